@@ -6,8 +6,15 @@
 //! files → samples → spikes → loss → gradient → parameters → events and frames → picture
 //! ```
 //!
-//! What flows back is only what the person wants: two small closed enums, [`gui`]'s `Action` and [`engine`]'s `Command`.
-//! Threads live in [`engine`] alone, egui in [`gui`] alone, printing in [`cli`] alone.
+//! What flows back is only what the person wants: two small closed enums, the window's `Action` and the engine's
+//! `Command`. Threads live in `engine` alone, egui in `gui` alone, printing in `cli` alone.
 //! `tests/architecture.rs` walks the `use` lines and keeps it so.
 
 pub mod gui;
+pub mod loss;
+pub mod optim;
+pub mod rule;
+pub mod snn;
+pub mod spike;
+pub mod task;
+pub mod train;

@@ -1,0 +1,55 @@
+//! The three gradient rules: from the derivatives at the output to parameter gradients (model.md, section 5).
+
+/// A gradient rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Rule {
+    Activation,
+    Timing,
+    Antlr,
+}
+
+impl Rule {
+    pub const ALL: [Rule; 3] = [Rule::Activation, Rule::Timing, Rule::Antlr];
+
+    /// The word for it in files and on the command line.
+    pub fn key(self) -> &'static str {
+        match self {
+            Rule::Activation => "activation",
+            Rule::Timing => "timing",
+            Rule::Antlr => "antlr",
+        }
+    }
+}
+
+/// The rule and its numbers.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RuleSettings {
+    pub rule: Rule,
+    /// a_σ of the surrogate derivative σ(v) = a_σ · exp(−b_σ |v − 1|).
+    pub surrogate_alpha: f64,
+    /// b_σ of the same.
+    pub surrogate_beta: f64,
+    /// λ_act, ANTLR's weight of the activation part.
+    pub lambda_act: f64,
+    /// λ_tim, ANTLR's weight of the timing part.
+    pub lambda_timing: f64,
+    /// What the timing rule adds to the weights into silent neurons; `None`: switched off.
+    pub timing_penalty: Option<f64>,
+    /// Every entry of a gradient is clamped to ± this; `None`: switched off.
+    pub grad_clip: Option<f64>,
+}
+
+impl Default for RuleSettings {
+    /// The defaults of a case (model.md, section 9), with ANTLR.
+    fn default() -> Self {
+        Self {
+            rule: Rule::Antlr,
+            surrogate_alpha: 1.0,
+            surrogate_beta: 3.0,
+            lambda_act: 1.0,
+            lambda_timing: 1.0,
+            timing_penalty: Some(100.0),
+            grad_clip: None,
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! The values that flow: event-form rasters, spike trains, samples, and how two rasters differ.
+
+pub mod align;
+pub mod changes;
+pub mod raster;
+pub mod sample;
+pub mod stats;
+
+pub use align::{Aligner, Edit, Price, Tally};
+pub use changes::{Changes, changes};
+pub use raster::{Raster, Trains};
+pub use sample::{Sample, Target};

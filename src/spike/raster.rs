@@ -1,0 +1,225 @@
+//! Spikes of one layer in event form: by step for the network, by unit for everything that looks at trains.
+
+/// The spikes of `units` neurons over `steps` time steps, sorted by step and, within a step, by unit.
+///
+/// Memory is proportional to the number of spikes plus the number of steps; a raster can be refilled without
+/// allocating ([`Raster::clear`], [`Raster::push`], [`Raster::end_step`]).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Raster {
+    units: usize,
+    /// `ends[t]` is the index behind the last event of step `t`.
+    ends: Vec<u32>,
+    events: Vec<u32>,
+}
+
+impl Raster {
+    /// An empty raster of no steps, to be filled step by step.
+    pub fn new(units: usize) -> Self {
+        Self { units, ends: Vec::new(), events: Vec::new() }
+    }
+
+    /// `steps` steps without a spike.
+    pub fn silent(units: usize, steps: usize) -> Self {
+        Self { units, ends: vec![0; steps], events: Vec::new() }
+    }
+
+    /// From `(step, unit)` pairs in any order; doubles count once.
+    ///
+    /// # Panics
+    /// When a step or a unit lies outside the raster: readers check their input before they come here.
+    pub fn from_events(units: usize, steps: usize, mut events: Vec<(u32, u32)>) -> Self {
+        events.sort_unstable();
+        events.dedup();
+        let mut raster = Self { units, ends: Vec::with_capacity(steps), events: Vec::with_capacity(events.len()) };
+        let mut next = events.into_iter().peekable();
+        for step in 0..steps as u32 {
+            while let Some((_, unit)) = next.next_if(|e| e.0 == step) {
+                assert!((unit as usize) < units, "unit {unit} outside a raster of {units}");
+                raster.push(unit);
+            }
+            raster.end_step();
+        }
+        assert!(next.peek().is_none(), "an event lies behind the last of {steps} steps");
+        raster
+    }
+
+    /// Forgets all steps and keeps the memory.
+    pub fn clear(&mut self, units: usize) {
+        self.units = units;
+        self.ends.clear();
+        self.events.clear();
+    }
+
+    /// Adds a spike of `unit` to the step under way; units must come in rising order.
+    #[inline(always)]
+    pub fn push(&mut self, unit: u32) {
+        self.events.push(unit);
+    }
+
+    /// Closes the step under way.
+    #[inline(always)]
+    pub fn end_step(&mut self) {
+        self.ends.push(self.events.len() as u32);
+    }
+
+    /// Drops every step from `steps` on.
+    pub fn truncate(&mut self, steps: usize) {
+        if steps < self.ends.len() {
+            self.ends.truncate(steps);
+            self.events.truncate(self.ends.last().map_or(0, |&e| e as usize));
+        }
+    }
+
+    /// Makes `self` equal to `other`, reusing memory.
+    pub fn copy_from(&mut self, other: &Raster) {
+        self.units = other.units;
+        self.ends.clear();
+        self.ends.extend_from_slice(&other.ends);
+        self.events.clear();
+        self.events.extend_from_slice(&other.events);
+    }
+
+    pub fn units(&self) -> usize {
+        self.units
+    }
+
+    pub fn steps(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Number of spikes.
+    pub fn len(&self) -> usize {
+        self.events.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.events.is_empty()
+    }
+
+    /// Index into [`Raster::units_of_events`] of the first event of `step`.
+    #[inline(always)]
+    pub fn start(&self, step: usize) -> usize {
+        if step == 0 { 0 } else { self.ends[step - 1] as usize }
+    }
+
+    /// The units that spike at `step`, rising.
+    #[inline(always)]
+    pub fn at(&self, step: usize) -> &[u32] {
+        &self.events[self.start(step)..self.ends[step] as usize]
+    }
+
+    /// The unit of every event, in order of time.
+    pub fn units_of_events(&self) -> &[u32] {
+        &self.events
+    }
+
+    /// All spikes as `(step, unit)`.
+    pub fn iter(&self) -> impl Iterator<Item = (usize, u32)> + '_ {
+        (0..self.steps()).flat_map(|t| self.at(t).iter().map(move |&u| (t, u)))
+    }
+
+    /// Whether `unit` spikes at `step`.
+    pub fn contains(&self, step: usize, unit: u32) -> bool {
+        step < self.steps() && self.at(step).binary_search(&unit).is_ok()
+    }
+
+    /// Spikes up to and including `step`.
+    pub fn count_through(&self, step: usize) -> usize {
+        self.ends.get(step.min(self.steps().wrapping_sub(1))).map_or(0, |&e| e as usize)
+    }
+
+    /// The first step with a spike of any unit.
+    pub fn first_step(&self) -> Option<usize> {
+        self.ends.iter().position(|&e| e > 0)
+    }
+
+    /// The same spikes by unit.
+    pub fn trains(&self) -> Trains {
+        let mut trains = Trains::default();
+        trains.fill(self);
+        trains
+    }
+}
+
+/// The same spikes by unit: for each of them its steps, rising.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Trains {
+    /// `starts[u]..starts[u + 1]` are the spikes of unit `u`; one entry more than units.
+    starts: Vec<u32>,
+    steps: Vec<u32>,
+}
+
+impl Trains {
+    /// Makes these the trains of `raster`, reusing memory.
+    pub fn fill(&mut self, raster: &Raster) {
+        self.starts.clear();
+        self.starts.resize(raster.units() + 2, 0);
+        for &u in raster.units_of_events() {
+            self.starts[u as usize + 2] += 1;
+        }
+        for u in 2..self.starts.len() {
+            self.starts[u] += self.starts[u - 1];
+        }
+        self.steps.clear();
+        self.steps.resize(raster.len(), 0);
+        for step in 0..raster.steps() {
+            for &u in raster.at(step) {
+                let place = &mut self.starts[u as usize + 1];
+                self.steps[*place as usize] = step as u32;
+                *place += 1;
+            }
+        }
+        self.starts.pop();
+    }
+
+    pub fn units(&self) -> usize {
+        self.starts.len().saturating_sub(1)
+    }
+
+    /// The steps at which `unit` spikes, rising.
+    pub fn of(&self, unit: usize) -> &[u32] {
+        &self.steps[self.starts[unit] as usize..self.starts[unit + 1] as usize]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn small() -> Raster {
+        Raster::from_events(4, 5, vec![(3, 1), (0, 2), (3, 0), (0, 2), (4, 3)])
+    }
+
+    #[test]
+    fn events_are_sorted_and_unique() {
+        let r = small();
+        assert_eq!(r.iter().collect::<Vec<_>>(), [(0, 2), (3, 0), (3, 1), (4, 3)]);
+        assert_eq!((r.units(), r.steps(), r.len()), (4, 5, 4));
+        assert_eq!(r.at(3), [0, 1]);
+        assert!(r.contains(4, 3) && !r.contains(1, 3) && !r.contains(9, 3));
+    }
+
+    #[test]
+    fn trains_are_the_transpose() {
+        let t = small().trains();
+        assert_eq!((0..4).map(|u| t.of(u).to_vec()).collect::<Vec<_>>(), [vec![3], vec![3], vec![0], vec![4]]);
+    }
+
+    #[test]
+    fn truncation_keeps_the_steps_before() {
+        let mut r = small();
+        r.truncate(4);
+        assert_eq!((r.steps(), r.len()), (4, 3));
+        r.truncate(0);
+        assert_eq!((r.steps(), r.len()), (0, 0));
+    }
+
+    #[test]
+    fn counts_and_firsts() {
+        let r = small();
+        assert_eq!((0..6).map(|t| r.count_through(t)).collect::<Vec<_>>(), [1, 1, 1, 3, 4, 4]);
+        assert_eq!(r.first_step(), Some(0));
+        assert_eq!(Raster::silent(3, 2).first_step(), None);
+        assert_eq!(Raster::new(3).count_through(0), 0);
+    }
+}

@@ -1,0 +1,20 @@
+//! One thing to learn from: an input and what is wanted of the output.
+
+use super::Raster;
+
+/// An input raster `[time, input]` and its target.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sample {
+    pub input: Raster,
+    pub target: Target,
+}
+
+/// What is wanted of the output. The spike-train loss uses the spikes, the count loss their number for each output,
+/// the latency loss the label (model.md, section 4).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Target {
+    /// Wanted output spikes `[time, output]`.
+    pub spikes: Raster,
+    /// The output that should spike first.
+    pub label: usize,
+}
