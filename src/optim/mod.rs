@@ -42,3 +42,129 @@ impl Default for OptimiserSettings {
         }
     }
 }
+
+impl OptimiserSettings {
+    /// The learning rate in `epoch`, counted from 0: stepwise decay.
+    pub fn rate(&self, epoch: u64) -> f64 {
+        let drops = if self.schedule_every == 0 { 0 } else { epoch / self.schedule_every as u64 };
+        (0..drops.min(10_000)).fold(self.learning_rate, |rate, _| rate * self.gamma)
+    }
+}
+
+/// The optimiser's memory: what it must keep from one update to the next.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Optimiser {
+    /// Adam's first moment, or SGD's momentum buffer.
+    pub first: Vec<f32>,
+    /// Adam's second moment.
+    pub second: Vec<f32>,
+    /// Updates that this memory has seen.
+    pub steps: u64,
+}
+
+impl Optimiser {
+    pub fn new(parameters: usize) -> Self {
+        Self { first: vec![0.0; parameters], second: vec![0.0; parameters], steps: 0 }
+    }
+
+    /// Forgets everything, as after a change from one optimiser to the other.
+    pub fn reset(&mut self) {
+        self.first.fill(0.0);
+        self.second.fill(0.0);
+        self.steps = 0;
+    }
+
+    /// One update of `params` by `gradient`, at learning rate `rate`. Entry by entry, so any order gives the same bits.
+    #[inline(always)]
+    pub fn step(&mut self, settings: &OptimiserSettings, rate: f64, params: &mut [f32], gradient: &[f32]) {
+        self.steps += 1;
+        let decay = settings.weight_decay as f32;
+        match settings.kind {
+            OptimiserKind::Sgd => self.sgd(settings.momentum as f32, rate as f32, decay, params, gradient),
+            OptimiserKind::Adam => self.adam(settings, rate, decay, params, gradient),
+        }
+    }
+
+    #[inline(always)]
+    fn sgd(&mut self, momentum: f32, rate: f32, decay: f32, params: &mut [f32], gradient: &[f32]) {
+        // the first step has no past: the buffer starts as the gradient itself
+        let momentum = if self.steps == 1 { 0.0 } else { momentum };
+        for ((p, g), buffer) in params.iter_mut().zip(gradient).zip(&mut self.first) {
+            *buffer = momentum * *buffer + (g + decay * *p);
+            *p -= rate * *buffer;
+        }
+    }
+
+    #[inline(always)]
+    fn adam(&mut self, s: &OptimiserSettings, rate: f64, decay: f32, params: &mut [f32], gradient: &[f32]) {
+        let (b1, b2) = (s.beta1 as f32, s.beta2 as f32);
+        let (c1, c2) = ((1.0 - s.beta1) as f32, (1.0 - s.beta2) as f32);
+        let power = |b: f64| libm::pow(b, self.steps as f64);
+        let size = (rate / (1.0 - power(s.beta1))) as f32;
+        let correction = (1.0 / libm::sqrt(1.0 - power(s.beta2))) as f32;
+        let epsilon = s.epsilon as f32;
+        let moments = self.first.iter_mut().zip(&mut self.second);
+        for ((p, g), (m, v)) in params.iter_mut().zip(gradient).zip(moments) {
+            let g = g + decay * *p;
+            *m = b1 * *m + c1 * g;
+            *v = b2 * *v + c2 * (g * g);
+            *p -= size * *m / (v.sqrt() * correction + epsilon);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The expected numbers were made by PyTorch's definition in float64:
+    /// ```python
+    /// p, m, v = 1.0, 0.0, 0.0
+    /// for t, g in enumerate([0.5, -0.2, 0.1], 1):
+    ///     g += 0.01 * p; m = .9*m + .1*g; v = .999*v + .001*g*g
+    ///     p -= 0.1 * (m / (1 - .9**t)) / ((v / (1 - .999**t)) ** .5 + 1e-8)
+    /// ```
+    #[test]
+    fn adam_with_weight_decay() {
+        let settings = OptimiserSettings { weight_decay: 0.01, ..OptimiserSettings::default() };
+        let (mut p, mut adam) = ([1.0f32], Optimiser::new(1));
+        let got: Vec<f32> = [0.5, -0.2, 0.1]
+            .iter()
+            .map(|g| {
+                adam.step(&settings, 0.1, &mut p, &[*g]);
+                p[0]
+            })
+            .collect();
+        let (mut q, mut m, mut v) = (1.0f64, 0.0f64, 0.0f64);
+        for (t, g) in [0.5f64, -0.2, 0.1].iter().enumerate() {
+            let g = g + 0.01 * q;
+            (m, v) = (0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g * g);
+            let (a, b) = (1.0 - 0.9f64.powi(t as i32 + 1), 1.0 - 0.999f64.powi(t as i32 + 1));
+            q -= 0.1 * (m / a) / ((v / b).sqrt() + 1e-8);
+            assert!((f64::from(got[t]) - q).abs() < 2e-7, "{t}: {} {q}", got[t]);
+        }
+        assert!((got[0] - 0.9).abs() < 1e-6);
+    }
+
+    #[test]
+    fn sgd_with_momentum_and_decay() {
+        let settings = OptimiserSettings {
+            kind: OptimiserKind::Sgd,
+            momentum: 0.5,
+            weight_decay: 0.1,
+            ..OptimiserSettings::default()
+        };
+        let (mut p, mut sgd) = ([2.0f32], Optimiser::new(1));
+        sgd.step(&settings, 0.1, &mut p, &[1.0]);
+        assert!((p[0] - (2.0 - 0.1 * 1.2)).abs() < 1e-6);
+        sgd.step(&settings, 0.1, &mut p, &[1.0]);
+        assert!((p[0] - (1.88 - 0.1 * (0.5 * 1.2 + 1.188))).abs() < 1e-6);
+    }
+
+    #[test]
+    fn the_schedule_steps() {
+        let s = OptimiserSettings { schedule_every: 10, learning_rate: 1.0, gamma: 0.1, ..Default::default() };
+        assert_eq!((s.rate(0), s.rate(9), s.rate(10), s.rate(29)), (1.0, 1.0, 0.1, 0.1 * 0.1));
+        assert_eq!(OptimiserSettings::default().rate(1_000_000), 0.003);
+    }
+}

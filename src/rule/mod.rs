@@ -1,5 +1,11 @@
 //! The three gradient rules: from the derivatives at the output to parameter gradients (model.md, section 5).
 
+pub mod backward;
+pub mod gradient;
+
+pub use backward::{Adjoint, backward};
+pub use gradient::{finish, weight_gradient};
+
 /// A gradient rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Rule {

@@ -57,9 +57,6 @@ impl Isa {
     }
 }
 
-#[cfg(target_arch = "x86_64")]
-use pulp::Simd;
-
 /// A closure that is always inlined: one that is not would be compiled without the wider instructions.
 #[cfg(target_arch = "x86_64")]
 struct Work<F>(F);

@@ -10,4 +10,4 @@ pub mod trace;
 pub use isa::Isa;
 pub use network::{Layer, Network, Params};
 pub use neuron::{Dynamics, NeuronSettings};
-pub use trace::{OutputGradient, Trace};
+pub use trace::{LayerTrace, OutputGradient, Trace};

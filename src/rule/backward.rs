@@ -1,0 +1,198 @@
+//! The backward pass of one sample (model.md, section 5), from the top layer down, each layer for all steps at once.
+
+use crate::snn::forward::{block, block_mut};
+use crate::snn::network::LANES;
+use crate::snn::{Dynamics, Network, OutputGradient, Params, Trace, exp::exp_neg};
+
+use super::{Rule, RuleSettings};
+
+/// The slope v′ is bounded below by this.
+const SLOPE_MIN: f32 = 0.01;
+
+/// Neurons that go back in time side by side.
+const WIDE: usize = 2 * LANES;
+
+/// What the backward pass of one sample leaves in every layer.
+#[derive(Clone, Debug)]
+pub struct Adjoint {
+    pub layers: Vec<LayerAdjoint>,
+}
+
+/// All arrays are `[time][stride]` but the last.
+#[derive(Clone, Debug, Default)]
+pub struct LayerAdjoint {
+    /// g_v, the potential's gradient.
+    pub potential: Vec<f32>,
+    /// g_s on the way in, g_i on the way out.
+    pub current: Vec<f32>,
+    /// g_t, zero but at spikes.
+    timing: Vec<f32>,
+    /// ef2 of the timing rule.
+    effect: Vec<f32>,
+    /// Σ_t g_dep, `[stride]`.
+    pub bias: Vec<f32>,
+}
+
+impl Adjoint {
+    pub fn new(net: &Network) -> Self {
+        Self { layers: vec![LayerAdjoint::default(); net.layers.len()] }
+    }
+}
+
+/// Fills `adjoint` from the derivatives at the output.
+///
+/// Always inlined, so that [`crate::snn::Isa::run`] compiles it for the instruction set at hand.
+#[inline(always)]
+pub fn backward(
+    net: &Network,
+    dynamics: &Dynamics,
+    settings: &RuleSettings,
+    params: &Params,
+    trace: &Trace,
+    seeds: &OutputGradient,
+    adjoint: &mut Adjoint,
+) {
+    let steps = trace.steps;
+    for l in (0..net.layers.len()).rev() {
+        let layer = &net.layers[l];
+        let (here, above) = adjoint.layers[l..].split_first_mut().expect("an adjoint for each layer");
+        let size = steps * layer.stride;
+        for values in [&mut here.potential, &mut here.current, &mut here.timing, &mut here.effect] {
+            values.resize(size, 0.0);
+        }
+        match above.first() {
+            None => {
+                here.current.copy_from_slice(&seeds.by_spike);
+                here.timing.copy_from_slice(&seeds.by_time);
+            }
+            Some(above) => {
+                let up = &net.layers[l + 1];
+                let weights = &params.0[up.weights()];
+                if settings.rule != Rule::Timing {
+                    for t in 0..steps {
+                        let from = &above.current[t * up.stride..][..up.stride];
+                        let to = &mut here.current[t * layer.stride..][..layer.outputs];
+                        for (g, row) in to.iter_mut().zip(weights.chunks_exact(up.stride)) {
+                            *g = dynamics.beta_i * dot(row, from);
+                        }
+                    }
+                }
+                if settings.rule != Rule::Activation {
+                    here.timing.fill(0.0);
+                    for t in 0..steps {
+                        let from = &above.effect[t * up.stride..][..up.stride];
+                        for &u in trace.layers[l].spikes.at(t) {
+                            let row = &weights[u as usize * up.stride..][..up.stride];
+                            here.timing[t * layer.stride + u as usize] = dynamics.beta_i * dot(row, from);
+                        }
+                    }
+                }
+            }
+        }
+        let potential = &trace.layers[l].potential;
+        let pass = LayerPass { dynamics, settings, steps, stride: layer.stride, potential };
+        match settings.rule {
+            Rule::Activation => pass.run::<true, false>(here),
+            Rule::Timing => pass.run::<false, true>(here),
+            Rule::Antlr => pass.run::<true, true>(here),
+        }
+    }
+}
+
+/// Sum of products, in [`LANES`] partial sums which are added in a fixed order.
+#[inline(always)]
+fn dot(a: &[f32], b: &[f32]) -> f32 {
+    let mut sum = [0.0; LANES];
+    for (a, b) in a.chunks_exact(LANES).zip(b.chunks_exact(LANES)) {
+        for k in 0..LANES {
+            sum[k] += a[k] * b[k];
+        }
+    }
+    let half: [f32; 4] = std::array::from_fn(|k| sum[k] + sum[k + 4]);
+    (half[0] + half[2]) + (half[1] + half[3])
+}
+
+/// The recursions of one layer, back in time.
+struct LayerPass<'a> {
+    dynamics: &'a Dynamics,
+    settings: &'a RuleSettings,
+    steps: usize,
+    stride: usize,
+    potential: &'a [f32],
+}
+
+impl LayerPass<'_> {
+    #[inline(always)]
+    fn run<const ACTIVATION: bool, const TIMING: bool>(&self, here: &mut LayerAdjoint) {
+        here.bias.resize(self.stride, 0.0);
+        let mut at = 0;
+        while at + WIDE <= self.stride {
+            self.block::<WIDE, ACTIVATION, TIMING>(at, here);
+            at += WIDE;
+        }
+        while at < self.stride {
+            self.block::<LANES, ACTIVATION, TIMING>(at, here);
+            at += LANES;
+        }
+    }
+
+    #[inline(always)]
+    fn block<const W: usize, const ACTIVATION: bool, const TIMING: bool>(&self, at: usize, here: &mut LayerAdjoint) {
+        let Dynamics { alpha_i, alpha_v, beta_v, .. } = *self.dynamics;
+        let both = ACTIVATION && TIMING;
+        let weight_s = self.settings.surrogate_alpha * if both { self.settings.lambda_act } else { 1.0 };
+        let (weight_s, sharp) = (weight_s as f32, self.settings.surrogate_beta as f32);
+        let weight_t = if both { self.settings.lambda_timing as f32 } else { 1.0 };
+        // the step after: zero behind the last
+        let [mut g_v, mut ef1, mut ef2, mut g_dep, mut g_i, mut bias] = [[0.0f32; W]; 6];
+        let mut v: [f32; W] = *block(self.potential, (self.steps - 1) * self.stride + at);
+        for t in (0..self.steps).rev() {
+            let row = t * self.stride + at;
+            let before = if t > 0 { *block(self.potential, row - self.stride) } else { [0.0; W] };
+            let g_s: &mut [f32; W] = block_mut(&mut here.current, row);
+            let g_t: &[f32; W] = block(&here.timing, row);
+            for k in 0..W {
+                let spiked = v[k] >= 1.0;
+                let alive = if spiked { 0.0 } else { 1.0 };
+                let mut now = 0.0;
+                if ACTIVATION {
+                    now += weight_s * exp_neg(-sharp * (v[k] - 1.0).abs()) * g_s[k];
+                }
+                if TIMING {
+                    let kept = if before[k] >= 1.0 { 0.0 } else { before[k] };
+                    let rise = v[k] - kept;
+                    let slope = if rise < SLOPE_MIN { SLOPE_MIN } else { rise };
+                    now += if spiked { weight_t * (g_t[k] / -slope) } else { 0.0 };
+                    ef1[k] = alive * (0.5 * g_v[k] + alpha_v * ef1[k]) - 0.5 * alpha_v * now;
+                    ef2[k] = alive * alpha_i * ef2[k] - 0.5 * beta_v * alpha_i * now + beta_v * ef1[k];
+                }
+                g_v[k] = now;
+                g_dep[k] = now + alpha_v * alive * g_dep[k];
+                g_i[k] = beta_v * g_dep[k] + alpha_i * alive * g_i[k];
+                bias[k] += g_dep[k];
+            }
+            *g_s = g_i;
+            if TIMING {
+                *block_mut(&mut here.effect, row) = ef2;
+            }
+            *block_mut(&mut here.potential, row) = g_v;
+            v = before;
+        }
+        *block_mut(&mut here.bias, at) = bias;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dot_product_adds_in_its_fixed_order() {
+        let a: Vec<f32> = (0..24).map(|k| k as f32 * 0.37 - 3.0).collect();
+        let b: Vec<f32> = (0..24).map(|k| 1.0 / (k as f32 + 1.0)).collect();
+        let lane: Vec<f32> =
+            (0..8).map(|k| (0.0 + a[k] * b[k]) + a[k + 8] * b[k + 8] + a[k + 16] * b[k + 16]).collect();
+        let half: Vec<f32> = (0..4).map(|k| lane[k] + lane[k + 4]).collect();
+        assert_eq!(dot(&a, &b).to_bits(), ((half[0] + half[2]) + (half[1] + half[3])).to_bits());
+    }
+}

@@ -1,0 +1,73 @@
+//! What a forward pass leaves behind, and what a backward pass starts from.
+
+use crate::spike::Raster;
+
+use super::Network;
+
+/// Potentials and spikes of every layer for one sample.
+#[derive(Clone, Debug)]
+pub struct Trace {
+    /// Steps that count: T, or fewer where the latency loss stopped early.
+    pub steps: usize,
+    pub layers: Vec<LayerTrace>,
+}
+
+#[derive(Clone, Debug)]
+pub struct LayerTrace {
+    /// v, `[time][stride]`.
+    pub potential: Vec<f32>,
+    /// s, `[time, neuron]`.
+    pub spikes: Raster,
+}
+
+impl Trace {
+    /// Empty memory for a network, filled by [`super::forward::forward`].
+    pub fn new(net: &Network) -> Self {
+        let layer = |l: &super::Layer| LayerTrace { potential: Vec::new(), spikes: Raster::new(l.outputs) };
+        Self { steps: 0, layers: net.layers.iter().map(layer).collect() }
+    }
+
+    /// The spikes of the last layer.
+    pub fn output(&self) -> &Raster {
+        &self.layers[self.layers.len() - 1].spikes
+    }
+
+    /// Forgets everything from `steps` on.
+    pub fn truncate(&mut self, steps: usize) {
+        self.steps = steps.min(self.steps);
+        for layer in &mut self.layers {
+            layer.spikes.truncate(steps);
+        }
+    }
+
+    /// The first layer in which a potential stopped being a finite number.
+    ///
+    /// Only the last step is looked at: NaN stays for good in both recurrences, and what becomes infinite spikes, is
+    /// reset by 0 · ∞, and so is NaN a step later (or is itself in the last step).
+    pub fn first_not_finite(&self, net: &Network) -> Option<usize> {
+        let broken = |(layer, l): (&LayerTrace, &super::Layer)| {
+            let last = layer.potential.len() - l.stride;
+            layer.potential[last..].iter().any(|v| !v.is_finite())
+        };
+        self.layers.iter().zip(&net.layers).position(broken)
+    }
+}
+
+/// The derivatives of the loss at the output: all that a rule knows of a loss, and all that a loss knows of a rule.
+#[derive(Clone, Debug, Default)]
+pub struct OutputGradient {
+    /// dL/dS, `[time][stride]` of the output layer, zero in the padding.
+    pub by_spike: Vec<f32>,
+    /// dL/dT, `[time][stride]`, zero where there is no spike.
+    pub by_time: Vec<f32>,
+}
+
+impl OutputGradient {
+    /// All zero for `steps` rows of `stride`.
+    pub fn reset(&mut self, steps: usize, stride: usize) {
+        for values in [&mut self.by_spike, &mut self.by_time] {
+            values.clear();
+            values.resize(steps * stride, 0.0);
+        }
+    }
+}
