@@ -1,6 +1,6 @@
 //! Pictures of the window without a window: egui's triangles drawn by the CPU alone.
 //!
-//! [`Rasteriser`] draws what egui tessellated, [`Picture`] is the result and
+//! [`Stage`] runs egui code with no display, [`Rasteriser`] draws what egui tessellated, [`Picture`] is the result and
 //! writes itself as PNG. Neither OpenGL nor X nor Wayland is needed, and the same frame gives the same bytes every time.
 //! The colours are those of egui's OpenGL backend: vertex colour times texture, premultiplied alpha, blended in gamma
 //! space, with no dithering.
@@ -9,9 +9,11 @@ mod coverage;
 mod guard;
 mod ink;
 mod rasteriser;
+mod stage;
 mod texture;
 
 pub use rasteriser::Rasteriser;
+pub use stage::Stage;
 
 /// A finished picture.
 #[derive(Clone, Debug, PartialEq, Eq)]
