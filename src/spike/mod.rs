@@ -4,7 +4,9 @@ pub mod align;
 pub mod changes;
 pub mod raster;
 pub mod sample;
+pub mod stats;
 
-pub use align::{Price, Tally};
+pub use align::{Aligner, Edit, Price, Tally};
+pub use changes::{Changes, changes};
 pub use raster::{Raster, Trains};
 pub use sample::{Sample, Target};
