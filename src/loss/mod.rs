@@ -16,6 +16,19 @@ pub enum LossKind {
     Latency,
 }
 
+impl LossKind {
+    pub const ALL: [LossKind; 3] = [LossKind::SpikeTrain, LossKind::Count, LossKind::Latency];
+
+    /// The word for it in files and on the command line.
+    pub fn key(self) -> &'static str {
+        match self {
+            LossKind::SpikeTrain => "spike_train",
+            LossKind::Count => "count",
+            LossKind::Latency => "latency",
+        }
+    }
+}
+
 /// The loss and its numbers.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LossSettings {

@@ -7,6 +7,18 @@ pub enum OptimiserKind {
     Adam,
 }
 
+impl OptimiserKind {
+    pub const ALL: [OptimiserKind; 2] = [OptimiserKind::Sgd, OptimiserKind::Adam];
+
+    /// The word for it in files and on the command line.
+    pub fn key(self) -> &'static str {
+        match self {
+            OptimiserKind::Sgd => "sgd",
+            OptimiserKind::Adam => "adam",
+        }
+    }
+}
+
 /// The optimiser and its numbers.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct OptimiserSettings {

@@ -58,11 +58,11 @@ pub fn finish(
         for sum in biases {
             *sum *= dynamics.beta_b;
         }
-        if let (Rule::Timing, Some(penalty)) = (settings.rule, settings.timing_penalty) {
+        if let (Rule::Timing, Some(penalty)) = (settings.rule, settings.timing_penalty.get()) {
             punish_silence(layer, l, penalty, traces, &mut gradient[layer.weights()]);
         }
     }
-    if let Some(clip) = settings.grad_clip {
+    if let Some(clip) = settings.grad_clip.get() {
         let clip = clip as f32;
         for g in gradient {
             // not `clamp`, which is free to change the sign of NaN: it must stay to be seen

@@ -39,10 +39,33 @@ pub struct RuleSettings {
     pub lambda_act: f64,
     /// λ_tim, ANTLR's weight of the timing part.
     pub lambda_timing: f64,
-    /// What the timing rule adds to the weights into silent neurons; `None`: switched off.
-    pub timing_penalty: Option<f64>,
-    /// Every entry of a gradient is clamped to ± this; `None`: switched off.
-    pub grad_clip: Option<f64>,
+    /// What the timing rule adds to the weights into silent neurons.
+    pub timing_penalty: Switched,
+    /// Every entry of a gradient is clamped to ± this.
+    pub grad_clip: Switched,
+}
+
+/// A number that can be switched off without being forgotten.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Switched {
+    pub on: bool,
+    /// What holds while `on`, and what comes back when it is switched on again.
+    pub value: f64,
+}
+
+impl Switched {
+    pub const fn on(value: f64) -> Self {
+        Self { on: true, value }
+    }
+
+    pub const fn off(value: f64) -> Self {
+        Self { on: false, value }
+    }
+
+    /// The number where it is on.
+    pub fn get(self) -> Option<f64> {
+        self.on.then_some(self.value)
+    }
 }
 
 impl Default for RuleSettings {
@@ -54,8 +77,8 @@ impl Default for RuleSettings {
             surrogate_beta: 3.0,
             lambda_act: 1.0,
             lambda_timing: 1.0,
-            timing_penalty: Some(100.0),
-            grad_clip: None,
+            timing_penalty: Switched::on(100.0),
+            grad_clip: Switched::off(1.0),
         }
     }
 }

@@ -1,8 +1,34 @@
 //! The one settings struct of a run: window, command line, files and history all mean this.
+//!
+//! [`FIELDS`] describes each setting once. The form in the window, the command line, help, TOML and the checks are
+//! all made from that table.
+
+pub mod check;
+pub mod field;
+pub mod fields;
+pub mod memory;
+pub mod nearest;
+pub mod presets;
+pub mod problem;
+pub mod source;
+pub mod text;
+pub mod times;
+pub mod toml_read;
+pub mod toml_write;
+pub mod value;
+
+#[cfg(test)]
+pub(crate) mod arbitrary;
+
+pub use field::{Choice, Field, Kind, When};
+pub use fields::{FIELDS, field};
+pub use presets::{PRESETS, Preset, preset};
+pub use problem::{Place, Problem};
+pub use value::Value;
 
 use crate::loss::LossSettings;
 use crate::optim::OptimiserSettings;
-use crate::rule::RuleSettings;
+use crate::rule::{RuleSettings, Switched};
 use crate::snn::NeuronSettings;
 use crate::task::TaskSettings;
 
@@ -46,9 +72,25 @@ impl Default for Settings {
             network: NetworkSettings { hidden: vec![50], gain: 2.0 },
             neuron: NeuronSettings { alpha_i: 0.95, alpha_v: 0.95, ..NeuronSettings::default() },
             loss: LossSettings::default(),
-            rule: RuleSettings { grad_clip: Some(1.0), ..RuleSettings::default() },
+            rule: RuleSettings { grad_clip: Switched::on(1.0), ..RuleSettings::default() },
             optimiser: OptimiserSettings::default(),
             run: RunSettings { seed: 0, probe: 0, q: 0.1 },
         }
+    }
+}
+
+impl Settings {
+    /// `running` with everything of these settings that can change under way.
+    pub fn live_part_onto(&self, running: &Settings) -> Settings {
+        let mut live = running.clone();
+        for field in FIELDS.iter().filter(|f| f.live) {
+            field.set(&mut live, field.get(self)).expect("a value taken from settings fits its field");
+        }
+        live
+    }
+
+    /// Labels of the settings that differ from `running` and need a restart.
+    pub fn waiting(&self, running: &Settings) -> Vec<&'static str> {
+        FIELDS.iter().filter(|f| !f.live && f.get(self) != f.get(running)).map(|f| f.label).collect()
     }
 }

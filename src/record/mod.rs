@@ -1,0 +1,11 @@
+//! What is kept of a run: its log, its history, its curves; and files, written whole or not at all.
+
+pub mod file;
+pub mod history;
+pub mod log;
+pub mod memory;
+pub mod series;
+
+pub use history::History;
+pub use log::Log;
+pub use series::Series;

@@ -1,0 +1,116 @@
+//! A TOML file with its name, so that every complaint can say where.
+
+use super::{Place, Problem};
+use std::collections::BTreeSet;
+use std::ops::Range;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// The text of a file and the name under which the person knows it.
+#[derive(Clone, Copy)]
+pub struct Source<'a> {
+    name: &'a str,
+    text: &'a str,
+}
+
+impl<'a> Source<'a> {
+    pub fn new(name: &'a str, text: &'a str) -> Self {
+        // Some editors begin a file with a byte order mark, which is no part of TOML.
+        Self { name, text: text.strip_prefix('\u{feff}').unwrap_or(text) }
+    }
+
+    /// The table of the file, or what is wrong with its form: the first fault of each line, as the others follow from it.
+    pub fn parse(&self) -> Result<DeTable<'a>, Vec<Problem>> {
+        let (table, errors) = DeTable::parse_recoverable(self.text);
+        if errors.is_empty() {
+            return Ok(table.into_inner());
+        }
+        let mut lines = BTreeSet::new();
+        let mut problems = Vec::new();
+        for error in errors {
+            let span = error.span().unwrap_or(self.text.len()..self.text.len());
+            let place = self.place(&span);
+            if lines.insert(place.line) {
+                let found = self.excerpt(&span);
+                let message = format!("This cannot be read as TOML: {}.", syntax(error.message(), &found));
+                problems.push(Problem::new("", found, message).at(place));
+            }
+        }
+        Err(problems)
+    }
+
+    /// Where a part of the text begins.
+    pub fn place(&self, span: &Range<usize>) -> Place {
+        let mut start = span.start.min(self.text.len());
+        while !self.text.is_char_boundary(start) {
+            start -= 1;
+        }
+        let before = &self.text[..start];
+        let line_start = before.rfind('\n').map_or(0, |i| i + 1);
+        Place {
+            file: self.name.to_owned(),
+            line: before.bytes().filter(|b| *b == b'\n').count() + 1,
+            column: before[line_start..].chars().count() + 1,
+        }
+    }
+
+    /// A part of the text on one line, cut where it is long.
+    pub fn excerpt(&self, span: &Range<usize>) -> String {
+        const LONGEST: usize = 40;
+        let part = self.text.get(span.clone()).unwrap_or("");
+        let mut words = part.split_whitespace().collect::<Vec<_>>().join(" ");
+        if let Some((end, _)) = words.char_indices().nth(LONGEST) {
+            words.truncate(end);
+            words.push('…');
+        }
+        words
+    }
+
+    /// A value as it stands in the file, with what it is where that is easily overlooked.
+    pub fn found(&self, value: &Spanned<DeValue<'_>>) -> String {
+        let written = self.excerpt(&value.span());
+        match value.get_ref() {
+            DeValue::String(_) => format!("the text {written}"),
+            DeValue::Array(_) => format!("the list {written}"),
+            DeValue::Table(_) => "a section".to_owned(),
+            DeValue::Datetime(_) => format!("the date {written}"),
+            DeValue::Integer(_) | DeValue::Float(_) | DeValue::Boolean(_) => written,
+        }
+    }
+}
+
+/// The parser's message, with what it stumbled over.
+fn syntax(message: &str, found: &str) -> String {
+    if found.is_empty() { message.to_owned() } else { format!("{message}, found {found}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_count_lines_and_characters_from_one() {
+        let source = Source::new("a.toml", "\u{feff}α = 1\r\nτé = 22\n");
+        let table = source.parse().unwrap();
+        let (key, value) = table.get_key_value("τé").unwrap_or_else(|| panic!("bare keys are ASCII"));
+        assert_eq!(source.place(&key.span()), Place { file: "a.toml".into(), line: 2, column: 1 });
+        assert_eq!(source.place(&value.span()).column, 6);
+    }
+
+    #[test]
+    fn each_broken_line_is_named_once() {
+        let problems = Source::new("a.toml", "a = \nb = 1\n[c\nd = = 2\n").parse().unwrap_err();
+        let lines: Vec<_> = problems.iter().map(|p| p.place.as_ref().unwrap().line).collect();
+        assert_eq!(lines, [1, 3, 4]);
+    }
+
+    #[test]
+    fn excerpts_are_short_and_on_one_line() {
+        let text = "a = [1,\n 2,\n 3]";
+        let source = Source::new("a", text);
+        assert_eq!(source.excerpt(&(4..15)), "[1, 2, 3]");
+        let long = "é".repeat(100);
+        assert_eq!(Source::new("a", &long).excerpt(&(0..200)).chars().count(), 41);
+        assert_eq!(source.excerpt(&(90..200)), "");
+    }
+}
