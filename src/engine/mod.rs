@@ -1,0 +1,30 @@
+//! The only threads: a worker for each run, an explorer for long questions, and what passes between them and whoever
+//! watches (a window, the command line, a test).
+//!
+//! Two lanes lead out of a worker. *News* ([`Event`]) is small, ordered and never lost. *State* ([`Frame`]) is bulky and
+//! lies in a slot that holds the latest: the worker makes a new frame only when the last one was taken.
+
+pub mod explorer;
+pub mod frame;
+mod slot;
+mod worker;
+
+pub use explorer::{Answer, Explorer, Question, Surveyed};
+pub use frame::{Frame, Spans};
+pub use worker::{Command, Event, Run, Speed};
+
+use std::sync::Arc;
+
+/// Called by a thread when there is something to see: the window asks for a repaint, the command line does nothing.
+pub type Wake = Arc<dyn Fn() + Send + Sync>;
+
+/// Threads for the computations of one run: all cores.
+pub fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, |n| n.get())
+}
+
+/// A pool of its own for `threads` threads, so that a waiting join never picks up another's work.
+fn pool(name: &'static str, threads: usize) -> Result<rayon::ThreadPool, String> {
+    let builder = rayon::ThreadPoolBuilder::new().num_threads(threads).thread_name(move |n| format!("{name} {n}"));
+    builder.build().map_err(|e| format!("the threads of the {name} could not be started: {e}"))
+}
