@@ -11,9 +11,12 @@
 //! `tests/architecture.rs` walks the `use` lines and keeps it so.
 
 pub mod cli;
+pub mod engine;
 pub mod gui;
+pub mod landscape;
 pub mod loss;
 pub mod optim;
+pub mod record;
 pub mod rule;
 pub mod snn;
 pub mod spike;

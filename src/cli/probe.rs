@@ -7,7 +7,7 @@ use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 use serde::Deserialize;
 
 use crate::loss::{LossKind, LossSettings};
-use crate::rule::{Rule, RuleSettings};
+use crate::rule::{Rule, RuleSettings, Switched};
 use crate::snn::{Isa, Layer, Network, NeuronSettings, Params};
 use crate::spike::{Raster, Sample, Target};
 use crate::train::pass::{Model, Pass};
@@ -93,7 +93,7 @@ pub fn answer(bytes: &[u8]) -> Result<Vec<u8>, String> {
 pub fn run(case: &Path, out: &Path) -> Result<(), String> {
     let bytes = std::fs::read(case).map_err(|e| format!("{} cannot be read: {e}", case.display()))?;
     let answer = answer(&bytes).map_err(|e| format!("{}: {e}", case.display()))?;
-    std::fs::write(out, &answer).map_err(|e| format!("{} cannot be written: {e}", out.display()))
+    crate::record::file::write_whole(out, &answer).map_err(|e| format!("{} cannot be written: {e}", out.display()))
 }
 
 impl Case {
@@ -180,8 +180,8 @@ impl Config {
             surrogate_beta: self.surrogate_beta.unwrap_or(usual.surrogate_beta),
             lambda_act: self.lambda_act.unwrap_or(usual.lambda_act),
             lambda_timing: self.lambda_timing.unwrap_or(usual.lambda_timing),
-            timing_penalty: self.timing_penalty.or(usual.timing_penalty),
-            grad_clip: self.grad_clip,
+            timing_penalty: self.timing_penalty.map_or(usual.timing_penalty, Switched::on),
+            grad_clip: self.grad_clip.map_or(usual.grad_clip, Switched::on),
         })
     }
 }

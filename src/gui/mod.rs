@@ -1,1 +1,17 @@
+//! The window. [`app::App`] receives in `logic`, draws in `ui`, and changes the world in one place, `apply`.
+//!
+//! Every panel is one file of `panels`. It is handed a [`state::Look`] (a frame and the run's story, read only) and gives
+//! back [`action::Action`]s.
+
+pub mod action;
+pub mod app;
+pub mod bar;
+pub mod files;
+pub mod format;
+pub mod help;
+pub mod layout;
+pub mod panels;
 pub mod picture;
+pub mod state;
+pub mod theme;
+pub mod window;

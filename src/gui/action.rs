@@ -1,0 +1,46 @@
+//! What a person wants, as views say it. One function applies it: [`super::app::App::apply`].
+
+use crate::engine::Speed;
+use crate::rule::Rule;
+use crate::train::Settings;
+
+use super::layout::Panel;
+use super::state::Choices;
+
+/// A wish of the person before the window.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Action {
+    Play,
+    Pause,
+    /// One update.
+    Step,
+    /// So many updates as fast as they go.
+    Advance(u64),
+    Speed(Speed),
+    Rule(Rule),
+    /// Changes settings: at once where they are live, else marked as waiting for a restart.
+    Change(Box<Settings>),
+    /// Back to the settings before the last change.
+    Undo,
+    /// Forgets changes that wait for a restart.
+    Discard,
+    /// A new run from update 0 with the settings as they stand in the form.
+    Restart,
+    /// The same with the next seed.
+    NewSeed,
+    /// What is looked at, and how.
+    Choose(Choices),
+    /// Computes the landscape around the weights as they are.
+    Survey,
+    StopSurvey,
+    OpenPanel(Panel),
+    ResetLayout,
+    Help,
+    OpenSettings,
+    SaveSettings,
+    SaveLog,
+    SavePicture,
+    /// Size of everything, 1 for the screen's own.
+    Zoom(f32),
+    Quit,
+}

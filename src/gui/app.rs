@@ -1,0 +1,340 @@
+//! The program behind the window, without the window: it runs the same under eframe, in a test and in a snapshot.
+
+use std::sync::Arc;
+
+use egui::{Context, Key, Modifiers, Ui};
+use egui_tiles::Tree;
+
+use crate::engine::{Command, Event, Explorer, Question, Run, Speed, Wake};
+use crate::landscape::Grid;
+use crate::rule::Rule;
+use crate::train::Settings;
+
+use super::action::Action;
+use super::files::{Asked, Files};
+use super::layout::{self, Behaviour, Panel};
+use super::panels::Panels;
+use super::state::{Choices, LANDSCAPE_POINTS, LandscapeView, Look, RunView};
+use super::theme::{self, Theme};
+use super::{bar, help};
+
+/// Everything that comes back when the program is started again.
+#[derive(serde::Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct Kept {
+    pub choices: Choices,
+    pub layout: Tree<Panel>,
+    pub theme: egui::ThemePreference,
+    pub zoom: f32,
+}
+
+impl Default for Kept {
+    fn default() -> Self {
+        Self {
+            choices: Choices::default(),
+            layout: layout::standard(),
+            theme: egui::ThemePreference::System,
+            zoom: 1.0,
+        }
+    }
+}
+
+/// The state of the window.
+pub struct App {
+    ctx: Context,
+    run: Run,
+    explorer: Explorer,
+    view: RunView,
+    landscape: LandscapeView,
+    /// The settings in the form: the run's, or ahead of them by what waits for a restart.
+    form: Settings,
+    /// Settings before each change, for undo.
+    past: Vec<Settings>,
+    choices: Choices,
+    layout: Tree<Panel>,
+    panels: Panels,
+    files: Files,
+    help: bool,
+    /// What the program has to say: the text, and when it was said.
+    notice: Option<(String, f64)>,
+    actions: Vec<Action>,
+    questions: u64,
+    zoom: f32,
+}
+
+/// Changes that can be undone.
+const MOST_UNDO: usize = 100;
+/// Seconds that a notice stays.
+const NOTICE_SECONDS: f64 = 8.0;
+
+impl App {
+    /// Starts engine and explorer for checked `settings`; they wake `ctx` when there is something to see.
+    pub fn new(ctx: &Context, settings: Settings, kept: Kept) -> Result<Self, String> {
+        theme::install(ctx);
+        ctx.set_theme(kept.theme);
+        ctx.set_zoom_factor(kept.zoom.clamp(0.75, 2.0));
+        let waker = ctx.clone();
+        let wake: Wake = Arc::new(move || waker.request_repaint());
+        let run = Run::start(settings.clone(), crate::engine::cores(), Arc::clone(&wake))?;
+        run.send(Command::LookBack(kept.choices.look_back));
+        Ok(Self {
+            ctx: ctx.clone(),
+            run,
+            explorer: Explorer::start(wake)?,
+            view: RunView::new(settings.clone()),
+            landscape: LandscapeView::default(),
+            form: settings,
+            past: Vec::new(),
+            choices: kept.choices,
+            layout: kept.layout,
+            panels: Panels::default(),
+            files: Files::new(ctx),
+            help: false,
+            notice: None,
+            actions: Vec::new(),
+            questions: 0,
+            zoom: kept.zoom,
+        })
+    }
+
+    /// What should come back at the next start.
+    pub fn keep(&self, ctx: &Context) -> Kept {
+        Kept {
+            choices: self.choices.clone(),
+            layout: self.layout.clone(),
+            theme: ctx.options(|o| o.theme_preference),
+            zoom: ctx.zoom_factor(),
+        }
+    }
+
+    /// Empties the channels into plain state. Runs while the window is hidden, too.
+    pub fn logic(&mut self, ctx: &Context) {
+        let now = ctx.input(|i| i.time);
+        while let Some(event) = self.run.event() {
+            match &event {
+                Event::Started { settings, .. } => self.form = Settings::clone(settings),
+                Event::Log(log) => self.files.save_log(log.to_toml()),
+                Event::Changed { key, value, .. } => {
+                    // what a form shows of a live setting is what the run has
+                    let _ = self.form.set_text(key, value);
+                }
+                _ => {}
+            }
+            self.view.hear(&event);
+        }
+        if let Some(frame) = self.run.frame() {
+            self.view.show(frame, now);
+        }
+        if !self.run.alive() {
+            self.say("The worker thread has stopped unexpectedly; save the settings and start the program again", now);
+        }
+        while let Some(answer) = self.explorer.answer() {
+            self.landscape.hear(answer);
+        }
+        self.follow();
+        while let Some(asked) = self.files.answer() {
+            match asked {
+                Asked::Opened(settings) => self.actions.push(Action::Change(settings)),
+                Asked::Say(text) => self.say(&text, now),
+            }
+        }
+        self.notice = self.notice.take().filter(|(_, said)| now - said < NOTICE_SECONDS);
+        for action in std::mem::take(&mut self.actions) {
+            self.apply(ctx, action);
+        }
+    }
+
+    /// Draws everything, and collects what the person wants until the next [`App::logic`].
+    pub fn ui(&mut self, ui: &mut Ui) {
+        let theme = Theme::of(ui);
+        let mut actions = std::mem::take(&mut self.actions);
+        let look = Look {
+            run: &self.view,
+            landscape: &self.landscape,
+            choices: &self.choices,
+            theme: &theme,
+            form: &self.form,
+            undo: self.past.last(),
+        };
+        keys(ui, look, &mut actions);
+        bar::show(ui, look, self.notice.as_ref().map(|n| n.0.as_str()), &mut actions);
+        let frame = egui::Frame::new().fill(theme.line);
+        egui::CentralPanel::default().frame(frame).show(ui, |ui| {
+            let mut behaviour = Behaviour { panels: &mut self.panels, look, actions: &mut actions };
+            self.layout.ui(&mut behaviour, ui);
+        });
+        if self.help {
+            help::show(ui, &theme, &mut self.help);
+        }
+        if !actions.is_empty() {
+            ui.request_repaint();
+        }
+        self.actions = actions;
+    }
+
+    /// The one place where wishes become deeds.
+    pub fn apply(&mut self, ctx: &Context, action: Action) {
+        match action {
+            Action::Play => self.run.send(Command::Play),
+            Action::Pause => self.run.send(Command::Pause),
+            Action::Step => self.run.send(Command::Advance(1)),
+            Action::Advance(updates) => self.run.send(Command::Advance(updates)),
+            Action::Speed(speed) => self.set_speed(speed),
+            Action::Rule(rule) => {
+                let mut settings = self.form.clone();
+                settings.rule.rule = rule;
+                self.change(settings);
+            }
+            Action::Change(settings) => self.change(*settings),
+            Action::Undo => {
+                if let Some(settings) = self.past.pop() {
+                    self.take_on(settings);
+                }
+            }
+            Action::Discard => self.change(Settings::clone(&self.view.settings)),
+            Action::Restart => self.restart(self.form.clone()),
+            Action::NewSeed => {
+                let mut settings = self.form.clone();
+                settings.run.seed = settings.run.seed.wrapping_add(1) & (u64::MAX >> 1);
+                self.restart(settings);
+            }
+            Action::Choose(choices) => {
+                if choices.look_back != self.choices.look_back {
+                    self.run.send(Command::LookBack(choices.look_back));
+                }
+                let old = std::mem::replace(&mut self.choices, choices).landscape;
+                let new = self.choices.landscape;
+                if (old.range, old.seed) != (new.range, new.seed) {
+                    self.survey();
+                }
+            }
+            Action::Survey => self.survey(),
+            Action::StopSurvey => {
+                self.explorer.stop(self.questions);
+                self.questions += 1;
+                self.landscape.running = false;
+                self.choices.landscape.follow = false;
+            }
+            Action::OpenPanel(panel) => layout::open(&mut self.layout, panel),
+            Action::ResetLayout => self.layout = layout::standard(),
+            Action::Help => self.help = !self.help,
+            Action::OpenSettings => self.files.open_settings(),
+            Action::SaveSettings => self.files.save_settings(self.form.to_toml()),
+            Action::SaveLog => self.run.send(Command::Log),
+            Action::SavePicture => self.files.save_picture(ctx),
+            Action::Zoom(zoom) => {
+                self.zoom = zoom;
+                ctx.set_zoom_factor(zoom);
+            }
+            Action::Quit => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
+        }
+    }
+
+    fn set_speed(&mut self, speed: Speed) {
+        self.view.speed = speed;
+        self.run.send(Command::Speed(speed));
+    }
+
+    /// Takes on settings from the person: live ones at once, the rest in the form until a restart.
+    fn change(&mut self, settings: Settings) {
+        if settings == self.form || settings.check().is_err() {
+            return;
+        }
+        self.past.push(self.form.clone());
+        if self.past.len() > MOST_UNDO {
+            self.past.remove(0);
+        }
+        self.take_on(settings);
+    }
+
+    fn take_on(&mut self, settings: Settings) {
+        let live = settings.live_part_onto(&self.view.settings);
+        if live != *self.view.settings && live.check().is_ok() {
+            self.run.send(Command::Set(Box::new(live.clone())));
+            self.view.settings = Arc::new(live);
+        }
+        self.form = settings;
+    }
+
+    fn restart(&mut self, settings: Settings) {
+        self.explorer.stop(self.questions);
+        self.questions += 1;
+        self.landscape = LandscapeView { id: self.questions, ..LandscapeView::default() };
+        self.run.send(Command::Restart(Box::new(settings)));
+    }
+
+    /// Asks for the landscape again when the last answer is whole and the run has gone on.
+    fn follow(&mut self) {
+        let Some(frame) = &self.view.frame else { return };
+        let first = self.landscape.losses.is_empty() && !self.landscape.running;
+        let behind = frame.update != self.landscape.update && !self.landscape.running;
+        if self.choices.landscape.follow && (first || behind) {
+            self.survey();
+        }
+    }
+
+    fn survey(&mut self) {
+        let Some(frame) = &self.view.frame else { return };
+        self.questions += 1;
+        let chosen = self.choices.landscape;
+        let question = Question {
+            id: self.questions,
+            frame: Arc::clone(frame),
+            seed: chosen.seed,
+            grid: Grid { points: LANDSCAPE_POINTS, range: chosen.range },
+        };
+        self.landscape.ask(&question);
+        self.explorer.ask(question);
+    }
+
+    fn say(&mut self, text: &str, now: f64) {
+        self.notice = Some((text.to_owned(), now));
+    }
+
+    pub fn context(&self) -> &Context {
+        &self.ctx
+    }
+
+    pub fn run_view(&self) -> &RunView {
+        &self.view
+    }
+
+    pub fn landscape(&self) -> &LandscapeView {
+        &self.landscape
+    }
+
+    pub fn choices(&self) -> &Choices {
+        &self.choices
+    }
+
+    pub fn form(&self) -> &Settings {
+        &self.form
+    }
+}
+
+/// The keys; they rest while a text field has the focus.
+fn keys(ui: &Ui, look: Look, actions: &mut Vec<Action>) {
+    let undo = egui::KeyboardShortcut::new(Modifiers::COMMAND, Key::Z);
+    if ui.input_mut(|i| i.consume_shortcut(&undo)) && !ui.text_edit_focused() {
+        actions.push(Action::Undo);
+    }
+    if ui.text_edit_focused() {
+        return;
+    }
+    let mut on = |key, action: Action| {
+        if ui.input_mut(|i| i.consume_key(Modifiers::NONE, key)) {
+            actions.push(action);
+        }
+    };
+    on(Key::Space, if look.run.playing { Action::Pause } else { Action::Play });
+    on(Key::ArrowRight, Action::Step);
+    on(Key::R, Action::Restart);
+    on(Key::N, Action::NewSeed);
+    on(Key::Num1, Action::Rule(Rule::Activation));
+    on(Key::Num2, Action::Rule(Rule::Timing));
+    on(Key::Num3, Action::Rule(Rule::Antlr));
+    on(Key::F1, Action::Help);
+    if ui.input(|i| i.events.iter().any(|e| matches!(e, egui::Event::Text(t) if t == "?"))) {
+        actions.push(Action::Help);
+    }
+}

@@ -1,0 +1,65 @@
+//! The sheet of keys and marks.
+
+use egui::epaint::Mesh;
+use egui::{Color32, Context, Grid, RichText, Sense, Ui, vec2};
+
+use crate::rule::Rule;
+
+use super::bar::rule_sentence;
+use super::theme::{Marks, Theme};
+
+/// Every key, and what it does. The README lists the same.
+pub const KEYS: &[(&str, &str)] = &[
+    ("Space", "run or pause"),
+    ("Right arrow", "one update"),
+    ("R", "restart from the same seed"),
+    ("N", "restart with a new seed"),
+    ("1  2  3", "Activation, Timing, ANTLR"),
+    ("Ctrl+Z", "undo a change of settings"),
+    ("Ctrl +  Ctrl −  Ctrl 0", "zoom the window"),
+    ("?  or F1", "this sheet"),
+    ("Wheel, drag, double click", "in a plot: zoom, move, show all"),
+];
+
+/// Draws the sheet.
+pub fn show(ctx: &Context, theme: &Theme, open: &mut bool) {
+    let window = egui::Window::new("Keys and marks").open(open).resizable(false).collapsible(false);
+    window.anchor(egui::Align2::CENTER_CENTER, vec2(0.0, 0.0)).show(ctx, |ui| {
+        ui.set_max_width(520.0);
+        Grid::new("keys").num_columns(2).spacing(vec2(16.0, 4.0)).show(ui, |ui| {
+            for (key, meaning) in KEYS {
+                ui.label(RichText::new(*key).monospace());
+                ui.label(*meaning);
+                ui.end_row();
+            }
+        });
+        ui.separator();
+        Grid::new("marks").num_columns(2).spacing(vec2(16.0, 4.0)).show(ui, |ui| marks(ui, theme));
+        ui.separator();
+        for rule in Rule::ALL {
+            ui.label(RichText::new(rule_sentence(rule)).color(theme.rule(rule)));
+        }
+    });
+}
+
+type Draw = fn(&mut Mesh, egui::Rect, Color32);
+
+fn marks(ui: &mut Ui, theme: &Theme) {
+    let rows: [(&str, Color32, Draw); 5] = [
+        ("a spike", theme.ink, |m, r, c| m.bar(r.center(), vec2(2.0, 10.0), c)),
+        ("a target: a spike should be here", theme.target, |m, r, c| m.ring(r.center(), 5.0, c)),
+        ("a spike that was created", theme.created, |m, r, c| m.triangle(r.center(), 5.0, c)),
+        ("a spike that was removed", theme.removed, |m, r, c| m.cross(r.center(), 4.0, c)),
+        ("a spike that was shifted, from where it was to where it is", theme.shifted, |m, r, c| {
+            m.arrow(r.left_center(), r.right_center(), c);
+        }),
+    ];
+    for (text, colour, draw) in rows {
+        let (rect, _) = ui.allocate_exact_size(vec2(24.0, 14.0), Sense::hover());
+        let mut mesh = Mesh::default();
+        draw(&mut mesh, rect.shrink(2.0), colour);
+        ui.painter().add(mesh);
+        ui.label(text);
+        ui.end_row();
+    }
+}

@@ -1,0 +1,187 @@
+//! Which panels stand where. They can be dragged, closed and opened again, and come back as they were left.
+
+use egui_tiles::{Linear, LinearDir, SimplificationOptions, Tile, TileId, Tiles, Tree, UiResponse};
+use serde::{Deserialize, Serialize};
+
+use super::action::Action;
+use super::panels::Panels;
+use super::state::Look;
+
+/// A panel of the window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Panel {
+    Experiment,
+    Raster,
+    Potential,
+    Curves,
+    Changes,
+    Landscape,
+}
+
+impl Panel {
+    pub const ALL: [Panel; 6] =
+        [Self::Experiment, Self::Raster, Self::Potential, Self::Curves, Self::Changes, Self::Landscape];
+
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Experiment => "Experiment",
+            Self::Raster => "Raster",
+            Self::Potential => "Membrane potential",
+            Self::Curves => "Curves",
+            Self::Changes => "Spike changes",
+            Self::Landscape => "Loss landscape",
+        }
+    }
+
+    /// More than the caption says, for the `?` of its tab.
+    pub fn help(self) -> &'static str {
+        match self {
+            Self::Experiment => {
+                "Every setting of the run. Hover a name for its symbol and what turning it up does. \
+                 What can change under way does so at once; the rest waits for a restart and says so."
+            }
+            Self::Raster => {
+                "Time runs to the right, neurons are rows, layers are bands from the inputs to the outputs. \
+                 What the chosen span of updates did is drawn where the spikes are: a triangle where one was created, \
+                 a cross where one was removed, an arrow from where one was to where it is. Open rings in the output \
+                 band are the targets: a spike in its ring is a hit, an empty ring a miss, a bare spike one too many. \
+                 Click a neuron to see its membrane potential. Wheel: zoom time. Drag: move. Double click: all."
+            }
+            Self::Potential => {
+                "The membrane potential of the neuron picked in the raster, on the same time axis. Where it reaches \
+                 the threshold (1) the neuron spikes and is reset."
+            }
+            Self::Curves => {
+                "The run so far, one value an update. Long runs are thinned; the shaded band then reaches from the \
+                 least to the greatest value that a point stands for, so that no spike of a curve is lost."
+            }
+            Self::Changes => {
+                "Spikes before and after are aligned neuron by neuron at least cost: creating or removing one costs 1, \
+                 moving it by a step costs q (Victor and Purpura 1996). Small q matches far spikes, large q only \
+                 coincident ones."
+            }
+            Self::Landscape => {
+                "The loss at a grid of points around the current weights, along two random directions that are scaled, \
+                 neuron by neuron, to the weights' own size. The loss depends on whole steps only, so it is made of \
+                 flat cells and cliffs; nothing is smoothed. The line is the run's own path, projected."
+            }
+        }
+    }
+}
+
+/// The panels as they stand at the first start.
+pub fn standard() -> Tree<Panel> {
+    let mut tiles = Tiles::default();
+    let mut stack = |panels: &[(Panel, f32)]| {
+        let children: Vec<(TileId, f32)> = panels.iter().map(|(p, share)| (tiles.insert_pane(*p), *share)).collect();
+        linear(&mut tiles, LinearDir::Vertical, &children)
+    };
+    let left = stack(&[(Panel::Experiment, 1.0)]);
+    let middle = stack(&[(Panel::Raster, 2.6), (Panel::Potential, 0.8), (Panel::Curves, 1.2)]);
+    let right = stack(&[(Panel::Landscape, 1.5), (Panel::Changes, 1.1)]);
+    let root = linear(&mut tiles, LinearDir::Horizontal, &[(left, 0.85), (middle, 2.2), (right, 1.2)]);
+    Tree::new(egui::Id::unique("panels"), root, tiles)
+}
+
+fn linear(tiles: &mut Tiles<Panel>, dir: LinearDir, children: &[(TileId, f32)]) -> TileId {
+    let mut linear = Linear::new(dir, children.iter().map(|(id, _)| *id).collect());
+    for (id, share) in children {
+        linear.shares.set_share(*id, *share);
+    }
+    tiles.insert_container(linear)
+}
+
+/// Opens a panel that was closed, or brings it to the front.
+pub fn open(tree: &mut Tree<Panel>, panel: Panel) {
+    if let Some(id) = tree.tiles.find_pane(&panel) {
+        tree.make_active(|t, _| t == id);
+        return;
+    }
+    let id = tree.tiles.insert_pane(panel);
+    match tree.root() {
+        Some(root) => match tree.tiles.get_mut(root) {
+            Some(Tile::Container(container)) => container.add_child(id),
+            _ => tree.root = Some(linear(&mut tree.tiles, LinearDir::Horizontal, &[(root, 2.0), (id, 1.0)])),
+        },
+        None => tree.root = Some(id),
+    }
+}
+
+/// Draws each tile by its panel.
+pub struct Behaviour<'a> {
+    pub panels: &'a mut Panels,
+    pub look: Look<'a>,
+    pub actions: &'a mut Vec<Action>,
+}
+
+impl egui_tiles::Behavior<Panel> for Behaviour<'_> {
+    fn pane_ui(&mut self, ui: &mut egui::Ui, _: TileId, panel: &mut Panel) -> UiResponse {
+        let margin = egui::Margin { left: 8, right: 8, top: 4, bottom: 6 };
+        egui::Frame::new().fill(self.look.theme.panel).inner_margin(margin).show(ui, |ui| {
+            ui.set_min_size(ui.available_size());
+            self.panels.show(*panel, ui, self.look, self.actions);
+        });
+        UiResponse::None
+    }
+
+    fn tab_title_for_pane(&mut self, panel: &Panel) -> egui::WidgetText {
+        panel.title().into()
+    }
+
+    fn is_tab_closable(&self, _: &Tiles<Panel>, _: TileId) -> bool {
+        true
+    }
+
+    fn top_bar_right_ui(
+        &mut self,
+        tiles: &Tiles<Panel>,
+        ui: &mut egui::Ui,
+        _: TileId,
+        tabs: &egui_tiles::Tabs,
+        _: &mut f32,
+    ) {
+        if let Some(panel) = tabs.active.and_then(|id| tiles.get_pane(&id)) {
+            let name = format!("What is {}", panel.title().to_lowercase());
+            let button = ui.add(egui::Button::new("?").frame(false).small()).on_hover_text(panel.help());
+            button.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &name));
+        }
+    }
+
+    fn tab_bar_height(&self, _: &egui::Style) -> f32 {
+        24.0
+    }
+
+    fn tab_bar_color(&self, _: &egui::Visuals) -> egui::Color32 {
+        self.look.theme.panel
+    }
+
+    fn tab_bg_color(&self, _: &egui::Visuals, _: &Tiles<Panel>, _: TileId, _: &egui_tiles::TabState) -> egui::Color32 {
+        self.look.theme.panel
+    }
+
+    fn tab_outline_stroke(
+        &self,
+        _: &egui::Visuals,
+        _: &Tiles<Panel>,
+        _: TileId,
+        _: &egui_tiles::TabState,
+    ) -> egui::Stroke {
+        egui::Stroke::NONE
+    }
+
+    fn tab_bar_hline_stroke(&self, _: &egui::Visuals) -> egui::Stroke {
+        egui::Stroke::NONE
+    }
+
+    fn gap_width(&self, _: &egui::Style) -> f32 {
+        1.0
+    }
+
+    fn min_size(&self) -> f32 {
+        60.0
+    }
+
+    fn simplification_options(&self) -> SimplificationOptions {
+        SimplificationOptions { all_panes_must_have_tabs: true, ..SimplificationOptions::default() }
+    }
+}

@@ -1,0 +1,61 @@
+//! One panel, one file.
+
+pub mod changes;
+pub mod curves;
+pub mod experiment;
+pub mod landscape;
+pub mod potential;
+pub mod raster;
+
+use egui::Ui;
+
+use super::action::Action;
+use super::layout::Panel;
+use super::state::Look;
+use super::theme;
+
+/// What each panel remembers of its own view.
+#[derive(Default)]
+pub struct Panels {
+    pub experiment: experiment::ExperimentPanel,
+    pub raster: raster::RasterPanel,
+    pub potential: potential::PotentialPanel,
+    pub curves: curves::CurvesPanel,
+    pub changes: changes::ChangesPanel,
+    pub landscape: landscape::LandscapePanel,
+    /// Of raster and potential, which move together.
+    pub time: TimeView,
+}
+
+impl Panels {
+    pub fn show(&mut self, panel: Panel, ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
+        match panel {
+            Panel::Experiment => self.experiment.ui(ui, look, actions),
+            Panel::Raster => self.raster.ui(ui, look, &mut self.time, actions),
+            Panel::Potential => self.potential.ui(ui, look, &mut self.time, actions),
+            Panel::Curves => self.curves.ui(ui, look, actions),
+            Panel::Changes => self.changes.ui(ui, look, actions),
+            Panel::Landscape => self.landscape.ui(ui, look, actions),
+        }
+    }
+}
+
+/// The part of the time axis in view, in steps; `None`: all of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct TimeView {
+    pub range: Option<(f64, f64)>,
+    /// The step under the pointer, shown in both panels.
+    pub hover: Option<f64>,
+}
+
+/// The line under a panel's title that says what one sees; it can be switched off.
+pub fn caption(ui: &mut Ui, look: Look, text: impl Into<String>) {
+    if look.choices.captions {
+        ui.add(egui::Label::new(egui::RichText::new(text).font(theme::small()).color(look.theme.faint)).truncate());
+    }
+}
+
+/// What an empty panel says: why it is, and what to do.
+pub fn empty(ui: &mut Ui, look: Look, text: &str) {
+    ui.centered_and_justified(|ui| ui.label(egui::RichText::new(text).color(look.theme.faint)));
+}

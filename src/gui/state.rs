@@ -1,0 +1,302 @@
+//! What the window knows: the story of each run, and what a person chose to look at.
+
+use std::sync::Arc;
+
+use crate::engine::{Answer, Event, Frame, Question, Speed};
+use crate::landscape::{Foot, Grid};
+use crate::record::Series;
+use crate::rule::Rule;
+use crate::train::{Diverged, LayerReport, Settings, StepReport};
+
+use super::theme::Theme;
+
+/// Everything that a panel is handed. Read only: wishes go back as actions.
+#[derive(Clone, Copy)]
+pub struct Look<'a> {
+    pub run: &'a RunView,
+    pub landscape: &'a LandscapeView,
+    pub choices: &'a Choices,
+    pub theme: &'a Theme,
+    /// The settings in the form: the run's, or ahead of them by what waits for a restart.
+    pub form: &'a Settings,
+    /// What undo would go back to.
+    pub undo: Option<&'a Settings>,
+}
+
+impl<'a> Look<'a> {
+    /// The frame to be drawn, if there is one yet.
+    pub fn frame(&self) -> Option<&'a Arc<Frame>> {
+        self.run.frame.as_ref()
+    }
+}
+
+/// What a person chose to see, the same in all panels.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct Choices {
+    pub time_unit: TimeUnit,
+    pub span: SpanChoice,
+    /// How many updates back the middle span reaches.
+    pub look_back: u64,
+    /// Whether every panel says in a line what one sees.
+    pub captions: bool,
+    /// The neuron whose potential is shown: layer (0 is the first hidden one), unit.
+    pub neuron: Option<(usize, usize)>,
+    pub landscape: LandscapeChoices,
+}
+
+/// How the landscape is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct LandscapeChoices {
+    /// The grid reaches from −range to range along both directions.
+    pub range: f32,
+    /// Of the random directions.
+    pub seed: u64,
+    /// Asks again as soon as the last answer is whole and the run has gone on.
+    pub follow: bool,
+    /// Colours by the logarithm of the loss.
+    pub log: bool,
+}
+
+impl Default for LandscapeChoices {
+    fn default() -> Self {
+        Self { range: 1.0, seed: 0, follow: true, log: false }
+    }
+}
+
+impl Default for Choices {
+    fn default() -> Self {
+        Self {
+            time_unit: TimeUnit::Steps,
+            span: SpanChoice::Last,
+            look_back: 100,
+            captions: true,
+            neuron: None,
+            landscape: LandscapeChoices::default(),
+        }
+    }
+}
+
+/// What time axes count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub enum TimeUnit {
+    #[default]
+    Steps,
+    Ms,
+}
+
+/// Between which moments the changes of spikes are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub enum SpanChoice {
+    #[default]
+    Last,
+    Back,
+    Start,
+}
+
+/// The loss around the weights, as far as it was measured.
+#[derive(Clone, Debug)]
+pub struct LandscapeView {
+    /// Of the question that this answers.
+    pub id: u64,
+    /// Rises whenever something was added, so that a picture made of it knows when it is out of date.
+    pub version: u64,
+    /// The moment whose weights are the centre.
+    pub update: u64,
+    pub grid: Grid,
+    pub seed: u64,
+    /// `[a][b]`, NaN where nothing was measured yet.
+    pub losses: Vec<f64>,
+    pub done: usize,
+    pub took: std::time::Duration,
+    /// Whether more is to come.
+    pub running: bool,
+    /// The run's path beside the plane, in order; the last is the centre.
+    pub path: Vec<(u64, Foot)>,
+}
+
+/// Points of the landscape along each direction.
+pub const LANDSCAPE_POINTS: usize = 51;
+
+impl Default for LandscapeView {
+    fn default() -> Self {
+        Self {
+            id: 0,
+            version: 0,
+            update: 0,
+            grid: Grid { points: LANDSCAPE_POINTS, range: 1.0 },
+            seed: 0,
+            losses: Vec::new(),
+            done: 0,
+            took: std::time::Duration::ZERO,
+            running: false,
+            path: Vec::new(),
+        }
+    }
+}
+
+impl LandscapeView {
+    /// A question was asked: what was there stays in view until the first answers come.
+    pub fn ask(&mut self, question: &Question) {
+        self.id = question.id;
+        self.running = true;
+    }
+
+    /// Takes in a part of the answer, if it is one to the newest question.
+    pub fn hear(&mut self, answer: Answer) {
+        match answer {
+            Answer::Begun { id, update, grid, seed, path } if id == self.id => {
+                self.losses.clear();
+                self.losses.resize(grid.len(), f64::NAN);
+                (self.update, self.grid, self.seed, self.path) = (update, grid, seed, path);
+                self.done = 0;
+            }
+            Answer::Part(part) if part.id == self.id => {
+                for (point, loss) in part.losses {
+                    self.losses[point as usize] = loss;
+                }
+                (self.done, self.took) = (part.done, part.took);
+                self.running = part.done < part.of;
+            }
+            _ => return,
+        }
+        self.version += 1;
+    }
+
+    /// The loss at line `i` along the first direction and `j` along the second.
+    pub fn loss(&self, i: usize, j: usize) -> Option<f64> {
+        self.losses.get(i * self.grid.points + j).copied().filter(|l| !l.is_nan())
+    }
+}
+
+/// One run, as its news and frames tell it.
+pub struct RunView {
+    /// Rises with every start; frames of another start are not shown.
+    pub start: u32,
+    pub playing: bool,
+    pub speed: Speed,
+    /// As the worker has them.
+    pub settings: Arc<Settings>,
+    pub frame: Option<Arc<Frame>>,
+    pub curves: Curves,
+    pub marks: Vec<Mark>,
+    pub diverged: Option<Diverged>,
+    /// Updates a second, measured.
+    pub rate: f64,
+    /// Updates between the two newest frames.
+    pub between: u64,
+    meter: (f64, u64),
+}
+
+/// Something that was done to the run, marked on its curves.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mark {
+    pub update: u64,
+    /// As in `rule → timing`.
+    pub text: String,
+    /// The rule that was switched to, where that is what was done.
+    pub rule: Option<Rule>,
+}
+
+/// Scalars over training. Index by layer: 0 is the first hidden one, the last is the output.
+pub struct Curves {
+    pub loss: Series,
+    pub learning_rate: Series,
+    pub target_distance: Series,
+    pub created: Series,
+    pub removed: Series,
+    pub shifted: Series,
+    pub spikes: Vec<Series>,
+}
+
+/// Buckets of a series: more than pixels that a curve has.
+const BUCKETS: usize = 4096;
+
+impl Default for Curves {
+    fn default() -> Self {
+        let [loss, learning_rate, target_distance, created, removed, shifted] = [(); 6].map(|()| Series::new(BUCKETS));
+        Self { loss, learning_rate, target_distance, created, removed, shifted, spikes: Vec::new() }
+    }
+}
+
+impl Curves {
+    /// Adds an update.
+    pub fn push(&mut self, step: &StepReport, layers: &[LayerReport]) {
+        let u = step.update;
+        self.loss.push(u, step.loss);
+        self.learning_rate.push(u, step.learning_rate);
+        self.target_distance.push(u, step.target_distance);
+        self.created.push(u, f64::from(step.changes.created));
+        self.removed.push(u, f64::from(step.changes.removed));
+        self.shifted.push(u, f64::from(step.changes.shifted));
+        self.spikes.resize_with(layers.len(), || Series::new(BUCKETS));
+        for (series, layer) in self.spikes.iter_mut().zip(layers) {
+            series.push(u, f64::from(layer.spikes));
+        }
+    }
+}
+
+impl RunView {
+    pub fn new(settings: Settings) -> Self {
+        Self {
+            start: 0,
+            playing: false,
+            speed: Speed::PerSecond(10.0),
+            settings: Arc::new(settings),
+            frame: None,
+            curves: Curves::default(),
+            marks: Vec::new(),
+            diverged: None,
+            rate: 0.0,
+            between: 0,
+            meter: (0.0, 0),
+        }
+    }
+
+    /// Updates made, as far as the window knows.
+    pub fn update(&self) -> u64 {
+        self.frame.as_ref().map_or(0, |f| f.update)
+    }
+
+    /// Takes in a piece of news. Asking for a log is answered elsewhere.
+    pub fn hear(&mut self, event: &Event) {
+        match event {
+            Event::Started { start, settings } => {
+                let (playing, speed) = (self.playing, self.speed);
+                *self = Self::new(Settings::clone(settings));
+                (self.start, self.playing, self.speed) = (*start, playing, speed);
+            }
+            Event::Playing(playing) => {
+                self.playing = *playing;
+                self.diverged = self.diverged.take().filter(|_| !playing);
+            }
+            Event::Reports(reports) => reports.iter().for_each(|(step, layers)| self.curves.push(step, layers)),
+            Event::Changed { update, key, value } => {
+                let mut settings = Settings::clone(&self.settings);
+                if settings.set_text(key, value).is_ok() {
+                    self.settings = Arc::new(settings);
+                }
+                let rule = Rule::ALL.into_iter().find(|r| key == "rule.rule" && r.key() == value);
+                let name = key.rsplit('.').next().unwrap_or(key);
+                self.marks.push(Mark { update: *update, text: format!("{name} = {value}"), rule });
+            }
+            Event::Diverged(diverged) => self.diverged = Some(diverged.clone()),
+            Event::Log(_) => {}
+        }
+    }
+
+    /// Shows a frame, unless it belongs to an earlier start. `now` in seconds.
+    pub fn show(&mut self, frame: Arc<Frame>, now: f64) {
+        if frame.start != self.start {
+            return;
+        }
+        self.between = frame.update.saturating_sub(self.update());
+        let (since, update) = self.meter;
+        if now - since > 0.5 || update > frame.update {
+            self.rate = (frame.update.saturating_sub(update)) as f64 / (now - since).max(1e-3);
+            self.meter = (now, frame.update);
+        }
+        self.frame = Some(frame);
+    }
+}
