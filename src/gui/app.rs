@@ -19,7 +19,7 @@ use super::theme::{self, Theme};
 use super::{bar, help};
 
 /// Everything that comes back when the program is started again.
-#[derive(serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
 pub struct Kept {
     pub choices: Choices,

@@ -12,6 +12,7 @@ pub mod help;
 pub mod layout;
 pub mod panels;
 pub mod picture;
+pub mod snapshot;
 pub mod state;
 pub mod theme;
 pub mod window;

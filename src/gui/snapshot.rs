@@ -1,0 +1,86 @@
+//! The window as a picture, without any display: the same program drawn on a stage.
+
+use std::time::{Duration, Instant};
+
+use egui::{Event, Vec2};
+
+use crate::train::Settings;
+
+use super::action::Action;
+use super::app::{App, Kept};
+use super::picture::{Picture, Stage};
+
+/// What the picture should show.
+#[derive(Clone, Debug)]
+pub struct Shot {
+    pub settings: Settings,
+    /// Updates made before the picture is taken.
+    pub updates: u64,
+    /// Width and height in points.
+    pub size: Vec2,
+    pub pixels_per_point: f32,
+    pub kept: Kept,
+}
+
+/// The longest that engine and explorer may take until the picture is taken.
+const PATIENCE: Duration = Duration::from_secs(600);
+
+/// Runs the program for `shot.updates` updates, waits until the landscape is whole, and draws it.
+pub fn take(shot: Shot) -> Result<Picture, String> {
+    let mut scene = Scene::new(shot)?;
+    scene.settle()?;
+    Ok(scene.picture())
+}
+
+/// A program on a stage, for pictures and for tests that act on it.
+pub struct Scene {
+    stage: Stage,
+    pub app: App,
+    size: Vec2,
+    pixels_per_point: f32,
+    time: f64,
+    updates: u64,
+}
+
+impl Scene {
+    pub fn new(shot: Shot) -> Result<Self, String> {
+        let Shot { settings, updates, size, pixels_per_point, kept } = shot;
+        let stage = Stage::default();
+        let mut app = App::new(stage.context(), settings, kept)?;
+        app.apply(stage.context(), Action::Advance(updates));
+        Ok(Self { stage, app, size, pixels_per_point, time: 0.0, updates })
+    }
+
+    /// One frame of logic and drawing, with what a person did before it.
+    pub fn frame(&mut self, events: Vec<Event>) {
+        self.time += 1.0 / 60.0;
+        self.app.logic(self.stage.context());
+        let app = &mut self.app;
+        self.stage.frame(self.size, self.pixels_per_point, events, self.time, |ui| app.ui(ui));
+    }
+
+    /// Frames until all updates are made, the landscape is whole, and nothing moves any more.
+    pub fn settle(&mut self) -> Result<(), String> {
+        let begun = Instant::now();
+        let mut quiet = 0;
+        while quiet < 12 {
+            self.frame(Vec::new());
+            let landscape = self.app.landscape();
+            let arrived = self.app.run_view().update() >= self.updates && !landscape.running;
+            let whole = landscape.update == self.app.run_view().update() || !self.app.choices().landscape.follow;
+            let stuck = self.app.run_view().diverged.is_some();
+            quiet = if (arrived && whole) || stuck { quiet + 1 } else { 0 };
+            if quiet == 0 {
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            if begun.elapsed() > PATIENCE {
+                return Err(format!("the run did not come to update {} within {PATIENCE:?}", self.updates));
+            }
+        }
+        Ok(())
+    }
+
+    pub fn picture(&mut self) -> Picture {
+        self.stage.picture()
+    }
+}
