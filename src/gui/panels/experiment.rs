@@ -1,15 +1,282 @@
-//! Stand-in.
+//! All settings, made from the one table of them. A value that cannot be is answered at its field, and the last good
+//! one stays.
 
-use egui::Ui;
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use egui::text::{LayoutJob, TextFormat};
+use egui::{Align, CollapsingHeader, ComboBox, DragValue, FontId, Label, Layout, Response, RichText, ScrollArea, Sense, TextEdit, Ui, vec2};
+
+use crate::snn::neuron::{alpha, tau};
+use crate::train::Settings;
+use crate::train::settings::{FIELDS, Field, Kind, PRESETS, Value, memory};
 
 use super::super::action::Action;
 use super::super::state::Look;
+use super::super::theme;
 
+/// Width of every control, in points.
+const CONTROL: f32 = 92.0;
+
+/// What the form remembers.
 #[derive(Default)]
-pub struct ExperimentPanel {}
+pub struct ExperimentPanel {
+    /// By key: why the last value typed there was refused.
+    refused: HashMap<&'static str, String>,
+    /// By key: text that is being edited.
+    texts: HashMap<&'static str, String>,
+    /// Decays shown as time constants in ms.
+    as_tau: bool,
+}
 
 impl ExperimentPanel {
-    pub fn ui(&mut self, ui: &mut Ui, look: Look, _actions: &mut Vec<Action>) {
-        super::empty(ui, look, "experiment");
+    pub fn ui(&mut self, ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
+        super::caption(ui, look, "hover a name for its symbol and what turning it up does");
+        presets(ui, look, actions);
+        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+            let mut sections: Vec<&str> = FIELDS.iter().map(|f| f.section).collect();
+            sections.dedup();
+            for section in sections {
+                CollapsingHeader::new(RichText::new(section).color(look.theme.faint)).default_open(true).show_unindented(ui, |ui| {
+                    if section == "Neuron" {
+                        self.decays_as(ui);
+                    }
+                    for field in FIELDS.iter().filter(|f| f.section == section) {
+                        self.row(ui, look, field, actions);
+                    }
+                });
+            }
+            let size = format!("a run of these settings takes about {}", memory::bytes(look.form.memory()));
+            ui.add_space(6.0);
+            ui.label(RichText::new(size).font(theme::small()).color(look.theme.faint));
+        });
     }
+
+    fn decays_as(&mut self, ui: &mut Ui) {
+        ui.horizontal(|ui| {
+            ui.label("Decays as");
+            ui.selectable_value(&mut self.as_tau, false, "α").on_hover_text("Share that is left after a step, 0 to 1");
+            let hint = "Time constant in ms, τ = −dt / ln α: infinite for no decay";
+            ui.selectable_value(&mut self.as_tau, true, "τ (ms)").on_hover_text(hint);
+        });
+    }
+
+    fn row(&mut self, ui: &mut Ui, look: Look, field: &'static Field, actions: &mut Vec<Action>) {
+        let applies = field.applies(look.form);
+        let mut wanted = None;
+        ui.horizontal(|ui| {
+            ui.set_min_height(20.0);
+            let name = self.name(ui, look, field, applies);
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                ui.add_enabled_ui(applies, |ui| wanted = self.control(ui, look, field, &name));
+            });
+        });
+        match wanted {
+            Some(Ok(value)) => self.accept(look.form, field, value, actions),
+            Some(Err(text)) => drop(self.refused.insert(field.key, field.refuse(&text).message)),
+            None => {}
+        }
+        if let Some(why) = self.refused.get(field.key) {
+            let text = format!("{why} {} stays", field.get(look.form).to_text());
+            ui.label(RichText::new(text).font(theme::small()).color(look.theme.warning));
+        }
+    }
+
+    /// Label and symbol; the tooltip says the rest.
+    fn name(&self, ui: &mut Ui, look: Look, field: &Field, applies: bool) -> Response {
+        let waiting = !field.live && field.get(look.form) != field.get(&look.run.settings);
+        let colour = match (waiting, applies) {
+            (true, _) => look.theme.warning,
+            (_, true) => look.theme.ink,
+            _ => look.theme.faint,
+        };
+        let change = if field.live { "Changes at once" } else { "Needs a restart" };
+        let when = if field.when.text.is_empty() { String::new() } else { format!("\nHas an effect {}", field.when.text) };
+        let hint = format!("{}\n{}: {}\n{change}{when}", field.help, field.key, field.allowed());
+        let mut text = LayoutJob::default();
+        text.append(field.label, 0.0, TextFormat::simple(FontId::proportional(theme::TEXT), colour));
+        let waits = if waiting { "after restart".to_owned() } else { self.symbol_and_unit(field) };
+        let small = if waiting { look.theme.warning } else { look.theme.faint };
+        text.append(&waits, 6.0, TextFormat::simple(theme::small(), small));
+        let room = ui.available_width() - CONTROL - ui.spacing().item_spacing.x;
+        let response = ui.allocate_ui_with_layout(vec2(room, 20.0), Layout::left_to_right(Align::Center), |ui| {
+            ui.add(Label::new(text).truncate().sense(Sense::hover()))
+        });
+        let response = response.inner.on_hover_text(hint);
+        // what a screen reader calls the control
+        response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, field.label));
+        response
+    }
+
+    fn symbol_and_unit(&self, field: &Field) -> String {
+        let tau = self.tau_of(field);
+        let symbol = if tau { field.symbol.replace('α', "τ") } else { field.symbol.to_owned() };
+        let unit = if tau { "ms" } else { field.unit };
+        let comma = if symbol.is_empty() || unit.is_empty() { "" } else { ", " };
+        format!("{symbol}{comma}{unit}")
+    }
+
+    fn tau_of(&self, field: &Field) -> bool {
+        self.as_tau && matches!(field.key, "neuron.alpha_i" | "neuron.alpha_v")
+    }
+
+    /// The control of a field; from right to left. `Some(Err(text))`: the person wrote what cannot be read.
+    fn control(
+        &mut self,
+        ui: &mut Ui,
+        look: Look,
+        field: &'static Field,
+        name: &Response,
+    ) -> Option<Result<Value, String>> {
+        match (field.kind, field.get(look.form)) {
+            (Kind::Switch, Value::Switch(mut on)) => {
+                let changed = ui.checkbox(&mut on, "").labelled_by(name.id).changed();
+                changed.then_some(Ok(Value::Switch(on)))
+            }
+            (Kind::Choice(choices), Value::Choice(now)) => {
+                let mut picked = now;
+                let shown = choices.iter().find(|c| c.key == now).map_or(now, |c| c.label);
+                let combo = ComboBox::from_id_salt(field.key).selected_text(shown).width(CONTROL).truncate().show_ui(ui, |ui| {
+                    for choice in choices {
+                        ui.selectable_value(&mut picked, choice.key, choice.label).on_hover_text(choice.help);
+                    }
+                });
+                combo.response.labelled_by(name.id);
+                (picked != now).then_some(Ok(Value::Choice(picked)))
+            }
+            (Kind::Real { min, max, log, step }, Value::Real(x)) if self.tau_of(field) => {
+                let _ = (min, max, log, step);
+                let dt = look.form.task.dt_ms;
+                let number = Number { value: tau(x, dt), min: 0.0, max: f64::INFINITY, speed: 0.2 };
+                number.show(ui, name).map(|new| new.map(|ms| Value::Real(alpha(ms, dt))))
+            }
+            (Kind::Real { min, max, log, step }, Value::Real(x)) => {
+                let speed = if log { (x.abs() * step * 0.1).max(1e-9) } else { step * 0.2 };
+                Number { value: x, min, max, speed }.show(ui, name).map(|new| new.map(Value::Real))
+            }
+            (Kind::Whole { min, max }, Value::Whole(n)) => {
+                let speed = (n as f64 * 0.01).clamp(0.05, 10.0);
+                let number = Number { value: n as f64, min: min as f64, max: max as f64, speed };
+                let whole = |x: f64| if x.fract() == 0.0 && x >= 0.0 { Ok(Value::Whole(x as u64)) } else { Err(x.to_string()) };
+                number.show_whole(ui, name).map(|new| new.and_then(whole))
+            }
+            (Kind::Sizes { .. }, now) => self.sizes(ui, field, &now, name),
+            (_, now) => {
+                ui.label(now.to_text());
+                None
+            }
+        }
+    }
+
+    /// A list of numbers as text, taken on when the field is left.
+    fn sizes(
+        &mut self,
+        ui: &mut Ui,
+        field: &'static Field,
+        now: &Value,
+        name: &Response,
+    ) -> Option<Result<Value, String>> {
+        let shown = now.to_text();
+        let bare = shown.trim_matches(['[', ']']).to_owned();
+        let text = self.texts.entry(field.key).or_insert_with(|| bare.clone());
+        let response = ui.add(TextEdit::singleline(text).desired_width(CONTROL - 8.0).hint_text("none")).labelled_by(name.id);
+        if response.lost_focus() && *text != bare {
+            let text = text.trim().to_owned();
+            return Some(Value::parse(&field.kind, &format!("[{text}]")).ok_or(text));
+        }
+        if !response.has_focus() {
+            *text = bare;
+        }
+        None
+    }
+
+    fn accept(&mut self, form: &Settings, field: &'static Field, value: Value, actions: &mut Vec<Action>) {
+        let mut settings = form.clone();
+        let result = field.set(&mut settings, value).map_err(|p| vec![p]).and_then(|()| settings.check());
+        match result {
+            Ok(()) => {
+                self.refused.remove(field.key);
+                actions.push(Action::Change(Box::new(settings)));
+            }
+            Err(problems) => {
+                let why = problems.first().map_or_else(String::new, |p| p.message.clone());
+                self.refused.insert(field.key, why);
+            }
+        }
+    }
+}
+
+/// A number to be dragged or typed.
+struct Number {
+    value: f64,
+    min: f64,
+    max: f64,
+    speed: f64,
+}
+
+impl Number {
+    fn show(self, ui: &mut Ui, name: &Response) -> Option<Result<f64, String>> {
+        self.field(ui, name, |x| {
+            let short = format!("{x:.6}");
+            let short = short.trim_end_matches('0').trim_end_matches('.');
+            if x != 0.0 && (x.abs() < 1e-4 || x.abs() >= 1e7) || short.parse() != Ok(x) {
+                format!("{x}").chars().take(9).collect()
+            } else {
+                short.to_owned()
+            }
+        })
+    }
+
+    fn show_whole(self, ui: &mut Ui, name: &Response) -> Option<Result<f64, String>> {
+        let new = self.field(ui, name, |x| format!("{x:.0}"));
+        new.map(|x| x.map(|x| if x.fract().abs() < 1e-9 { x.round() } else { x }))
+    }
+
+    /// Dragging stays within the range; what is typed outside of it, or is no number, is refused in words.
+    fn field(self, ui: &mut Ui, name: &Response, text: impl Fn(f64) -> String) -> Option<Result<f64, String>> {
+        let unread = RefCell::new(None);
+        let mut value = self.value;
+        let parser = |s: &str| {
+            let number = s.trim().replace(',', ".").parse().ok();
+            if number.is_none() {
+                *unread.borrow_mut() = Some(s.to_owned());
+            }
+            number
+        };
+        let drag = DragValue::new(&mut value).speed(self.speed).update_while_editing(false);
+        let drag = drag.custom_parser(parser).custom_formatter(|x, _| text(x));
+        let response = ui.add_sized(vec2(CONTROL, 20.0), drag).labelled_by(name.id);
+        if let Some(text) = unread.take() {
+            return Some(Err(text));
+        }
+        if !response.changed() || value == self.value {
+            return None;
+        }
+        Some(Ok(if response.dragged() { value.clamp(self.min, self.max) } else { value }))
+    }
+}
+
+fn presets(ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
+    ui.horizontal(|ui| {
+        let name = ui.label("Preset");
+        let bare = |settings: &Settings| {
+            let mut s = settings.clone();
+            (s.run.seed, s.rule.rule) = (0, crate::rule::Rule::Antlr);
+            s
+        };
+        let now = PRESETS.iter().find(|p| bare(&(p.make)()) == bare(look.form));
+        let shown = now.map_or("own settings", |p| p.label);
+        let combo = ComboBox::from_id_salt("preset").selected_text(shown).width(ui.available_width() - 8.0);
+        let combo = combo.truncate().show_ui(ui, |ui| {
+            for preset in PRESETS {
+                let chosen = now.is_some_and(|p| p.key == preset.key);
+                if ui.selectable_label(chosen, preset.label).on_hover_text(preset.help).clicked() {
+                    let mut settings = (preset.make)();
+                    (settings.run.seed, settings.rule.rule) = (look.form.run.seed, look.form.rule.rule);
+                    actions.push(Action::Change(Box::new(settings)));
+                }
+            }
+        });
+        combo.response.labelled_by(name.id).on_hover_text("Ready-made experiments. Seed and rule stay as they are");
+    });
 }
