@@ -50,7 +50,10 @@ impl Survey {
                 (*owner, *bench) = (net, Bench::default());
             }
             let (a, b) = self.grid.point(index);
-            self.isa.run(|| self.plane.at(a, b, &mut bench.params));
+            self.isa.run(
+                #[inline(always)]
+                || self.plane.at(a, b, &mut bench.params),
+            );
             let model = Model { net: &self.net, dynamics, isa: self.isa };
             let (loss, time) = (&self.settings.loss, self.settings.task.steps);
             bench.pass.forward(model, &bench.params, &self.samples, loss, time)

@@ -168,7 +168,10 @@ mod tests {
     fn run(isa: Isa, net: &Network, params: &Params, input: &Raster) -> Trace {
         let d = NeuronSettings { alpha_i: 0.8, alpha_v: 0.9, ..Default::default() }.dynamics(input.steps());
         let mut trace = Trace::new(net);
-        isa.run(|| forward(net, &d, params, input, &mut trace));
+        isa.run(
+            #[inline(always)]
+            || forward(net, &d, params, input, &mut trace),
+        );
         trace
     }
 

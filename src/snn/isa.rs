@@ -44,7 +44,8 @@ impl Isa {
         }
     }
 
-    /// Runs `work` compiled for this instruction set. Only what is inlined into `work` profits.
+    /// Runs `work` compiled for this instruction set. Only what is inlined into
+    /// `work` profits, so callers write `#[inline(always)]` before the closure.
     #[inline(always)]
     pub fn run<R>(self, work: impl FnOnce() -> R) -> R {
         match self.0 {

@@ -44,7 +44,10 @@ impl Pass {
         let Model { net, dynamics, isa } = model;
         self.traces.resize_with(samples.len(), || Trace::new(net));
         let one = |(trace, sample): (&mut Trace, &Sample)| {
-            isa.run(|| forward(net, dynamics, params, &sample.input, trace));
+            isa.run(
+                #[inline(always)]
+                || forward(net, dynamics, params, &sample.input, trace),
+            );
         };
         if samples.len() > 1 && samples.len() * time * net.len() / 8 > WORTH_SHARING {
             self.traces.par_iter_mut().zip(samples).for_each(one);
@@ -85,7 +88,10 @@ impl Pass {
         let Model { net, dynamics, isa } = model;
         self.adjoints.resize_with(samples.len(), || Adjoint::new(net));
         let one = |((adjoint, trace), seeds): ((&mut Adjoint, &Trace), &OutputGradient)| {
-            isa.run(|| rule::backward(net, dynamics, rule, params, trace, seeds, adjoint));
+            isa.run(
+                #[inline(always)]
+                || rule::backward(net, dynamics, rule, params, trace, seeds, adjoint),
+            );
         };
         let shared = samples.len() > 1 && samples.len() * self.steps * net.len() / 8 > WORTH_SHARING;
         if shared {
@@ -94,7 +100,10 @@ impl Pass {
             self.adjoints.iter_mut().zip(&self.traces).zip(&self.seeds).for_each(one);
         }
         self.weight_gradients(model, samples, shared, gradient);
-        isa.run(|| rule::finish(net, dynamics, rule, &self.traces, &self.adjoints, &mut gradient.0));
+        isa.run(
+            #[inline(always)]
+            || rule::finish(net, dynamics, rule, &self.traces, &self.adjoints, &mut gradient.0),
+        );
     }
 
     /// Σ g_i ⊗ s of every layer. Shared out by inputs, so that every entry is summed in the order of the samples.
@@ -105,7 +114,10 @@ impl Pass {
                 for ((sample, trace), adjoint) in samples.iter().zip(&self.traces).zip(&self.adjoints) {
                     let below = if l == 0 { &sample.input } else { &trace.layers[l - 1].spikes };
                     let g_i = &adjoint.layers[l].current;
-                    model.isa.run(|| rule::weight_gradient(layer, first, below, g_i, self.steps, rows));
+                    model.isa.run(
+                        #[inline(always)]
+                        || rule::weight_gradient(layer, first, below, g_i, self.steps, rows),
+                    );
                 }
             };
             let all = &mut gradient.0[layer.weights()];

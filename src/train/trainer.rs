@@ -137,7 +137,10 @@ impl Trainer {
         self.remember_spikes();
         let rate = self.learning_rate();
         let (optimiser, settings) = (&mut self.optimiser, &self.settings.optimiser);
-        self.isa.run(|| optimiser.step(settings, rate, &mut self.params.0, &self.gradient.0));
+        self.isa.run(
+            #[inline(always)]
+            || optimiser.step(settings, rate, &mut self.params.0, &self.gradient.0),
+        );
         let loss = self.loss;
         self.update += 1;
         self.look();

@@ -5,7 +5,10 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 
 use egui::text::{LayoutJob, TextFormat};
-use egui::{Align, CollapsingHeader, ComboBox, DragValue, FontId, Label, Layout, Response, RichText, ScrollArea, Sense, TextEdit, Ui, vec2};
+use egui::{
+    Align, CollapsingHeader, ComboBox, DragValue, FontId, Label, Layout, Response, RichText, ScrollArea, Sense,
+    TextEdit, Ui, vec2,
+};
 
 use crate::snn::neuron::{alpha, tau};
 use crate::train::Settings;
@@ -37,14 +40,16 @@ impl ExperimentPanel {
             let mut sections: Vec<&str> = FIELDS.iter().map(|f| f.section).collect();
             sections.dedup();
             for section in sections {
-                CollapsingHeader::new(RichText::new(section).color(look.theme.faint)).default_open(true).show_unindented(ui, |ui| {
-                    if section == "Neuron" {
-                        self.decays_as(ui);
-                    }
-                    for field in FIELDS.iter().filter(|f| f.section == section) {
-                        self.row(ui, look, field, actions);
-                    }
-                });
+                CollapsingHeader::new(RichText::new(section).color(look.theme.faint))
+                    .default_open(true)
+                    .show_unindented(ui, |ui| {
+                        if section == "Neuron" {
+                            self.decays_as(ui);
+                        }
+                        for field in FIELDS.iter().filter(|f| f.section == section) {
+                            self.row(ui, look, field, actions);
+                        }
+                    });
             }
             let size = format!("a run of these settings takes about {}", memory::bytes(look.form.memory()));
             ui.add_space(6.0);
@@ -91,7 +96,8 @@ impl ExperimentPanel {
             _ => look.theme.faint,
         };
         let change = if field.live { "Changes at once" } else { "Needs a restart" };
-        let when = if field.when.text.is_empty() { String::new() } else { format!("\nHas an effect {}", field.when.text) };
+        let when =
+            if field.when.text.is_empty() { String::new() } else { format!("\nHas an effect {}", field.when.text) };
         let hint = format!("{}\n{}: {}\n{change}{when}", field.help, field.key, field.allowed());
         let mut text = LayoutJob::default();
         text.append(field.label, 0.0, TextFormat::simple(FontId::proportional(theme::TEXT), colour));
@@ -136,11 +142,14 @@ impl ExperimentPanel {
             (Kind::Choice(choices), Value::Choice(now)) => {
                 let mut picked = now;
                 let shown = choices.iter().find(|c| c.key == now).map_or(now, |c| c.label);
-                let combo = ComboBox::from_id_salt(field.key).selected_text(shown).width(CONTROL).truncate().show_ui(ui, |ui| {
-                    for choice in choices {
-                        ui.selectable_value(&mut picked, choice.key, choice.label).on_hover_text(choice.help);
-                    }
-                });
+                let combo = ComboBox::from_id_salt(field.key).selected_text(shown).width(CONTROL).truncate().show_ui(
+                    ui,
+                    |ui| {
+                        for choice in choices {
+                            ui.selectable_value(&mut picked, choice.key, choice.label).on_hover_text(choice.help);
+                        }
+                    },
+                );
                 combo.response.labelled_by(name.id);
                 (picked != now).then_some(Ok(Value::Choice(picked)))
             }
@@ -157,7 +166,8 @@ impl ExperimentPanel {
             (Kind::Whole { min, max }, Value::Whole(n)) => {
                 let speed = (n as f64 * 0.01).clamp(0.05, 10.0);
                 let number = Number { value: n as f64, min: min as f64, max: max as f64, speed };
-                let whole = |x: f64| if x.fract() == 0.0 && x >= 0.0 { Ok(Value::Whole(x as u64)) } else { Err(x.to_string()) };
+                let whole =
+                    |x: f64| if x.fract() == 0.0 && x >= 0.0 { Ok(Value::Whole(x as u64)) } else { Err(x.to_string()) };
                 number.show_whole(ui, name).map(|new| new.and_then(whole))
             }
             (Kind::Sizes { .. }, now) => self.sizes(ui, field, &now, name),
@@ -179,7 +189,8 @@ impl ExperimentPanel {
         let shown = now.to_text();
         let bare = shown.trim_matches(['[', ']']).to_owned();
         let text = self.texts.entry(field.key).or_insert_with(|| bare.clone());
-        let response = ui.add(TextEdit::singleline(text).desired_width(CONTROL - 8.0).hint_text("none")).labelled_by(name.id);
+        let response =
+            ui.add(TextEdit::singleline(text).desired_width(CONTROL - 8.0).hint_text("none")).labelled_by(name.id);
         if response.lost_focus() && *text != bare {
             let text = text.trim().to_owned();
             return Some(Value::parse(&field.kind, &format!("[{text}]")).ok_or(text));
