@@ -120,11 +120,12 @@ struct Order {
 
 impl Order {
     fn new(price: Price) -> Self {
-        if price.0 > 0 {
-            let single = (u128::from(ONE) << 64) | (1 << 32) | 1;
-            Self { price, single, shift: 2 << 32, step: u128::from(price.0) << 64 }
-        } else {
-            Self { price, single: (1 << 96) | (1 << 64), shift: 2 << 64, step: 1 }
+        match price.0 {
+            0 => Self { price, single: (1 << 96) | (1 << 64), shift: 2 << 64, step: 1 },
+            q => {
+                let single = (u128::from(ONE) << 64) | (1 << 32) | 1;
+                Self { price, single, shift: 2 << 32, step: u128::from(q) << 64 }
+            }
         }
     }
 
@@ -136,11 +137,12 @@ impl Order {
     /// The number read back, for trains of n = `before` and m = `after` spikes.
     fn tally(&self, number: u128, before: usize, after: usize) -> Tally {
         let digit = |at: u32| (number >> at) as u32;
-        let (single, not_kept, moved) = if self.price.0 > 0 {
-            let cost = (number >> 64) as u64;
-            (digit(0), digit(32), (cost - u64::from(digit(0)) * ONE) / self.price.0)
-        } else {
-            (digit(96), digit(64), number as u64)
+        let (single, not_kept, moved) = match self.price.0 {
+            0 => (digit(96), digit(64), number as u64),
+            q => {
+                let (cost, single) = ((number >> 64) as u64, digit(0));
+                (single, digit(32), (cost - u64::from(single) * ONE) / q)
+            }
         };
         let pairs = (before + after - single as usize) / 2;
         let kept = (before + after - not_kept as usize) / 2;
@@ -176,8 +178,8 @@ impl Aligner {
     /// Aligns a train `before` with a train `after` (steps, strictly rising) and hands every edit to `edit`, in order
     /// of time, that is, of the earlier of its steps.
     ///
-    /// Alignments that the order leaves equal have equal tallies. Of these, the one reported is that which makes
-    /// pairs as early as it can; no train is preferred, so swapping the two mirrors every edit.
+    /// Alignments that the order leaves equal have equal tallies. Of these, the one reported pairs the next spikes of
+    /// the two trains wherever it can; it prefers no train, so swapping them mirrors every edit.
     pub fn align(&mut self, before: &[u32], after: &[u32], q: Price, mut edit: impl FnMut(Edit)) -> Tally {
         let (start, a, b, end) = cut(before, after);
         let order = Order::new(q);
@@ -397,7 +399,7 @@ mod tests {
 
     #[test]
     fn edits_come_in_order_of_the_earlier_step() {
-        assert_eq!(edits(&[10, 12, 60], &[2, 20, 31, 90], 0.1), "+2 -10 12>20 +31 -60 +90");
+        assert_eq!(edits(&[30, 32, 80], &[2, 40, 51, 110], 0.1), "+2 -30 32>40 +51 -80 +110");
         assert_eq!(edits(&[10, 50], &[0, 12, 30, 51], 0.1), "+0 10>12 +30 50>51");
     }
 
@@ -428,6 +430,24 @@ mod tests {
         let mut sum = Tally { kept: 1, shifted: 2, created: 3, removed: 4, moved: 5 };
         sum += Tally { kept: 10, shifted: 20, created: 30, removed: 40, moved: 50 };
         assert_eq!(sum, Tally { kept: 11, shifted: 22, created: 33, removed: 44, moved: 55 });
+    }
+
+    #[test]
+    fn what_lies_in_the_holes_of_the_table_is_not_read() {
+        let mut aligner = Aligner::default();
+        let mut align = |before: &[u32], after: &[u32]| {
+            let mut shifts = Vec::new();
+            aligner.align(before, after, Price::default(), |edit| {
+                if let Edit::Shifted { from, to } = edit {
+                    shifts.push((from, to));
+                }
+            });
+            shifts
+        };
+        // This leaves, at [1, 1], the number of three singles and a shift by 18 …
+        assert_eq!(align(&[0, 10, 1000, 2000], &[1, 28, 500]), [(0, 1), (10, 28)]);
+        // … where, as this has three singles and shifts by 40, a pair by 22 would seem to fit.
+        assert_eq!(align(&[0, 1, 100, 200], &[22, 120, 220]), [(100, 120), (200, 220)]);
     }
 
     #[test]
