@@ -267,6 +267,7 @@ impl Worker {
 
     fn play(&mut self, playing: bool) {
         self.goal = None;
+        self.say_reports();
         if self.playing != playing {
             self.playing = playing;
             self.say(Event::Playing(playing));

@@ -318,6 +318,10 @@ fn keys(ui: &Ui, look: Look, actions: &mut Vec<Action>) {
     if ui.input_mut(|i| i.consume_shortcut(&undo)) && !ui.text_edit_focused() {
         actions.push(Action::Undo);
     }
+    let quit = egui::KeyboardShortcut::new(Modifiers::COMMAND, Key::Q);
+    if ui.input_mut(|i| i.consume_shortcut(&quit)) {
+        actions.push(Action::Quit);
+    }
     if ui.text_edit_focused() {
         return;
     }

@@ -57,7 +57,8 @@ fn menu(ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
             item(ui, "Save log…", "Writes what was done to this run, so that it can be replayed", Action::SaveLog);
             item(ui, "Save picture…", "Writes the window as a PNG file", Action::SavePicture);
             ui.separator();
-            item(ui, "Quit", "Ends the program; layout and theme come back at the next start", Action::Quit);
+            let hint = "Ends the program (Ctrl+Q); layout and theme come back at the next start";
+            item(ui, "Quit", hint, Action::Quit);
         });
         ui.menu_button("Edit", |ui| {
             let undo = Button::new("Undo change of settings").shortcut_text("Ctrl+Z");

@@ -16,6 +16,7 @@ pub const KEYS: &[(&str, &str)] = &[
     ("N", "restart with a new seed"),
     ("1  2  3", "Activation, Timing, ANTLR"),
     ("Ctrl+Z", "undo a change of settings"),
+    ("Ctrl+Q", "quit"),
     ("Ctrl +  Ctrl −  Ctrl 0", "zoom the window"),
     ("?  or F1", "this sheet"),
     ("Wheel, drag, double click", "in a plot: zoom, move, show all"),

@@ -1,11 +1,12 @@
 //! The past of a run, exact by replay: key moments, and the log of what was done in between.
 
+use std::iter::Peekable;
 use std::sync::Arc;
 
-use crate::snn::Params;
-use crate::train::{Diverged, Moment, Settings, Trainer};
+use crate::snn::{Isa, Params};
+use crate::train::{Diverged, Moment, Trainer};
 
-use super::log::Log;
+use super::log::{Entry, Log};
 
 /// Key moments of a run, chosen by update number and thinned within a budget of memory.
 ///
@@ -48,14 +49,10 @@ impl History {
         let from = self.moments.partition_point(|m| m.update <= update).saturating_sub(1);
         let moment = &self.moments[from];
         let mut trainer = like.at(moment);
-        // the moment was taken before what was done at its own update, or after: doing it again changes nothing
+        // what was done at the moment's own update was done after it was taken
         let mut todo = log.entries.iter().filter(|e| e.update >= moment.update).peekable();
         loop {
-            while let Some(entry) = todo.next_if(|e| e.update <= trainer.update()) {
-                let mut settings = trainer.settings().clone();
-                settings.set_text(&entry.key, &entry.value).expect("an entry of a log that was checked applies");
-                trainer.set(settings);
-            }
+            apply_due(&mut trainer, &mut todo);
             if trainer.update() >= update {
                 return Ok(trainer);
             }
@@ -72,9 +69,91 @@ impl History {
     pub fn bytes(&self) -> usize {
         self.moments.len() * self.moments.first().map_or(0, |m| m.params.0.len() * 3 * size_of::<f32>())
     }
+}
 
-    /// The settings that the run started with.
-    pub fn first_settings(&self) -> &Settings {
-        &self.moments[0].settings
+impl Log {
+    /// Runs the whole log again, to its end or as far as it goes. `each` is told of the run after every update and
+    /// may end it by saying `false`.
+    pub fn replay(&self, isa: Isa, mut each: impl FnMut(&Trainer) -> bool) -> Result<Trainer, Diverged> {
+        let mut trainer = Trainer::new(self.start.clone(), isa);
+        let last = self.entries.last().map_or(0, |e| e.update);
+        let end = self.end.map_or(last, |end| end.update);
+        let mut todo = self.entries.iter().peekable();
+        loop {
+            apply_due(&mut trainer, &mut todo);
+            if trainer.update() >= end {
+                return Ok(trainer);
+            }
+            trainer.step()?;
+            if !each(&trainer) {
+                return Ok(trainer);
+            }
+        }
+    }
+}
+
+/// Does what is logged up to the update at which `trainer` is.
+fn apply_due<'a>(trainer: &mut Trainer, todo: &mut Peekable<impl Iterator<Item = &'a Entry>>) {
+    while let Some(entry) = todo.next_if(|e| e.update <= trainer.update()) {
+        let mut settings = trainer.settings().clone();
+        settings.set_text(&entry.key, &entry.value).expect("an entry of a log that was checked applies");
+        trainer.set(settings);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::train::Settings;
+
+    fn run_with_history(updates: u64, budget: usize) -> (Trainer, History, Log, Vec<u64>) {
+        let mut trainer = Trainer::new(Settings::default(), Isa::best());
+        let mut history = History::new(trainer.moment(), budget);
+        let mut log = Log::new(Settings::default());
+        let mut digests = vec![trainer.params().digest()];
+        for u in 0..updates {
+            for (at, key, value) in [(20, "rule.rule", "timing"), (33, "optimiser.kind", "sgd"), (33, "run.q", "0.5")] {
+                if u == at {
+                    let entry = Entry { update: u, key: key.into(), value: value.into() };
+                    let mut settings = trainer.settings().clone();
+                    settings.set_text(key, value).unwrap();
+                    trainer.set(settings);
+                    log.entries.push(entry);
+                }
+            }
+            trainer.step().unwrap();
+            digests.push(trainer.params().digest());
+            if history.wants(trainer.update()) {
+                history.push(trainer.moment());
+            }
+        }
+        (trainer, history, log, digests)
+    }
+
+    #[test]
+    fn any_update_is_recalled_to_the_bit() {
+        // room for four moments only, so that most updates are replayed
+        let bytes = Trainer::new(Settings::default(), Isa::best()).params().0.len() * 12 + size_of::<Moment>();
+        let (trainer, history, log, digests) = run_with_history(60, 4 * bytes);
+        assert!(history.path().len() <= 4);
+        for update in [0, 1, 19, 20, 21, 32, 33, 34, 59, 60] {
+            let recalled = history.recall(update, &log, &trainer).unwrap();
+            assert_eq!(recalled.update(), update);
+            assert_eq!(recalled.params().digest(), digests[update as usize], "update {update}");
+        }
+    }
+
+    #[test]
+    fn the_whole_log_replays_to_the_bit() {
+        let (_, _, mut log, digests) = run_with_history(60, 1 << 20);
+        log.end = Some(crate::record::log::End { update: 60, digest: digests[60] });
+        let mut seen = 0;
+        let replayed = log
+            .replay(Isa::best(), |_| {
+                seen += 1;
+                true
+            })
+            .unwrap();
+        assert_eq!((replayed.params().digest(), seen), (digests[60], 60));
     }
 }

@@ -5,7 +5,6 @@ pub mod changes;
 pub mod raster;
 pub mod sample;
 pub mod stats;
-pub mod stats;
 
 pub use align::{Aligner, Edit, Price, Tally};
 pub use changes::{Changes, changes};

@@ -1,0 +1,259 @@
+//! The engine's story: commands in, events and frames out, and a drop that joins.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use spikescape::engine::{Answer, Command, Event, Explorer, Frame, Question, Run, Speed, Wake};
+use spikescape::landscape::Grid;
+use spikescape::rule::Rule;
+use spikescape::snn::Isa;
+use spikescape::train::{Reports, Settings, Trainer};
+
+const PATIENCE: Duration = Duration::from_secs(60);
+
+fn still() -> Wake {
+    Arc::new(|| {})
+}
+
+/// A run that is listened to.
+struct Listener {
+    run: Run,
+    heard: Vec<Event>,
+}
+
+impl Listener {
+    fn start(settings: Settings, threads: usize) -> Self {
+        Self { run: Run::start(settings, threads, still()).unwrap(), heard: Vec::new() }
+    }
+
+    /// Waits for an event that `is` the one.
+    fn until(&mut self, is: impl Fn(&Event) -> bool) -> Event {
+        let begun = Instant::now();
+        while begun.elapsed() < PATIENCE {
+            if let Some(event) = self.run.wait(Duration::from_millis(100)) {
+                self.heard.push(event.clone());
+                if is(&event) {
+                    return event;
+                }
+            }
+        }
+        panic!("it did not come; heard {:?}", self.heard.len());
+    }
+
+    /// Waits for the frame of `update`.
+    fn frame(&mut self, update: u64) -> Arc<Frame> {
+        let begun = Instant::now();
+        while begun.elapsed() < PATIENCE {
+            self.heard.extend(std::iter::from_fn(|| self.run.event()));
+            if let Some(frame) = self.run.frame().filter(|f| f.update == update) {
+                return frame;
+            }
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        panic!("no frame of update {update}");
+    }
+
+    fn reported(&self) -> Reports {
+        let mut all = Reports::default();
+        for event in &self.heard {
+            if let Event::Reports(reports) = event {
+                reports.iter().for_each(|(step, layers)| all.push(*step, layers));
+            }
+        }
+        all
+    }
+}
+
+fn digest_after(settings: &Settings, updates: u64, isa: Isa) -> u64 {
+    let mut trainer = Trainer::new(settings.clone(), isa);
+    (0..updates).for_each(|_| trainer.step().unwrap());
+    trainer.params().digest()
+}
+
+#[test]
+fn a_run_tells_its_story_in_order() {
+    let mut l = Listener::start(Settings::default(), 1);
+    l.until(|e| matches!(e, Event::Started { start: 1, .. }));
+    l.run.send(Command::Advance(40));
+    let frame = l.frame(40);
+    assert_eq!((frame.start, frame.spikes.len(), frame.spans.last.from), (1, 2, 39));
+    l.until_reported(40);
+    let mut other = Settings::default();
+    other.rule.rule = Rule::Timing;
+    l.run.send(Command::Set(Box::new(other.clone())));
+    let changed = l.until(|e| matches!(e, Event::Changed { .. }));
+    assert_eq!(changed, Event::Changed { update: 40, key: "rule.rule".into(), value: "timing".into() });
+    l.run.send(Command::Advance(2));
+    l.until_reported(42);
+    let reports = l.reported();
+    assert_eq!(reports.steps.iter().map(|s| s.update).collect::<Vec<_>>(), (1..=42).collect::<Vec<_>>());
+    assert_eq!((reports.steps[39].rule, reports.steps[40].rule), (Rule::Antlr, Rule::Timing));
+    l.run.send(Command::Restart(Box::new(other)));
+    l.until(|e| matches!(e, Event::Started { start: 2, .. }));
+    assert_eq!(l.frame(0).start, 2);
+}
+
+impl Listener {
+    fn until_reported(&mut self, update: u64) {
+        let there = |e: &Event| matches!(e, Event::Reports(r) if r.steps.iter().any(|s| s.update == update));
+        if !self.heard.iter().any(there) {
+            self.until(there);
+        }
+    }
+}
+
+#[test]
+fn it_runs_at_its_speed_and_pauses() {
+    let mut l = Listener::start(Settings::default(), 1);
+    l.run.send(Command::Speed(Speed::Unlimited));
+    l.run.send(Command::Play);
+    l.until(|e| *e == Event::Playing(true));
+    l.until_reported(200);
+    l.run.send(Command::Pause);
+    l.until(|e| *e == Event::Playing(false));
+    let made = l.reported().steps.len();
+    std::thread::sleep(Duration::from_millis(80));
+    l.heard.extend(std::iter::from_fn(|| l.run.event()));
+    assert_eq!(l.reported().steps.len(), made, "a paused run stands still");
+}
+
+#[test]
+fn frames_wait_until_they_are_taken_and_news_never_do() {
+    let woken = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&woken);
+    let wake: Wake = Arc::new(move || {
+        count.fetch_add(1, Ordering::Relaxed);
+    });
+    let mut l = Listener { run: Run::start(Settings::default(), 1, wake).unwrap(), heard: Vec::new() };
+    l.run.send(Command::Advance(300));
+    l.until_reported(300);
+    assert!(woken.load(Ordering::Relaxed) > 0);
+    assert_eq!(l.reported().steps.len(), 300);
+    // the first frame lay there all the time; the newest comes once it was taken
+    assert!(l.run.frame().is_some());
+    assert_eq!(l.frame(300).update, 300);
+}
+
+#[test]
+fn a_dropped_handle_ends_the_thread_even_in_full_run() {
+    let run = Run::start(Settings::default(), 2, still()).unwrap();
+    run.send(Command::Speed(Speed::Unlimited));
+    run.send(Command::Play);
+    let begun = Instant::now();
+    drop(run);
+    assert!(begun.elapsed() < PATIENCE);
+}
+
+#[test]
+fn same_bits_on_any_number_of_threads_and_with_every_instruction_set() {
+    // big enough that the batch is shared out among threads
+    let mut settings = Settings::default();
+    settings.task.pairs = 7;
+    settings.task.inputs = 120;
+    settings.network.hidden = vec![150, 60];
+    let expected = digest_after(&settings, 12, Isa::best());
+    for isa in Isa::available() {
+        assert_eq!(digest_after(&settings, 12, isa), expected, "{}", isa.name());
+    }
+    for threads in [1, 2, 5] {
+        let mut l = Listener::start(settings.clone(), threads);
+        l.run.send(Command::Advance(12));
+        assert_eq!(l.frame(12).params.digest(), expected, "{threads} threads");
+    }
+}
+
+#[test]
+fn looking_at_a_run_does_not_change_it() {
+    let expected = digest_after(&Settings::default(), 150, Isa::best());
+    let mut l = Listener::start(Settings::default(), 1);
+    let explorer = Explorer::start(still()).unwrap();
+    for update in 1..=150 {
+        l.run.send(Command::Advance(1));
+        let frame = l.frame(update);
+        l.run.send(Command::LookBack(update));
+        let grid = Grid { points: 11, range: 1.0 };
+        explorer.ask(Question { id: update, frame, seed: 3, grid });
+    }
+    assert_eq!(l.frame(150).params.digest(), expected);
+}
+
+#[test]
+fn the_log_replays_to_the_same_bits() {
+    let mut l = Listener::start(Settings::default(), 1);
+    let mut settings = Settings::default();
+    l.run.send(Command::Advance(30));
+    l.frame(30);
+    for (rule, rate) in [(Rule::Timing, 0.003), (Rule::Activation, 0.01)] {
+        settings.rule.rule = rule;
+        settings.optimiser.learning_rate = rate;
+        l.run.send(Command::Set(Box::new(settings.clone())));
+        let update = l.last() + 25;
+        l.run.send(Command::Advance(25));
+        l.frame(update);
+    }
+    l.run.send(Command::Log);
+    let Event::Log(log) = l.until(|e| matches!(e, Event::Log(_))) else { unreachable!() };
+    let end = log.end.expect("a log that was asked for has its end");
+    assert_eq!((log.entries.len(), end.update), (3, 80));
+    let read = spikescape::record::Log::from_toml("log.toml", &log.to_toml()).unwrap();
+    assert_eq!(read, *log);
+    let replayed = read.replay(Isa::best(), |_| true).unwrap();
+    assert_eq!(replayed.params().digest(), end.digest);
+}
+
+impl Listener {
+    /// The last update that was reported.
+    fn last(&self) -> u64 {
+        self.reported().steps.last().map_or(0, |s| s.update)
+    }
+}
+
+#[test]
+fn numbers_that_are_none_stop_the_run_and_keep_what_was() {
+    let mut settings = Settings::default();
+    settings.rule.grad_clip.on = false;
+    settings.rule.lambda_act = 1e6;
+    settings.rule.surrogate_alpha = 1e6;
+    settings.network.gain = 1e3;
+    settings.network.hidden = vec![50; 8];
+    let mut l = Listener::start(settings, 1);
+    l.run.send(Command::Speed(Speed::Unlimited));
+    l.run.send(Command::Play);
+    let Event::Diverged(diverged) = l.until(|e| matches!(e, Event::Diverged(_))) else { unreachable!() };
+    assert!(diverged.to_string().contains(&format!("Update {}", diverged.update)), "{diverged}");
+    assert!(diverged.to_string().contains("layer"), "{diverged}");
+    l.until(|e| *e == Event::Playing(false));
+    let frame = l.frame(diverged.update - 1);
+    assert!(frame.params.0.iter().all(|p| p.is_finite()));
+}
+
+#[test]
+fn the_newest_question_wins_and_any_can_be_stopped() {
+    let mut l = Listener::start(Settings::default(), 1);
+    let frame = l.frame(0);
+    let explorer = Explorer::start(still()).unwrap();
+    let ask = |id, points| {
+        let grid = Grid { points, range: 1.0 };
+        explorer.ask(Question { id, frame: Arc::clone(&frame), seed: 0, grid });
+    };
+    ask(1, 201);
+    ask(2, 5);
+    let mut losses = Vec::new();
+    let begun = Instant::now();
+    while losses.len() < 25 && begun.elapsed() < PATIENCE {
+        match explorer.answer() {
+            Some(Answer::Part(part)) if part.id == 2 => losses.extend(part.losses),
+            Some(Answer::Part(part)) => assert!(part.done < part.of, "the older question is given up"),
+            Some(Answer::Begun { .. }) => {}
+            None => std::thread::sleep(Duration::from_millis(1)),
+        }
+    }
+    let centre = losses.iter().find(|(point, _)| *point == 12).unwrap().1;
+    assert_eq!(centre.to_bits(), frame.loss.to_bits());
+    ask(3, 201);
+    explorer.stop(3);
+    let begun = Instant::now();
+    drop(explorer);
+    assert!(begun.elapsed() < PATIENCE, "a stopped question does not hold up the end");
+}
