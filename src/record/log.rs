@@ -5,6 +5,7 @@ use crate::train::Settings;
 use crate::train::settings::memory::MEMORY;
 use crate::train::settings::source::Source;
 use crate::train::settings::text::unknown;
+use crate::train::settings::times::time_constant;
 use crate::train::settings::toml_read::{Reader, whole};
 use crate::train::settings::toml_write::{PROGRAM, sections};
 use crate::train::settings::{FIELDS, Problem, field};
@@ -205,7 +206,13 @@ impl LogReader<'_> {
             return None;
         }
         match field(key) {
-            None => self.reader.complain(unknown(key), &key_at),
+            None => {
+                let problem = match time_constant(key) {
+                    Some(time) => Problem::new("entry.key", key, format!("A log has {} instead of {key}.", time.of)),
+                    None => unknown(key),
+                };
+                self.reader.complain(problem, &key_at);
+            }
             Some(field) if !field.live => {
                 let message = format!("{key} cannot be changed under way; in a log it stands under [start] only.");
                 self.reader.complain(Problem::new("entry.key", key, message), &key_at);
@@ -381,7 +388,12 @@ mod tests {
     #[test]
     fn entries_that_cannot_be() {
         for (from, to, at, words) in [
-            ("\"timing\"", "\"both\"", "value = \"both\"", "\"activation\", \"timing\" or \"antlr\", but is both."),
+            (
+                "value = \"timing\"",
+                "value = \"both\"",
+                "value = \"both\"",
+                "\"activation\", \"timing\" or \"antlr\", but is both.",
+            ),
             (
                 "\"0.001\"",
                 "\"-1\"",
@@ -394,6 +406,12 @@ mod tests {
                 "\"run.seed\"",
                 "key = \"run.seed\"",
                 "run.seed cannot be changed under way",
+            ),
+            (
+                "\"optimiser.learning_rate\"",
+                "\"neuron.tau_i_ms\"",
+                "key = \"neuron.tau_i_ms\"",
+                "A log has neuron.alpha_i instead of neuron.tau_i_ms.",
             ),
             ("\"optimiser.learning_rate\"", "\"run.sed\"", "key = \"run.sed\"", "Did you mean run.seed?"),
             ("key = \"optimiser.learning_rate\"\n", "", "update = 300", "entry.key is missing"),

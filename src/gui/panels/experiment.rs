@@ -187,16 +187,14 @@ impl ExperimentPanel {
         name: &Response,
     ) -> Option<Result<Value, String>> {
         let shown = now.to_text();
-        let bare = shown.trim_matches(['[', ']']).to_owned();
-        let text = self.texts.entry(field.key).or_insert_with(|| bare.clone());
+        let text = self.texts.entry(field.key).or_insert_with(|| shown.clone());
         let response =
             ui.add(TextEdit::singleline(text).desired_width(CONTROL - 8.0).hint_text("none")).labelled_by(name.id);
-        if response.lost_focus() && *text != bare {
-            let text = text.trim().to_owned();
-            return Some(Value::parse(&field.kind, &format!("[{text}]")).ok_or(text));
+        if response.lost_focus() && *text != shown {
+            return Some(Value::parse(&field.kind, text).ok_or_else(|| text.clone()));
         }
         if !response.has_focus() {
-            *text = bare;
+            *text = shown;
         }
         None
     }

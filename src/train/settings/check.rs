@@ -1,10 +1,10 @@
 //! Whether settings make sense: each for itself, and all together.
 
 use super::memory::{MEMORY, bytes};
-use super::{FIELDS, Problem, Settings, field};
+use super::{FIELDS, Field, Problem, Settings, field};
 
 /// What decides how much memory a run takes.
-const SIZES: [&str; 5] = ["network.hidden", "task.steps", "task.pairs", "task.inputs", "task.outputs"];
+static SIZES: [&str; 5] = ["network.hidden", "task.steps", "task.pairs", "task.inputs", "task.outputs"];
 
 impl Settings {
     /// All that is wrong, for a machine of [`MEMORY`] bytes.
@@ -15,7 +15,7 @@ impl Settings {
     /// All that is wrong, for a machine of `memory` bytes. How settings fit together is looked at once each is in
     /// its range.
     pub fn check_within(&self, memory: u64) -> Result<(), Vec<Problem>> {
-        let mut problems: Vec<Problem> = FIELDS.iter().filter_map(|f| self.range(f.key)).collect();
+        let mut problems: Vec<Problem> = FIELDS.iter().filter_map(|f| self.range(f)).collect();
         if problems.is_empty() {
             problems.extend([self.targets(), self.probe(), self.spikes(), self.fits(memory)].into_iter().flatten());
         }
@@ -27,8 +27,7 @@ impl Settings {
         field(key).map_or(String::new(), |f| f.get(self).to_text())
     }
 
-    fn range(&self, key: &str) -> Option<Problem> {
-        let field = field(key)?;
+    fn range(&self, field: &Field) -> Option<Problem> {
         let value = field.get(self);
         (!field.kind.allows(&value)).then(|| field.refuse(&value.to_text()))
     }
@@ -38,7 +37,7 @@ impl Settings {
         let (wanted, steps) = (self.task.target_spikes, self.task.steps);
         (wanted > steps).then(|| Problem {
             allowed: format!("a whole number from 0 to {steps}, one spike a step"),
-            related: vec!["task.steps"],
+            related: &["task.steps"],
             ..Problem::new(
                 "task.target_spikes",
                 wanted.to_string(),
@@ -57,7 +56,7 @@ impl Settings {
         let pairs_are = if pairs == 1 { "there is 1 pair".to_owned() } else { format!("there are {pairs} pairs") };
         (probe >= pairs).then(|| Problem {
             allowed: format!("a whole number from 0 to {last}"),
-            related: vec!["task.pairs"],
+            related: &["task.pairs"],
             ..Problem::new(
                 "run.probe",
                 probe.to_string(),
@@ -77,7 +76,7 @@ impl Settings {
         let most = u32::MAX as usize / self.task.steps.max(1);
         (widest > most).then(|| Problem {
             allowed: format!("at most {most} units in a layer with {} steps", self.task.steps),
-            related: vec!["task.steps"],
+            related: &["task.steps"],
             ..Problem::new(
                 key,
                 self.text(key),
@@ -98,16 +97,17 @@ impl Settings {
             return None;
         }
         let key = SIZES.into_iter().min_by_key(|key| self.with_default(key).memory())?;
-        let (value, need, memory) = (self.text(key), bytes(need), bytes(memory));
+        let (value, need, memory) = (field(key)?.get(self), bytes(need), bytes(memory));
         Some(Problem {
             allowed: format!("sizes that need at most {memory} of memory together"),
-            related: SIZES.into_iter().filter(|k| *k != key).collect(),
+            related: &SIZES,
             ..Problem::new(
                 key,
-                value.clone(),
+                value.to_text(),
                 format!(
                     "These sizes would need about {need} of memory, and there is {memory}; the largest part comes from \
-                     {key} = {value}: choose smaller layers, fewer pairs or fewer steps."
+                     {key} = {}: choose smaller layers, fewer pairs or fewer steps.",
+                    value.to_toml()
                 ),
             )
         })
@@ -177,7 +177,7 @@ mod tests {
         s.network.hidden = vec![100_000, 100_000];
         let p = one(&s);
         assert_eq!(p.key, "network.hidden");
-        assert!(p.message.contains("186.4 GiB") && p.message.contains("8.0 GiB"), "{p}");
+        assert!(p.message.contains("186.6 GiB") && p.message.contains("8.0 GiB"), "{p}");
         assert_eq!(s.check_within(u64::MAX), Ok(()));
         s = Settings::default();
         s.task.pairs = 100_000;

@@ -3,6 +3,7 @@
 use super::{Problem, Settings, Value};
 
 /// One setting.
+#[derive(Clone, Copy, Debug)]
 pub struct Field {
     /// Its path in [`Settings`], as in `--set neuron.alpha_i=0.9`: the TOML section, a dot, the key in the section.
     pub key: &'static str,
@@ -49,7 +50,7 @@ pub enum Kind {
 }
 
 /// One of the words that a setting can be.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Choice {
     pub key: &'static str,
     pub label: &'static str,
@@ -57,7 +58,7 @@ pub struct Choice {
 }
 
 /// When a setting has any effect.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct When {
     pub test: fn(&Settings) -> bool,
     /// The same in words, as in "with SGD"; empty for always.
@@ -69,7 +70,7 @@ impl When {
 }
 
 /// How the table reaches into [`Settings`]. `put` ignores a value of another kind: [`Field::set`] has looked before.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Access {
     pub get: fn(&Settings) -> Value,
     pub put: fn(&mut Settings, Value),
@@ -120,7 +121,7 @@ impl Field {
             value: found.to_owned(),
             message: format!("{} must be {allowed}, but is {shown}.", self.key),
             allowed,
-            related: Vec::new(),
+            related: &[],
             place: None,
         }
     }

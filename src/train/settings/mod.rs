@@ -78,7 +78,6 @@ impl Default for Settings {
         }
     }
 }
-
 impl Settings {
     /// `running` with everything of these settings that can change under way.
     pub fn live_part_onto(&self, running: &Settings) -> Settings {

@@ -13,10 +13,10 @@ pub struct Problem {
     pub allowed: String,
     /// One or two sentences that name all of this, but not the place.
     pub message: String,
-    /// Further settings that take part, where two or more do not fit together.
-    pub related: Vec<&'static str>,
+    /// The settings that take part, where two or more do not fit together.
+    pub related: &'static [&'static str],
     /// Where it stands, when it comes from a file.
-    pub place: Option<Place>,
+    pub place: Option<Box<Place>>,
 }
 
 /// A place in a text file.
@@ -37,14 +37,14 @@ impl Problem {
             value: value.into(),
             allowed: String::new(),
             message: message.into(),
-            related: Vec::new(),
+            related: &[],
             place: None,
         }
     }
 
     /// The same, with its place.
     pub fn at(self, place: Place) -> Self {
-        Self { place: Some(place), ..self }
+        Self { place: Some(Box::new(place)), ..self }
     }
 }
 

@@ -1,7 +1,7 @@
 //! A TOML file with its name, so that every complaint can say where.
 
 use super::{Place, Problem};
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -25,18 +25,22 @@ impl<'a> Source<'a> {
         if errors.is_empty() {
             return Ok(table.into_inner());
         }
-        let mut lines = BTreeSet::new();
-        let mut problems = Vec::new();
+        let mut lines = BTreeMap::new();
         for error in errors {
             let span = error.span().unwrap_or(self.text.len()..self.text.len());
             let place = self.place(&span);
-            if lines.insert(place.line) {
-                let found = self.excerpt(&span);
-                let message = format!("This cannot be read as TOML: {}.", syntax(error.message(), &found));
-                problems.push(Problem::new("", found, message).at(place));
-            }
+            lines.entry(place.line).or_insert_with(|| {
+                let line = self.line(place.line);
+                let message = format!("The line `{line}` cannot be read: {}.", syntax(error.message()));
+                Problem::new("", line, message).at(place)
+            });
         }
-        Err(problems)
+        Err(lines.into_values().collect())
+    }
+
+    /// A line, counted from 1.
+    fn line(&self, number: usize) -> String {
+        self.text.lines().nth(number - 1).map_or(String::new(), shorten)
     }
 
     /// Where a part of the text begins.
@@ -56,14 +60,7 @@ impl<'a> Source<'a> {
 
     /// A part of the text on one line, cut where it is long.
     pub fn excerpt(&self, span: &Range<usize>) -> String {
-        const LONGEST: usize = 40;
-        let part = self.text.get(span.clone()).unwrap_or("");
-        let mut words = part.split_whitespace().collect::<Vec<_>>().join(" ");
-        if let Some((end, _)) = words.char_indices().nth(LONGEST) {
-            words.truncate(end);
-            words.push('…');
-        }
-        words
+        self.text.get(span.clone()).map_or(String::new(), shorten)
     }
 
     /// A value as it stands in the file, with what it is where that is easily overlooked.
@@ -79,9 +76,25 @@ impl<'a> Source<'a> {
     }
 }
 
-/// The parser's message, with what it stumbled over.
-fn syntax(message: &str, found: &str) -> String {
-    if found.is_empty() { message.to_owned() } else { format!("{message}, found {found}") }
+/// A text on one line, cut where it is long.
+fn shorten(text: &str) -> String {
+    const LONGEST: usize = 40;
+    let mut words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if let Some((end, _)) = words.char_indices().nth(LONGEST) {
+        words.truncate(end);
+        words.push('…');
+    }
+    words
+}
+
+/// The parser's message, in words that say what to do where it is a common slip.
+fn syntax(message: &str) -> &str {
+    match message.split(',').next() {
+        Some("duplicate key") => "it stands in the file a second time; keep one",
+        Some("string values must be quoted") => "a text needs quotes, as in \"antlr\"",
+        Some("key with no value") => "it needs the form key = value",
+        _ => message.strip_suffix(", expected nothing").unwrap_or(message),
+    }
 }
 
 #[cfg(test)]
@@ -90,11 +103,11 @@ mod tests {
 
     #[test]
     fn places_count_lines_and_characters_from_one() {
-        let source = Source::new("a.toml", "\u{feff}α = 1\r\nτé = 22\n");
+        let source = Source::new("a.toml", "\u{feff}'α' = 1\r\n'τé' = 22\n");
         let table = source.parse().unwrap();
-        let (key, value) = table.get_key_value("τé").unwrap_or_else(|| panic!("bare keys are ASCII"));
+        let (key, value) = table.get_key_value("τé").unwrap();
         assert_eq!(source.place(&key.span()), Place { file: "a.toml".into(), line: 2, column: 1 });
-        assert_eq!(source.place(&value.span()).column, 6);
+        assert_eq!(source.place(&value.span()).column, 8);
     }
 
     #[test]

@@ -213,7 +213,7 @@ impl<'a> Reader<'a> {
         }
         for problem in settings.check_within(memory).err().unwrap_or_default() {
             let keys = [problem.key.as_str()].into_iter().chain(problem.related.iter().copied());
-            let place = keys.filter_map(|key| self.found.get(key)).next().map(|span| self.place(span));
+            let place = keys.filter_map(|key| self.found.get(key)).next().map(|span| Box::new(self.place(span)));
             self.problems.push(Problem { place, ..problem });
         }
     }
@@ -334,7 +334,7 @@ mod tests {
             ("[neuron]\nbeta_auto = 1", "neuron.beta_auto must be true or false, but is 1."),
             (
                 "[network]\nhidden = 50",
-                "a list of at most 16 whole numbers from 1 to 100000, as in [50, 50], but is 50.",
+                "a list of at most 16 whole numbers from 1 to 100000, as in [50, 50] (neurons per layer), but is 50.",
             ),
             ("[network]\nhidden = [50, 'x']", "line 2, column 15: network.hidden must be"),
             ("[rule]\nrule = 2", "\"activation\", \"timing\" or \"antlr\", but is 2."),
@@ -392,7 +392,7 @@ mod tests {
             one("[run]\nprobe = 1\n").starts_with("my.toml, line 2, column 9: run.probe is 1, but there is 1 pair")
         );
         let said = one("[network]\nhidden = [100000, 100000]\n");
-        assert!(said.starts_with("my.toml, line 2, column 10: These sizes would need about 186.4 GiB"), "{said}");
+        assert!(said.starts_with("my.toml, line 2, column 10: These sizes would need about 186.6 GiB"), "{said}");
         assert!(Settings::from_toml_within("a", "network.hidden = [20000]", 1 << 20).is_err());
     }
 
@@ -407,8 +407,18 @@ mod tests {
     #[test]
     fn broken_toml_is_placed() {
         let said = one("[task]\nsteps = = 3\n");
-        assert!(said.starts_with("my.toml, line 2, column 9: This cannot be read as TOML"), "{said}");
-        assert!(one("[task]\nsteps = 3\nsteps = 4\n").contains("line 3, column 1"));
+        assert!(
+            said.starts_with("my.toml, line 2, column 9: The line `steps = = 3` cannot be read: extra `=`."),
+            "{said}"
+        );
+        assert!(
+            one("[task]\nsteps = 3\nsteps = 4\n")
+                .contains("line 3, column 1: The line `steps = 4` cannot be read: it stands")
+        );
+        assert!(
+            one("[rule]\nrule = antlr\n")
+                .contains("line 2, column 8: The line `rule = antlr` cannot be read: a text needs")
+        );
         assert!(one("[task\n").contains("line 1"));
         assert!(one("a = \"open").contains("line 1"));
     }
