@@ -1,6 +1,8 @@
 //! The program behind the window, without the window: it runs the same under eframe, in a test and in a snapshot.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use egui::{Context, Key, Modifiers, Ui};
 use egui_tiles::Tree;
@@ -60,8 +62,16 @@ pub struct App {
     actions: Vec<Action>,
     questions: u64,
     zoom: f32,
+    /// Milliseconds that news wait until they are drawn.
+    pace: Arc<AtomicU64>,
+    /// When the landscape was last seen at work.
+    surveyed: f64,
 }
 
+/// Least and greatest time between two frames that news bring about, in milliseconds.
+const PACE: std::ops::Range<u64> = 30..120;
+/// The landscape rests at least so long before it follows the run, and as long as it took.
+const SURVEY_REST: Duration = Duration::from_millis(400);
 /// Changes that can be undone.
 const MOST_UNDO: usize = 100;
 /// Seconds that a notice stays.
@@ -73,8 +83,11 @@ impl App {
         theme::install(ctx);
         ctx.set_theme(kept.theme);
         ctx.set_zoom_factor(kept.zoom.clamp(0.75, 2.0));
-        let waker = ctx.clone();
-        let wake: Wake = Arc::new(move || waker.request_repaint());
+        let pace = Arc::new(AtomicU64::new(PACE.start));
+        let (waker, wait) = (ctx.clone(), Arc::clone(&pace));
+        let wake: Wake = Arc::new(move || {
+            waker.request_repaint_after(Duration::from_millis(wait.load(Ordering::Relaxed)));
+        });
         let run = Run::start(settings.clone(), crate::engine::cores(), Arc::clone(&wake))?;
         run.send(Command::LookBack(kept.choices.look_back));
         Ok(Self {
@@ -94,7 +107,16 @@ impl App {
             actions: Vec::new(),
             questions: 0,
             zoom: kept.zoom,
+            pace,
+            surveyed: 0.0,
         })
+    }
+
+    /// Adapts how often news are drawn to what a frame costs, in seconds: a machine that draws on its CPU needs that
+    /// for other things, too. What a person does is drawn at once all the same.
+    pub fn adapt(&self, frame_seconds: f32) {
+        let wanted = (frame_seconds * 3000.0) as u64;
+        self.pace.store(wanted.clamp(PACE.start, PACE.end), Ordering::Relaxed);
     }
 
     /// What should come back at the next start.
@@ -131,7 +153,7 @@ impl App {
         while let Some(answer) = self.explorer.answer() {
             self.landscape.hear(answer);
         }
-        self.follow();
+        self.follow(now);
         while let Some(asked) = self.files.answer() {
             match asked {
                 Asked::Opened(settings) => self.actions.push(Action::Change(settings)),
@@ -263,13 +285,24 @@ impl App {
         self.run.send(Command::Restart(Box::new(settings)));
     }
 
-    /// Asks for the landscape again when the last answer is whole and the run has gone on.
-    fn follow(&mut self) {
+    /// Asks for the landscape again when the last answer is whole and the run has gone on; but half of the time the
+    /// explorer's core is left to others.
+    fn follow(&mut self, now: f64) {
         let Some(frame) = &self.view.frame else { return };
-        let first = self.landscape.losses.is_empty() && !self.landscape.running;
-        let behind = frame.update != self.landscape.update && !self.landscape.running;
+        if self.landscape.running {
+            self.surveyed = now;
+            return;
+        }
+        let rest = SURVEY_REST.max(self.landscape.took).as_secs_f64();
+        let behind = frame.update != self.landscape.update || frame.start != self.view.start;
+        let first = self.landscape.losses.is_empty();
         if self.choices.landscape.follow && (first || behind) {
-            self.survey();
+            let left = self.surveyed + rest - now;
+            if first || left <= 0.0 {
+                self.survey();
+            } else {
+                self.ctx.request_repaint_after(Duration::from_secs_f64(left));
+            }
         }
     }
 

@@ -46,7 +46,10 @@ impl eframe::App for Window {
         self.app.logic(ctx);
     }
 
-    fn ui(&mut self, ui: &mut egui::Ui, _: &mut eframe::Frame) {
+    fn ui(&mut self, ui: &mut egui::Ui, frame: &mut eframe::Frame) {
+        if let Some(seconds) = frame.info().cpu_usage {
+            self.app.adapt(seconds);
+        }
         self.app.ui(ui);
     }
 
