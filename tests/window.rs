@@ -1,0 +1,204 @@
+//! The window by its labels, without a display: what a person clicks and types, and what becomes of it.
+
+mod support;
+
+use std::time::{Duration, Instant};
+
+use egui::accesskit::Role;
+use egui::{Key, Modifiers, vec2};
+use egui_kittest::kittest::{NodeT, Queryable};
+use egui_kittest::{Harness, Node};
+
+use spikescape::gui::app::{App, Kept};
+use spikescape::rule::Rule;
+use spikescape::train::Settings;
+
+type Window = Harness<'static, Option<App>>;
+
+fn open() -> Window {
+    open_with(Settings::default())
+}
+
+fn open_with(settings: Settings) -> Window {
+    let mut harness =
+        Harness::builder().with_size(vec2(1280.0, 800.0)).renderer(support::Cpu::default()).build_ui_state(
+            move |ui, app: &mut Option<App>| {
+                let ctx = ui.ctx().clone();
+                let app = app.get_or_insert_with(|| App::new(&ctx, settings.clone(), Kept::default()).unwrap());
+                app.logic(&ctx);
+                app.ui(ui);
+            },
+            None,
+        );
+    harness.run_steps(3);
+    until(&mut harness, |app| app.run_view().frame.is_some());
+    harness
+}
+
+fn app(window: &Window) -> &App {
+    window.state().as_ref().unwrap()
+}
+
+/// Draws frames until the program is as `is` says.
+fn until(window: &mut Window, is: impl Fn(&App) -> bool) {
+    let begun = Instant::now();
+    while !is(app(window)) {
+        assert!(begun.elapsed() < Duration::from_secs(60), "it did not come to that");
+        window.run_steps(1);
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    window.run_steps(2);
+}
+
+fn button<'a>(window: &'a Window, name: &'a str) -> Node<'a> {
+    window.get_by_role_and_label(Role::Button, name)
+}
+
+fn press(window: &mut Window, key: Key) {
+    window.key_press(key);
+    window.run_steps(2);
+}
+
+/// Types `text` into the number field `name` and leaves it.
+fn type_into(window: &mut Window, name: &str, text: &str) {
+    window.get_by_role_and_label(Role::SpinButton, name).click();
+    window.run_steps(2);
+    window.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    window.run_steps(1);
+    window.get_by_role_and_label(Role::SpinButton, name).type_text(text);
+    window.run_steps(2);
+    window.key_press(Key::Enter);
+    window.run_steps(3);
+}
+
+#[test]
+fn transport_by_mouse_and_by_key() {
+    let mut w = open();
+    assert!(!app(&w).run_view().playing, "a program without its window stands still until it is told to run");
+    button(&w, "Step").click();
+    until(&mut w, |a| a.run_view().update() == 1);
+    press(&mut w, Key::ArrowRight);
+    until(&mut w, |a| a.run_view().update() == 2);
+    button(&w, "Run").click();
+    until(&mut w, |a| a.run_view().playing && a.run_view().update() > 2);
+    button(&w, "Pause").click();
+    until(&mut w, |a| !a.run_view().playing);
+    press(&mut w, Key::Space);
+    until(&mut w, |a| a.run_view().playing);
+    press(&mut w, Key::Space);
+    until(&mut w, |a| !a.run_view().playing);
+    let seed = app(&w).run_view().settings.run.seed;
+    press(&mut w, Key::R);
+    until(&mut w, |a| a.run_view().start == 2 && a.run_view().update() == 0);
+    assert_eq!(app(&w).run_view().settings.run.seed, seed);
+    button(&w, "New seed").click();
+    until(&mut w, |a| a.run_view().start == 3);
+    assert_eq!(app(&w).run_view().settings.run.seed, seed + 1);
+}
+
+#[test]
+fn three_rules_by_button_and_by_key_are_marked_on_the_curves() {
+    let mut w = open();
+    button(&w, "Step").click();
+    until(&mut w, |a| a.run_view().update() == 1);
+    button(&w, "Timing").click();
+    until(&mut w, |a| a.run_view().settings.rule.rule == Rule::Timing && a.run_view().marks.len() == 1);
+    assert!(w.query_by_label_contains("sees how existing spikes move").is_some());
+    press(&mut w, Key::Num1);
+    until(&mut w, |a| a.run_view().marks.len() == 2);
+    press(&mut w, Key::Num3);
+    until(&mut w, |a| a.run_view().marks.len() == 3);
+    let marks = &app(&w).run_view().marks;
+    assert_eq!(
+        marks.iter().map(|m| m.rule).collect::<Vec<_>>(),
+        [Rule::Timing, Rule::Activation, Rule::Antlr].map(Some)
+    );
+    assert!(marks.iter().all(|m| m.update == 1));
+}
+
+#[test]
+fn what_can_change_under_way_does_so_at_once() {
+    let mut w = open();
+    type_into(&mut w, "Current decay", "0.5");
+    until(&mut w, |a| a.run_view().settings.neuron.alpha_i == 0.5);
+    assert_eq!(app(&w).run_view().start, 1);
+}
+
+#[test]
+fn what_needs_a_restart_says_so_first() {
+    let mut w = open();
+    type_into(&mut w, "Length", "80");
+    until(&mut w, |a| a.form().task.steps == 80);
+    assert_eq!(app(&w).run_view().settings.task.steps, 100, "the run goes on as it was");
+    assert!(w.query_by_label_contains("Waiting for a restart: Length").is_some());
+    button(&w, "Restart now").click();
+    until(&mut w, |a| a.run_view().settings.task.steps == 80);
+    assert!(w.query_by_label_contains("Waiting for a restart").is_none());
+    // and back, by undo
+    w.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+    until(&mut w, |a| a.form().task.steps == 100);
+    button(&w, "Discard").click();
+    until(&mut w, |a| a.form().task.steps == 80);
+}
+
+#[test]
+fn bad_values_are_answered_at_their_field_and_the_last_good_one_stays() {
+    let mut w = open();
+    for (name, bad, says) in [
+        ("Length", "0", "task.steps must be a whole number from 1"),
+        ("Input rate", "-0.5", "task.rate must be"),
+        ("Current decay", "1.5", "neuron.alpha_i must be a number from 0"),
+        ("Target spikes", "101", "task.target_spikes"),
+        ("Outputs", "many", "task.outputs must be"),
+    ] {
+        let before = app(&w).form().clone();
+        type_into(&mut w, name, bad);
+        assert!(w.query_by_label_contains(says).is_some(), "{name} = {bad} must be answered by `{says}`");
+        assert!(w.query_all_by_label_contains("stays").next().is_some());
+        assert_eq!(*app(&w).form(), before);
+    }
+}
+
+#[test]
+fn panels_close_and_open_again_and_the_layout_comes_back() {
+    let mut w = open();
+    button(&w, "View").click();
+    w.run_steps(2);
+    // the tab of the panel and the entry of the menu have one name
+    w.get_all_by_role_and_label(Role::Button, "Loss landscape").last().unwrap().click();
+    w.run_steps(2);
+    button(&w, "View").click();
+    w.run_steps(2);
+    button(&w, "Reset layout").click();
+    w.run_steps(2);
+    let kept = app(&w).keep(&w.ctx);
+    let value = serde_json::to_value(&kept).unwrap();
+    let back: Kept = serde_json::from_value(value.clone()).unwrap();
+    assert_eq!(serde_json::to_value(&back).unwrap(), value);
+}
+
+#[test]
+fn the_sheet_of_keys_opens_and_closes() {
+    let mut w = open();
+    press(&mut w, Key::F1);
+    assert!(w.query_by_label_contains("a spike that was created").is_some());
+    press(&mut w, Key::F1);
+    w.run_steps(2);
+    assert!(w.query_by_label_contains("a spike that was created").is_none());
+}
+
+#[test]
+fn every_control_has_a_name() {
+    let w = open();
+    let nameless = |n: &Node| {
+        let node = n.accesskit_node();
+        let control = matches!(
+            node.role(),
+            Role::Button | Role::CheckBox | Role::ComboBox | Role::Slider | Role::SpinButton | Role::TextInput
+        );
+        control && node.label().is_none_or(|l| l.trim().is_empty()) && node.labelled_by().next().is_none()
+    };
+    let found: Vec<String> =
+        w.root().query_all(egui_kittest::kittest::By::new()).filter(nameless).map(|n| format!("{n:?}")).collect();
+    assert!(found.is_empty(), "{found:#?}");
+}
