@@ -80,6 +80,11 @@ impl Scene {
         Ok(())
     }
 
+    /// Does what a person wants.
+    pub fn act(&mut self, action: Action) {
+        self.app.apply(self.stage.context(), action);
+    }
+
     pub fn picture(&mut self) -> Picture {
         self.stage.picture()
     }

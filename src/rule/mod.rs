@@ -27,6 +27,12 @@ impl Rule {
     }
 }
 
+impl std::fmt::Display for Rule {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.write_str(self.key())
+    }
+}
+
 /// The rule and its numbers.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RuleSettings {
