@@ -74,7 +74,11 @@ fn menu(ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
                 ui.close();
             }
         });
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| egui::global_theme_preference_buttons(ui));
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            ui.horizontal(egui::global_theme_preference_buttons);
+            ui.add_space(12.0);
+            numbers(ui, look);
+        });
     });
 }
 
@@ -143,7 +147,6 @@ fn transport(ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
         for (n, rule) in Rule::ALL.into_iter().enumerate() {
             rule_button(ui, look, rule, n + 1, actions);
         }
-        numbers(ui, look);
     });
 }
 
@@ -188,15 +191,12 @@ fn rule_button(ui: &mut Ui, look: Look, rule: Rule, key: usize, actions: &mut Ve
 
 fn numbers(ui: &mut Ui, look: Look) {
     let run = look.run;
-    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-        let loss = run.frame.as_ref().map_or("–".into(), |f| format::value(f.loss));
-        number(ui, look, "loss", &loss, 58.0, "Loss of the batch at the weights shown");
-        let rate = if run.playing { format::whole(run.rate.round() as u64) } else { "–".into() };
-        let hint =
-            format!("Updates a second, measured. {} lie between the last two pictures", format::whole(run.between));
-        number(ui, look, "updates/s", &rate, 48.0, &hint);
-        number(ui, look, "update", &format::whole(run.update()), 70.0, "Updates made since the start of this run");
-    });
+    let loss = run.frame.as_ref().map_or("–".into(), |f| format::value(f.loss));
+    number(ui, look, "loss", &loss, 58.0, "Loss of the batch at the weights shown");
+    let rate = if run.playing { format::whole(run.rate.round() as u64) } else { "–".into() };
+    let hint = format!("Updates a second, measured. {} lie between the last two pictures", format::whole(run.between));
+    number(ui, look, "updates/s", &rate, 48.0, &hint);
+    number(ui, look, "update", &format::whole(run.update()), 70.0, "Updates made since the start of this run");
 }
 
 /// A value in a place of its own, so that it does not jump, and its name. From right to left.

@@ -177,6 +177,14 @@ impl egui_tiles::Behavior<Panel> for Behaviour<'_> {
         1.0
     }
 
+    fn resize_stroke(&self, style: &egui::Style, state: egui_tiles::ResizeState) -> egui::Stroke {
+        match state {
+            egui_tiles::ResizeState::Idle => egui::Stroke::new(1.0, self.look.theme.line),
+            egui_tiles::ResizeState::Hovering => style.visuals.widgets.hovered.fg_stroke,
+            egui_tiles::ResizeState::Dragging => style.visuals.widgets.active.fg_stroke,
+        }
+    }
+
     fn min_size(&self) -> f32 {
         60.0
     }

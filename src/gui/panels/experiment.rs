@@ -19,7 +19,7 @@ use super::super::state::Look;
 use super::super::theme;
 
 /// Width of every control, in points.
-const CONTROL: f32 = 92.0;
+const CONTROL: f32 = 84.0;
 
 /// What the form remembers.
 #[derive(Default)]
