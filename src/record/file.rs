@@ -2,28 +2,78 @@
 
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Write};
+use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The largest settings file or log that is read, in bytes.
 pub const TEXT_LIMIT: u64 = 64 << 20;
 
-/// Writes a file so that at every moment the old one or the new one is there, also when the power fails: into a
-/// temporary file in the same folder, which then takes the name.
+/// Writes a file so that at every moment the old one or the new one is there, also when the power fails.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let (mut file, temporary) = create_beside(path)?;
-    let written = file.write_all(bytes).and_then(|()| file.sync_all());
-    // Windows does not rename a file that is open.
-    drop(file);
-    let done = written.and_then(|()| fs::rename(&temporary, path));
-    if done.is_err() {
-        // It is of no use any more; that it could not be removed would only hide what went wrong first.
-        let _ = fs::remove_file(&temporary);
+    let mut file = Growing::create(path)?;
+    file.write_all(bytes)?;
+    file.finish()
+}
+
+/// A file that is written bit by bit and takes its name when it is whole: until then it is a temporary file in the
+/// same folder. Dropped before, it leaves nothing behind.
+#[derive(Debug)]
+pub struct Growing {
+    path: PathBuf,
+    temporary: PathBuf,
+    /// `None` once it has its name.
+    file: Option<BufWriter<File>>,
+}
+
+impl Growing {
+    pub fn create(path: &Path) -> io::Result<Self> {
+        let (file, temporary) = create_beside(path)?;
+        Ok(Self { path: path.to_owned(), temporary, file: Some(BufWriter::new(file)) })
     }
-    done?;
-    sync_folder(folder(path));
-    Ok(())
+
+    /// Gives the file its name.
+    pub fn finish(mut self) -> io::Result<()> {
+        let file = self.writer()?.into_inner().map_err(io::IntoInnerError::into_error);
+        let written = file.and_then(|file| file.sync_all());
+        // Here the file is closed: Windows does not rename one that is open.
+        let done = written.and_then(|()| fs::rename(&self.temporary, &self.path));
+        if done.is_err() {
+            self.discard();
+        } else {
+            sync_folder(folder(&self.path));
+        }
+        done
+    }
+
+    fn writer(&mut self) -> io::Result<BufWriter<File>> {
+        self.file.take().ok_or_else(|| io::Error::other("the file is finished"))
+    }
+
+    fn discard(&self) {
+        // It is of no use any more; that it could not be removed would only hide what went wrong first.
+        let _ = fs::remove_file(&self.temporary);
+    }
+}
+
+impl Write for Growing {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.as_mut().map_or_else(|| Err(io::Error::other("the file is finished")), |f| f.write(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.as_mut().map_or(Ok(()), Write::flush)
+    }
+}
+
+impl Drop for Growing {
+    fn drop(&mut self) {
+        if let Some(file) = self.file.take() {
+            // What is still in the buffer need not reach a file that is removed.
+            drop(file.into_parts());
+            self.discard();
+        }
+    }
 }
 
 /// A new file in the folder of `path`, under a name that nothing else has.

@@ -5,6 +5,7 @@ pub mod history;
 pub mod log;
 pub mod memory;
 pub mod series;
+pub mod weights;
 
 pub use history::History;
 pub use log::Log;

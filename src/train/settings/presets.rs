@@ -4,6 +4,7 @@ use super::Settings;
 use crate::loss::LossKind;
 
 /// Settings with a name.
+#[derive(Debug)]
 pub struct Preset {
     /// As in `--preset trains-deep` and `preset = "trains-deep"`.
     pub key: &'static str,

@@ -26,12 +26,17 @@ impl Settings {
 
     /// The same on a machine of `memory` bytes.
     pub fn from_toml_within(name: &str, text: &str, memory: u64) -> Result<Settings, Vec<Problem>> {
+        Self::from_toml_onto(Settings::default(), name, text, memory)
+    }
+
+    /// The same, where what is left out is as in `base` unless the file names a preset.
+    pub fn from_toml_onto(base: Settings, name: &str, text: &str, memory: u64) -> Result<Settings, Vec<Problem>> {
         let source = Source::new(name, text);
         let root = source.parse()?;
         let mut reader = Reader::new(source);
         reader.format(&root, FORMAT);
         reader.text(&root, "program");
-        let mut settings = reader.preset(&root);
+        let mut settings = reader.preset(&root, base);
         reader.sections(&root, &TOP, &mut settings);
         reader.check(&settings, memory);
         reader.finish(settings)
@@ -107,15 +112,15 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The settings that the file starts from.
-    fn preset(&mut self, root: &DeTable<'_>) -> Settings {
-        let Some(value) = root.get("preset") else { return Settings::default() };
+    /// The settings that the file starts from: those of its preset, else `base`.
+    fn preset(&mut self, root: &DeTable<'_>, base: Settings) -> Settings {
+        let Some(value) = root.get("preset") else { return base };
         if let Some(preset) = value.get_ref().as_str().and_then(preset) {
             return (preset.make)();
         }
         let keys: Vec<_> = PRESETS.iter().map(|p| format!("\"{}\"", p.key)).collect();
         self.refuse("preset", value, &format!("one of {}", keys.join(", ")));
-        Settings::default()
+        base
     }
 
     /// The sections of settings in a table that may also hold the keys of `others`.
