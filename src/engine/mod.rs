@@ -7,10 +7,12 @@
 pub mod explorer;
 pub mod frame;
 mod slot;
+mod spread;
 mod worker;
 
 pub use explorer::{Answer, Explorer, Question, Surveyed};
 pub use frame::{Frame, Spans};
+pub use spread::spread;
 pub use worker::{Command, Event, Run, Speed};
 
 use std::sync::Arc;
@@ -24,7 +26,7 @@ pub fn cores() -> usize {
 }
 
 /// A pool of its own for `threads` threads, so that a waiting join never picks up another's work.
-fn pool(name: &'static str, threads: usize) -> Result<rayon::ThreadPool, String> {
+pub fn pool(name: &'static str, threads: usize) -> Result<rayon::ThreadPool, String> {
     let builder = rayon::ThreadPoolBuilder::new().num_threads(threads).thread_name(move |n| format!("{name} {n}"));
     builder.build().map_err(|e| format!("the threads of the {name} could not be started: {e}"))
 }
