@@ -1,3 +1,49 @@
-//! The program without a window.
+//! The program without a window. The only place that prints.
 
+mod args;
+mod compare;
+mod display;
+mod folder;
+mod metrics;
+mod print;
 pub mod probe;
+mod progress;
+mod raster;
+mod settings;
+mod snapshot;
+mod stop;
+mod table;
+mod terminal;
+mod train;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::train::Settings;
+use args::{Args, Command};
+
+/// Does what the command line asks for. `open` opens the window and returns when it is closed, or says why it cannot.
+pub fn run(open: fn(Settings) -> Result<(), String>) -> ExitCode {
+    let args = Args::parse();
+    let done = match args.command {
+        None => settings::chosen(&args.source).and_then(|settings| window_or_terminal(open, settings)),
+        Some(Command::Train(args)) => train::run(&args),
+        Some(Command::Compare(args)) => compare::run(&args),
+        Some(Command::Snapshot(args)) => snapshot::run(&args),
+        Some(Command::Probe { case, out }) => probe::run(&case, &out).map(|()| ExitCode::SUCCESS),
+        Some(Command::Settings { preset, markdown }) => Ok(settings::print(preset, markdown)),
+        Some(Command::Presets) => Ok(settings::print_presets()),
+    };
+    done.unwrap_or_else(|problem| {
+        print::complain(&problem);
+        ExitCode::FAILURE
+    })
+}
+
+fn window_or_terminal(open: fn(Settings) -> Result<(), String>, settings: Settings) -> Result<ExitCode, String> {
+    match display::attempt(open, settings.clone()) {
+        Ok(()) => Ok(ExitCode::SUCCESS),
+        Err(why) => terminal::demonstrate(settings, &why),
+    }
+}

@@ -22,6 +22,15 @@ pub struct Shot {
     pub kept: Kept,
 }
 
+impl Shot {
+    /// The window as it opens for the first time, at a size in points.
+    pub fn plain(settings: Settings, updates: u64, size: [u32; 2], scale: f32, zoom: f32, dark: bool) -> Self {
+        let theme = if dark { egui::ThemePreference::Dark } else { egui::ThemePreference::Light };
+        let kept = Kept { theme, zoom, ..Kept::default() };
+        Self { settings, updates, size: size.map(|n| n as f32).into(), pixels_per_point: scale, kept }
+    }
+}
+
 /// The longest that engine and explorer may take until the picture is taken.
 const PATIENCE: Duration = Duration::from_secs(600);
 

@@ -1,0 +1,365 @@
+//! What can be said on the command line, and the help that explains it.
+
+use std::path::PathBuf;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args as Group, Parser, Subcommand, ValueEnum};
+
+use crate::rule::Rule;
+use crate::train::settings::{PRESETS, Preset, preset};
+
+/// Watch spiking neural networks learn
+///
+/// Spikescape trains spiking neural networks before your eyes. Without a command it opens a window on its built-in
+/// experiment: 50 inputs, 50 hidden and 5 output neurons learn to spike at given steps. You see the spikes of every
+/// layer, what each update does to them, the loss, and the loss landscape, and you switch between three gradient
+/// rules. The commands below do the same without a window, with the same numbers.
+#[derive(Debug, Parser)]
+#[command(version, args_conflicts_with_subcommands = true, after_long_help = PAGE, after_help = "More: --help")]
+pub struct Args {
+    #[command(flatten)]
+    pub source: Source,
+
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+const PAGE: &str = "\
+Examples:
+  spikescape                                            open the window
+  spikescape --preset trains-small                      … on a network small enough to follow every spike
+  spikescape train --rule antlr --updates 3000 --out run
+  spikescape train --replay run/log.toml                check that the run comes to the same bits again
+  spikescape compare --rules all --seeds 0-39 --updates 300,3000 --out table
+  spikescape snapshot picture.png --updates 500 --theme dark
+  spikescape settings > mine.toml                       a settings file to start from
+  spikescape presets                                    what there is for --preset
+  spikescape probe case.safetensors -o answer.safetensors
+
+Where settings come from:
+  The built-in experiment, then --preset, then the file of --settings, then every --set from left to right, then --rule
+  and --seed: what comes later wins. A file need not name every setting; `spikescape settings` prints all of them with
+  what they mean and their ranges. A decay can also be given as a time constant: --set neuron.tau_v_ms=20.
+
+Files that are written:
+  train    metrics.csv, settings.toml, log.toml, weights.safetensors     in the folder of --out
+  compare  compare.csv, summary.csv, summary.txt, settings.toml          in the folder of --out
+  snapshot a PNG picture that holds its settings as text
+  Every file is there as a whole or not at all. Files of an earlier run are replaced with --force only.
+
+The same settings and seed give the same bits: on any number of threads, with or without the window.
+
+Exit codes:
+  0 all went well    1 something was wrong, as a sentence on stderr says    2 the command line could not be understood
+  130 stopped by Ctrl+C; what there was is written";
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Train without a window and write the run's numbers
+    Train(Train),
+    /// Train with several rules and seeds and make a table of the results
+    Compare(Compare),
+    /// Draw the window, as it stands after some updates, into a PNG file; no display is needed
+    Snapshot(Snapshot),
+    /// Answer a case: one forward and backward pass, to be compared with another implementation
+    ///
+    /// A case is a safetensors file with weights, input, target and a `config`. The answer has the loss, and the
+    /// spikes, potentials and gradients of every layer.
+    #[command(after_help = "Example: spikescape probe case.safetensors -o answer.safetensors")]
+    Probe {
+        /// The case
+        case: PathBuf,
+        /// Where the answer goes
+        #[arg(short, long, value_name = "ANSWER")]
+        out: PathBuf,
+    },
+    /// Print all settings as a commented TOML file
+    #[command(after_help = "Example: spikescape settings --preset trains-deep > mine.toml")]
+    Settings {
+        /// The preset whose values are printed; the built-in experiment without it
+        #[arg(long, value_name = "NAME", value_parser = presets())]
+        preset: Option<&'static Preset>,
+        /// A table for people in Markdown instead
+        #[arg(long)]
+        markdown: bool,
+    },
+    /// List the presets
+    #[command(after_help = "Example: spikescape presets")]
+    Presets,
+}
+
+/// Where the settings come from.
+#[derive(Debug, Default, Group)]
+#[command(next_help_heading = "Settings")]
+pub struct Source {
+    /// Read settings from a TOML file
+    #[arg(long, value_name = "FILE")]
+    pub settings: Option<PathBuf>,
+    /// Start from a preset
+    #[arg(long, value_name = "NAME", value_parser = presets())]
+    pub preset: Option<&'static Preset>,
+    /// Change one setting, as in --set neuron.alpha_i=0.9; can be repeated
+    #[arg(long, value_name = "KEY=VALUE", value_parser = assignment)]
+    pub set: Vec<(String, String)>,
+}
+
+/// What is asked of one run, beside its settings.
+#[derive(Debug, Default, Group)]
+#[command(next_help_heading = "Settings")]
+pub struct Chosen {
+    #[command(flatten)]
+    pub source: Source,
+    /// The gradient rule, short for --set rule.rule=…
+    #[arg(long, value_parser = rules())]
+    pub rule: Option<Rule>,
+    /// The seed of task and initial weights, short for --set run.seed=…
+    #[arg(long)]
+    pub seed: Option<u64>,
+}
+
+/// Trains the experiment that the settings describe, with a progress bar, and ends with a short summary.
+///
+/// With --out it writes metrics.csv (a row for every update: the loss before it and what it did to the hidden and
+/// output spikes of the watched sample), settings.toml, log.toml (with a digest of the final weights) and
+/// weights.safetensors ({layer}.weight [out, in] and {layer}.bias, as PyTorch's nn.Sequential names them).
+/// Ctrl+C stops after the update under way and writes what there is.
+#[derive(Debug, Group)]
+#[command(after_help = "Examples:\n  spikescape train --rule antlr --updates 3000 --seed 7 --out run\n  \
+                        spikescape train --replay run/log.toml")]
+pub struct Train {
+    #[command(flatten)]
+    pub chosen: Chosen,
+    /// How many updates to make
+    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = updates())]
+    pub updates: u64,
+    /// Threads to compute on; the results are the same bits with any number [default: all cores]
+    #[arg(long, value_name = "N", value_parser = threads())]
+    pub threads: Option<u16>,
+    /// The folder for the files; it is made if it is not there
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Replace files of an earlier run in DIR
+    #[arg(long, requires = "out")]
+    pub force: bool,
+    /// Replay a run from its log, with everything that was done to it, and check that it ends with the same bits
+    #[arg(long, value_name = "LOG",
+          conflicts_with_all = ["settings", "preset", "set", "rule", "seed", "updates"])]
+    pub replay: Option<PathBuf>,
+}
+
+/// Trains every rule with every seed (and every value of --vary), and prints a table: median and quartiles of the
+/// loss, spikes used, share of runs that came to a loss of exactly 0.
+///
+/// Runs are shared out over the threads, each run on one. With --out the table is written too, and a row for every
+/// run. Quartiles are interpolated linearly between the sorted values, as NumPy does by default. A run whose numbers
+/// became infinite is counted under `diverged`.
+#[derive(Debug, Group)]
+#[command(after_help = "Examples:\n  spikescape compare --rules all --seeds 0-39 --updates 300,3000 --out table\n  \
+                        spikescape compare --rules antlr --seeds 0-9 --updates 1000 \
+                        --vary optimiser.learning_rate=0.001,0.003,0.01")]
+pub struct Compare {
+    #[command(flatten)]
+    pub source: Source,
+    /// The rules: all, or some with commas between
+    #[arg(long, default_value = "all", value_parser = rule_list)]
+    pub rules: List<Rule>,
+    /// The seeds: single ones and ranges, as in 0-39 or 1,5,10-12
+    #[arg(long, default_value = "0-9", value_parser = seed_list)]
+    pub seeds: List<u64>,
+    /// After how many updates to look; with several numbers each run is looked at several times
+    #[arg(long, value_name = "N[,M…]", default_value = "1000", value_delimiter = ',', value_parser = updates())]
+    pub updates: Vec<u64>,
+    /// A setting to vary, as in neuron.alpha_v=0.9,0.95,0.99
+    #[arg(long, value_name = "KEY=V1,V2,…", value_parser = variation)]
+    pub vary: Option<Variation>,
+    /// Runs at a time; the results are the same with any number [default: all cores]
+    #[arg(long, value_name = "N", value_parser = threads())]
+    pub threads: Option<u16>,
+    /// The folder for the files; it is made if it is not there
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Replace files of an earlier comparison in DIR
+    #[arg(long, requires = "out")]
+    pub force: bool,
+}
+
+/// Runs the program as in a window for some updates, waits for the loss landscape, and draws what one would see.
+#[derive(Debug, Group)]
+#[command(
+    after_help = "Example: spikescape snapshot picture.png --updates 500 --size 1600x1000 --theme light --scale 2"
+)]
+pub struct Snapshot {
+    /// The picture; its name ends in .png
+    pub file: PathBuf,
+    #[command(flatten)]
+    pub chosen: Chosen,
+    /// Updates to make before the picture is taken
+    #[arg(long, value_name = "N", default_value_t = 300, value_parser = updates())]
+    pub updates: u64,
+    /// Width and height of the window in points
+    #[arg(long, default_value = "1280x800", value_parser = size)]
+    pub size: Size,
+    #[arg(long, default_value = "dark", help = "Colours")]
+    pub theme: Theme,
+    /// Pixels for each point
+    #[arg(long, default_value_t = 1.0, value_parser = within(0.25, 8.0))]
+    pub scale: f32,
+    /// Enlarges text and controls within the window
+    #[arg(long, default_value_t = 1.0, value_parser = within(0.75, 2.0))]
+    pub zoom: f32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Theme {
+    Dark,
+    Light,
+}
+
+/// Width and height.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Size(pub u32, pub u32);
+
+/// Several values of one argument. (A bare `Vec` would make clap expect the argument several times.)
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct List<T>(pub Vec<T>);
+
+/// A setting and the values that it takes in turn.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Variation {
+    pub key: String,
+    pub values: Vec<String>,
+}
+
+/// The most updates of a run.
+const MOST_UPDATES: u64 = 1_000_000_000_000;
+/// The most seeds of a comparison.
+const MOST_SEEDS: u64 = 100_000;
+
+fn updates() -> clap::builder::RangedU64ValueParser {
+    clap::value_parser!(u64).range(..=MOST_UPDATES)
+}
+
+fn threads() -> clap::builder::RangedI64ValueParser<u16> {
+    clap::value_parser!(u16).range(1..=1024)
+}
+
+fn presets() -> impl TypedValueParser<Value = &'static Preset> {
+    let keys = PRESETS.iter().map(|p| p.key);
+    PossibleValuesParser::new(keys).map(|key| preset(&key).expect("only keys of presets pass"))
+}
+
+fn rules() -> impl TypedValueParser<Value = Rule> {
+    PossibleValuesParser::new(Rule::ALL.map(Rule::key)).map(|key| rule(&key).expect("only keys of rules pass"))
+}
+
+fn rule(key: &str) -> Option<Rule> {
+    Rule::ALL.into_iter().find(|r| r.key() == key)
+}
+
+fn assignment(text: &str) -> Result<(String, String), String> {
+    let (key, value) = text.split_once('=').ok_or("write KEY=VALUE, as in neuron.alpha_i=0.9")?;
+    Ok((key.trim().to_owned(), value.trim().to_owned()))
+}
+
+fn variation(text: &str) -> Result<Variation, String> {
+    let (key, values) = text.split_once('=').ok_or("write KEY=V1,V2,…, as in neuron.alpha_i=0.9,0.95")?;
+    let values: Vec<String> = values.split(',').map(|v| v.trim().to_owned()).collect();
+    match values.iter().enumerate().find(|(n, v)| v.is_empty() || values[..*n].contains(v)) {
+        Some((_, v)) if v.is_empty() => Err("there is nothing between two commas".into()),
+        Some((_, v)) => Err(format!("{v} is there twice")),
+        None => Ok(Variation { key: key.trim().to_owned(), values }),
+    }
+}
+
+fn rule_list(text: &str) -> Result<List<Rule>, String> {
+    if text == "all" {
+        return Ok(List(Rule::ALL.to_vec()));
+    }
+    let one = |key: &str| rule(key).ok_or(format!("there is no rule {key}; expected all, activation, timing or antlr"));
+    let mut rules = text.split(',').map(|key| one(key.trim())).collect::<Result<Vec<_>, _>>()?;
+    let mut seen = Vec::new();
+    rules.retain(|r| {
+        !seen.contains(r) && {
+            seen.push(*r);
+            true
+        }
+    });
+    Ok(List(rules))
+}
+
+fn seed_list(text: &str) -> Result<List<u64>, String> {
+    let mut seeds = Vec::new();
+    for part in text.split(',').map(str::trim) {
+        let (first, last) = part.split_once('-').unwrap_or((part, part));
+        let number =
+            |n: &str| n.trim().parse::<u64>().map_err(|_| format!("{part} is no seed and no range such as 0-39"));
+        let (first, last) = (number(first)?, number(last)?);
+        if first > last {
+            return Err(format!("the range {part} runs backwards"));
+        }
+        if last - first >= MOST_SEEDS - seeds.len() as u64 {
+            return Err(format!("that is more than {MOST_SEEDS} seeds"));
+        }
+        seeds.extend(first..=last);
+    }
+    seeds.sort_unstable();
+    seeds.dedup();
+    Ok(List(seeds))
+}
+
+fn size(text: &str) -> Result<Size, String> {
+    let parse = |(w, h): (&str, &str)| Some(Size(w.parse().ok()?, h.parse().ok()?));
+    text.split_once('x').and_then(parse).ok_or("write WIDTHxHEIGHT, as in 1280x800".into())
+}
+
+/// A number in a range.
+fn within(min: f32, max: f32) -> impl Fn(&str) -> Result<f32, String> + Clone + Send + Sync {
+    move |text| {
+        let number = text.parse().ok().filter(|x| (min..=max).contains(x));
+        number.ok_or(format!("expected a number from {min} to {max}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn seeds_are_single_or_ranges() {
+        assert_eq!(seed_list("0-3").unwrap().0, [0, 1, 2, 3]);
+        assert_eq!(seed_list("7, 1-2,7").unwrap().0, [1, 2, 7]);
+        for wrong in ["", "a", "3-1", "1-", "-1", "0-18446744073709551615", "1,,2"] {
+            assert!(seed_list(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn rules_are_all_or_a_list() {
+        assert_eq!(rule_list("all").unwrap().0, Rule::ALL);
+        assert_eq!(rule_list("antlr,timing,antlr").unwrap().0, [Rule::Antlr, Rule::Timing]);
+        assert!(rule_list("antlr,").unwrap_err().contains("expected all"));
+    }
+
+    #[test]
+    fn variations_need_a_key_and_distinct_values() {
+        let found = variation("network.hidden=50,50-50").unwrap();
+        assert_eq!((found.key.as_str(), found.values), ("network.hidden", vec!["50".to_owned(), "50-50".to_owned()]));
+        for wrong in ["", "a", "a=", "a=1,,2", "a=1,1"] {
+            assert!(variation(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn sizes_have_two_numbers() {
+        assert_eq!(size("1280x800"), Ok(Size(1280, 800)));
+        for wrong in ["", "1280", "1280x", "x", "-1x5", "1x2x3"] {
+            assert!(size(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! The folder of `--out`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::record::file::{Growing, write_whole};
+
+/// A folder into which files may be written.
+pub struct Folder(PathBuf);
+
+impl Folder {
+    /// Makes the folder if it is not there. One that has any of `files` already is refused, unless they may be
+    /// replaced.
+    pub fn claim(path: &Path, files: &[&str], replace: bool) -> Result<Self, String> {
+        let shown = path.display();
+        fs::create_dir_all(path).map_err(|e| format!("The folder {shown} cannot be made: {e}."))?;
+        match files.iter().find(|name| path.join(name).exists()) {
+            Some(name) if !replace => Err(format!(
+                "{shown} already has a file {name}: choose another folder, or replace what is there with --force."
+            )),
+            _ => Ok(Self(path.to_owned())),
+        }
+    }
+
+    /// Writes a file, whole or not at all.
+    pub fn write(&self, name: &str, bytes: &[u8]) -> Result<(), String> {
+        let path = self.0.join(name);
+        write_whole(&path, bytes).map_err(|e| format!("{} cannot be written: {e}.", path.display()))
+    }
+
+    /// A file that is written bit by bit.
+    pub fn growing(&self, name: &str) -> Result<Growing, String> {
+        let path = self.0.join(name);
+        Growing::create(&path).map_err(|e| format!("{} cannot be written: {e}.", path.display()))
+    }
+
+    pub fn display(&self) -> std::path::Display<'_> {
+        self.0.display()
+    }
+}

@@ -1,0 +1,90 @@
+//! Settings from the command line: preset, file, single values, in this order.
+
+use std::fmt::Write;
+use std::process::ExitCode;
+
+use crate::record::file::{TEXT_LIMIT, read_text};
+use crate::train::Settings;
+use crate::train::settings::memory::MEMORY;
+use crate::train::settings::{FIELDS, PRESETS, Preset, Problem};
+
+use super::args::{Chosen, Source};
+use super::print::say;
+
+/// The memory of this machine, in bytes.
+pub fn memory() -> u64 {
+    crate::record::memory::total().unwrap_or(MEMORY)
+}
+
+/// One line for each problem.
+pub fn sentences(problems: &[Problem]) -> String {
+    problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}
+
+/// The settings that preset, file and single values add up to, checked.
+pub fn chosen(source: &Source) -> Result<Settings, String> {
+    let settings = gathered(source)?;
+    check(&settings)?;
+    Ok(settings)
+}
+
+/// The same with a rule and a seed.
+pub fn chosen_run(chosen: &Chosen) -> Result<Settings, String> {
+    let mut settings = gathered(&chosen.source)?;
+    if let Some(rule) = chosen.rule {
+        settings.rule.rule = rule;
+    }
+    if let Some(seed) = chosen.seed {
+        settings.set_text("run.seed", &seed.to_string()).map_err(|p| format!("--seed: {p}"))?;
+    }
+    check(&settings)?;
+    Ok(settings)
+}
+
+/// Whether settings are sound and fit into this machine.
+pub fn check(settings: &Settings) -> Result<(), String> {
+    settings.check_within(memory()).map_err(|problems| sentences(&problems))
+}
+
+fn gathered(source: &Source) -> Result<Settings, String> {
+    let mut settings = source.preset.map_or_else(Settings::default, |p| (p.make)());
+    if let Some(path) = &source.settings {
+        let text = read_text(path, TEXT_LIMIT)?;
+        let name = path.display().to_string();
+        settings = Settings::from_toml_onto(settings, &name, &text, memory()).map_err(|p| sentences(&p))?;
+    }
+    for (key, value) in &source.set {
+        settings.set_text(key, value).map_err(|p| format!("--set {key}={value}: {p}"))?;
+    }
+    Ok(settings)
+}
+
+/// `spikescape settings`
+pub fn print(preset: Option<&Preset>, markdown: bool) -> ExitCode {
+    let settings = preset.map_or_else(Settings::default, |p| (p.make)());
+    let text = if markdown { table(&settings) } else { settings.to_toml() };
+    say(text.trim_end());
+    ExitCode::SUCCESS
+}
+
+/// All settings as a table in Markdown.
+fn table(settings: &Settings) -> String {
+    let mut out = "| setting | symbol | value | allowed | what it is |\n|---|---|---|---|---|\n".to_owned();
+    for field in FIELDS {
+        let (value, allowed) = (field.get(settings).to_text(), field.allowed());
+        let live = if field.live { "" } else { " *(needs a restart)*" };
+        let row = [format!("`{}`", field.key), field.symbol.into(), value, allowed, field.help.to_owned() + live];
+        let row = row.map(|cell| cell.replace('|', "\\|"));
+        writeln!(out, "| {} |", row.join(" | ")).expect("a String takes everything");
+    }
+    out
+}
+
+/// `spikescape presets`
+pub fn print_presets() -> ExitCode {
+    let widest = PRESETS.iter().map(|p| p.key.len()).max().unwrap_or(0);
+    for preset in PRESETS {
+        say(&format!("{:widest$}  {}", preset.key, preset.help));
+    }
+    ExitCode::SUCCESS
+}

@@ -1,0 +1,150 @@
+//! The program where no window can be opened: the same experiment, told in text.
+
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use clap::CommandFactory;
+
+use crate::engine;
+use crate::rule::Rule;
+use crate::snn::Isa;
+use crate::spike::{Raster, Tally};
+use crate::train::{Diverged, Settings, Trainer};
+
+use super::args::Args;
+use super::print::{count, rule_name, say, value, whole};
+use super::progress;
+use super::raster::{View, draw};
+use super::stop;
+use super::table::Table;
+
+/// Updates of each rule …
+const UPDATES: u64 = 1000;
+/// … if the machine makes them in this time.
+const PATIENCE: Duration = Duration::from_secs(6);
+/// Updates of one rule before it is the next one's turn.
+const TURN: u64 = 10;
+/// The text is not wider, however wide the terminal.
+const WIDEST: usize = 80;
+
+/// Trains with each rule, and prints what came of it. `why` says why there is no window.
+pub fn demonstrate(settings: Settings, why: &str) -> Result<ExitCode, String> {
+    say(&format!("No window can be opened ({why}), so Spikescape trains here in the terminal.\n"));
+    stop::listen();
+    let pool = engine::pool("training", engine::cores())?;
+    let shown = settings.rule.rule;
+    let runs = pool.install(|| train(&settings));
+    for run in runs.iter().filter(|r| r.rule == shown) {
+        say(&run.picture());
+    }
+    say(&summary(&runs));
+    say(&commands());
+    Ok(if stop::asked() { stop::code() } else { ExitCode::SUCCESS })
+}
+
+/// A rule's run.
+struct Run {
+    rule: Rule,
+    trainer: Trainer,
+    first_loss: f64,
+    changes: Tally,
+    time: Duration,
+    diverged: Option<Diverged>,
+}
+
+impl Run {
+    fn new(settings: &Settings, rule: Rule) -> Self {
+        let mut settings = settings.clone();
+        settings.rule.rule = rule;
+        let trainer = Trainer::new(settings, Isa::best());
+        let first_loss = trainer.loss();
+        Self { rule, trainer, first_loss, changes: Tally::default(), time: Duration::ZERO, diverged: None }
+    }
+
+    fn turn(&mut self) {
+        let begun = Instant::now();
+        for _ in 0..TURN {
+            if self.diverged.is_some() {
+                break;
+            }
+            match self.trainer.step() {
+                Ok(()) => self.changes += self.trainer.report().0.changes,
+                Err(diverged) => self.diverged = Some(diverged),
+            }
+        }
+        self.time += begun.elapsed();
+    }
+
+    fn spikes(&self) -> usize {
+        self.trainer.spikes().map(Raster::len).sum()
+    }
+
+    /// The watched sample's raster, with a title.
+    fn picture(&self) -> String {
+        let (settings, updates) = (self.trainer.settings(), self.trainer.update());
+        let view = View {
+            sample: &self.trainer.task().samples[settings.run.probe],
+            layers: self.trainer.spikes().collect(),
+            loss: settings.loss.kind,
+            steps: settings.task.steps,
+        };
+        let (name, net) = (rule_name(self.rule), self.trainer.net().describe());
+        format!("{name} after {}, network {net}:\n\n{}\n", count(updates, "update"), draw(&view, width()))
+    }
+}
+
+/// All rules from the same seed, in turns, so that each comes to the same number of updates however slow the machine.
+fn train(settings: &Settings) -> Vec<Run> {
+    let mut runs = Rule::ALL.map(|rule| Run::new(settings, rule)).into_iter().collect::<Vec<_>>();
+    let (bar, begun) = (progress::bar(UPDATES), Instant::now());
+    for _ in 0..UPDATES / TURN {
+        runs.iter_mut().for_each(Run::turn);
+        bar.inc(TURN);
+        if stop::asked() || begun.elapsed() > PATIENCE {
+            break;
+        }
+    }
+    bar.finish_and_clear();
+    runs
+}
+
+fn summary(runs: &[Run]) -> String {
+    let mut table = Table::new(&["rule", "loss", "", "", "spikes", "created", "removed", "shifted", "time"]);
+    for run in runs {
+        let Tally { created, removed, shifted, .. } = run.changes;
+        let mut row =
+            vec![rule_name(run.rule).to_owned(), value(run.first_loss), "→".into(), value(run.trainer.loss())];
+        row.push(whole(run.spikes() as u64));
+        row.extend([created, removed, shifted].map(|n| whole(n.into())));
+        row.push(format!("{:.2} s", run.time.as_secs_f64()));
+        table.push(row);
+    }
+    let updates = runs.iter().map(|r| r.trainer.update()).max().unwrap_or(0);
+    let seed = runs.first().map_or(0, |r| r.trainer.settings().run.seed);
+    let mut text = format!("The three gradient rules, each after {} from seed {seed}:\n\n", count(updates, "update"));
+    text += &table.aligned(1);
+    text += "\n\nSpikes are those of hidden layers and output at the end; created, removed and shifted add up what every\n\
+             update did to them.\n";
+    for run in runs {
+        if let Some(diverged) = &run.diverged {
+            text += &format!("{}: {diverged}.\n", rule_name(run.rule));
+        }
+    }
+    text
+}
+
+/// The names of the commands, as the help has them.
+fn commands() -> String {
+    let mut text = "Without a window there are these commands; `spikescape --help` tells more:\n".to_owned();
+    for command in Args::command().get_subcommands() {
+        let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+        text += &format!("\n  spikescape {:9} {}", command.get_name(), about.lines().next().unwrap_or(""));
+    }
+    text
+}
+
+/// Characters in a line; terminals are hardly ever narrower than this, and those that are often say so.
+fn width() -> usize {
+    let said = std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok());
+    said.unwrap_or(WIDEST).clamp(40, WIDEST)
+}
