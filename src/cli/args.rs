@@ -24,44 +24,77 @@ pub struct Args {
     pub command: Option<Command>,
 }
 
+// Lines of at most 79 characters: on a narrow terminal they are not broken, and columns stay columns.
 const PAGE: &str = "\
 Examples:
-  spikescape                                            open the window
-  spikescape --preset trains-small                      … on a network small enough to follow every spike
+  spikescape                                open the window
+  spikescape --preset trains-small          … on a network small enough to follow
   spikescape train --rule antlr --updates 3000 --out run
-  spikescape train --replay run/log.toml                check that the run comes to the same bits again
+  spikescape train --replay run/log.toml    check that it comes to the same bits
   spikescape compare --rules all --seeds 0-39 --updates 300,3000 --out table
   spikescape snapshot picture.png --updates 500 --theme dark
-  spikescape settings > mine.toml                       a settings file to start from
-  spikescape presets                                    what there is for --preset
+  spikescape settings > mine.toml           a settings file to start from
+  spikescape presets                        what there is for --preset
   spikescape probe case.safetensors -o answer.safetensors
 
 Where settings come from:
-  The built-in experiment, then --preset, then the file of --settings, then every --set from left to right, then --rule
-  and --seed: what comes later wins. A file need not name every setting; `spikescape settings` prints all of them with
-  what they mean and their ranges. A decay can also be given as a time constant: --set neuron.tau_v_ms=20.
+  The built-in experiment, then --preset, then the file of --settings, then
+  every --set from left to right, then --rule and --seed: what comes later wins.
+  A file need not name every setting; `spikescape settings` prints all of them,
+  with what they mean and their ranges. A decay can also be given as a time
+  constant in milliseconds, as in --set neuron.tau_v_ms=20.
 
 Files that are written:
-  train    metrics.csv, settings.toml, log.toml, weights.safetensors     in the folder of --out
-  compare  compare.csv, summary.csv, summary.txt, settings.toml          in the folder of --out
-  snapshot a PNG picture that holds its settings as text
-  Every file is there as a whole or not at all. Files of an earlier run are replaced with --force only.
+  train      metrics.csv, settings.toml, log.toml, weights.safetensors
+  compare    compare.csv, summary.csv, summary.txt, settings.toml
+  snapshot   a PNG picture that holds its settings as text
+  Those of train and compare go to the folder of --out, and replace earlier ones
+  with --force only. Every file is there as a whole or not at all.
 
-The same settings and seed give the same bits: on any number of threads, with or without the window.
+The same settings and seed give the same bits: on any number of threads, with
+the window or without.
 
 Exit codes:
-  0 all went well    1 something was wrong, as a sentence on stderr says    2 the command line could not be understood
-  130 stopped by Ctrl+C; what there was is written";
+  0     all went well
+  1     something was wrong; a sentence on stderr says what
+  2     the command line could not be understood
+  130   stopped by Ctrl+C; what there was is written";
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Train without a window and write the run's numbers
+    ///
+    /// Trains the experiment that the settings describe, with a progress bar, and ends with a short summary.
+    ///
+    /// With --out it writes metrics.csv (a row for every update: the loss before it and what it did to the hidden and
+    /// output spikes of the watched sample), settings.toml, log.toml (with a digest of the final weights) and
+    /// weights.safetensors ({layer}.weight [out, in] and {layer}.bias, as PyTorch's nn.Sequential names them).
+    /// Ctrl+C stops after the update under way and writes what there is.
+    #[command(after_help = "Examples:\n  spikescape train --rule antlr --updates 3000 --seed 7 --out run\n  \
+                            spikescape train --replay run/log.toml")]
     Train(Train),
-    /// Train with several rules and seeds and make a table of the results
+    /// Train with several rules and seeds, and make a table
+    ///
+    /// Trains every rule with every seed (and every value of --vary), and prints a table: median and quartiles of the
+    /// loss, spikes used, share of runs that came to a loss of exactly 0.
+    ///
+    /// Runs are shared out over the threads, each run on one. With --out the table is written too, and a row for every
+    /// run. Quartiles are interpolated linearly between the sorted values, as NumPy does by default. A run whose numbers
+    /// became infinite is counted under `diverged`.
+    #[command(
+        after_help = "Examples:\n  spikescape compare --rules all --seeds 0-39 --updates 300,3000 --out table\n  \
+                            spikescape compare --rules antlr --seeds 0-9 --updates 1000 \
+                            --vary optimiser.learning_rate=0.001,0.003,0.01"
+    )]
     Compare(Compare),
-    /// Draw the window, as it stands after some updates, into a PNG file; no display is needed
+    /// Draw the window as a PNG picture; no display is needed
+    ///
+    /// Runs the program as in a window for some updates, waits for the loss landscape, and draws what one would see.
+    #[command(
+        after_help = "Example: spikescape snapshot picture.png --updates 500 --size 1600x1000 --theme light --scale 2"
+    )]
     Snapshot(Snapshot),
-    /// Answer a case: one forward and backward pass, to be compared with another implementation
+    /// Answer a case, to compare us with another implementation
     ///
     /// A case is a safetensors file with weights, input, target and a `config`. The answer has the loss, and the
     /// spikes, potentials and gradients of every layer.
@@ -117,18 +150,9 @@ pub struct Chosen {
     pub seed: Option<u64>,
 }
 
-/// Trains the experiment that the settings describe, with a progress bar, and ends with a short summary.
-///
-/// With --out it writes metrics.csv (a row for every update: the loss before it and what it did to the hidden and
-/// output spikes of the watched sample), settings.toml, log.toml (with a digest of the final weights) and
-/// weights.safetensors ({layer}.weight [out, in] and {layer}.bias, as PyTorch's nn.Sequential names them).
-/// Ctrl+C stops after the update under way and writes what there is.
+/// `spikescape train`
 #[derive(Debug, Group)]
-#[command(after_help = "Examples:\n  spikescape train --rule antlr --updates 3000 --seed 7 --out run\n  \
-                        spikescape train --replay run/log.toml")]
 pub struct Train {
-    #[command(flatten)]
-    pub chosen: Chosen,
     /// How many updates to make
     #[arg(long, value_name = "N", default_value_t = 1000, value_parser = updates())]
     pub updates: u64,
@@ -145,21 +169,13 @@ pub struct Train {
     #[arg(long, value_name = "LOG",
           conflicts_with_all = ["settings", "preset", "set", "rule", "seed", "updates"])]
     pub replay: Option<PathBuf>,
+    #[command(flatten)]
+    pub chosen: Chosen,
 }
 
-/// Trains every rule with every seed (and every value of --vary), and prints a table: median and quartiles of the
-/// loss, spikes used, share of runs that came to a loss of exactly 0.
-///
-/// Runs are shared out over the threads, each run on one. With --out the table is written too, and a row for every
-/// run. Quartiles are interpolated linearly between the sorted values, as NumPy does by default. A run whose numbers
-/// became infinite is counted under `diverged`.
+/// `spikescape compare`
 #[derive(Debug, Group)]
-#[command(after_help = "Examples:\n  spikescape compare --rules all --seeds 0-39 --updates 300,3000 --out table\n  \
-                        spikescape compare --rules antlr --seeds 0-9 --updates 1000 \
-                        --vary optimiser.learning_rate=0.001,0.003,0.01")]
 pub struct Compare {
-    #[command(flatten)]
-    pub source: Source,
     /// The rules: all, or some with commas between
     #[arg(long, default_value = "all", value_parser = rule_list)]
     pub rules: List<Rule>,
@@ -181,18 +197,15 @@ pub struct Compare {
     /// Replace files of an earlier comparison in DIR
     #[arg(long, requires = "out")]
     pub force: bool,
+    #[command(flatten)]
+    pub source: Source,
 }
 
-/// Runs the program as in a window for some updates, waits for the loss landscape, and draws what one would see.
+/// `spikescape snapshot`
 #[derive(Debug, Group)]
-#[command(
-    after_help = "Example: spikescape snapshot picture.png --updates 500 --size 1600x1000 --theme light --scale 2"
-)]
 pub struct Snapshot {
     /// The picture; its name ends in .png
     pub file: PathBuf,
-    #[command(flatten)]
-    pub chosen: Chosen,
     /// Updates to make before the picture is taken
     #[arg(long, value_name = "N", default_value_t = 300, value_parser = updates())]
     pub updates: u64,
@@ -207,6 +220,8 @@ pub struct Snapshot {
     /// Enlarges text and controls within the window
     #[arg(long, default_value_t = 1.0, value_parser = within(0.75, 2.0))]
     pub zoom: f32,
+    #[command(flatten)]
+    pub chosen: Chosen,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

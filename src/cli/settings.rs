@@ -82,9 +82,30 @@ fn table(settings: &Settings) -> String {
 
 /// `spikescape presets`
 pub fn print_presets() -> ExitCode {
-    let widest = PRESETS.iter().map(|p| p.key.len()).max().unwrap_or(0);
-    for preset in PRESETS {
-        say(&format!("{:widest$}  {}", preset.key, preset.help));
-    }
+    let preset = |p: &Preset| format!("{}\n{}\n", p.key, indented(p.help));
+    let all: Vec<String> = PRESETS.iter().map(preset).collect();
+    say(all.join("\n").trim_end());
     ExitCode::SUCCESS
+}
+
+/// A text in lines that fit on every terminal.
+fn indented(text: &str) -> String {
+    const WIDEST: usize = 79;
+    let mut lines = vec![String::from("   ")];
+    for word in text.split_whitespace() {
+        if lines[lines.len() - 1].chars().count() + 1 + word.chars().count() > WIDEST {
+            lines.push(String::from("   "));
+        }
+        let line = lines.len() - 1;
+        lines[line] += " ";
+        lines[line] += word;
+    }
+    lines.join("\n")
+}
+
+/// Sizes of the layers, as in `50-50-5`.
+pub fn network(settings: &Settings) -> String {
+    let hidden = settings.network.hidden.iter().copied();
+    let sizes = std::iter::once(settings.task.inputs).chain(hidden).chain([settings.task.outputs]);
+    sizes.map(|n| n.to_string()).collect::<Vec<_>>().join("-")
 }

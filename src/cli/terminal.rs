@@ -15,11 +15,12 @@ use super::args::Args;
 use super::print::{count, rule_name, say, value, whole};
 use super::progress;
 use super::raster::{View, draw};
+use super::settings::network;
 use super::stop;
 use super::table::Table;
 
 /// Updates of each rule …
-const UPDATES: u64 = 1000;
+const UPDATES: u64 = 3000;
 /// … if the machine makes them in this time.
 const PATIENCE: Duration = Duration::from_secs(6);
 /// Updates of one rule before it is the next one's turn.
@@ -47,9 +48,25 @@ struct Run {
     rule: Rule,
     trainer: Trainer,
     first_loss: f64,
-    changes: Tally,
+    changes: Changed,
     time: Duration,
     diverged: Option<Diverged>,
+}
+
+/// What all updates did to the spikes.
+#[derive(Clone, Copy, Default)]
+struct Changed {
+    created: u64,
+    removed: u64,
+    shifted: u64,
+}
+
+impl Changed {
+    fn add(&mut self, update: Tally) {
+        self.created += u64::from(update.created);
+        self.removed += u64::from(update.removed);
+        self.shifted += u64::from(update.shifted);
+    }
 }
 
 impl Run {
@@ -58,7 +75,7 @@ impl Run {
         settings.rule.rule = rule;
         let trainer = Trainer::new(settings, Isa::best());
         let first_loss = trainer.loss();
-        Self { rule, trainer, first_loss, changes: Tally::default(), time: Duration::ZERO, diverged: None }
+        Self { rule, trainer, first_loss, changes: Changed::default(), time: Duration::ZERO, diverged: None }
     }
 
     fn turn(&mut self) {
@@ -68,7 +85,7 @@ impl Run {
                 break;
             }
             match self.trainer.step() {
-                Ok(()) => self.changes += self.trainer.report().0.changes,
+                Ok(()) => self.changes.add(self.trainer.report().0.changes),
                 Err(diverged) => self.diverged = Some(diverged),
             }
         }
@@ -88,7 +105,7 @@ impl Run {
             loss: settings.loss.kind,
             steps: settings.task.steps,
         };
-        let (name, net) = (rule_name(self.rule), self.trainer.net().describe());
+        let (name, net) = (rule_name(self.rule), network(settings));
         format!("{name} after {}, network {net}:\n\n{}\n", count(updates, "update"), draw(&view, width()))
     }
 }
@@ -111,11 +128,11 @@ fn train(settings: &Settings) -> Vec<Run> {
 fn summary(runs: &[Run]) -> String {
     let mut table = Table::new(&["rule", "loss", "", "", "spikes", "created", "removed", "shifted", "time"]);
     for run in runs {
-        let Tally { created, removed, shifted, .. } = run.changes;
+        let Changed { created, removed, shifted } = run.changes;
         let mut row =
             vec![rule_name(run.rule).to_owned(), value(run.first_loss), "→".into(), value(run.trainer.loss())];
         row.push(whole(run.spikes() as u64));
-        row.extend([created, removed, shifted].map(|n| whole(n.into())));
+        row.extend([created, removed, shifted].map(whole));
         row.push(format!("{:.2} s", run.time.as_secs_f64()));
         table.push(row);
     }
@@ -123,8 +140,8 @@ fn summary(runs: &[Run]) -> String {
     let seed = runs.first().map_or(0, |r| r.trainer.settings().run.seed);
     let mut text = format!("The three gradient rules, each after {} from seed {seed}:\n\n", count(updates, "update"));
     text += &table.aligned(1);
-    text += "\n\nSpikes are those of hidden layers and output at the end; created, removed and shifted add up what every\n\
-             update did to them.\n";
+    text += "\n\nSpikes: of hidden layers and output, at the end. Created, removed, shifted: what all\n\
+             updates together did to them.\n";
     for run in runs {
         if let Some(diverged) = &run.diverged {
             text += &format!("{}: {diverged}.\n", rule_name(run.rule));

@@ -16,7 +16,7 @@ use super::folder::Folder;
 use super::metrics::Metrics;
 use super::print::{count, rule_name, say, value, whole};
 use super::progress;
-use super::settings::{chosen_run, memory, sentences};
+use super::settings::{chosen_run, memory, network, sentences};
 use super::stop;
 
 const METRICS: &str = "metrics.csv";
@@ -153,8 +153,7 @@ impl Ran {
 
     fn summary(&self) -> String {
         let (settings, updates) = (self.trainer.settings(), self.trainer.update());
-        let run =
-            format!("{}, seed {}, {}", rule_name(settings.rule.rule), settings.run.seed, self.trainer.net().describe());
+        let run = format!("{}, seed {}, {}", rule_name(settings.rule.rule), settings.run.seed, network(settings));
         let speed = (updates as f64 / self.seconds.max(1e-9)) as u64;
         let last = Look::at(&self.trainer);
         format!(

@@ -1,6 +1,7 @@
 //! What the runs add up to.
 
 use super::super::print::{count, exact, rule_name, value};
+use super::super::settings::network;
 use super::super::table::Table;
 use super::plan::{Cell, Plan};
 use super::runs::{Look, Run};
@@ -123,7 +124,8 @@ impl Results<'_> {
             row.extend([0.5, 0.25, 0.75].map(|share| number(quantile(&group.losses, share))));
             let solved = group.solved();
             row.push(if solved.is_nan() { "–".to_owned() } else { format!("{:.1} %", 100.0 * solved) });
-            row.push(number(quantile(&group.spikes, 0.5)));
+            let spikes = quantile(&group.spikes, 0.5);
+            row.push(if spikes.is_nan() { "–".to_owned() } else { spikes.to_string() });
             row.extend((diverged > 0).then(|| group.diverged.to_string()));
             table.push(row);
         }
@@ -144,25 +146,23 @@ impl Results<'_> {
         let plan = self.plan;
         let runs = count(self.runs.len() as u64, "run");
         let threads = count(plan.threads as u64, "thread");
-        let mut sizes = vec![plan.base.task.inputs];
-        sizes.extend(&plan.base.network.hidden);
-        sizes.push(plan.base.task.outputs);
-        let sizes = sizes.iter().map(usize::to_string).collect::<Vec<_>>().join("-");
         let seeds = match plan.seeds[..] {
             [one] => format!("seed {one}"),
             [first, .., last] if last - first == plan.seeds.len() as u64 - 1 => format!("seeds {first} to {last}"),
             _ => count(plan.seeds.len() as u64, "seed"),
         };
-        format!(
-            "Network {sizes}, {} steps, {seeds}: {runs} in {:.1} s on {threads}",
-            plan.base.task.steps, self.seconds
-        )
+        let experiment = match (self.vary_key(), network(&plan.base)) {
+            ("", network) => format!("network {network}"),
+            (key, network) => format!("network {network}, {key} varied"),
+        };
+        format!("{runs} in {:.1} s on {threads}: {experiment}, {seeds}", self.seconds)
     }
 }
 
 const NOTES: &str = "\
-Quartiles are interpolated linearly between the sorted losses, as NumPy does by default. Loss = 0: share of runs whose
-loss was exactly 0. Spikes: median of the spikes in hidden layers and output together, for the watched sample.";
+Quartiles are interpolated linearly between the sorted losses, as NumPy does by
+default. Loss = 0: share of runs whose loss was exactly 0. Spikes: median of the
+spikes in hidden layers and output together, for the watched sample.";
 
 fn sorted(values: impl Iterator<Item = f64>) -> Vec<f64> {
     let mut values: Vec<f64> = values.collect();
