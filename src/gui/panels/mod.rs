@@ -6,6 +6,9 @@ pub mod experiment;
 pub mod landscape;
 pub mod potential;
 pub mod raster;
+mod time;
+
+pub use time::TimeView;
 
 use egui::Ui;
 
@@ -38,14 +41,6 @@ impl Panels {
             Panel::Landscape => self.landscape.ui(ui, look, actions),
         }
     }
-}
-
-/// The part of the time axis in view, in steps; `None`: all of it.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct TimeView {
-    pub range: Option<(f64, f64)>,
-    /// The step under the pointer, shown in both panels.
-    pub hover: Option<f64>,
 }
 
 /// The line under a panel's title that says what one sees; it can be switched off.

@@ -1,0 +1,165 @@
+//! What the raster shows of a frame, in words and numbers, without a screen.
+
+use crate::engine::Frame;
+use crate::engine::frame::Span;
+use crate::gui::format;
+use crate::gui::panels::time::TimeAxis;
+use crate::gui::state::{Choices, SpanChoice};
+use crate::loss::LossKind;
+use crate::spike::{Edit, Raster};
+
+/// A layer as the raster shows it.
+#[derive(Clone, Copy)]
+pub struct Band<'a> {
+    /// Among `Frame::spikes`; `None` for the inputs.
+    pub layer: Option<usize>,
+    pub spikes: &'a Raster,
+    pub output: bool,
+}
+
+impl Band<'_> {
+    /// As in "hidden 2": hidden layers are counted where there are several.
+    pub fn name(&self) -> String {
+        match self.layer {
+            None => "input".into(),
+            Some(_) if self.output => "output".into(),
+            Some(0) => "hidden".into(),
+            Some(l) => format!("hidden {}", l + 1),
+        }
+    }
+}
+
+/// The bands of a frame, inputs first, outputs last.
+pub fn bands(frame: &Frame) -> Vec<Band<'_>> {
+    let input = Band { layer: None, spikes: &frame.sample().input, output: false };
+    let last = frame.spikes.len().saturating_sub(1);
+    let layers = frame.spikes.iter().enumerate();
+    std::iter::once(input).chain(layers.map(|(l, spikes)| Band { layer: Some(l), spikes, output: l == last })).collect()
+}
+
+/// As in "hidden 2, neuron 7" without the second word: the name that all panels use for a neuron.
+pub fn neuron_name(frame: &Frame, layer: usize, unit: usize) -> String {
+    let output = layer + 1 == frame.spikes.len();
+    let band = Band { layer: Some(layer), spikes: &frame.spikes[layer], output };
+    format!("{} {unit}", if output || layer == 0 { band.name() } else { format!("{},", band.name()) })
+}
+
+/// The chosen neuron, if this network has it: after a restart it may not.
+pub fn picked(choices: &Choices, frame: &Frame) -> Option<(usize, usize)> {
+    choices.neuron.filter(|&(layer, unit)| frame.spikes.get(layer).is_some_and(|s| unit < s.units()))
+}
+
+/// What the chosen span of updates did.
+pub fn span(choice: SpanChoice, frame: &Frame) -> &Span {
+    match choice {
+        SpanChoice::Last => &frame.spans.last,
+        SpanChoice::Back => &frame.spans.back,
+        SpanChoice::Start => &frame.spans.start,
+    }
+}
+
+/// The edits of a layer; none for the inputs, which no update changes.
+pub fn edits(span: &Span, layer: Option<usize>) -> &[(u32, Edit)] {
+    layer.and_then(|l| span.changes.layers.get(l)).map_or(&[], |c| &c.edits)
+}
+
+/// The edits of one neuron.
+pub fn edits_of(edits: &[(u32, Edit)], unit: u32) -> &[(u32, Edit)] {
+    let from = edits.partition_point(|e| e.0 < unit);
+    &edits[from..edits.partition_point(|e| e.0 <= unit)]
+}
+
+/// The target spikes, where the loss has any.
+pub fn rings(frame: &Frame) -> Option<&Raster> {
+    (frame.settings.loss.kind == LossKind::SpikeTrain).then_some(&frame.sample().target.spikes)
+}
+
+/// The output that should spike first, where the loss asks for one.
+pub fn label(frame: &Frame) -> Option<usize> {
+    (frame.settings.loss.kind == LossKind::Latency).then_some(frame.sample().target.label)
+}
+
+/// Whether the loss is one of counts.
+pub fn counts(frame: &Frame) -> bool {
+    frame.settings.loss.kind == LossKind::Count
+}
+
+/// Spikes of the output `unit`: how many there are, and how many are wanted.
+pub fn count(frame: &Frame, unit: u32) -> (usize, usize) {
+    let of = |r: &Raster| r.units_of_events().iter().filter(|&&u| u == unit).count();
+    (frame.spikes.last().map_or(0, of), of(&frame.sample().target.spikes))
+}
+
+/// The step nearest to `step` at which `unit` spikes; of two the earlier.
+pub fn nearest(spikes: &Raster, unit: u32, step: u32) -> Option<u32> {
+    (0..spikes.steps().max(step as usize + 1) as u32).find_map(|away| {
+        let before = step.checked_sub(away).filter(|&t| spikes.contains(t as usize, unit));
+        before.or_else(|| spikes.contains((step + away) as usize, unit).then_some(step + away))
+    })
+}
+
+/// The moments that a span lies between, in words.
+pub fn between(span: &Span, frame: &Frame) -> String {
+    format!("update {} to {}", format::whole(span.from), format::whole(frame.update))
+}
+
+/// What happened here, as in "shifted from 31 to 34 by update 121".
+pub fn tell_edit(edit: Edit, span: &Span, frame: &Frame, axis: &TimeAxis) -> String {
+    let by = if span.from + 1 == frame.update {
+        format!("by update {}", format::whole(frame.update))
+    } else {
+        format!("since update {}", format::whole(span.from))
+    };
+    let at = |step: u32| axis.number(step.into());
+    match edit {
+        Edit::Kept { step } => format!("spike at {}", at(step)),
+        Edit::Created { .. } => format!("created {by}"),
+        Edit::Removed { .. } => format!("removed {by}"),
+        Edit::Shifted { from, to } => format!("shifted from {} to {} {by}", at(from), at(to)),
+    }
+}
+
+/// What became of a target, as in "target at 52, nearest spike 3 steps later".
+pub fn tell_target(target: u32, spikes: &Raster, unit: u32) -> String {
+    let steps = |n: u32| if n == 1 { "1 step".to_owned() } else { format!("{n} steps") };
+    match nearest(spikes, unit, target) {
+        Some(at) if at == target => format!("target at {target}, hit"),
+        Some(at) if at > target => format!("target at {target}, nearest spike {} later", steps(at - target)),
+        Some(at) => format!("target at {target}, nearest spike {} earlier", steps(target - at)),
+        None => format!("target at {target}, no spike"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn layers_have_names() {
+        let raster = Raster::silent(3, 5);
+        let name = |layer, output| Band { layer, spikes: &raster, output }.name();
+        assert_eq!(name(None, false), "input");
+        assert_eq!([0, 1, 2].map(|l| name(Some(l), false)), ["hidden", "hidden 2", "hidden 3"]);
+        assert_eq!(name(Some(0), true), "output");
+    }
+
+    #[test]
+    fn the_nearest_spike_is_found() {
+        let spikes = Raster::from_events(2, 60, vec![(10, 0), (20, 0), (0, 1), (59, 1)]);
+        assert_eq!([0, 10, 14, 15, 16, 59].map(|t| nearest(&spikes, 0, t).unwrap()), [10, 10, 10, 10, 20, 20]);
+        assert_eq!([2, 40].map(|t| nearest(&spikes, 1, t).unwrap()), [0, 59]);
+        assert_eq!(nearest(&Raster::silent(2, 9), 0, 4), None);
+        assert_eq!(nearest(&Raster::from_events(1, 4, vec![(1, 0)]), 0, 80), Some(1), "behind an early stop");
+        assert_eq!(tell_target(17, &spikes, 0), "target at 17, nearest spike 3 steps later");
+        assert_eq!(tell_target(11, &spikes, 0), "target at 11, nearest spike 1 step earlier");
+        assert_eq!(tell_target(20, &spikes, 0), "target at 20, hit");
+    }
+
+    #[test]
+    fn edits_of_a_neuron_are_a_part_of_the_layers() {
+        let edits = [(0, Edit::Removed { step: 1 }), (2, Edit::Created { step: 3 }), (2, Edit::Removed { step: 9 })];
+        assert_eq!(edits_of(&edits, 0), &edits[..1]);
+        assert_eq!(edits_of(&edits, 1), &[]);
+        assert_eq!(edits_of(&edits, 2), &edits[1..]);
+    }
+}

@@ -1,0 +1,1 @@
+//! The raster as a person uses it: on a stage, with a pointer.

@@ -1,0 +1,121 @@
+//! The line above the raster: whether changes are drawn, of which span, and how many there were.
+
+use egui::{DragValue, Rect, RichText, Sense, Ui, Vec2, vec2};
+
+use super::model;
+use crate::engine::Frame;
+use crate::gui::action::Action;
+use crate::gui::bar::choose;
+use crate::gui::format;
+use crate::gui::state::{Look, SpanChoice};
+use crate::gui::theme::{self, Marks};
+
+/// Wide enough for switch, spans and numbers in one line.
+const ONE_LINE: f32 = 640.0;
+/// Wide enough for the legend, too.
+const WITH_LEGEND: f32 = 860.0;
+
+/// A painted symbol of the legend.
+#[derive(Clone, Copy)]
+enum Mark {
+    Shifted,
+    Created,
+    Removed,
+    Target,
+    Hit,
+}
+
+pub fn show(ui: &mut Ui, look: Look, frame: &Frame, changes: &mut bool, actions: &mut Vec<Action>) {
+    let width = ui.available_width();
+    ui.horizontal(|ui| {
+        ui.checkbox(changes, "Changes").on_hover_text("Draws what the updates of the chosen span did to the spikes");
+        spans(ui, look, actions);
+        if width >= ONE_LINE {
+            ui.add_space(4.0);
+            summary(ui, look, frame);
+        }
+        if width >= WITH_LEGEND && model::rings(frame).is_some() {
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                entry(ui, look, Mark::Hit, "hit", "An output spike at its target step");
+                entry(ui, look, Mark::Target, "target", "Where an output spike should be");
+            });
+        }
+    });
+    if width < ONE_LINE {
+        ui.horizontal(|ui| summary(ui, look, frame));
+    }
+}
+
+fn spans(ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
+    let mut choices = look.choices.clone();
+    let mut option = |ui: &mut Ui, span, text: &str, hint: &str| {
+        ui.selectable_value(&mut choices.span, span, text).on_hover_text(hint);
+    };
+    option(ui, SpanChoice::Last, "Last update", "What the last update did");
+    option(ui, SpanChoice::Back, "Last", "What the last few updates did, taken together");
+    let number = DragValue::new(&mut choices.look_back).range(2..=1000).suffix(" updates");
+    let number = ui.add(number).on_hover_text("How many updates the middle span reaches back");
+    let n = look.choices.look_back as f64;
+    number.widget_info(|| {
+        let label = Some("Updates to look back".to_owned());
+        egui::WidgetInfo { label, ..egui::WidgetInfo::drag_value(true, n) }
+    });
+    if choices.look_back != look.choices.look_back {
+        choices.span = SpanChoice::Back;
+    }
+    let hint = "What all updates did since the start of this run";
+    ui.selectable_value(&mut choices.span, SpanChoice::Start, "Since start").on_hover_text(hint);
+    choose(look.choices, choices, actions);
+}
+
+/// As in "update 120 to 121: 3 shifted, 1 created, 0 removed", each with its mark.
+fn summary(ui: &mut Ui, look: Look, frame: &Frame) {
+    let span = model::span(look.choices.span, frame);
+    let tally = span.changes.total();
+    ui.label(RichText::new(model::between(span, frame)).font(theme::small()).color(look.theme.faint));
+    let numbers = [
+        (Mark::Shifted, tally.shifted, "shifted", "Spikes that moved, all layers together"),
+        (Mark::Created, tally.created, "created", "Spikes that were not there before, all layers together"),
+        (Mark::Removed, tally.removed, "removed", "Spikes that are no longer there, all layers together"),
+    ];
+    for (mark, n, name, hint) in numbers {
+        entry(ui, look, mark, &format!("{} {name}", format::whole(n.into())), hint);
+    }
+}
+
+fn entry(ui: &mut Ui, look: Look, mark: Mark, text: &str, hint: &str) {
+    let right_to_left = ui.layout().prefer_right_to_left();
+    let label = |ui: &mut Ui| {
+        ui.label(RichText::new(text).font(theme::small())).on_hover_text(hint);
+    };
+    if right_to_left {
+        label(ui);
+    }
+    let width = if matches!(mark, Mark::Shifted) { 18.0 } else { 12.0 };
+    let (rect, response) = ui.allocate_exact_size(vec2(width, 14.0), Sense::hover());
+    response.on_hover_text(hint);
+    paint(ui, look, mark, rect);
+    if !right_to_left {
+        label(ui);
+    }
+}
+
+fn paint(ui: &Ui, look: Look, mark: Mark, rect: Rect) {
+    let (theme, c) = (look.theme, rect.center());
+    let mut mesh = egui::Mesh::default();
+    match mark {
+        Mark::Shifted => {
+            mesh.bar(c - vec2(8.0, 0.0), vec2(2.0, 10.0), theme.shifted.gamma_multiply(0.4));
+            mesh.arrow(c - vec2(8.0, 0.0), c + vec2(7.0, 0.0), theme.shifted);
+            mesh.bar(c + vec2(8.0, 0.0), vec2(2.0, 10.0), theme.ink);
+        }
+        Mark::Created => mesh.triangle(c, 4.5, theme.created),
+        Mark::Removed => mesh.cross(c, 4.0, theme.removed),
+        Mark::Target => mesh.ring(c, 5.0, theme.target),
+        Mark::Hit => {
+            mesh.ring(c, 5.0, theme.target);
+            mesh.bar(c, Vec2::new(2.0, 7.0), theme.ink);
+        }
+    }
+    ui.painter().add(mesh);
+}
