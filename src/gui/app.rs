@@ -134,7 +134,11 @@ impl App {
         let now = ctx.input(|i| i.time);
         while let Some(event) = self.run.event() {
             match &event {
-                Event::Started { settings, .. } => self.form = Settings::clone(settings),
+                Event::Started { settings, .. } => {
+                    self.form = Settings::clone(settings);
+                    self.stop_survey();
+                    self.landscape.reset();
+                }
                 Event::Log(log) => self.files.save_log(log.to_toml()),
                 Event::Changed { key, value, .. } => {
                     // what a form shows of a live setting is what the run has
@@ -232,9 +236,7 @@ impl App {
             }
             Action::Survey => self.survey(),
             Action::StopSurvey => {
-                self.explorer.stop(self.questions);
-                self.questions += 1;
-                self.landscape.running = false;
+                self.stop_survey();
                 self.choices.landscape.follow = false;
             }
             Action::OpenPanel(panel) => layout::open(&mut self.layout, panel),
@@ -279,45 +281,52 @@ impl App {
     }
 
     fn restart(&mut self, settings: Settings) {
-        self.explorer.stop(self.questions);
-        self.questions += 1;
-        self.landscape = LandscapeView { id: self.questions, ..LandscapeView::default() };
         self.run.send(Command::Restart(Box::new(settings)));
     }
 
-    /// Asks for the landscape again when the last answer is whole and the run has gone on; but half of the time the
-    /// explorer's core is left to others.
+    /// Asks for the landscape again when the last answer is whole and not that of the run as it is now; but half of the
+    /// time the explorer's core is left to others.
     fn follow(&mut self, now: f64) {
-        let Some(frame) = &self.view.frame else { return };
-        if self.landscape.running {
+        if self.landscape.running() {
             self.surveyed = now;
             return;
         }
-        let rest = SURVEY_REST.max(self.landscape.took).as_secs_f64();
-        let behind = frame.update != self.landscape.update || frame.start != self.view.start;
-        let first = self.landscape.losses.is_empty();
-        if self.choices.landscape.follow && (first || behind) {
-            let left = self.surveyed + rest - now;
-            if first || left <= 0.0 {
-                self.survey();
-            } else {
-                self.ctx.request_repaint_after(Duration::from_secs_f64(left));
-            }
+        let Some(question) = self.question() else { return };
+        if !self.choices.landscape.follow || self.landscape.answers(&question) {
+            return;
+        }
+        let took = self.landscape.shown().map(|m| m.took);
+        let left = took.map_or(0.0, |took| self.surveyed + SURVEY_REST.max(took).as_secs_f64() - now);
+        if left <= 0.0 {
+            self.survey();
+        } else {
+            self.ctx.request_repaint_after(Duration::from_secs_f64(left));
         }
     }
 
     fn survey(&mut self) {
-        let Some(frame) = &self.view.frame else { return };
-        self.questions += 1;
-        let chosen = self.choices.landscape;
-        let question = Question {
-            id: self.questions,
-            frame: Arc::clone(frame),
-            seed: chosen.seed,
-            grid: Grid { points: LANDSCAPE_POINTS, range: chosen.range },
-        };
+        let Some(question) = self.question() else { return };
+        self.questions = question.id;
         self.landscape.ask(&question);
         self.explorer.ask(question);
+    }
+
+    /// What a survey of the frame in view would ask.
+    fn question(&self) -> Option<Question> {
+        let chosen = self.choices.landscape;
+        Some(Question {
+            id: self.questions + 1,
+            frame: Arc::clone(self.view.frame.as_ref()?),
+            seed: chosen.seed,
+            grid: Grid { points: LANDSCAPE_POINTS, range: chosen.range },
+        })
+    }
+
+    fn stop_survey(&mut self) {
+        self.explorer.stop(self.questions);
+        // the number that stands for "none of those so far"
+        self.questions += 1;
+        self.landscape.stop();
     }
 
     fn say(&mut self, text: &str, now: f64) {

@@ -6,6 +6,7 @@
 pub mod action;
 pub mod app;
 pub mod bar;
+pub mod colormap;
 pub mod files;
 pub mod format;
 pub mod help;
@@ -14,5 +15,6 @@ pub mod panels;
 pub mod picture;
 pub mod snapshot;
 pub mod state;
+pub mod survey;
 pub mod theme;
 pub mod window;

@@ -75,8 +75,9 @@ impl Scene {
         while quiet < 12 {
             self.frame(Vec::new());
             let landscape = self.app.landscape();
-            let arrived = self.app.run_view().update() >= self.updates && !landscape.running;
-            let whole = landscape.update == self.app.run_view().update() || !self.app.choices().landscape.follow;
+            let arrived = self.app.run_view().update() >= self.updates && !landscape.running();
+            let centre = landscape.shown().map(|m| m.update);
+            let whole = centre == Some(self.app.run_view().update()) || !self.app.choices().landscape.follow;
             let stuck = self.app.run_view().diverged.is_some();
             quiet = if (arrived && whole) || stuck { quiet + 1 } else { 0 };
             if quiet == 0 {

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use crate::engine::{Answer, Event, Frame, Question, Speed};
-use crate::landscape::{Foot, Grid};
+use crate::engine::{Event, Frame, Speed};
 use crate::record::Series;
 use crate::rule::Rule;
 use crate::train::{Diverged, LayerReport, Settings, StepReport};
 
+pub use super::survey::LandscapeView;
 use super::theme::Theme;
 
 /// Everything that a panel is handed. Read only: wishes go back as actions.
@@ -95,80 +95,8 @@ pub enum SpanChoice {
     Start,
 }
 
-/// The loss around the weights, as far as it was measured.
-#[derive(Clone, Debug)]
-pub struct LandscapeView {
-    /// Of the question that this answers.
-    pub id: u64,
-    /// Rises whenever something was added, so that a picture made of it knows when it is out of date.
-    pub version: u64,
-    /// The moment whose weights are the centre.
-    pub update: u64,
-    pub grid: Grid,
-    pub seed: u64,
-    /// `[a][b]`, NaN where nothing was measured yet.
-    pub losses: Vec<f64>,
-    pub done: usize,
-    pub took: std::time::Duration,
-    /// Whether more is to come.
-    pub running: bool,
-    /// The run's path beside the plane, in order; the last is the centre.
-    pub path: Vec<(u64, Foot)>,
-}
-
 /// Points of the landscape along each direction.
 pub const LANDSCAPE_POINTS: usize = 51;
-
-impl Default for LandscapeView {
-    fn default() -> Self {
-        Self {
-            id: 0,
-            version: 0,
-            update: 0,
-            grid: Grid { points: LANDSCAPE_POINTS, range: 1.0 },
-            seed: 0,
-            losses: Vec::new(),
-            done: 0,
-            took: std::time::Duration::ZERO,
-            running: false,
-            path: Vec::new(),
-        }
-    }
-}
-
-impl LandscapeView {
-    /// A question was asked: what was there stays in view until the first answers come.
-    pub fn ask(&mut self, question: &Question) {
-        self.id = question.id;
-        self.running = true;
-    }
-
-    /// Takes in a part of the answer, if it is one to the newest question.
-    pub fn hear(&mut self, answer: Answer) {
-        match answer {
-            Answer::Begun { id, update, grid, seed, path } if id == self.id => {
-                self.losses.clear();
-                self.losses.resize(grid.len(), f64::NAN);
-                (self.update, self.grid, self.seed, self.path) = (update, grid, seed, path);
-                self.done = 0;
-            }
-            Answer::Part(part) if part.id == self.id => {
-                for (point, loss) in part.losses {
-                    self.losses[point as usize] = loss;
-                }
-                (self.done, self.took) = (part.done, part.took);
-                self.running = part.done < part.of;
-            }
-            _ => return,
-        }
-        self.version += 1;
-    }
-
-    /// The loss at line `i` along the first direction and `j` along the second.
-    pub fn loss(&self, i: usize, j: usize) -> Option<f64> {
-        self.losses.get(i * self.grid.points + j).copied().filter(|l| !l.is_nan())
-    }
-}
 
 /// One run, as its news and frames tell it.
 pub struct RunView {

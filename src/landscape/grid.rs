@@ -7,10 +7,10 @@ pub struct Grid {
     pub range: f32,
 }
 
-/// The grid is visited every tenth point first, then every fifth, then all.
-const STRIDES: [usize; 3] = [10, 5, 1];
-
 impl Grid {
+    /// The grid is visited every tenth point first, then every fifth, then all.
+    pub const STRIDES: [usize; 3] = [10, 5, 1];
+
     pub fn len(&self) -> usize {
         self.points * self.points
     }
@@ -43,11 +43,25 @@ impl Grid {
             line(index / self.points) && line(index % self.points)
         };
         let mut order = Vec::with_capacity(self.len());
-        for (n, &stride) in STRIDES.iter().enumerate() {
-            let new = |&i: &usize| on(i, stride) && !STRIDES[..n].iter().any(|&coarser| on(i, coarser));
+        for (n, &stride) in Self::STRIDES.iter().enumerate() {
+            let new = |&i: &usize| on(i, stride) && !Self::STRIDES[..n].iter().any(|&coarser| on(i, coarser));
             order.extend((0..self.len()).filter(new).map(|i| i as u32));
         }
         order
+    }
+
+    /// How many points are measured once every line that is a multiple of `stride` from the centre is.
+    pub fn visited(&self, stride: usize) -> usize {
+        (2 * (self.points / 2 / stride) + 1).pow(2)
+    }
+
+    /// The point of the lines at a multiple of `stride` from the centre whose square the point `index` lies in.
+    pub fn coarse(&self, index: usize, stride: usize) -> usize {
+        let half = self.points / 2;
+        let (first, last) = (half % stride, half + half / stride * stride);
+        let line = |k: usize| ((k + stride / 2 + stride - first) / stride * stride + first).saturating_sub(stride);
+        let line = |k: usize| line(k).clamp(first, last);
+        line(index / self.points) * self.points + line(index % self.points)
     }
 }
 
@@ -66,6 +80,19 @@ mod tests {
         assert!(order[..25].iter().all(|&i| line(i)));
         assert!(order[25..].iter().all(|&i| !line(i)));
         assert!(order[..25].contains(&(25 * 51 + 25)));
+    }
+
+    #[test]
+    fn the_squares_of_coarse_points_are_equal_and_cover_the_grid() {
+        let grid = Grid { points: 51, range: 1.0 };
+        let lines = |stride| (0..51).map(|k| grid.coarse(k, stride) % 51).collect::<Vec<usize>>();
+        for stride in Grid::STRIDES {
+            let lines = lines(stride);
+            assert!((0..51).all(|k| lines[k].abs_diff(k) <= stride / 2 && lines[k].abs_diff(25) % stride == 0));
+            assert_eq!(lines.iter().filter(|l| **l == 25).count(), stride);
+        }
+        assert_eq!(Grid::STRIDES.map(|s| grid.visited(s)), [25, 121, 51 * 51]);
+        assert_eq!(grid.coarse(13 * 51 + 48, 10), 15 * 51 + 45);
     }
 
     #[test]

@@ -1,0 +1,184 @@
+//! What can be chosen about the landscape, and how far its measurement is.
+
+use std::time::Duration;
+
+use egui::{Button, Label, Pos2, Rect, RichText, Role, Ui, WidgetInfo, vec2};
+
+use crate::gui::action::Action;
+use crate::gui::bar::choose;
+use crate::gui::format::whole;
+use crate::gui::state::Look;
+use crate::gui::survey::{Measured, Progress};
+use crate::gui::theme::small;
+
+const RANGES: [f32; 5] = [0.01, 0.1, 0.5, 1.0, 2.0];
+
+/// The row of controls.
+pub fn row(ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
+    let mut choices = look.choices.clone();
+    let chosen = &mut choices.landscape;
+    let narrow = ui.available_width() < super::NARROW;
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = 5.0;
+        let combo = egui::ComboBox::from_id_salt("range").width(58.0).selected_text(range_text(chosen.range));
+        let range = combo.show_ui(ui, |ui| {
+            for range in RANGES {
+                ui.selectable_value(&mut chosen.range, range, range_text(range));
+            }
+        });
+        range.response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, "Range"));
+        range.response.on_hover_text(
+            "Range: how far the grid reaches along both directions; 1 is as far as the weights are long. A small range \
+             shows the steps that the loss is made of, a large one the whole valley",
+        );
+        let hint = "Measures along two other random directions (the next seed)";
+        let response = ui.button(if narrow { "New plane" } else { "New directions" }).on_hover_text(hint);
+        response.widget_info(|| WidgetInfo::labeled(Role::Button, true, "New directions"));
+        if response.clicked() {
+            chosen.seed = chosen.seed.wrapping_add(1);
+        }
+        ui.checkbox(&mut chosen.follow, "Follow").on_hover_text(
+            "Measures again and again while the training goes on. The picture in view stays until the next is whole",
+        );
+        if look.landscape.running() {
+            let hint = "Stops measuring and keeps what is in view; also switches Follow off, which would begin again";
+            if ui.add(Button::new("Stop").min_size(vec2(60.0, 0.0))).on_hover_text(hint).clicked() {
+                actions.push(Action::StopSurvey);
+            }
+        } else {
+            let hint = "Measures the loss around the weights as they are now";
+            let button = Button::new("Refresh").min_size(vec2(60.0, 0.0));
+            if ui.add_enabled(look.frame().is_some(), button).on_hover_text(hint).clicked() {
+                actions.push(Action::Survey);
+            }
+        }
+    });
+    choose(look.choices, choices, actions);
+}
+
+/// The switch below the colour bar.
+pub fn log(ui: &mut Ui, look: Look, at: Pos2, actions: &mut Vec<Action>) {
+    let mut choices = look.choices.clone();
+    let button = Button::new(RichText::new("log").font(small())).selected(choices.landscape.log);
+    let response = ui.put(Rect::from_min_size(at, vec2(34.0, 18.0)), button);
+    response
+        .widget_info(|| WidgetInfo::selected(Role::Button, true, look.choices.landscape.log, "Logarithmic colours"));
+    if response.on_hover_text("Colours by the logarithm of the loss; a loss of 0 has the lowest colour").clicked() {
+        choices.landscape.log = !choices.landscape.log;
+    }
+    choose(look.choices, choices, actions);
+}
+
+/// How far the measurement is, or what is in view, and a thin bar below.
+pub fn status(ui: &mut Ui, look: Look, m: &Measured) {
+    let progress = look.landscape.progress();
+    let ago = look.run.update().saturating_sub(m.update);
+    let text = status_text(m, progress, ago, ui.available_width() < super::NARROW);
+    let label = Label::new(RichText::new(text).font(small()).color(look.theme.faint)).truncate();
+    ui.add(label).on_hover_text(hint(m, progress));
+    let (bar, _) = ui.allocate_exact_size(vec2(ui.available_width(), 2.0), egui::Sense::hover());
+    if let Some(p) = progress {
+        ui.painter().rect_filled(bar, 0.0, look.theme.line);
+        let done = bar.with_max_x(bar.left() + bar.width() * p.done as f32 / p.of.max(1) as f32);
+        ui.painter().rect_filled(done, 0.0, look.theme.focus);
+    }
+}
+
+/// A measurement that takes less than this says nothing of itself but by its bar: its numbers could not be read.
+const READABLE: Duration = Duration::from_secs(1);
+
+fn status_text(m: &Measured, progress: Option<Progress>, ago: u64, narrow: bool) -> String {
+    if let Some(p) = progress {
+        let brief = p.behind && p.left().is_some_and(|left| left + p.took < READABLE);
+        if !brief && !(p.behind && p.done == 0) {
+            let shown = if p.behind { format!("; update {} in view", whole(m.update)) } else { String::new() };
+            return format!("{}{shown}", progress_text(p));
+        }
+    }
+    let ago = match ago {
+        0 => String::new(),
+        1 => ", 1 update ago".into(),
+        n if narrow => format!(" ({} ago)", whole(n)),
+        n => format!(", {} updates ago", whole(n)),
+    };
+    let at = if narrow { "update" } else { "centre at update" };
+    let points = if m.is_whole() {
+        format!("{} points in {}", whole(m.done as u64), seconds(m.took))
+    } else {
+        format!("stopped at {} of {} points", whole(m.done as u64), whole(m.grid.len() as u64))
+    };
+    format!("{at} {}{ago}; {points}", whole(m.update))
+}
+
+fn progress_text(p: Progress) -> String {
+    let left = p.left().map_or(String::new(), |left| format!(", {} left", seconds(left)));
+    format!("{} of {} points{left}", whole(p.done as u64), whole(p.of as u64))
+}
+
+fn hint(m: &Measured, progress: Option<Progress>) -> String {
+    let settled = format!(
+        "The loss at {} of {} points around the weights after update {}, measured in {}",
+        whole(m.done as u64),
+        whole(m.grid.len() as u64),
+        whole(m.update),
+        seconds(m.took)
+    );
+    progress.map_or(settled.clone(), |p| format!("{settled}. Under way: {}", progress_text(p)))
+}
+
+fn range_text(range: f32) -> String {
+    format!("± {range}")
+}
+
+/// A duration, with as many digits as can be read.
+fn seconds(d: Duration) -> String {
+    let s = d.as_secs_f64();
+    match s {
+        _ if s < 0.1 => format!("{:.0} ms", 1000.0 * s),
+        _ if s < 1.0 => format!("{s:.2} s"),
+        _ if s < 10.0 => format!("{s:.1} s"),
+        _ if s < 60.0 => format!("{s:.0} s"),
+        _ => format!("{} min {} s", s as u64 / 60, s as u64 % 60),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::landscape::Grid;
+
+    fn measured(done: usize) -> Measured {
+        let grid = Grid { points: 51, range: 1.0 };
+        let (losses, took) = (vec![0.0; grid.len()], Duration::from_millis(210));
+        let settings = Default::default();
+        Measured { id: 1, update: 120, grid, seed: 0, losses, done, took, path: Vec::new(), settings }
+    }
+
+    fn progress(done: usize, millis: u64, behind: bool) -> Option<Progress> {
+        Some(Progress { done, of: 2601, took: Duration::from_millis(millis), behind })
+    }
+
+    #[test]
+    fn the_status_says_what_is_in_view_and_what_is_coming() {
+        let whole = measured(2601);
+        assert_eq!(status_text(&whole, None, 0, false), "centre at update 120; 2,601 points in 0.21 s");
+        assert_eq!(
+            status_text(&whole, None, 12, false),
+            "centre at update 120, 12 updates ago; 2,601 points in 0.21 s"
+        );
+        assert_eq!(status_text(&whole, None, 12, true), "update 120 (12 ago); 2,601 points in 0.21 s");
+        let part = measured(640);
+        assert_eq!(status_text(&part, None, 0, false), "centre at update 120; stopped at 640 of 2,601 points");
+        assert_eq!(status_text(&part, progress(1204, 260, false), 0, false), "1,204 of 2,601 points, 0.30 s left");
+        // while following, a quick measurement leaves the text alone, a slow one says how long it will be
+        assert!(status_text(&whole, progress(1204, 260, true), 12, false).starts_with("centre at update 120"));
+        let slow = status_text(&whole, progress(1204, 2600, true), 12, false);
+        assert_eq!(slow, "1,204 of 2,601 points, 3.0 s left; update 120 in view");
+    }
+
+    #[test]
+    fn durations_read_well() {
+        let texts = [40, 210, 3040, 12_300, 200_000].map(|ms| seconds(Duration::from_millis(ms)));
+        assert_eq!(texts, ["40 ms", "0.21 s", "3.0 s", "12 s", "3 min 20 s"]);
+    }
+}
