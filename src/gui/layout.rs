@@ -77,7 +77,7 @@ pub fn standard() -> Tree<Panel> {
         linear(&mut tiles, LinearDir::Vertical, &children)
     };
     let left = stack(&[(Panel::Experiment, 1.0)]);
-    let middle = stack(&[(Panel::Raster, 2.6), (Panel::Potential, 0.8), (Panel::Curves, 1.2)]);
+    let middle = stack(&[(Panel::Raster, 2.4), (Panel::Potential, 1.05), (Panel::Curves, 1.25)]);
     let right = stack(&[(Panel::Landscape, 1.5), (Panel::Changes, 1.1)]);
     let root = linear(&mut tiles, LinearDir::Horizontal, &[(left, 0.85), (middle, 2.2), (right, 1.2)]);
     Tree::new(egui::Id::unique("panels"), root, tiles)
@@ -142,6 +142,7 @@ impl egui_tiles::Behavior<Panel> for Behaviour<'_> {
     ) {
         if let Some(panel) = tabs.active.and_then(|id| tiles.get_pane(&id)) {
             let name = format!("What is {}", panel.title().to_lowercase());
+            ui.add_space(6.0);
             let button = ui.add(egui::Button::new("?").frame(false).small()).on_hover_text(panel.help());
             button.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &name));
         }
