@@ -60,7 +60,7 @@ pub fn row(ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
 pub fn log(ui: &mut Ui, look: Look, at: Pos2, actions: &mut Vec<Action>) {
     let mut choices = look.choices.clone();
     let button = Button::new(RichText::new("log").font(small())).selected(choices.landscape.log);
-    let response = ui.put(Rect::from_min_size(at, vec2(34.0, 18.0)), button);
+    let response = ui.put(Rect::from_min_size(at, vec2(31.0, 18.0)), button);
     response
         .widget_info(|| WidgetInfo::selected(Role::Button, true, look.choices.landscape.log, "Logarithmic colours"));
     if response.on_hover_text("Colours by the logarithm of the loss; a loss of 0 has the lowest colour").clicked() {

@@ -32,6 +32,8 @@ struct Picture {
     scale: Option<Scale>,
     figures: Option<Figures>,
     stride: Option<usize>,
+    /// Whether there are cells of which nothing is known.
+    gaps: bool,
 }
 
 const CAPTION: &str = "the loss around the weights; flat cells and cliffs are real";
@@ -77,9 +79,11 @@ impl LandscapePanel {
             self.view = None;
         }
         let scale = Scale::new(&m.losses, log, before.and_then(|p| p.scale));
-        paint::load(ui, &mut self.texture, paint::picture(m.grid, &model::cells(m), scale));
+        let cells = model::cells(m);
+        let gaps = cells.iter().any(|loss| !loss.is_finite());
+        paint::load(ui, &mut self.texture, paint::picture(m.grid, &cells, scale));
         let (figures, stride) = (model::figures(m), model::stride(m));
-        self.picture = Some(Picture { version, place, log, scale, figures, stride });
+        self.picture = Some(Picture { version, place, log, scale, figures, stride, gaps });
     }
 
     /// Map, axes, colour bar within `rect`; what is under the pointer in `line`.
@@ -102,7 +106,7 @@ impl LandscapePanel {
         let map = Map { view: self.view.unwrap_or(View::whole(m.grid)), rect: square };
 
         ui.painter().rect_filled(square, 0.0, theme.ground);
-        paint::cells(ui.painter(), &map, m.grid, texture, m.is_whole(), theme);
+        paint::cells(ui.painter(), &map, m.grid, texture, picture.gaps, theme);
         let cell = response.hover_pos().and_then(|pos| model::cell_at(m.grid, map.point(pos)));
         if let Some((i, j)) = cell {
             paint::outline(ui.painter(), &map, map.cell(m.grid, i, j));
@@ -120,13 +124,16 @@ impl LandscapePanel {
         }
         self.readout(ui, m, cell, line);
 
-        let bar = Rect::from_min_size(square.right_top() + vec2(10.0, 0.0), vec2(11.0, side));
+        let bar = Rect::from_min_size(square.right_top() + vec2(8.0, 0.0), vec2(11.0, side));
         if let Some(scale) = picture.scale {
             paint::colour_bar(ui.painter(), bar, scale, theme);
             let hint = "Which colour stands for which loss. The range is kept while new pictures fill most of it";
             ui.interact(bar.expand(3.0), ui.scope_id().with("bar"), Sense::hover()).on_hover_text(hint);
         }
-        controls::log(ui, look, pos2(bar.left() - 2.0, square.bottom() + 9.0), actions);
+        let under = pos2(bar.left() - 2.0, square.bottom() + 9.0);
+        controls::log(ui, look, under, actions);
+        let name = under + vec2(36.0, 9.0);
+        ui.painter().text(name, egui::Align2::LEFT_CENTER, "loss", small(), theme.ink);
     }
 
     /// The loss of the cell under the pointer, or else the least, the centre's and the greatest.
@@ -158,18 +165,21 @@ impl LandscapePanel {
     fn notes(&self, ui: &mut Ui, look: Look, m: &Measured) {
         let Some(picture) = &self.picture else { return };
         let (figures, mut notes) = (picture.figures, Vec::new());
-        if let Some(flat) = figures.and_then(|f| f.flat) {
+        // there are always two lines, so that the map does not change its size
+        notes.push(figures.and_then(|f| f.flat).map_or("flat: not known yet".into(), |flat| {
             let percent = 100.0 * flat;
             let percent =
                 if percent > 0.0 && percent < 10.0 { format!("{percent:.1}") } else { format!("{percent:.0}") };
-            notes.push(format!("flat: {percent} % of neighbouring points have the same loss"));
-        }
-        if m.path.len() > 1 {
+            format!("flat: {percent} % of neighbouring points have the same loss")
+        }));
+        notes.push(if m.path.len() > 1 {
             let (reach, distance) = model::reach(m);
             let (moments, reach, distance) = (whole(m.path.len() as u64), value(reach), value(distance));
             let reach = if ui.available_width() < NARROW { String::new() } else { format!(" within ± {reach}") };
-            notes.push(format!("path: {moments} moments{reach}, furthest {distance} from the plane"));
-        }
+            format!("path: {moments} moments{reach}, furthest {distance} from the plane")
+        } else {
+            "path: nothing before this moment yet".into()
+        });
         let zeros = figures.map_or(0, |f| f.zeros);
         if zeros > 0 && picture.scale.is_some_and(|s| s.log) {
             notes.push(format!("{} points have loss 0, shown as lowest", whole(zeros as u64)));

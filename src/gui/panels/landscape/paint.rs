@@ -15,17 +15,17 @@ use crate::gui::theme::{Marks, Theme, small};
 use crate::landscape::{Foot, Grid};
 
 /// Room around the map for the numbers and names of its axes.
-pub const LEFT: f32 = 46.0;
+pub const LEFT: f32 = 54.0;
 pub const BELOW: f32 = 30.0;
 pub const ABOVE: f32 = 6.0;
 /// Room beside the map for the colour bar.
-pub const RIGHT: f32 = 66.0;
+pub const RIGHT: f32 = 60.0;
 
 /// One pixel a cell, a to the right and b upwards; cells that are not known are left out.
 pub fn picture(grid: Grid, cells: &[f64], scale: Option<Scale>) -> ColorImage {
     let n = grid.points;
     let mut image = ColorImage::filled([n, n], Color32::TRANSPARENT);
-    for (index, &loss) in cells.iter().enumerate().filter(|(_, loss)| !loss.is_nan()) {
+    for (index, &loss) in cells.iter().enumerate().filter(|(_, loss)| loss.is_finite()) {
         let (i, j) = (index / n, index % n);
         image.pixels[(n - 1 - j) * n + i] = scale.map_or(Color32::TRANSPARENT, |s| viridis(s.place(loss)));
     }
@@ -41,9 +41,9 @@ pub fn load(ctx: &Context, texture: &mut Option<TextureHandle>, image: ColorImag
 }
 
 /// The cells; where none is known the ground shows, hatched.
-pub fn cells(painter: &Painter, map: &Map, grid: Grid, texture: &TextureHandle, whole: bool, theme: &Theme) {
+pub fn cells(painter: &Painter, map: &Map, grid: Grid, texture: &TextureHandle, gaps: bool, theme: &Theme) {
     let rect = map.whole(grid);
-    if !whole {
+    if gaps {
         hatch(&painter.with_clip_rect(map.rect.intersect(rect)), map.rect.intersect(rect), theme);
     }
     let uv = Rect::from_min_max(Pos2::ZERO, pos2(1.0, 1.0));
@@ -83,9 +83,12 @@ pub fn path(painter: &Painter, map: &Map, m: &Measured) {
         && map.rect.contains(start)
         && (start - centre).length() > 16.0
     {
-        let left = start.x > map.rect.center().x;
-        let (side, anchor) = if left { (-7.0, Align2::RIGHT_CENTER) } else { (7.0, Align2::LEFT_CENTER) };
-        label(&painter, start + vec2(side, 0.0), anchor, "start");
+        // away from the path, unless it would be cut off there
+        let to_the_right =
+            (start.x > centre.x && start.x < map.rect.right() - 45.0) || start.x < map.rect.left() + 45.0;
+        let (side, anchor) = if to_the_right { (9.0, Align2::LEFT_CENTER) } else { (-9.0, Align2::RIGHT_CENTER) };
+        let y = start.y.clamp(map.rect.top() + 8.0, map.rect.bottom() - 8.0);
+        label(&painter, pos2(start.x + side, y), anchor, "start");
     }
 }
 
@@ -163,9 +166,6 @@ pub fn colour_bar(painter: &Painter, rect: Rect, scale: Scale, theme: &Theme) {
         painter.line_segment([pos2(rect.right(), y), pos2(rect.right() + 3.0, y)], (1.0, theme.faint));
         painter.text(pos2(rect.right() + 5.0, y), anchor, text, small(), colour)
     };
-    let name = painter.layout_no_wrap("loss".into(), small(), theme.ink);
-    let at = pos2(rect.right() + 43.0, rect.center().y + name.size().x / 2.0);
-    painter.add(TextShape::new(at, name, theme.ink).with_angle(-std::f32::consts::FRAC_PI_2));
     let high = text(rect.top(), Align2::LEFT_CENTER, format::value(scale.greatest), theme.ink);
     let low = text(rect.bottom(), Align2::LEFT_CENTER, format::value(scale.least), theme.ink);
     for (loss, name) in scale.ticks((rect.height() / 32.0) as usize) {

@@ -1,0 +1,125 @@
+//! The landscape from the window to the explorer and back, without a display.
+
+mod support;
+
+use std::time::{Duration, Instant};
+
+use egui::{ThemePreference, vec2};
+use egui_kittest::{Harness, kittest::Queryable};
+
+use spikescape::gui::action::Action;
+use spikescape::gui::app::{App, Kept};
+use spikescape::gui::state::LandscapeView;
+use spikescape::train::Settings;
+
+type Window = Harness<'static, Option<App>>;
+
+fn open() -> Window {
+    let mut settings = Settings::default();
+    settings.network.hidden = vec![8];
+    let kept = Kept { theme: ThemePreference::Dark, ..Kept::default() };
+    let draw = move |ui: &mut egui::Ui, app: &mut Option<App>| {
+        let ctx = ui.ctx().clone();
+        let app = app.get_or_insert_with(|| App::new(&ctx, settings.clone(), kept.clone()).unwrap());
+        app.logic(&ctx);
+        app.ui(ui);
+    };
+    let builder = Harness::builder().with_size(vec2(1280.0, 800.0)).renderer(support::Cpu::default());
+    let mut window = builder.build_ui_state(draw, None);
+    window.run_steps(2);
+    until(&mut window, |app| whole(app.landscape()));
+    window
+}
+
+fn app(window: &Window) -> &App {
+    window.state().as_ref().unwrap()
+}
+
+fn until(window: &mut Window, is: impl Fn(&App) -> bool) {
+    let begun = Instant::now();
+    while !is(app(window)) {
+        assert!(begun.elapsed() < Duration::from_secs(60), "it did not come to that");
+        window.run_steps(1);
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    window.run_steps(2);
+}
+
+fn apply(window: &mut Window, action: Action) {
+    let ctx = window.ctx.clone();
+    window.state_mut().as_mut().unwrap().apply(&ctx, action);
+}
+
+fn whole(view: &LandscapeView) -> bool {
+    !view.running() && view.shown().is_some_and(|m| m.is_whole())
+}
+
+fn centre(app: &App) -> Option<f64> {
+    app.landscape().shown().and_then(|m| m.loss(m.grid.points / 2, m.grid.points / 2))
+}
+
+#[test]
+fn it_follows_the_run_and_its_centre_is_the_runs_loss() {
+    let mut window = open();
+    apply(&mut window, Action::Advance(3));
+    until(&mut window, |app| whole(app.landscape()) && app.landscape().shown().unwrap().update == 3);
+    assert_eq!(centre(app(&window)), app(&window).run_view().frame.as_ref().map(|f| f.loss));
+    let path: Vec<u64> = app(&window).landscape().shown().unwrap().path.iter().map(|(u, _)| *u).collect();
+    assert_eq!(path, [0, 1, 2, 3]);
+}
+
+#[test]
+fn it_can_be_stopped_and_asked_again() {
+    let mut window = open();
+    apply(&mut window, Action::Survey);
+    apply(&mut window, Action::StopSurvey);
+    assert!(!app(&window).choices().landscape.follow && !app(&window).landscape().running());
+    apply(&mut window, Action::Advance(2));
+    until(&mut window, |app| app.run_view().update() == 2);
+    window.run_steps(50);
+    let shown = app(&window).landscape().shown().unwrap();
+    assert_eq!((shown.update, shown.is_whole()), (0, true), "what was there stays");
+    window.get_by_label("Refresh").click();
+    window.run_steps(2);
+    until(&mut window, |app| whole(app.landscape()) && app.landscape().shown().unwrap().update == 2);
+}
+
+#[test]
+fn another_run_has_another_landscape_at_the_same_update() {
+    let mut window = open();
+    let before = centre(app(&window));
+    apply(&mut window, Action::NewSeed);
+    until(&mut window, |app| app.run_view().start == 2 && whole(app.landscape()));
+    let now = app(&window).run_view().frame.as_ref().map(|f| f.loss);
+    assert_ne!(now, before);
+    assert_eq!(centre(app(&window)), now);
+}
+
+#[test]
+fn what_is_chosen_is_measured() {
+    let mut window = open();
+    window.get_by_label("New directions").click();
+    window.run_steps(2);
+    until(&mut window, |app| whole(app.landscape()) && app.landscape().shown().unwrap().seed == 1);
+    window.get_by_label("Range").click();
+    window.run_steps(2);
+    window.get_by_label("± 0.1").click();
+    window.run_steps(2);
+    until(&mut window, |app| whole(app.landscape()) && app.landscape().shown().unwrap().grid.range == 0.1);
+    window.get_by_label("Logarithmic colours").click();
+    window.run_steps(3);
+    assert!(app(&window).choices().landscape.log);
+    window.get_by_label("Follow").click();
+    window.run_steps(3);
+    assert!(!app(&window).choices().landscape.follow);
+}
+
+#[test]
+fn the_loss_under_the_pointer_is_read_out() {
+    let mut window = open();
+    let loss = spikescape::gui::format::value(centre(app(&window)).unwrap());
+    let map = window.get_by_label("Map of the loss, 51 × 51 points").rect();
+    window.hover_at(map.center());
+    window.run_steps(3);
+    window.get_by_label(&format!("a 0.00, b 0.00: loss {loss} (centre {loss})"));
+}
