@@ -60,7 +60,7 @@ pub fn row(ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
 pub fn log(ui: &mut Ui, look: Look, at: Pos2, actions: &mut Vec<Action>) {
     let mut choices = look.choices.clone();
     let button = Button::new(RichText::new("log").font(small())).selected(choices.landscape.log);
-    let response = ui.put(Rect::from_min_size(at, vec2(31.0, 18.0)), button);
+    let response = ui.put(Rect::from_min_size(at, vec2(31.0, 17.0)), button);
     response
         .widget_info(|| WidgetInfo::selected(Role::Button, true, look.choices.landscape.log, "Logarithmic colours"));
     if response.on_hover_text("Colours by the logarithm of the loss; a loss of 0 has the lowest colour").clicked() {
@@ -89,8 +89,8 @@ const READABLE: Duration = Duration::from_secs(1);
 
 fn status_text(m: &Measured, progress: Option<Progress>, ago: u64, narrow: bool) -> String {
     if let Some(p) = progress {
-        let brief = p.behind && p.left().is_some_and(|left| left + p.took < READABLE);
-        if !brief && !(p.behind && p.done == 0) {
+        let brief = p.left().is_none_or(|left| left + p.took < READABLE);
+        if !(p.behind && brief) {
             let shown = if p.behind { format!("; update {} in view", whole(m.update)) } else { String::new() };
             return format!("{}{shown}", progress_text(p));
         }

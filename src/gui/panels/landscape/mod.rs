@@ -130,9 +130,9 @@ impl LandscapePanel {
             let hint = "Which colour stands for which loss. The range is kept while new pictures fill most of it";
             ui.interact(bar.expand(3.0), ui.scope_id().with("bar"), Sense::hover()).on_hover_text(hint);
         }
-        let under = pos2(bar.left() - 2.0, square.bottom() + 9.0);
+        let under = pos2(bar.left() - 2.0, square.bottom() + paint::BELOW - 17.0);
         controls::log(ui, look, under, actions);
-        let name = under + vec2(36.0, 9.0);
+        let name = under + vec2(35.0, 8.5);
         ui.painter().text(name, egui::Align2::LEFT_CENTER, "loss", small(), theme.ink);
     }
 
@@ -167,9 +167,11 @@ impl LandscapePanel {
         let (figures, mut notes) = (picture.figures, Vec::new());
         // there are always two lines, so that the map does not change its size
         notes.push(figures.and_then(|f| f.flat).map_or("flat: not known yet".into(), |flat| {
-            let percent = 100.0 * flat;
-            let percent =
-                if percent > 0.0 && percent < 10.0 { format!("{percent:.1}") } else { format!("{percent:.0}") };
+            let percent = match 100.0 * flat {
+                p if p > 0.0 && p < 0.1 => "under 0.1".into(),
+                p if p > 0.0 && p < 10.0 => format!("{p:.1}"),
+                p => format!("{p:.0}"),
+            };
             format!("flat: {percent} % of neighbouring points have the same loss")
         }));
         notes.push(if m.path.len() > 1 {

@@ -21,6 +21,9 @@ pub const ABOVE: f32 = 6.0;
 /// Room beside the map for the colour bar.
 pub const RIGHT: f32 = 60.0;
 
+/// A mark is drawn in both, the first so much wider on every side.
+const TONES: [(Color32, f32); 2] = [(UNDER, 1.2), (OVER, 0.0)];
+
 /// One pixel a cell, a to the right and b upwards; cells that are not known are left out.
 pub fn picture(grid: Grid, cells: &[f64], scale: Option<Scale>) -> ColorImage {
     let n = grid.points;
@@ -66,18 +69,22 @@ pub fn path(painter: &Painter, map: &Map, m: &Measured) {
     let painter = painter.with_clip_rect(map.rect);
     let points = way(map, &m.path);
     let centre = map.pos(0.0, 0.0);
-    for (colour, more) in [(UNDER, 1.2), (OVER, 0.0)] {
-        let mut mesh = Mesh::default();
+    for (colour, more) in TONES {
+        let mut line = Mesh::default();
         for pair in points.windows(2) {
-            mesh.stroke(pair[0], pair[1], 1.4 + 2.0 * more, colour);
+            line.stroke(pair[0], pair[1], 1.4 + 2.0 * more, colour);
         }
-        for side in [vec2(1.0, 0.0), vec2(0.0, 1.0)].into_iter().flat_map(|s| [s, -s]) {
-            mesh.stroke(centre + side * (5.0 - more), centre + side * (11.0 + more), 1.6 + 2.0 * more, colour);
-        }
-        painter.add(Shape::mesh(mesh));
+        painter.add(Shape::mesh(line));
         for point in &points {
             painter.circle_filled(*point, 1.8 + more, colour);
         }
+    }
+    for (colour, more) in TONES {
+        let mut cross = Mesh::default();
+        for side in [vec2(1.0, 0.0), vec2(0.0, 1.0)].into_iter().flat_map(|s| [s, -s]) {
+            cross.stroke(centre + side * (5.0 - more), centre + side * (11.0 + more), 1.6 + 2.0 * more, colour);
+        }
+        painter.add(Shape::mesh(cross));
     }
     if let [start, _, ..] = points[..]
         && map.rect.contains(start)
@@ -118,8 +125,8 @@ pub fn label(painter: &Painter, at: Pos2, anchor: Align2, text: &str) {
 /// The outline of a cell.
 pub fn outline(painter: &Painter, map: &Map, cell: Rect) {
     let painter = painter.with_clip_rect(map.rect);
-    for (width, colour) in [(3.4, UNDER), (1.4, OVER)] {
-        painter.rect_stroke(cell, 0.0, (width, colour), egui::StrokeKind::Outside);
+    for (colour, more) in TONES {
+        painter.rect_stroke(cell.shrink(more), 0.0, (1.4 + 2.0 * more, colour), egui::StrokeKind::Outside);
     }
 }
 
