@@ -101,8 +101,10 @@ impl View<'_> {
         lines.push("inputs ▁▄█ how many spike   hidden · one spike in this group  • several".to_owned());
         match self.loss {
             LossKind::SpikeTrain => {
-                let several = if columns.steps_each > 1 { "  * several of these" } else { "" };
-                lines.push(format!("output ● spike on its target  ○ target missed  × spike without a target{several}"));
+                lines.push("output ● spike on its target  ○ target missed  × spike without a target".to_owned());
+                if columns.steps_each > 1 {
+                    lines.push("       * several of these in one column".to_owned());
+                }
             }
             LossKind::Count | LossKind::Latency => lines.push("output ● spike".to_owned()),
         }
@@ -201,7 +203,9 @@ impl Columns {
 
     /// Steps, a number at every tenth column.
     fn axis(&self, part: std::ops::Range<usize>) -> String {
-        let numbers = part.clone().step_by(10).map(|c| format!("{:<10}", c * self.steps_each));
+        // a number that would stick out of the line is left out
+        let fits = |c: &usize| c - part.start + (c * self.steps_each).to_string().len() <= part.len();
+        let numbers = part.clone().step_by(10).filter(fits).map(|c| format!("{:<10}", c * self.steps_each));
         format!("{:>1$} {2}", "step", LABEL - 1, numbers.collect::<String>()).trim_end().to_owned()
     }
 
