@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use egui::{Align2, Painter, Pos2, Rangef, Rect, RichText, Sense, Shape, Stroke, Ui, pos2, vec2};
+use egui::{Align2, Painter, Pos2, Rangef, Rect, Sense, Shape, Stroke, Ui, pos2, vec2};
 
 use super::TimeView;
 use super::raster::model;
@@ -30,6 +30,14 @@ struct Shown {
     v: Vec<f32>,
 }
 
+impl Shown {
+    /// The step under the pointer, and v there.
+    fn at(&self, view: &TimeView) -> Option<(u32, f32)> {
+        let step = view.hover? as usize;
+        self.v.get(step).filter(|v| v.is_finite()).map(|v| (step as u32, *v))
+    }
+}
+
 impl PotentialPanel {
     pub fn ui(&mut self, ui: &mut Ui, look: Look, view: &mut TimeView, _actions: &mut Vec<Action>) {
         let Some(frame) = look.frame() else {
@@ -42,15 +50,17 @@ impl PotentialPanel {
             _ => Shown { frame: Arc::clone(frame), neuron: (layer, unit), v: potential(frame, layer, unit) },
         };
         let shown = self.shown.insert(shown);
-        header(ui, look, shown, picked.is_none());
-        super::caption(ui, look, "charged by the spikes below it; at the threshold the neuron spikes and is reset");
-
         let whole = ui.available_rect_before_wrap();
-        if whole.height() < AXIS + SPIKES + 12.0 {
+        let axis = TimeAxis::new(look, view, time::plot_range(whole, model::counts(frame)), &frame.settings.task);
+        header(ui, look, shown, &axis, view, picked.is_none());
+
+        let whole = ui.available_rect_before_wrap().with_max_x(whole.right());
+        if whole.height() < SPIKES + 12.0 {
             return;
         }
-        let axis = TimeAxis::new(look, view, time::plot_range(whole, model::counts(frame)), &frame.settings.task);
-        let y = Rangef::new(whole.top(), whole.bottom() - AXIS);
+        // in a low panel the raster's axis above has to do
+        let below = if whole.height() < AXIS + SPIKES + 30.0 { 0.0 } else { AXIS };
+        let y = Rangef::new(whole.top(), whole.bottom() - below);
         let rect = Rect::from_x_y_ranges(axis.x, y);
         let plot = ui.allocate_rect(rect, Sense::click_and_drag());
         plot.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, "Membrane potential over time"));
@@ -69,8 +79,12 @@ impl PotentialPanel {
         events(&painter, look, &axis, shown, y.min + SPIKES / 2.0);
         curve(&painter, look, &axis, &scale, &shown.v);
         axis.crosshair(&painter, look, view, y);
-        value(&painter, look, &axis, &scale, &shown.v, view);
-        axis.paint(&ui.painter().with_clip_rect(whole), look, y.max);
+        if let Some((step, v)) = shown.at(view) {
+            painter.circle_filled(pos2(axis.x_of(step), scale.y_of(v)), 3.0, look.theme.focus);
+        }
+        if below > 0.0 {
+            axis.paint(&ui.painter().with_clip_rect(whole), look, y.max);
+        }
         ui.advance_cursor_after_rect(whole);
     }
 }
@@ -83,20 +97,29 @@ fn potential(frame: &Frame, layer: usize, unit: usize) -> Vec<f32> {
     v
 }
 
-/// As in "output 0: peak 1.32, 2 spikes".
-fn header(ui: &mut Ui, look: Look, shown: &Shown, first: bool) {
+/// As in "output 0: peak 1.32, 2 spikes", and v at the step under the pointer, in whichever panel that is.
+fn header(ui: &mut Ui, look: Look, shown: &Shown, axis: &TimeAxis, view: &TimeView, first: bool) {
     let name = model::neuron_name(&shown.frame, shown.neuron.0, shown.neuron.1);
-    let peak = shown.v.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let peak = shown.v.iter().copied().filter(|v| v.is_finite()).reduce(f32::max);
+    let peak = peak.map_or("none".into(), |v| signed(v, 2));
     let spikes = shown.v.iter().filter(|v| **v >= 1.0).count();
     let s = if spikes == 1 { "" } else { "s" };
     ui.horizontal(|ui| {
-        let peak = if peak.is_finite() { format::value(peak.into()) } else { "none".into() };
         ui.label(format!("{name}: peak {peak}, {} spike{s}", format::whole(spikes as u64)));
-        if first {
-            let text = RichText::new("click a neuron in the raster to pick another");
-            ui.add(egui::Label::new(text.font(theme::small()).color(look.theme.faint)).truncate());
+        if let Some((step, v)) = shown.at(view) {
+            let text = format!("v = {} at {}", signed(v, 3), axis.words(step));
+            ui.add(egui::Label::new(egui::RichText::new(text).font(theme::small())).truncate());
+        } else if first {
+            super::caption(ui, look, "click a neuron in the raster to pick another");
+        } else {
+            super::caption(ui, look, "charged by the spikes below it; at the threshold it spikes and is reset");
         }
     });
+}
+
+/// A number with a true minus sign.
+fn signed(v: f32, decimals: usize) -> String {
+    format!("{v:.decimals$}").replace('-', "−")
 }
 
 /// The vertical axis: 0, the threshold, and whatever v reaches.
@@ -113,9 +136,9 @@ impl Scale {
     fn new(v: &[f32], y: Rangef) -> Self {
         let finite = v.iter().copied().filter(|v| v.is_finite());
         let (low, high) = finite.fold((0.0f32, 1.2f32), |(low, high), v| (low.min(v), high.max(v)));
-        let tick = round_step(f64::from((high - low) * 28.0 / y.span().max(1.0)).max(0.5)) as f32;
-        let half = tick / 2.0;
-        Self { y, low: (low / half - 0.05).floor() * half, high: (high / half).ceil() * half, tick }
+        let tick = round_step(f64::from((high - low) * 18.0 / y.span().max(1.0)).max(0.5)) as f32;
+        let grain = tick / 4.0;
+        Self { y, low: (low / grain - 0.2).floor() * grain, high: (high / grain).ceil() * grain, tick }
     }
 
     fn y_of(&self, v: f32) -> f32 {
@@ -134,13 +157,17 @@ impl Scale {
         let threshold = plot.round_to_pixel_center(self.y_of(1.0));
         let line = [pos2(x.min, threshold), pos2(x.max, threshold)];
         plot.extend(Shape::dashed_line(&line, Stroke::new(1.0, theme.faint), 5.0, 4.0));
-        let at = pos2(x.max - 4.0, threshold - 1.0);
-        plot.text(at, Align2::RIGHT_BOTTOM, "threshold", theme::small(), theme.faint);
+        let number = |y: f32, text: String, colour| {
+            outside.hline(Rangef::new(x.min - 4.0, x.min), y, Stroke::new(1.0, theme.line));
+            outside.text(pos2(x.min - 7.0, y), Align2::RIGHT_CENTER, text, theme::small(), colour);
+        };
+        number(threshold, "threshold 1".into(), theme.faint);
         for v in self.ticks() {
             let y = outside.round_to_pixel_center(self.y_of(v));
-            outside.hline(Rangef::new(x.min - 4.0, x.min), y, Stroke::new(1.0, theme.line));
-            let text = time::trimmed(f64::from(v)).replace('-', "−");
-            outside.text(pos2(x.min - 7.0, y), Align2::RIGHT_CENTER, text, theme::small(), theme.faint);
+            // the threshold has its number already
+            if (y - threshold).abs() > 12.0 {
+                number(y, time::trimmed(v.into()).replace('-', "−"), theme.faint);
+            }
         }
         let middle = pos2(x.min - time::GUTTER + 4.0, (self.y.min + self.y.max) / 2.0);
         outside.text(middle, Align2::LEFT_CENTER, "v", theme::small(), theme.faint);
@@ -194,23 +221,6 @@ fn extremes(points: impl Iterator<Item = Pos2>) -> Vec<Pos2> {
         columns.extend([pos2(column, low), pos2(column, high)]);
     }
     columns
-}
-
-/// v at the step under the pointer, wherever that is.
-fn value(painter: &Painter, look: Look, axis: &TimeAxis, scale: &Scale, v: &[f32], view: &TimeView) {
-    let Some(step) = view.hover.map(|h| h as u32) else { return };
-    let Some(&here) = v.get(step as usize).filter(|v| v.is_finite()) else { return };
-    let theme = look.theme;
-    let at = pos2(axis.x_of(step), scale.y_of(here));
-    painter.circle_filled(at, 3.0, theme.focus);
-    let text = format!("{here:.3} at {}", axis.words(step)).replace('-', "−");
-    let galley = painter.layout_no_wrap(text, theme::small(), theme.ink);
-    let right = at.x + 10.0 + galley.size().x < axis.x.max;
-    let x = if right { at.x + 8.0 } else { at.x - 8.0 - galley.size().x };
-    let y = (at.y - galley.size().y - 4.0).max(scale.y.min - SPIKES);
-    let rect = Rect::from_min_size(pos2(x, y), galley.size());
-    painter.rect_filled(rect.expand(2.0), 2.0, theme.ground.gamma_multiply(0.85));
-    painter.galley(rect.min, galley, theme.ink);
 }
 
 #[cfg(test)]

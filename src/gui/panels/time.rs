@@ -139,7 +139,7 @@ impl TimeAxis {
         painter.hline(self.x, painter.round_to_pixel_center(top), stroke);
         for step in self.ticks(46.0) {
             let x = painter.round_to_pixel_center(self.x_at(step + 0.5));
-            if !self.x.contains(x) {
+            if x < self.x.min - 1.0 || x > self.x.max + 1.0 {
                 continue;
             }
             painter.vline(x, Rangef::new(top, top + 4.0), stroke);

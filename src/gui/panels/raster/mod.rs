@@ -16,7 +16,7 @@ use egui::{Align2, CursorIcon, Painter, Rangef, Rect, Response, ScrollArea, Sens
 use self::hover::Spot;
 use self::layout::{Arrangement, GAP, Place};
 use self::model::Band;
-use self::paint::{Key, Pictures};
+use self::paint::{Compromise, Key, Pictures};
 use super::TimeView;
 use super::time::{self, AXIS, TimeAxis};
 use crate::engine::Frame;
@@ -60,10 +60,11 @@ impl RasterPanel {
         let Some(frame) = look.frame() else {
             return super::empty(ui, look, "No spikes yet: the first pass through the network is under way");
         };
+        let right = ui.max_rect().right();
         toolbar::show(ui, look, frame, &mut self.changes, actions);
-        super::caption(ui, look, "each bar is a spike, rings are where output spikes should be");
 
-        let whole = ui.available_rect_before_wrap();
+        // whatever the toolbar takes, the plot keeps to the panel, so that it lines up with the potential
+        let whole = ui.available_rect_before_wrap().with_max_x(right);
         let axis = TimeAxis::new(look, view, time::plot_range(whole, model::counts(frame)), &frame.settings.task);
         let mut viewport = whole;
         viewport.max.y = (whole.bottom() - AXIS).max(whole.top() + 20.0);
@@ -154,16 +155,13 @@ impl RasterPanel {
                 pixels_per_point: ui.pixels_per_point(),
                 span: self.changes.then_some(look.choices.span),
             };
-            if let Some(spikes) = self.pictures.show(ui, look.theme, n, band, key) {
-                let text = format!("density: {} spikes", format::whole(spikes as u64));
-                note(
-                    painter,
-                    look.theme,
-                    pos2(rect.right() - 4.0, rect.top() + 2.0),
-                    Align2::RIGHT_TOP,
-                    &text,
-                    look.theme.ink,
-                );
+            if let Some(compromise) = self.pictures.show(ui, look.theme, n, band, key) {
+                let text = match compromise {
+                    Compromise::Density(spikes) => format!("density: {} spikes", format::whole(spikes as u64)),
+                    Compromise::Crowded => "many changes, drawn small: zoom in".into(),
+                };
+                let at = pos2(rect.right() - 4.0, rect.top() + 2.0);
+                note(painter, look.theme, at, Align2::RIGHT_TOP, &text, look.theme.ink);
             }
             scene.label_text(painter, band, place);
             axis.crosshair(painter, look, view, place.y);

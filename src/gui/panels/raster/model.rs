@@ -90,6 +90,15 @@ pub fn count(frame: &Frame, unit: u32) -> (usize, usize) {
     (frame.spikes.last().map_or(0, of), of(&frame.sample().target.spikes))
 }
 
+/// What one sees, in a line.
+pub fn caption(frame: &Frame) -> &'static str {
+    match frame.settings.loss.kind {
+        LossKind::SpikeTrain => "each bar is a spike, rings are where output spikes should be",
+        LossKind::Count => "each bar is a spike, at the right: how many there are of how many there should be",
+        LossKind::Latency => "each bar is a spike, the marked output should be the first to spike",
+    }
+}
+
 /// The step nearest to `step` at which `unit` spikes; of two the earlier.
 pub fn nearest(spikes: &Raster, unit: u32, step: u32) -> Option<u32> {
     (0..spikes.steps().max(step as usize + 1) as u32).find_map(|away| {

@@ -44,15 +44,29 @@ struct Picture {
     mesh: Arc<Mesh>,
     /// The image below the mesh, and how many spikes it stands for.
     density: Option<(TextureHandle, usize)>,
+    /// Whether changes are so many that they are drawn small.
+    crowded: bool,
 }
+
+/// What a band's picture could not show as it is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Compromise {
+    /// An image of so many spikes.
+    Density(usize),
+    /// Changes without their shapes.
+    Crowded,
+}
+
+/// Points² that a change needs for its shape to be seen.
+const ROOM_OF_A_CHANGE: f32 = 60.0;
 
 /// The pictures of all bands.
 #[derive(Default)]
 pub struct Pictures(Vec<Option<Picture>>);
 
 impl Pictures {
-    /// Draws band number `n`. Gives the number of spikes where it is an image.
-    pub fn show(&mut self, ui: &Ui, theme: &Theme, n: usize, band: &Band, key: Key) -> Option<usize> {
+    /// Draws band number `n`. Says what could not be shown as it is.
+    pub fn show(&mut self, ui: &Ui, theme: &Theme, n: usize, band: &Band, key: Key) -> Option<Compromise> {
         if self.0.len() <= n {
             self.0.resize_with(n + 1, || None);
         }
@@ -73,7 +87,8 @@ impl Pictures {
             painter.image(texture.id(), Rect::from_x_y_ranges(x, place.y), uv, Color32::WHITE);
         }
         painter.add(Arc::clone(&picture.mesh));
-        picture.density.as_ref().map(|d| d.1)
+        let crowded = picture.crowded.then_some(Compromise::Crowded);
+        picture.density.as_ref().map(|d| Compromise::Density(d.1)).or(crowded)
     }
 }
 
@@ -85,7 +100,7 @@ impl Picture {
         let (mesh, texture) = old.map_or((None, None), |o| (Arc::into_inner(o.mesh), o.density));
         let mut mesh = mesh.unwrap_or_default();
         mesh.clear();
-        fill(&mut mesh, theme, band, &key, dense);
+        let crowded = fill(&mut mesh, theme, band, &key, dense);
         let density = dense.then(|| {
             let image = density(band.spikes, &key.axis, &key.place, key.pixels_per_point, theme.ink);
             let texture = match texture {
@@ -97,7 +112,7 @@ impl Picture {
             };
             (texture, spikes)
         });
-        Self { key, mesh: Arc::new(mesh), density }
+        Self { key, mesh: Arc::new(mesh), density, crowded }
     }
 }
 
@@ -140,8 +155,8 @@ impl Sizes {
     }
 }
 
-/// Rings, then spikes, then what the updates did: later ones lie above.
-fn fill(mesh: &mut Mesh, theme: &Theme, band: &Band, key: &Key, dense: bool) {
+/// Rings, then spikes, then what the updates did: later ones lie above. True where changes are drawn small.
+fn fill(mesh: &mut Mesh, theme: &Theme, band: &Band, key: &Key, dense: bool) -> bool {
     let Key { frame, axis, place, pixels_per_point: pixels, .. } = key;
     let rings = band.output.then(|| model::rings(frame)).flatten();
     let sizes = Sizes::new(place.row(), axis.per_step(), *pixels, rings.is_some());
@@ -169,28 +184,41 @@ fn fill(mesh: &mut Mesh, theme: &Theme, band: &Band, key: &Key, dense: bool) {
             bar(mesh, step, unit, theme.ink);
         }
     }
-    let Some(span) = key.span else { return };
+    let Some(span) = key.span else { return false };
     let edits = model::edits(model::span(span, frame), band.layer);
     let seen = |step: u32| (axis.from - 1.0..axis.to).contains(&f64::from(step));
-    for &(unit, edit) in edits {
-        match edit {
-            Edit::Shifted { from, to } if seen(from) || seen(to) => {
-                bar(mesh, from, unit, theme.shifted.gamma_multiply(0.4));
-                shift(mesh, theme, at(from, unit), at(to, unit), sizes.bar.x);
+    let in_view = |edit: &Edit| match *edit {
+        Edit::Kept { .. } => false,
+        Edit::Created { step } | Edit::Removed { step } => seen(step),
+        Edit::Shifted { from, to } => seen(from) || seen(to),
+    };
+    let room = axis.x.span() * place.y.span();
+    let crowded = edits.iter().filter(|e| in_view(&e.1)).count() as f32 * ROOM_OF_A_CHANGE > room;
+    // new spikes lie above all else
+    for pass in [false, true] {
+        for &(unit, edit) in edits.iter().filter(|e| in_view(&e.1) && matches!(e.1, Edit::Created { .. }) == pass) {
+            match edit {
+                Edit::Shifted { from, to } if crowded => mesh.stroke(at(from, unit), at(to, unit), 1.0, theme.shifted),
+                Edit::Shifted { from, to } => {
+                    bar(mesh, from, unit, theme.shifted.gamma_multiply(0.4));
+                    shift(mesh, theme, at(from, unit), at(to, unit), sizes.bar.x);
+                }
+                Edit::Removed { step } if crowded => bar(mesh, step, unit, theme.removed),
+                Edit::Removed { step } => mesh.cross(at(step, unit), sizes.cross, theme.removed),
+                Edit::Created { step } if crowded => bar(mesh, step, unit, theme.created),
+                Edit::Created { step } => {
+                    bar(mesh, step, unit, theme.created);
+                    // in a tall row at the foot of its bar, so that the spike is still seen as one
+                    let foot = if place.row() >= 12.0 { (sizes.bar.y - sizes.triangle) / 2.0 } else { 0.0 };
+                    let centre = at(step, unit) + vec2(0.0, foot);
+                    mesh.triangle(centre, sizes.triangle + 1.4, theme.ground);
+                    mesh.triangle(centre, sizes.triangle, theme.created);
+                }
+                Edit::Kept { .. } => {}
             }
-            Edit::Removed { step } if seen(step) => mesh.cross(at(step, unit), sizes.cross, theme.removed),
-            _ => {}
         }
     }
-    for &(unit, edit) in edits {
-        if let Edit::Created { step } = edit
-            && seen(step)
-        {
-            let centre = at(step, unit);
-            mesh.triangle(centre, sizes.triangle + 1.4, theme.ground);
-            mesh.triangle(centre, sizes.triangle, theme.created);
-        }
-    }
+    crowded
 }
 
 /// An arrow that stops at the bar it points to, on a ground that sets it off from the spikes around.

@@ -7,13 +7,14 @@ use crate::engine::Frame;
 use crate::gui::action::Action;
 use crate::gui::bar::choose;
 use crate::gui::format;
+use crate::gui::panels;
 use crate::gui::state::{Look, SpanChoice};
 use crate::gui::theme::{self, Marks};
 
 /// Wide enough for switch, spans and numbers in one line.
-const ONE_LINE: f32 = 640.0;
+const ONE_LINE: f32 = 720.0;
 /// Wide enough for the legend, too.
-const WITH_LEGEND: f32 = 860.0;
+const WITH_LEGEND: f32 = 880.0;
 
 /// A painted symbol of the legend.
 #[derive(Clone, Copy)]
@@ -41,8 +42,15 @@ pub fn show(ui: &mut Ui, look: Look, frame: &Frame, changes: &mut bool, actions:
             });
         }
     });
+    let caption = model::caption(frame);
     if width < ONE_LINE {
-        ui.horizontal(|ui| summary(ui, look, frame));
+        ui.horizontal(|ui| {
+            summary(ui, look, frame);
+            ui.add_space(4.0);
+            panels::caption(ui, look, caption);
+        });
+    } else {
+        panels::caption(ui, look, caption);
     }
 }
 
