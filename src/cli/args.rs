@@ -94,6 +94,12 @@ pub enum Command {
         after_help = "Example: spikescape snapshot picture.png --updates 500 --size 1600x1000 --theme light --scale 2"
     )]
     Snapshot(Snapshot),
+    /// Measure the window while training runs as fast as it goes
+    ///
+    /// Drives the window's logic and drawing without a display, and prints updates a second, the CPU time of a frame
+    /// (median, 99th percentile, longest) and memory.
+    #[command(after_help = "Example: spikescape soak --minutes 10 --preset trains-deep")]
+    Soak(Soak),
     /// Answer a case, to compare us with another implementation
     ///
     /// A case is a safetensors file with weights, input, target and a `config`. The answer has the loss, and the
@@ -220,6 +226,16 @@ pub struct Snapshot {
     /// Enlarges text and controls within the window
     #[arg(long, default_value_t = 1.0, value_parser = within(0.75, 2.0))]
     pub zoom: f32,
+    #[command(flatten)]
+    pub chosen: Chosen,
+}
+
+/// `spikescape soak`
+#[derive(Debug, Group)]
+pub struct Soak {
+    /// How long
+    #[arg(long, default_value_t = 1.0, value_parser = within(0.001, 10_000.0))]
+    pub minutes: f32,
     #[command(flatten)]
     pub chosen: Chosen,
 }

@@ -11,6 +11,7 @@ mod progress;
 mod raster;
 mod settings;
 mod snapshot;
+mod soak;
 mod stop;
 mod table;
 mod terminal;
@@ -31,6 +32,7 @@ pub fn run(open: fn(Settings) -> Result<(), String>) -> ExitCode {
         Some(Command::Train(args)) => train::run(&args),
         Some(Command::Compare(args)) => compare::run(&args),
         Some(Command::Snapshot(args)) => snapshot::run(&args),
+        Some(Command::Soak(args)) => soak::run(&args),
         Some(Command::Probe { case, out }) => probe::run(&case, &out).map(|()| ExitCode::SUCCESS),
         Some(Command::Settings { preset, markdown }) => Ok(settings::print(preset, markdown)),
         Some(Command::Presets) => Ok(settings::print_presets()),

@@ -246,7 +246,7 @@ impl Worker {
             Command::Pause => self.play(false),
             Command::Advance(updates) => {
                 self.play(false);
-                self.goal = Some(self.trainer.update() + updates);
+                self.goal = (updates > 0).then(|| self.trainer.update().saturating_add(updates));
             }
             Command::Speed(speed) => {
                 self.speed = speed;

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use egui::{Event, Vec2};
 
+use crate::engine::Speed;
 use crate::train::Settings;
 
 use super::action::Action;
@@ -93,6 +94,27 @@ impl Scene {
     /// Does what a person wants.
     pub fn act(&mut self, action: Action) {
         self.app.apply(self.stage.context(), action);
+    }
+
+    /// Lets the training run as fast as it goes.
+    pub fn run_unlimited(&mut self) {
+        self.act(Action::Speed(Speed::Unlimited));
+        self.act(Action::Play);
+    }
+
+    /// Pauses, and draws until the last update is shown.
+    pub fn pause(&mut self) {
+        self.act(Action::Pause);
+        while self.app.run_view().playing {
+            self.frame(Vec::new());
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        self.frame(Vec::new());
+    }
+
+    /// Updates made, as far as the window shows them.
+    pub fn update(&self) -> u64 {
+        self.app.run_view().update()
     }
 
     pub fn picture(&mut self) -> Picture {
