@@ -168,7 +168,7 @@ impl LandscapePanel {
         // there are always two lines, so that the map does not change its size
         notes.push(figures.and_then(|f| f.flat).map_or("flat: not known yet".into(), |flat| {
             let percent = match 100.0 * flat {
-                p if p > 0.0 && p < 0.1 => "under 0.1".into(),
+                p if p > 0.0 && p < 0.1 => "< 0.1".into(),
                 p if p > 0.0 && p < 10.0 => format!("{p:.1}"),
                 p => format!("{p:.0}"),
             };
