@@ -119,7 +119,9 @@ fn header(ui: &mut Ui, look: Look, shown: &Shown, axis: &TimeAxis, view: &TimeVi
 
 /// A number with a true minus sign.
 fn signed(v: f32, decimals: usize) -> String {
-    format!("{v:.decimals$}").replace('-', "−")
+    // adding nought makes −0 a plain 0
+    let grain = 10f32.powi(decimals as i32);
+    format!("{:.decimals$}", (v * grain).round() / grain + 0.0).replace('-', "−")
 }
 
 /// The vertical axis: 0, the threshold, and whatever v reaches.
@@ -240,6 +242,11 @@ mod tests {
         }
         let s = Scale::new(&[0.3, 0.9], y);
         assert_eq!(s.ticks().collect::<Vec<_>>(), [0.0, 0.5, 1.0]);
+    }
+
+    #[test]
+    fn numbers_have_a_true_minus_and_no_negative_nought() {
+        assert_eq!([1.316, -0.5, -0.001].map(|v| signed(v, 2)), ["1.32", "−0.50", "0.00"]);
     }
 
     #[test]

@@ -119,10 +119,20 @@ fn standard(units: &[usize], height: f32) -> Vec<f32> {
     let outputs = units[last] as f32;
     let generous = (0.3 * room).clamp(15.0 * outputs, 40.0 * outputs);
     let output = generous.min(0.5 * room).max(least(units, last)).floor();
-    let weights: f32 = units[..last].iter().map(|&n| (n as f32).sqrt()).sum();
-    let share = |n: usize| (room - output) * (n as f32).sqrt() / weights.max(1e-3);
-    let mut heights: Vec<f32> =
-        units[..last].iter().enumerate().map(|(k, &n)| share(n).floor().max(least(units, k))).collect();
+    // bands that would be too low get their least height, and the others share what is left
+    let mut heights: Vec<f32> = (0..last).map(|k| least(units, k)).collect();
+    let mut sharing: Vec<usize> = (0..last).collect();
+    while !sharing.is_empty() {
+        let fixed: f32 = (0..last).filter(|k| !sharing.contains(k)).map(|k| heights[k]).sum();
+        let weights: f32 = sharing.iter().map(|&k| (units[k] as f32).sqrt()).sum();
+        let share = |k: usize| ((room - output - fixed) * (units[k] as f32).sqrt() / weights.max(1e-3)).floor();
+        let before = sharing.len();
+        sharing.retain(|&k| share(k) >= heights[k]);
+        if sharing.len() == before {
+            sharing.iter().for_each(|&k| heights[k] = share(k));
+            break;
+        }
+    }
     heights.push(output);
     heights
 }
@@ -158,6 +168,13 @@ mod tests {
         let places = fresh(3).places(&[50, 50, 5], 321.0);
         assert_eq!(places.iter().map(|p| p.y.span()).collect::<Vec<_>>(), [105.0, 105.0, 90.0]);
         assert_eq!((bottom(&places), places[2].row()), (321.0, 18.0));
+    }
+
+    #[test]
+    fn bands_of_very_different_size_still_fit() {
+        let places = fresh(4).places(&[800, 200, 40, 5], 260.0);
+        assert!((bottom(&places) - 260.0).abs() <= 4.0, "{places:?}");
+        assert_eq!(places[2].y.span(), LEAST_BAND);
     }
 
     #[test]

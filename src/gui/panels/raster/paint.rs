@@ -207,12 +207,13 @@ fn fill(mesh: &mut Mesh, theme: &Theme, band: &Band, key: &Key, dense: bool) -> 
                 Edit::Removed { step } => mesh.cross(at(step, unit), sizes.cross, theme.removed),
                 Edit::Created { step } if crowded => bar(mesh, step, unit, theme.created),
                 Edit::Created { step } => {
-                    bar(mesh, step, unit, theme.created);
                     // in a tall row at the foot of its bar, so that the spike is still seen as one
-                    let foot = if place.row() >= 12.0 { (sizes.bar.y - sizes.triangle) / 2.0 } else { 0.0 };
+                    let tall = place.row() >= 12.0;
+                    let foot = if tall { sizes.bar.y / 2.0 - 0.5 } else { 0.0 };
+                    let radius = if tall { 3.5 } else { sizes.triangle };
                     let centre = at(step, unit) + vec2(0.0, foot);
-                    mesh.triangle(centre, sizes.triangle + 1.4, theme.ground);
-                    mesh.triangle(centre, sizes.triangle, theme.created);
+                    mesh.triangle(centre, radius + 1.2, theme.ground);
+                    mesh.triangle(centre, radius, theme.created);
                 }
                 Edit::Kept { .. } => {}
             }
