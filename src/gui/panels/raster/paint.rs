@@ -209,10 +209,10 @@ fn fill(mesh: &mut Mesh, theme: &Theme, band: &Band, key: &Key, dense: bool) -> 
                 Edit::Created { step } => {
                     // in a tall row at the foot of its bar, so that the spike is still seen as one
                     let tall = place.row() >= 12.0;
-                    let foot = if tall { sizes.bar.y / 2.0 - 0.5 } else { 0.0 };
-                    let radius = if tall { 3.5 } else { sizes.triangle };
+                    let foot = if tall { sizes.bar.y / 2.0 + 0.5 } else { 0.0 };
+                    let radius = if tall { 4.2 } else { sizes.triangle };
                     let centre = at(step, unit) + vec2(0.0, foot);
-                    mesh.triangle(centre, radius + 1.2, theme.ground);
+                    mesh.triangle(centre, radius + 1.0, theme.ground);
                     mesh.triangle(centre, radius, theme.created);
                 }
                 Edit::Kept { .. } => {}
