@@ -144,7 +144,8 @@ impl RasterPanel {
                 continue;
             }
             painter.rect_filled(rect, 0.0, look.theme.ground);
-            scene.not_run(painter, rect, n == 0);
+            // the first layer is empty there; the inputs are not
+            scene.not_run(painter, rect, n == 1);
             scene.label_row(painter, band, place);
             scene.rows(painter, band, place, spot);
             let key = Key {
