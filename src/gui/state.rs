@@ -36,6 +36,7 @@ impl<'a> Look<'a> {
 pub struct Choices {
     pub time_unit: TimeUnit,
     pub span: SpanChoice,
+    pub curve: CurveKind,
     /// How many updates back the middle span reaches.
     pub look_back: u64,
     /// Whether every panel says in a line what one sees.
@@ -70,6 +71,7 @@ impl Default for Choices {
         Self {
             time_unit: TimeUnit::Steps,
             span: SpanChoice::Last,
+            curve: CurveKind::Loss,
             look_back: 100,
             captions: true,
             neuron: None,
@@ -95,6 +97,21 @@ pub enum SpanChoice {
     Start,
 }
 
+/// What the curves show.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub enum CurveKind {
+    #[default]
+    Loss,
+    Spikes,
+    Changes,
+    Distance,
+    LearningRate,
+}
+
+impl CurveKind {
+    pub const ALL: [Self; 5] = [Self::Loss, Self::Spikes, Self::Changes, Self::Distance, Self::LearningRate];
+}
+
 /// Points of the landscape along each direction.
 pub const LANDSCAPE_POINTS: usize = 51;
 
@@ -106,6 +123,8 @@ pub struct RunView {
     pub speed: Speed,
     /// As the worker has them.
     pub settings: Arc<Settings>,
+    /// The rule that the run began with.
+    pub first_rule: Rule,
     pub frame: Option<Arc<Frame>>,
     pub curves: Curves,
     pub marks: Vec<Mark>,
@@ -171,6 +190,7 @@ impl RunView {
             start: 0,
             playing: false,
             speed: Speed::PerSecond(10.0),
+            first_rule: settings.rule.rule,
             settings: Arc::new(settings),
             frame: None,
             curves: Curves::default(),

@@ -4,6 +4,7 @@ pub mod changes;
 pub mod curves;
 pub mod experiment;
 pub mod landscape;
+pub mod plot;
 pub mod potential;
 pub mod raster;
 mod time;

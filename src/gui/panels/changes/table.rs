@@ -1,0 +1,151 @@
+//! The counts of each layer, under painted marks.
+
+use egui::epaint::Mesh;
+use egui::{Align, Button, Color32, FontId, Layout, Rect, RichText, Sense, Shape, Ui, UiBuilder, pos2, vec2};
+
+use super::super::super::format;
+use super::super::super::state::Look;
+use super::super::super::theme::{self, Marks};
+use super::model::{self, Row};
+
+const HEIGHT: f32 = 19.0;
+/// A mark and the gaps beside it.
+const MARK: f32 = 22.0;
+
+struct Column {
+    name: &'static str,
+    hint: &'static str,
+    mark: Option<Mark>,
+}
+
+#[derive(Clone, Copy)]
+enum Mark {
+    Shifted,
+    Created,
+    Removed,
+}
+
+static COLUMNS: [Column; 5] = [
+    Column { name: "kept", hint: "Spikes at the same step before and after", mark: None },
+    Column {
+        name: "shifted",
+        hint: "Spikes that moved to another step: an arrow in the raster",
+
+        mark: Some(Mark::Shifted),
+    },
+    Column {
+        name: "created",
+        hint: "Spikes that were not there before: a triangle in the raster",
+
+        mark: Some(Mark::Created),
+    },
+    Column { name: "removed", hint: "Spikes that are there no more: a cross in the raster", mark: Some(Mark::Removed) },
+    Column {
+        name: "distance",
+        hint: "What it costs to turn the spikes before into those after: 1 to create or remove one, q a step to move \
+               one (Victor and Purpura)",
+
+        mark: None,
+    },
+];
+
+/// Draws the table. `chosen` is the row whose shifts are shown; a click on a name chooses another.
+pub fn show(ui: &mut Ui, look: Look, rows: &[Row], q: f64, chosen: &mut usize) {
+    let width = ui.available_width();
+    let names = rows.iter().map(|r| text_width(ui, &r.name)).fold(0.0, f32::max) + 14.0;
+    // words beside the marks where there is room for them, else marks alone, and columns much alike
+    let words = COLUMNS.each_ref().map(|c| text_width(ui, c.name) + if c.mark.is_some() { MARK } else { 8.0 });
+    let scale = (width - names) / words.iter().sum::<f32>();
+    let wide = scale >= 1.0;
+    let widths = if wide {
+        words.map(|w| w * scale.min(2.5))
+    } else {
+        [0.9, 0.95, 0.95, 0.95, 1.25].map(|share| share * (width - names) / 5.0)
+    };
+    let cells = |row: Rect| {
+        let mut left = row.left() + names;
+        widths.map(|width| {
+            let cell = Rect::from_min_size(pos2(left, row.top()), vec2(width, row.height()));
+            left = cell.right();
+            cell
+        })
+    };
+
+    let (head, _) = ui.allocate_exact_size(vec2(width, HEIGHT), Sense::hover());
+    for (column, cell) in COLUMNS.iter().zip(cells(head)) {
+        header(ui, look, column, cell, wide);
+    }
+    ui.painter().hline(head.x_range(), head.bottom(), egui::Stroke::new(1.0, look.theme.line));
+    ui.spacing_mut().item_spacing.y = 0.0;
+    for (n, row) in rows.iter().enumerate() {
+        let (rect, _) = ui.allocate_exact_size(vec2(width, HEIGHT), Sense::hover());
+        let name = Rect::from_min_size(rect.min, vec2(names, HEIGHT));
+        within(ui, name, Layout::left_to_right(Align::Center), |ui| {
+            let text = RichText::new(&row.name).font(theme::small());
+            let hint = format!("Shows the shifts of {} below", where_of(row));
+            if ui.add(Button::selectable(*chosen == n, text).small()).on_hover_text(hint).clicked() {
+                *chosen = n;
+            }
+        });
+        let t = &row.tally;
+        let counts = [t.kept, t.shifted, t.created, t.removed].map(|n| format::whole(n.into()));
+        let [kept, shifted, created, removed] = counts;
+        let texts = [kept, shifted, created, removed, model::distance(row.distance, q)];
+        for ((text, column), cell) in texts.into_iter().zip(&COLUMNS).zip(cells(rect)) {
+            let nothing = text == "0";
+            let colour = if nothing { look.theme.faint } else { look.theme.ink };
+            let font = FontId::monospace(if wide { theme::TEXT } else { theme::SMALL });
+            within(ui, cell, Layout::right_to_left(Align::Center), |ui| {
+                ui.label(RichText::new(text).font(font).color(colour)).on_hover_text(column.hint);
+            });
+        }
+    }
+}
+
+/// "hidden" reads better as "layer hidden", "all layers" as it is.
+fn where_of(row: &Row) -> String {
+    if row.name == "all layers" { row.name.clone() } else { format!("the layer \"{}\"", row.name) }
+}
+
+fn header(ui: &mut Ui, look: Look, column: &Column, cell: Rect, wide: bool) {
+    let colour = colour(look, column.mark);
+    let right = cell.right();
+    let words = wide || column.mark.is_none();
+    let mut left = right;
+    if words {
+        let rich = RichText::new(column.name).font(theme::small()).color(look.theme.faint);
+        within(ui, cell, Layout::right_to_left(Align::Center), |ui| ui.label(rich).on_hover_text(column.hint));
+        left -= text_width(ui, column.name) + 10.0;
+    } else {
+        left -= 7.0;
+    }
+    let id = ui.scope_id().with(column.name);
+    let response = ui.interact(cell, id, Sense::hover()).on_hover_text(format!("{}: {}", column.name, column.hint));
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::ColumnHeader, true, column.name));
+    let mut mesh = Mesh::default();
+    let c = pos2(left, cell.center().y);
+    match column.mark {
+        Some(Mark::Shifted) => mesh.arrow(c - vec2(6.0, 0.0), c + vec2(6.0, 0.0), colour),
+        Some(Mark::Created) => mesh.triangle(c, 4.5, colour),
+        Some(Mark::Removed) => mesh.cross(c, 4.0, colour),
+        None => {}
+    }
+    ui.painter().add(Shape::mesh(mesh));
+}
+
+fn colour(look: Look, mark: Option<Mark>) -> Color32 {
+    match mark {
+        Some(Mark::Shifted) => look.theme.shifted,
+        Some(Mark::Created) => look.theme.created,
+        Some(Mark::Removed) => look.theme.removed,
+        None => look.theme.faint,
+    }
+}
+
+fn within<R>(ui: &mut Ui, rect: Rect, layout: Layout, add: impl FnOnce(&mut Ui) -> R) -> R {
+    ui.scope_builder(UiBuilder::new().max_rect(rect).layout(layout), add).inner
+}
+
+fn text_width(ui: &Ui, text: &str) -> f32 {
+    ui.painter().layout_no_wrap(text.to_owned(), theme::small(), Color32::WHITE).size().x
+}

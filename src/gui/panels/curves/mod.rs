@@ -1,0 +1,173 @@
+//! The run so far: loss, spikes, changes, distance and learning rate over the updates.
+
+mod model;
+mod paint;
+mod strokes;
+
+use egui::{Button, RichText, Ui, WidgetInfo};
+use egui_plot::PlotTransform;
+
+use super::super::action::Action;
+use super::super::bar;
+use super::super::format;
+use super::super::state::{CurveKind, Look};
+use super::super::theme;
+use super::plot::{self, Scale};
+use paint::Drawing;
+
+/// Marks closer than this are drawn as one, in points.
+const MARK_GAP: f64 = 5.0;
+/// Panels lower than this do without the line of explanation.
+const LOW: f32 = 120.0;
+
+#[derive(Default)]
+pub struct CurvesPanel {
+    /// Which kinds have a logarithmic axis.
+    log: [bool; CurveKind::ALL.len()],
+    /// What was in view in the last frame, and of which start.
+    view: Option<(PlotTransform, u32)>,
+    /// Whether the person has moved away from the whole.
+    moved: bool,
+}
+
+impl CurvesPanel {
+    pub fn ui(&mut self, ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
+        let kind = look.choices.curve;
+        if self.view.is_some_and(|(_, start)| start != look.run.start) {
+            self.view = None;
+        }
+        let low = ui.available_height() < LOW;
+        let mut whole = self.chips(ui, look, kind, actions);
+        let log = self.log[kind as usize];
+        let tracks = model::tracks(&look.run.curves, kind);
+        self.explain(ui, look, kind, &tracks, low);
+        if tracks.iter().all(|t| t.series.buckets().is_empty()) {
+            super::empty(ui, look, "No update was made yet: press Run (space), or Step (right arrow) for one");
+            return;
+        }
+
+        let per_point = self.view.as_ref().map_or(1.0, |(t, _)| t.dvalue_dpos()[0].abs());
+        let marks = &look.run.marks;
+        let clusters = model::clusters(marks, MARK_GAP * per_point);
+        let near = clusters.clone();
+        let mut drawing = Drawing::new(look, kind, log, clusters, ui.available_width() - 40.0);
+        let rule = (kind == CurveKind::Loss).then_some((look.run.first_rule, &marks[..]));
+        let y = if log { Scale::Log } else { Scale::REAL };
+        // each kind and scale has a view of its own
+        let name = format!("curve {kind:?} {log} {}", look.run.start);
+        let plot = plot::base(&name, look.theme, Scale::Updates, y).set_margin_fraction(egui::vec2(0.0, 0.08));
+        let plot = plot.label_formatter(move |at| {
+            let x = plot::pointed(at);
+            let mut text = model::readout(&tracks, x, rule)?;
+            let gap = MARK_GAP * per_point;
+            for cluster in near.iter().filter(|c| (c.update as f64 + 0.5 - x).abs() <= gap) {
+                text += "\n";
+                text += &model::cluster_text(cluster, marks);
+            }
+            Some(text)
+        });
+        let shown = plot.show(ui, |plot| {
+            plot::wheel(plot);
+            if whole {
+                plot.set_auto_bounds(true);
+            }
+            drawing.hover = plot.response().hover_pos().map(|pos| plot.plot_from_screen(pos).x);
+            plot.add(drawing);
+            !plot.auto_bounds().x || !plot.auto_bounds().y
+        });
+        whole |= shown.response.double_clicked();
+        self.moved = shown.inner && !whole;
+        self.view = Some((shown.transform, look.run.start));
+        shown.response.widget_info(|| {
+            WidgetInfo::labeled(egui::Role::Image, true, format!("Plot of {}", kind.label().to_lowercase()))
+        });
+    }
+
+    /// What is shown, and how. True when all of it is asked for.
+    fn chips(&mut self, ui: &mut Ui, look: Look, kind: CurveKind, actions: &mut Vec<Action>) -> bool {
+        ui.horizontal_wrapped(|ui| {
+            ui.spacing_mut().item_spacing.x = 3.0;
+            let mut choices = look.choices.clone();
+            for one in CurveKind::ALL {
+                let chip = ui.add(Button::selectable(one == kind, one.label())).on_hover_text(one.hint());
+                if chip.clicked() {
+                    choices.curve = one;
+                }
+            }
+            bar::choose(look.choices, choices, actions);
+            ui.add_space(6.0);
+            let log = &mut self.log[kind as usize];
+            let hint = "A logarithmic axis: equal steps are equal factors. Zeros are not shown on it";
+            let toggle = ui.add(Button::selectable(*log, "log")).on_hover_text(hint);
+            toggle.widget_info(|| WidgetInfo::selected(egui::Role::CheckBox, true, *log, "Logarithmic axis"));
+            if toggle.clicked() {
+                *log = !*log;
+            }
+            let hint = "Shows every update, and follows the run again (double click in the plot)";
+            self.moved && ui.button("Show all").on_hover_text(hint).clicked()
+        })
+        .inner
+    }
+
+    /// A line of small text: what cannot be seen, what a point stands for, what one sees.
+    fn explain(&self, ui: &mut Ui, look: Look, kind: CurveKind, tracks: &[model::Track], low: bool) {
+        let mut parts: Vec<String> = Vec::new();
+        parts.extend(model::note(tracks, self.log[kind as usize]).map(str::to_owned));
+        let updates = self.updates_per_point(tracks);
+        if updates > 1 {
+            parts.push(format!("each point: {} updates, band = least to greatest", format::whole(updates)));
+        }
+        if look.choices.captions && !low {
+            parts.push(kind.caption().to_owned());
+        }
+        if !parts.is_empty() {
+            let text = RichText::new(parts.join(" · ")).font(theme::small()).color(look.theme.faint);
+            ui.add(egui::Label::new(text).truncate());
+        }
+    }
+
+    /// As the last frame drew them.
+    fn updates_per_point(&self, tracks: &[model::Track]) -> u64 {
+        let (Some((view, _)), Some(track)) = (&self.view, tracks.first()) else { return 1 };
+        let updates = view.bounds().range_x();
+        let columns = paint::columns(view.frame());
+        let group = model::group(track.series.buckets(), *updates.start(), *updates.end(), columns);
+        track.series.width() * group as u64
+    }
+}
+
+impl CurveKind {
+    fn label(self) -> &'static str {
+        match self {
+            Self::Loss => "Loss",
+            Self::Spikes => "Spikes",
+            Self::Changes => "Changes per update",
+            Self::Distance => "Target distance",
+            Self::LearningRate => "Learning rate",
+        }
+    }
+
+    fn hint(self) -> &'static str {
+        match self {
+            Self::Loss => "What training makes small: how far the output is from the target, before each update",
+            Self::Spikes => "How many spikes each layer used on the watched sample, before each update",
+            Self::Changes => {
+                "How many spikes of the watched sample each update shifted, created and removed, in all layers together"
+            }
+            Self::Distance => {
+                "What it costs to turn the output spikes into the target: 1 to create or remove one, q a step to move one"
+            }
+            Self::LearningRate => "η, how far the optimiser goes at each update",
+        }
+    }
+
+    fn caption(self) -> &'static str {
+        match self {
+            Self::Loss => "loss before each update, in the colour of the rule at work",
+            Self::Spikes => "spikes of each layer on the watched sample",
+            Self::Changes => "spikes that each update shifted, created, removed, all layers together",
+            Self::Distance => "price of turning the output into the target: 1 to create or remove, q a step to move",
+            Self::LearningRate => "step size of the optimiser",
+        }
+    }
+}
