@@ -11,7 +11,7 @@ use spikescape::train::Settings;
 
 /// The program with nothing but these panels of interest, after some updates.
 fn program(size: [f32; 2], updates: u64) -> Harness<'static, Option<App>> {
-    let mut harness = Harness::builder().with_size(size).build_ui_state(
+    let mut harness = Harness::builder().with_size(size).with_step_dt(1.0 / 60.0).build_ui_state(
         |ui, app: &mut Option<App>| {
             let app = app.get_or_insert_with(|| {
                 let mut kept = Kept::default();
@@ -117,4 +117,37 @@ fn q_is_typed_and_the_changes_are_counted_again() {
     let frame = app(&harness).run_view().frame.clone().expect("it was just there");
     assert_eq!(frame.spans.start.changes.total().shifted, 0);
     assert!(harness.query_by_label("No spike moved in this span").is_some());
+}
+
+#[test]
+fn the_wheel_zooms_and_a_double_click_shows_all_again() {
+    let mut harness = program([1280.0, 800.0], 20);
+    let middle = harness.get_by_label("Plot of loss").rect().center();
+    harness.event(egui::Event::PointerMoved(middle));
+    harness.run_steps(2);
+    harness.event(egui::Event::MouseWheel {
+        unit: egui::MouseWheelUnit::Point,
+        delta: egui::vec2(0.0, 120.0),
+        phase: egui::TouchPhase::Move,
+        source: egui::MouseWheelSource::Wheel,
+        modifiers: egui::Modifiers::NONE,
+    });
+    harness.run_steps(20);
+    assert!(harness.query_by_label("Show all").is_some(), "the view has been moved");
+    // it stays while the run goes on
+    act(&mut harness, Action::Advance(5));
+    wait(&mut harness, |app| app.run_view().update() == 25);
+    assert!(harness.query_by_label("Show all").is_some());
+    for pressed in [true, false, true, false] {
+        let modifiers = egui::Modifiers::NONE;
+        harness.event(egui::Event::PointerButton {
+            pos: middle,
+            button: egui::PointerButton::Primary,
+            pressed,
+            modifiers,
+        });
+        harness.run_steps(1);
+    }
+    harness.run_steps(3);
+    assert!(harness.query_by_label("Show all").is_none(), "all is in view again, and followed");
 }

@@ -12,6 +12,9 @@ use super::super::theme::{self, Theme};
 /// Points between two ticks of the x axis, and of the y axis, at the least.
 const TICK_SPACING: [f32; 2] = [72.0, 22.0];
 
+/// Points beside a plot that the text of its last tick may take.
+const MARGIN: f64 = 6.0;
+
 /// How an axis turns its positions into text.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Scale {
@@ -44,7 +47,14 @@ impl Scale {
                 .collect(),
             Self::Log => ticks::log(min, max, most),
         };
-        ticks.into_iter().map(|(value, step_size)| GridMark { value, step_size }).collect()
+        let marks = ticks.into_iter().map(|(value, step_size)| GridMark { value, step_size });
+        marks.filter(|mark| self != Self::Updates || self.fits(*mark, input)).collect()
+    }
+
+    /// Whether the text at a tick of the x axis, which stands in the middle below it, ends before the panel does.
+    fn fits(self, mark: GridMark, input: &GridInput) -> bool {
+        let half = 3.3 * self.text(mark).chars().count() as f64;
+        (input.bounds.1 - mark.value) / input.base_step_size + MARGIN >= half
     }
 
     fn text(self, mark: GridMark) -> String {
