@@ -477,7 +477,7 @@ fn help_tells_what_one_needs() {
     let page = said(&["--help"]);
     for command in ["train", "compare", "snapshot", "probe", "settings", "presets"] {
         assert_names(&page, &[&format!("spikescape {command}")]);
-        assert_names(&said(&[command, "--help"]), &["Example", &format!("spikescape {command} ")[..].trim_end()]);
+        assert_names(&said(&[command, "--help"]), &["Example", &format!("spikescape {command}")]);
     }
     assert_names(&page, &["later wins", "metrics.csv", "Exit codes"]);
     assert_names(&said(&["--version"]), &[env!("CARGO_PKG_VERSION")]);

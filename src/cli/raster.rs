@@ -98,13 +98,11 @@ impl View<'_> {
         if columns.steps_each > 1 {
             lines.push(format!("Each column stands for {} steps.", columns.steps_each));
         }
-        lines.push("inputs ▁▄█ how many spike   hidden · one spike in this group  • several".to_owned());
+        lines.push("inputs ▁▄█ few to many spikes   hidden · one spike in this group  • several".to_owned());
         match self.loss {
             LossKind::SpikeTrain => {
-                lines.push("output ● spike on its target  ○ target missed  × spike without a target".to_owned());
-                if columns.steps_each > 1 {
-                    lines.push("       * several of these in one column".to_owned());
-                }
+                let several = if columns.steps_each > 1 { "  * several" } else { "" };
+                lines.push(format!("output ● spike on target  ○ missed target  × spike without target{several}"));
             }
             LossKind::Count | LossKind::Latency => lines.push("output ● spike".to_owned()),
         }
@@ -123,10 +121,8 @@ impl View<'_> {
             LossKind::SpikeTrain => {
                 let hits = had.iter().filter(|&(step, unit)| target.spikes.contains(step, unit)).count();
                 let (missed, extra) = (target.spikes.len() - hits, had.len() - hits);
-                format!(
-                    "Of {} target spikes {hits} are hit and {missed} missed; {extra} spikes have no target.",
-                    target.spikes.len()
-                )
+                let wanted = target.spikes.len();
+                format!("Target spikes: {wanted}, hit: {hits}, missed: {missed}. Spikes without target: {extra}.")
             }
             LossKind::Count => {
                 format!("The outputs have {} spikes together, and {} are wanted.", had.len(), target.spikes.len())
@@ -203,9 +199,7 @@ impl Columns {
 
     /// Steps, a number at every tenth column.
     fn axis(&self, part: std::ops::Range<usize>) -> String {
-        // a number that would stick out of the line is left out
-        let fits = |c: &usize| c - part.start + (c * self.steps_each).to_string().len() <= part.len();
-        let numbers = part.clone().step_by(10).filter(fits).map(|c| format!("{:<10}", c * self.steps_each));
+        let numbers = part.clone().step_by(10).map(|c| format!("{:<10}", c * self.steps_each));
         format!("{:>1$} {2}", "step", LABEL - 1, numbers.collect::<String>()).trim_end().to_owned()
     }
 
@@ -245,7 +239,7 @@ mod tests {
         assert_eq!(line(&text, "inputs "), "█  ▄");
         assert_eq!(line(&text, "hidden 1–2 "), "  •");
         assert_eq!(line(&text, "hidden 19–20 "), "   ·");
-        assert!(text.ends_with("Of 2 target spikes 1 are hit and 1 missed; 1 spikes have no target."), "{text}");
+        assert!(text.ends_with("Target spikes: 2, hit: 1, missed: 1. Spikes without target: 1."), "{text}");
         assert_eq!(line(&drawn(10, LossKind::Count, 80), "output 1 "), "────●─●───");
         assert!(drawn(10, LossKind::Latency, 80).ends_with("Output 1 should spike first; output 1 does, at step 4."));
     }

@@ -182,6 +182,22 @@ mod tests {
     }
 
     #[test]
+    fn a_growing_file_is_there_when_it_is_finished_and_not_before() {
+        let folder = Folder::new("growing");
+        let path = folder.0.join("a.csv");
+        let mut file = Growing::create(&path).unwrap();
+        file.write_all(b"one\n").unwrap();
+        assert!(!path.exists());
+        drop(file);
+        assert_eq!(folder.files(), 0);
+        let mut file = Growing::create(&path).unwrap();
+        (0..10_000).for_each(|n| writeln!(file, "{n}").unwrap());
+        file.finish().unwrap();
+        assert_eq!(read_text(&path, 100_000).unwrap().lines().count(), 10_000);
+        assert_eq!(folder.files(), 1);
+    }
+
+    #[test]
     fn what_cannot_be_read_is_said() {
         let folder = Folder::new("read");
         let path = folder.0.join("a.toml");
