@@ -20,7 +20,7 @@ pub fn value(x: f64) -> String {
         "0".into()
     } else if !x.is_finite() {
         x.to_string()
-    } else if size >= 1e5 || size < 1e-3 {
+    } else if !(1e-3..1e5).contains(&size) {
         format!("{x:.2e}")
     } else if size >= 100.0 {
         format!("{x:.0}")

@@ -76,7 +76,7 @@ mod tests {
         let mut sorted = order.clone();
         sorted.sort_unstable();
         assert_eq!(sorted, (0..51 * 51).collect::<Vec<u32>>());
-        let line = |i: u32| (i / 51).abs_diff(25) % 10 == 0 && (i % 51).abs_diff(25) % 10 == 0;
+        let line = |i: u32| (i / 51).abs_diff(25).is_multiple_of(10) && (i % 51).abs_diff(25).is_multiple_of(10);
         assert!(order[..25].iter().all(|&i| line(i)));
         assert!(order[25..].iter().all(|&i| !line(i)));
         assert!(order[..25].contains(&(25 * 51 + 25)));
