@@ -441,6 +441,7 @@ fn without_a_display_it_trains_in_the_terminal() {
     let names = ["output 5 ", "hidden 1–5 ", "inputs ", "Activation ", "Timing ", "ANTLR ", "spikescape train"];
     assert_names(&text, &names);
     assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");
+    assert!(!text.contains(".rs"), "{text}");
     let text = said(&["--preset", "trains-small", "--set", "loss.kind=latency"]);
     assert_names(&text, &["should spike first", "20-10-2"]);
 }

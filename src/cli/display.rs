@@ -38,12 +38,16 @@ fn missing_library(message: &str) -> Option<&str> {
     words.find(|w| w.starts_with("lib") && w.contains(".so"))
 }
 
-/// The error of the window system on one line.
+/// The error of the window system on one line, without the place in its source where it came up.
 fn in_short(why: &str) -> String {
     if why.contains("DISPLAY") {
         return "there is no display".to_owned();
     }
-    why.split_whitespace().collect::<Vec<_>>().join(" ")
+    let said = match why.split_once("os error at ") {
+        Some((_, place)) => place.split_once(": ").map_or(place, |(_, said)| said),
+        None => why,
+    };
+    said.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
@@ -65,6 +69,8 @@ mod tests {
     fn an_error_is_one_line() {
         let why = attempt(|_| Err("no GL\n  context".into()), Settings::default()).unwrap_err();
         assert_eq!(why, "no GL context");
+        let why = "winit EventLoopError: os error at src/linux/mod.rs:788: Failed to open connection to X server";
+        assert_eq!(in_short(why), "Failed to open connection to X server");
         assert_eq!(attempt(|_| Ok(()), Settings::default()), Ok(()));
     }
 }
