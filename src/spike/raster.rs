@@ -4,23 +4,31 @@
 ///
 /// Memory is proportional to the number of spikes plus the number of steps; a raster can be refilled without
 /// allocating ([`Raster::clear`], [`Raster::push`], [`Raster::end_step`]).
-#[derive(Clone, Debug, PartialEq, Eq)]
+///
+/// What average pooling passes on are fractions of a spike. Such a raster is *graded*: each event has a value in
+/// (0, 1]. In a plain one all of them are 1 and none is stored.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Raster {
     units: usize,
     /// `ends[t]` is the index behind the last event of step `t`.
     ends: Vec<u32>,
     events: Vec<u32>,
+    /// One for each event, or none at all in a plain raster.
+    values: Vec<f32>,
 }
+
+/// Values are never NaN.
+impl Eq for Raster {}
 
 impl Raster {
     /// An empty raster of no steps, to be filled step by step.
     pub fn new(units: usize) -> Self {
-        Self { units, ends: Vec::new(), events: Vec::new() }
+        Self { units, ends: Vec::new(), events: Vec::new(), values: Vec::new() }
     }
 
     /// `steps` steps without a spike.
     pub fn silent(units: usize, steps: usize) -> Self {
-        Self { units, ends: vec![0; steps], events: Vec::new() }
+        Self { units, ends: vec![0; steps], events: Vec::new(), values: Vec::new() }
     }
 
     /// From `(step, unit)` pairs in any order; doubles count once.
@@ -30,7 +38,9 @@ impl Raster {
     pub fn from_events(units: usize, steps: usize, mut events: Vec<(u32, u32)>) -> Self {
         events.sort_unstable();
         events.dedup();
-        let mut raster = Self { units, ends: Vec::with_capacity(steps), events: Vec::with_capacity(events.len()) };
+        let mut raster = Self::new(units);
+        raster.ends.reserve_exact(steps);
+        raster.events.reserve_exact(events.len());
         let mut next = events.into_iter().peekable();
         for step in 0..steps as u32 {
             while let Some((_, unit)) = next.next_if(|e| e.0 == step) {
@@ -48,12 +58,21 @@ impl Raster {
         self.units = units;
         self.ends.clear();
         self.events.clear();
+        self.values.clear();
     }
 
     /// Adds a spike of `unit` to the step under way; units must come in rising order.
     #[inline(always)]
     pub fn push(&mut self, unit: u32) {
         self.events.push(unit);
+    }
+
+    /// Adds an event of `value` in (0, 1]. All events of a raster are added with a value, or none.
+    #[inline(always)]
+    pub fn push_graded(&mut self, unit: u32, value: f32) {
+        debug_assert!(value > 0.0 && value <= 1.0 && self.values.len() == self.events.len());
+        self.events.push(unit);
+        self.values.push(value);
     }
 
     /// Closes the step under way.
@@ -67,6 +86,7 @@ impl Raster {
         if steps < self.ends.len() {
             self.ends.truncate(steps);
             self.events.truncate(self.ends.last().map_or(0, |&e| e as usize));
+            self.values.truncate(self.events.len());
         }
     }
 
@@ -77,6 +97,8 @@ impl Raster {
         self.ends.extend_from_slice(&other.ends);
         self.events.clear();
         self.events.extend_from_slice(&other.events);
+        self.values.clear();
+        self.values.extend_from_slice(&other.values);
     }
 
     pub fn units(&self) -> usize {
@@ -106,6 +128,19 @@ impl Raster {
     #[inline(always)]
     pub fn at(&self, step: usize) -> &[u32] {
         &self.events[self.start(step)..self.ends[step] as usize]
+    }
+
+    /// Whether events have values other than 1.
+    #[inline(always)]
+    pub fn is_graded(&self) -> bool {
+        !self.values.is_empty()
+    }
+
+    /// The events of `step` with their values, units rising.
+    #[inline(always)]
+    pub fn weighted(&self, step: usize) -> impl Iterator<Item = (u32, f32)> + '_ {
+        let values = if self.is_graded() { &self.values[self.start(step)..] } else { &[] };
+        self.at(step).iter().enumerate().map(|(n, &u)| (u, values.get(n).copied().unwrap_or(1.0)))
     }
 
     /// The unit of every event, in order of time.
@@ -212,6 +247,26 @@ mod tests {
         assert_eq!((r.steps(), r.len()), (4, 3));
         r.truncate(0);
         assert_eq!((r.steps(), r.len()), (0, 0));
+    }
+
+    #[test]
+    fn fractions_go_with_their_events() {
+        let mut r = Raster::new(3);
+        r.push_graded(1, 0.25);
+        r.end_step();
+        r.end_step();
+        r.push_graded(0, 1.0);
+        r.push_graded(2, 0.5);
+        r.end_step();
+        assert_eq!(r.weighted(2).collect::<Vec<_>>(), [(0, 1.0), (2, 0.5)]);
+        let mut copy = Raster::new(0);
+        copy.copy_from(&r);
+        assert_eq!(copy, r);
+        copy.truncate(1);
+        assert_eq!(copy.weighted(0).collect::<Vec<_>>(), [(1, 0.25)]);
+        copy.clear(2);
+        assert!(!copy.is_graded() && r.is_graded());
+        assert_eq!(small().weighted(3).collect::<Vec<_>>(), [(0, 1.0), (1, 1.0)]);
     }
 
     #[test]
