@@ -59,7 +59,7 @@ fn every_case_agrees() {
         worst = worst.max(compare(stem, &ours, &reference));
         count += 1;
     }
-    assert_eq!(count, 54);
+    assert_eq!(count, 81);
     println!("{count} cases, worst relative distance {worst:.1e}");
 }
 
@@ -82,6 +82,10 @@ fn a_case_that_cannot_be_answered_gets_a_sentence() {
     assert!(with("\"count\"", "\"hinge\"").contains("`hinge`"));
     assert!(with("\"antlr\"", "\"magic\"").contains("`magic`"));
     assert!(with("\"kind\": \"fc\"", "\"kind\": \"conv\"").contains("conv"));
+    assert!(with("\"kind\": \"fc\"", "\"kind\": \"pool\"").contains("`pool`"));
+    assert!(with("[5]", "[5, 1]").contains("`input`"));
+    assert!(with("[5]", "[1, 1, 5]").contains("flatten"));
+    assert!(with("[5]", "[]").contains("`input`"));
     assert!(with("\"rule\"", "\"ruel\"").contains("ruel"));
     assert!(with("\"out\": 7", "\"out\": 70000000").contains("weight.0"));
     let whole = altered(|c| c);

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use crate::loss::{LossKind, LossSettings};
 use crate::rule::{Rule, RuleSettings, Switched};
-use crate::snn::{Isa, Layer, Network, NeuronSettings, Params};
+use crate::snn::{Isa, Layer, LayerKind, Network, NeuronSettings, Params, Shape};
 use crate::spike::{Raster, Sample, Target};
 use crate::train::pass::{Model, Pass};
 
@@ -61,10 +61,22 @@ fn yes() -> bool {
 struct LayerConfig {
     kind: String,
     out: Option<usize>,
-    #[allow(dead_code, reason = "named so that a convolution is refused for what it is, not for its key")]
     kernel: Option<usize>,
-    #[allow(dead_code, reason = "as above")]
     size: Option<usize>,
+}
+
+impl LayerConfig {
+    fn kind(&self) -> Result<LayerKind, String> {
+        let needs = |key, value: Option<usize>| value.ok_or(format!("`{}` needs the key `{key}`", self.kind));
+        match self.kind.as_str() {
+            "fc" => Ok(LayerKind::Fc { out: needs("out", self.out)? }),
+            "conv" => Ok(LayerKind::Conv { out: needs("out", self.out)?, kernel: needs("kernel", self.kernel)? }),
+            "avg_pool" => Ok(LayerKind::AvgPool { size: needs("size", self.size)? }),
+            "max_pool" => Ok(LayerKind::MaxPool { size: needs("size", self.size)? }),
+            "flatten" => Ok(LayerKind::Flatten),
+            other => Err(format!("unknown kind `{other}`; expected fc, conv, avg_pool, max_pool or flatten")),
+        }
+    }
 }
 
 /// A case, read and checked.
@@ -123,30 +135,18 @@ impl Config {
                 return Err(format!("config key `{key}` is {value}; a decay lies in 0 to 1"));
             }
         }
-        match self.input[..] {
-            [n] if n > 0 => Ok(()),
-            _ => {
-                Err(format!("config key `input` is {:?}; only one dimension of at least 1 can be answered", self.input))
-            }
-        }
+        Ok(())
     }
 
     fn network(&self) -> Result<Network, String> {
-        let mut sizes = Vec::new();
-        for (l, layer) in self.layers.iter().enumerate() {
-            match (layer.kind.as_str(), layer.out) {
-                ("fc", Some(n)) if n > 0 => sizes.push(n),
-                ("fc", _) => return Err(format!("layer {l}: `fc` needs `out`, at least 1")),
-                ("conv" | "avg_pool" | "max_pool" | "flatten", _) => {
-                    return Err(format!("layer {l} is `{}`; only `fc` layers can be answered so far", layer.kind));
-                }
-                (other, _) => return Err(format!("layer {l} has the unknown kind `{other}`; expected `fc`")),
-            }
-        }
-        if sizes.is_empty() {
-            return Err("config key `layers` is empty; a network needs a layer".into());
-        }
-        Ok(Network::fully_connected(self.input[0], &sizes))
+        let input = Shape::of(&self.input);
+        let input = input.ok_or(format!("config key `input` is {:?}; expected [n] or [c, h, w]", self.input))?;
+        let layer = |(l, layer): (usize, &LayerConfig)| layer.kind().map_err(|e| format!("layer {l}: {e}"));
+        let kinds = self.layers.iter().enumerate().map(layer).collect::<Result<Vec<_>, _>>()?;
+        Network::new(input, &kinds).map_err(|misfit| match misfit.layer {
+            Some(l) => format!("layer {l}: {}", misfit.sentence),
+            None => format!("config: {}", misfit.sentence),
+        })
     }
 
     fn neuron(&self) -> NeuronSettings {
@@ -188,15 +188,17 @@ impl Config {
 
 fn params(tensors: &SafeTensors, net: &Network) -> Result<Params, String> {
     // all shapes are compared with the file's before memory is taken by what the config says
-    let layer = |(l, layer): (usize, &Layer)| {
-        let weights = floats(tensors, &format!("weight.{l}"), &[layer.outputs, layer.inputs])?;
-        Ok((weights, floats(tensors, &format!("bias.{l}"), &[layer.outputs])?))
+    let layer = |(l, layer)| -> Result<_, String> {
+        let layer: &Layer = layer;
+        let weights = floats(tensors, &format!("weight.{l}"), &layer.weight_shape())?;
+        Ok((layer, weights, floats(tensors, &format!("bias.{l}"), &[layer.filters()])?))
     };
-    let read = net.layers.iter().enumerate().map(layer).collect::<Result<Vec<_>, String>>()?;
+    let with_weights = net.layers.iter().enumerate().filter(|(_, layer)| layer.has_weights());
+    let read = with_weights.map(layer).collect::<Result<Vec<_>, String>>()?;
     let mut params = net.zero_params();
-    for (layer, (weights, biases)) in net.layers.iter().zip(read) {
+    for (layer, weights, biases) in read {
         layer.import_weights(&mut params, weights);
-        params.0[layer.biases()][..layer.outputs].copy_from_slice(&biases);
+        params.0[layer.biases()][..layer.filters()].copy_from_slice(&biases);
     }
     Ok(params)
 }
@@ -207,20 +209,21 @@ fn samples(tensors: &SafeTensors, config: &Config, net: &Network, loss: LossKind
         return Err("tensor `input` holds no sample".into());
     }
     let (time, outputs) = (config.time, net.outputs());
-    let inputs = rasters(tensors, "input", batch, time, net.inputs)?;
+    let inputs = rasters(tensors, "input", batch, time, net.input)?;
     let targets: Vec<Target> = if loss == LossKind::Latency {
         let labels = labels(tensors, batch, outputs)?;
         labels.into_iter().map(|label| Target { spikes: Raster::silent(outputs, time), label }).collect()
     } else {
-        let wanted = rasters(tensors, "target", batch, time, outputs)?;
+        let wanted = rasters(tensors, "target", batch, time, net.layers[net.layers.len() - 1].to)?;
         wanted.into_iter().map(|spikes| Target { spikes, label: 0 }).collect()
     };
     Ok(inputs.into_iter().zip(targets).map(|(input, target)| Sample { input, target }).collect())
 }
 
-/// A tensor `[batch, time, units]` of zeros and ones.
-fn rasters(tensors: &SafeTensors, name: &str, batch: usize, time: usize, units: usize) -> Result<Vec<Raster>, String> {
-    let values = floats(tensors, name, &[batch, time, units])?;
+/// A tensor `[batch, time, …shape]` of zeros and ones.
+fn rasters(tensors: &SafeTensors, name: &str, batch: usize, time: usize, shape: Shape) -> Result<Vec<Raster>, String> {
+    let values = floats(tensors, name, &[&[batch, time], shape.dims()].concat())?;
+    let units = shape.units();
     if let Some(odd) = values.iter().find(|v| **v != 0.0 && **v != 1.0) {
         return Err(format!("tensor `{name}` holds {odd}; a spike is 1, no spike 0"));
     }
@@ -268,23 +271,30 @@ fn write(case: &Case, pass: &Pass, gradient: &Params, loss: f64) -> Result<Vec<u
     out.floats("loss".into(), vec![1], [loss as f32]);
     out.add("steps".into(), Dtype::I64, vec![1], (steps as i64).to_le_bytes().to_vec());
     for (l, layer) in case.net.layers.iter().enumerate() {
-        let (n, shape) = (layer.outputs, vec![batch, steps, layer.outputs]);
-        // rows without their padding, of the steps that count
-        let bare = |values: &[f32]| -> Vec<f32> {
-            values.chunks_exact(layer.stride).take(steps).flat_map(|row| row[..n].to_vec()).collect()
-        };
-        let spikes = pass.traces.iter().flat_map(|t| {
+        let (n, shape) = (layer.outputs, [&[batch, steps], layer.to.dims()].concat());
+        let spikes = pass.traces.iter().flat_map(|trace| {
             let mut dense = vec![0.0; steps * n];
-            t.layers[l].spikes.iter().for_each(|(t, u)| dense[t * n + u as usize] = 1.0);
+            for t in 0..steps {
+                trace.layers[l].spikes.weighted(t).for_each(|(u, value)| dense[t * n + u as usize] = value);
+            }
             dense
         });
         out.floats(format!("spikes.{l}"), shape.clone(), spikes);
+        if !layer.has_weights() {
+            continue;
+        }
+        // units in their order and without padding, of the steps that count
+        let bare = |values: &[f32]| -> Vec<f32> {
+            let rows = values.chunks_exact(layer.stride).take(steps);
+            rows.flat_map(|row| (0..n).map(|u| row[layer.place(u)])).collect()
+        };
         let potential = pass.traces.iter().flat_map(|t| bare(&t.layers[l].potential));
         out.floats(format!("potential.{l}"), shape.clone(), potential);
         let g_v = pass.adjoints.iter().flat_map(|a| bare(&a.layers[l].potential));
         out.floats(format!("grad.potential.{l}"), shape, g_v);
-        out.floats(format!("grad.weight.{l}"), vec![n, layer.inputs], layer.export_weights(gradient));
-        out.floats(format!("grad.bias.{l}"), vec![n], gradient.0[layer.biases()][..n].iter().copied());
+        out.floats(format!("grad.weight.{l}"), layer.weight_shape(), layer.export_weights(gradient));
+        let biases = gradient.0[layer.biases()][..layer.filters()].iter().copied();
+        out.floats(format!("grad.bias.{l}"), vec![layer.filters()], biases);
     }
     out.bytes()
 }

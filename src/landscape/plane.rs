@@ -24,7 +24,7 @@ pub struct Foot {
 
 impl Plane {
     /// Two random Gaussian directions, normalised filter by filter to the norm of the centre's own (Li et al.,
-    /// NeurIPS 2018): a filter is the weights into one neuron; biases get direction 0.
+    /// NeurIPS 2018): a filter is the weights into one neuron, or those of one channel of a convolution; biases get direction 0.
     pub fn random(net: &Network, centre: Arc<Params>, seed: u64) -> Self {
         let mut stream = Stream::new(seed, Purpose::Directions);
         let [d1, d2] = [(); 2].map(|()| filter_normalised(net, &centre, &mut stream));
@@ -63,14 +63,14 @@ impl Plane {
 fn filter_normalised(net: &Network, centre: &Params, stream: &mut Stream) -> Params {
     let mut direction = net.zero_params();
     for layer in &net.layers {
-        for output in 0..layer.outputs {
-            let filter: Vec<f64> = (0..layer.inputs).map(|_| stream.normal()).collect();
+        for filter in 0..layer.filters() {
+            let drawn: Vec<f64> = (0..layer.fan_in()).map(|_| stream.normal()).collect();
             let norm = |squares: &mut dyn Iterator<Item = f64>| squares.sum::<f64>().sqrt();
-            let own = norm(&mut (0..layer.inputs).map(|i| f64::from(centre.0[layer.weight_at(output, i)]).powi(2)));
-            let drawn = norm(&mut filter.iter().map(|x| x * x));
-            let scale = if drawn > 0.0 { own / drawn } else { 0.0 };
-            for (i, x) in filter.iter().enumerate() {
-                direction.0[layer.weight_at(output, i)] = (x * scale) as f32;
+            let own = norm(&mut (0..layer.fan_in()).map(|i| f64::from(centre.0[layer.weight_at(filter, i)]).powi(2)));
+            let length = norm(&mut drawn.iter().map(|x| x * x));
+            let scale = if length > 0.0 { own / length } else { 0.0 };
+            for (i, x) in drawn.iter().enumerate() {
+                direction.0[layer.weight_at(filter, i)] = (x * scale) as f32;
             }
         }
     }
@@ -83,7 +83,7 @@ mod tests {
     use crate::train::trainer::initial_params;
 
     fn plane() -> (Network, Plane) {
-        let net = Network::fully_connected(20, &[13, 5]);
+        let net = crate::snn::text::parse("2x3x4 - conv3k3 - flatten - fc13 - fc5").unwrap();
         let centre = Arc::new(initial_params(&net, 2.0, 3));
         let plane = Plane::random(&net, centre, 1);
         (net, plane)
@@ -94,9 +94,10 @@ mod tests {
         let (net, plane) = plane();
         for d in [&plane.d1, &plane.d2] {
             for layer in &net.layers {
-                for o in 0..layer.outputs {
-                    let norm =
-                        |p: &Params| (0..layer.inputs).map(|i| p.0[layer.weight_at(o, i)].powi(2)).sum::<f32>().sqrt();
+                for f in 0..layer.filters() {
+                    let squares =
+                        |p: &Params| (0..layer.fan_in()).map(|i| p.0[layer.weight_at(f, i)].powi(2)).sum::<f32>();
+                    let norm = |p: &Params| squares(p).sqrt();
                     assert!((norm(d) - norm(&plane.centre)).abs() < 1e-5);
                 }
                 assert!(d.0[layer.biases()].iter().all(|x| *x == 0.0));

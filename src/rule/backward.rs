@@ -2,8 +2,9 @@
 
 use crate::snn::forward::{block, block_mut};
 use crate::snn::network::LANES;
-use crate::snn::{Dynamics, Network, OutputGradient, Params, Trace, exp::exp_neg};
+use crate::snn::{Dynamics, LayerKind, Network, OutputGradient, Params, Trace, exp::exp_neg};
 
+use super::route::{self, Route};
 use super::{Rule, RuleSettings};
 
 /// The slope v′ is bounded below by this.
@@ -18,7 +19,7 @@ pub struct Adjoint {
     pub layers: Vec<LayerAdjoint>,
 }
 
-/// All arrays are `[time][stride]` but the last.
+/// All arrays are `[time][stride]` but the last two. Layers without weights have only what passes through them.
 #[derive(Clone, Debug, Default)]
 pub struct LayerAdjoint {
     /// g_v, the potential's gradient.
@@ -31,6 +32,8 @@ pub struct LayerAdjoint {
     effect: Vec<f32>,
     /// Σ_t g_dep, `[stride]`.
     pub bias: Vec<f32>,
+    /// The weights of a convolution as the way down needs them.
+    turned: Vec<f32>,
 }
 
 impl Adjoint {
@@ -52,64 +55,74 @@ pub fn backward(
     seeds: &OutputGradient,
     adjoint: &mut Adjoint,
 ) {
-    let steps = trace.steps;
     for l in (0..net.layers.len()).rev() {
-        let layer = &net.layers[l];
         let (here, above) = adjoint.layers[l..].split_first_mut().expect("an adjoint for each layer");
-        let size = steps * layer.stride;
-        for values in [&mut here.potential, &mut here.current, &mut here.timing, &mut here.effect] {
+        let size = trace.steps * net.layers[l].stride;
+        for values in [&mut here.current, &mut here.timing] {
             values.resize(size, 0.0);
         }
-        match above.first() {
+        match above.first_mut() {
             None => {
-                here.current.copy_from_slice(&seeds.by_spike);
-                here.timing.copy_from_slice(&seeds.by_time);
+                route::from_output(&net.layers[l], trace.steps, &seeds.by_spike, &mut here.current);
+                route::from_output(&net.layers[l], trace.steps, &seeds.by_time, &mut here.timing);
             }
-            Some(above) => {
-                let up = &net.layers[l + 1];
-                let weights = &params.0[up.weights()];
-                if settings.rule != Rule::Timing {
-                    for t in 0..steps {
-                        let from = &above.current[t * up.stride..][..up.stride];
-                        let to = &mut here.current[t * layer.stride..][..layer.outputs];
-                        for (g, row) in to.iter_mut().zip(weights.chunks_exact(up.stride)) {
-                            *g = dynamics.beta_i * dot(row, from);
-                        }
-                    }
-                }
-                if settings.rule != Rule::Activation {
-                    here.timing.fill(0.0);
-                    for t in 0..steps {
-                        let from = &above.effect[t * up.stride..][..up.stride];
-                        for &u in trace.layers[l].spikes.at(t) {
-                            let row = &weights[u as usize * up.stride..][..up.stride];
-                            here.timing[t * layer.stride + u as usize] = dynamics.beta_i * dot(row, from);
-                        }
-                    }
-                }
-            }
+            Some(above) => from_above(net, l, dynamics, settings.rule, params, trace, above, here),
         }
-        let potential = &trace.layers[l].potential;
-        let pass = LayerPass { dynamics, settings, steps, stride: layer.stride, potential };
-        match settings.rule {
-            Rule::Activation => pass.run::<true, false>(here),
-            Rule::Timing => pass.run::<false, true>(here),
-            Rule::Antlr => pass.run::<true, true>(here),
+        if net.layers[l].has_weights() {
+            for values in [&mut here.potential, &mut here.effect] {
+                values.resize(size, 0.0);
+            }
+            let (steps, stride, potential) = (trace.steps, net.layers[l].stride, &trace.layers[l].potential);
+            let pass = LayerPass { dynamics, settings, steps, stride, potential };
+            match settings.rule {
+                Rule::Activation => pass.run::<true, false>(here),
+                Rule::Timing => pass.run::<false, true>(here),
+                Rule::Antlr => pass.run::<true, true>(here),
+            }
         }
     }
 }
 
-/// Sum of products, in [`LANES`] partial sums which are added in a fixed order.
+/// g_s and g_t of layer `l`, as far as the rule asks for them, from the layer above it.
 #[inline(always)]
-fn dot(a: &[f32], b: &[f32]) -> f32 {
-    let mut sum = [0.0; LANES];
-    for (a, b) in a.chunks_exact(LANES).zip(b.chunks_exact(LANES)) {
-        for k in 0..LANES {
-            sum[k] += a[k] * b[k];
+#[expect(clippy::too_many_arguments, reason = "what is read, then what is written")]
+fn from_above(
+    net: &Network,
+    l: usize,
+    dynamics: &Dynamics,
+    rule: Rule,
+    params: &Params,
+    trace: &Trace,
+    above: &mut LayerAdjoint,
+    here: &mut LayerAdjoint,
+) {
+    let (below, up) = (&net.layers[l], &net.layers[l + 1]);
+    let r = Route { below, up, steps: trace.steps, beta_i: dynamics.beta_i };
+    let (weights, spikes, pooled) = (&params.0[up.weights()], &trace.layers[l].spikes, &trace.layers[l + 1]);
+    if rule != Rule::Timing {
+        let (from, to) = (&above.current, &mut here.current);
+        match up.kind {
+            LayerKind::Fc { .. } => route::activation_through_fc(r, weights, from, to),
+            LayerKind::Conv { kernel, .. } => {
+                route::activation_through_conv(r, kernel, weights, from, to, &mut above.turned);
+            }
+            LayerKind::AvgPool { size } => route::activation_through_average(r, size, from, to),
+            LayerKind::MaxPool { size } => route::activation_through_maximum(r, size, pooled, from, to),
+            LayerKind::Flatten => route::through_flatten(r, from, to),
         }
     }
-    let half: [f32; 4] = std::array::from_fn(|k| sum[k] + sum[k + 4]);
-    (half[0] + half[2]) + (half[1] + half[3])
+    if rule != Rule::Activation {
+        here.timing.fill(0.0);
+        // a layer with weights hands down ef2, the others what they were handed themselves
+        let (effect, from, to) = (&above.effect, &above.timing, &mut here.timing);
+        match up.kind {
+            LayerKind::Fc { .. } => route::timing_through_fc(r, weights, spikes, effect, to),
+            LayerKind::Conv { kernel, .. } => route::timing_through_conv(r, kernel, weights, spikes, effect, to),
+            LayerKind::AvgPool { size } => route::timing_through_average(r, size, &pooled.spikes, from, to),
+            LayerKind::MaxPool { .. } => route::timing_through_maximum(r, pooled, from, to),
+            LayerKind::Flatten => route::through_flatten(r, from, to),
+        }
+    }
 }
 
 /// The recursions of one layer, back in time.
@@ -179,20 +192,5 @@ impl LayerPass<'_> {
             v = before;
         }
         *block_mut(&mut here.bias, at) = bias;
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_dot_product_adds_in_its_fixed_order() {
-        let a: Vec<f32> = (0..24).map(|k| k as f32 * 0.37 - 3.0).collect();
-        let b: Vec<f32> = (0..24).map(|k| 1.0 / (k as f32 + 1.0)).collect();
-        let lane: Vec<f32> =
-            (0..8).map(|k| (0.0 + a[k] * b[k]) + a[k + 8] * b[k + 8] + a[k + 16] * b[k + 16]).collect();
-        let half: Vec<f32> = (0..4).map(|k| lane[k] + lane[k + 4]).collect();
-        assert_eq!(dot(&a, &b).to_bits(), ((half[0] + half[2]) + (half[1] + half[3])).to_bits());
     }
 }

@@ -1,17 +1,28 @@
 //! From g_i and g_dep of every sample to the gradient of every weight and bias (model.md, end of section 5).
 
+use crate::snn::conv::Reach;
 use crate::snn::network::LANES;
-use crate::snn::{Dynamics, Layer, Network, Trace};
+use crate::snn::{Dynamics, Layer, LayerKind, Network, Trace};
 use crate::spike::Raster;
 
 use super::{Adjoint, Rule, RuleSettings};
 
-/// Adds Σ_t g_i[t] ⊗ s_below[t] of one sample to the rows of `rows` inputs from `first` on.
+/// Adds Σ_t g_i[t] ⊗ s_below[t] of one sample to the weights from share `first` on ([`Layer::share`]).
 ///
-/// `gradient` is `[input][stride]` of those inputs alone, so that inputs can be shared out among threads: each entry
-/// is summed in the same order, whoever does it.
+/// `gradient` holds those weights alone, so that a layer can be shared out among threads: each entry is summed in the
+/// same order, whoever does it. A convolution sums over positions too.
 #[inline(always)]
 pub fn weight_gradient(layer: &Layer, first: usize, below: &Raster, g_i: &[f32], steps: usize, gradient: &mut [f32]) {
+    match layer.kind {
+        LayerKind::Conv { kernel, .. } => conv_gradient(layer, kernel, first, below, g_i, steps, gradient),
+        _ if below.is_graded() => graded_gradient(layer, first, below, g_i, steps, gradient),
+        _ => plain_gradient(layer, first, below, g_i, steps, gradient),
+    }
+}
+
+/// A row is added for each input spike.
+#[inline(always)]
+fn plain_gradient(layer: &Layer, first: usize, below: &Raster, g_i: &[f32], steps: usize, gradient: &mut [f32]) {
     let rows = gradient.len() / layer.stride;
     let whole = rows == layer.inputs;
     for step in 0..steps {
@@ -33,6 +44,61 @@ pub fn weight_gradient(layer: &Layer, first: usize, below: &Raster, g_i: &[f32],
     }
 }
 
+/// The same where the inputs are fractions of a spike.
+#[inline(always)]
+fn graded_gradient(layer: &Layer, first: usize, below: &Raster, g_i: &[f32], steps: usize, gradient: &mut [f32]) {
+    for step in 0..steps {
+        let g = &g_i[step * layer.stride..][..layer.stride];
+        for (u, value) in below.weighted(step) {
+            let Some(at) = (u as usize).checked_sub(first).map(|row| row * layer.stride) else { continue };
+            if at < gradient.len() {
+                add_scaled(&mut gradient[at..][..layer.stride], value, g);
+            }
+        }
+    }
+}
+
+/// For each input event the patch of g_i around it is added to the weights of its channel, a row of taps at a time.
+#[inline(always)]
+fn conv_gradient(
+    layer: &Layer,
+    kernel: usize,
+    first: usize,
+    below: &Raster,
+    g_i: &[f32],
+    steps: usize,
+    gradient: &mut [f32],
+) {
+    let (lanes, positions) = (layer.lanes, layer.from.positions());
+    let begin = first * layer.share();
+    let channels = first / kernel..(begin + gradient.len()).div_ceil(kernel * layer.share());
+    for step in 0..steps {
+        let g = &g_i[step * layer.stride..][..layer.stride];
+        for (u, value) in below.weighted(step) {
+            let (channel, position) = (u as usize / positions, u as usize % positions);
+            if !channels.contains(&channel) {
+                continue;
+            }
+            for (taps, tap, place, count) in Reach::of(position, layer.from.image(), kernel).runs() {
+                let row = (channel * kernel + taps) * layer.share();
+                if row >= begin && row < begin + gradient.len() {
+                    let at = (channel * kernel * kernel + tap) * lanes - begin;
+                    add_scaled(&mut gradient[at..][..count * lanes], value, &g[place * lanes..][..count * lanes]);
+                }
+            }
+        }
+    }
+}
+
+#[inline(always)]
+fn add_scaled(to: &mut [f32], value: f32, g: &[f32]) {
+    for (to, g) in to.chunks_exact_mut(LANES).zip(g.chunks_exact(LANES)) {
+        for k in 0..LANES {
+            to[k] += value * g[k];
+        }
+    }
+}
+
 /// Everything that is done once a batch: the factors β_i and β_b, the biases' sums, the timing penalty on silent
 /// neurons, the clamp. `gradient` holds Σ g_i ⊗ s for the weights when it comes.
 #[inline(always)]
@@ -44,21 +110,25 @@ pub fn finish(
     adjoints: &[Adjoint],
     gradient: &mut [f32],
 ) {
-    for (l, layer) in net.layers.iter().enumerate() {
+    for (l, layer) in net.layers.iter().enumerate().filter(|(_, layer)| layer.has_weights()) {
         for g in &mut gradient[layer.weights()] {
             *g *= dynamics.beta_i;
         }
         let biases = &mut gradient[layer.biases()];
         biases.fill(0.0);
         for adjoint in adjoints {
-            for (sum, g) in biases.iter_mut().zip(&adjoint.layers[l].bias) {
-                *sum += g;
+            // position by position: a channel has one bias
+            for position in adjoint.layers[l].bias.chunks_exact(layer.lanes) {
+                for (sum, g) in biases.iter_mut().zip(position) {
+                    *sum += g;
+                }
             }
         }
         for sum in biases {
             *sum *= dynamics.beta_b;
         }
-        if let (Rule::Timing, Some(penalty)) = (settings.rule, settings.timing_penalty.get()) {
+        let connected = matches!(layer.kind, LayerKind::Fc { .. });
+        if let (true, Rule::Timing, Some(penalty)) = (connected, settings.rule, settings.timing_penalty.get()) {
             punish_silence(layer, l, penalty, traces, &mut gradient[layer.weights()]);
         }
     }
@@ -104,5 +174,27 @@ mod tests {
             weight_gradient(layer, n * 3, &below, &g_i, 4, part);
         }
         assert_eq!(whole, parts);
+    }
+
+    #[test]
+    fn a_shared_out_convolution_has_the_same_bits() {
+        let net = crate::snn::text::parse("3x4x5 - conv2k3").unwrap();
+        let layer = &net.layers[0];
+        let mut below = Raster::new(60);
+        for step in 0..4 {
+            (0..60).filter(|u| (u * 7 + step) % 5 == 0).for_each(|u| below.push_graded(u, 0.25));
+            below.end_step();
+        }
+        let g_i: Vec<f32> = (0..4 * layer.stride).map(|k| (k as f32 * 0.7).sin()).collect();
+        let mut whole = vec![0.0; layer.weights().len()];
+        weight_gradient(layer, 0, &below, &g_i, 4, &mut whole);
+        assert!(whole.iter().filter(|g| **g != 0.0).count() > 100);
+        for shares in 1..10 {
+            let mut parts = vec![0.0; whole.len()];
+            for (n, part) in parts.chunks_mut(shares * layer.share()).enumerate() {
+                weight_gradient(layer, n * shares, &below, &g_i, 4, part);
+            }
+            assert_eq!(whole, parts, "{shares} at a time");
+        }
     }
 }

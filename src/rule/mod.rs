@@ -2,6 +2,7 @@
 
 pub mod backward;
 pub mod gradient;
+mod route;
 
 pub use backward::{Adjoint, backward};
 pub use gradient::{finish, weight_gradient};

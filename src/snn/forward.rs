@@ -4,7 +4,7 @@
 use crate::spike::Raster;
 
 use super::network::LANES;
-use super::{Dynamics, Layer, Network, Params, Trace};
+use super::{Dynamics, Layer, LayerKind, LayerTrace, Network, Params, Trace, conv, pool};
 
 /// Neurons whose recurrences run side by side in registers, where there are that many.
 const WIDE: usize = 4 * LANES;
@@ -18,13 +18,38 @@ pub fn forward(net: &Network, dynamics: &Dynamics, params: &Params, input: &Rast
     trace.steps = steps;
     for (l, layer) in net.layers.iter().enumerate() {
         let (below, here) = trace.layers.split_at_mut(l);
-        let spikes_below = below.last().map_or(input, |b| &b.spikes);
+        let below = below.last().map_or(input, |b| &b.spikes);
         let here = &mut here[0];
-        here.potential.resize(steps * layer.stride, 0.0);
-        drive(layer, &params.0[layer.weights()], spikes_below, &mut here.potential);
-        integrate(layer, dynamics, &params.0[layer.biases()], steps, &mut here.potential);
-        collect_spikes(layer, steps, &here.potential, &mut here.spikes);
+        if layer.has_weights() {
+            here.potential.resize(steps * layer.stride, 0.0);
+        }
+        let [weights, biases] = [layer.weights(), layer.biases()].map(|range| &params.0[range]);
+        match layer.kind {
+            LayerKind::Fc { .. } => fully_connected(layer, dynamics, [weights, biases], below, here),
+            LayerKind::Conv { kernel, .. } => conv::forward(layer, kernel, dynamics, [weights, biases], below, here),
+            LayerKind::AvgPool { size } => pool::forward(layer, size, false, below, here),
+            LayerKind::MaxPool { size } => pool::forward(layer, size, true, below, here),
+            // row-major on both sides: the numbers stay
+            LayerKind::Flatten => here.spikes.copy_from(below),
+        }
     }
+}
+
+#[inline(always)]
+fn fully_connected(
+    layer: &Layer,
+    dynamics: &Dynamics,
+    [weights, biases]: [&[f32]; 2],
+    below: &Raster,
+    here: &mut LayerTrace,
+) {
+    if below.is_graded() {
+        drive_graded(layer, weights, below, &mut here.potential);
+    } else {
+        drive(layer, weights, below, &mut here.potential);
+    }
+    integrate(layer, dynamics, biases, below.steps(), &mut here.potential);
+    collect_spikes(layer, below.steps(), &here.potential, &mut here.spikes);
 }
 
 /// W s for every step: the weight rows of the inputs that spiked, added in rising order of the input.
@@ -56,6 +81,22 @@ fn drive_block<const W: usize>(layer: &Layer, weights: &[f32], units: &[u32], at
     *block_mut(row, at) = sum;
 }
 
+/// The same where the inputs are fractions of a spike.
+#[inline(always)]
+fn drive_graded(layer: &Layer, weights: &[f32], below: &Raster, out: &mut [f32]) {
+    for (step, row) in out.chunks_exact_mut(layer.stride).enumerate() {
+        row.fill(0.0);
+        for (unit, value) in below.weighted(step) {
+            let from = weights[unit as usize * layer.stride..][..layer.stride].chunks_exact(LANES);
+            for (to, from) in row.chunks_exact_mut(LANES).zip(from) {
+                for k in 0..LANES {
+                    to[k] += value * from[k];
+                }
+            }
+        }
+    }
+}
+
 /// The recurrences of i and v over time; `v` holds W s when it comes and the potential when it goes.
 #[inline(always)]
 fn integrate(layer: &Layer, d: &Dynamics, bias: &[f32], steps: usize, v: &mut [f32]) {
@@ -84,17 +125,17 @@ fn integrate_block<const W: usize>(layer: &Layer, d: &Dynamics, bias: &[f32], st
 
 /// The state of one neuron between two steps, as its reset left it.
 #[derive(Clone, Copy, Default)]
-struct Cell {
+pub(super) struct Cell {
     /// alive · i
-    current: f32,
+    pub current: f32,
     /// alive · v
-    kept: f32,
+    pub kept: f32,
 }
 
 impl Cell {
     /// One step: takes W s and the bias, gives v.
     #[inline(always)]
-    fn step(&mut self, d: &Dynamics, drive: f32, bias: f32) -> f32 {
+    pub fn step(&mut self, d: &Dynamics, drive: f32, bias: f32) -> f32 {
         let i = d.beta_i * drive + d.alpha_i * self.current;
         let v = d.beta_v * i + d.beta_b * bias + d.alpha_v * self.kept;
         let alive = if v >= 1.0 { 0.0 } else { 1.0 };
@@ -124,7 +165,8 @@ fn collect_spikes(layer: &Layer, steps: usize, v: &[f32], spikes: &mut Raster) {
 }
 
 /// The membrane potential of one neuron, `[time]`, from the spikes of the layer below it: the same bits that the
-/// forward pass had, for a view that asks.
+/// forward pass had, for a view that asks. `neuron` is the number of a unit of the layer; what has no potential, a
+/// pooled or flattened unit, gets zeros.
 pub fn potential_of(
     net: &Network,
     dynamics: &Dynamics,
@@ -134,9 +176,17 @@ pub fn potential_of(
     below: &Raster,
 ) -> Vec<f32> {
     let l = &net.layers[layer];
-    let bias = params.0[l.biases()][neuron];
+    let (bias, weight): (_, &dyn Fn(usize) -> Option<usize>) = match l.kind {
+        LayerKind::Fc { .. } => (neuron, &|input| Some(l.weight_at(neuron, input))),
+        LayerKind::Conv { kernel, .. } => {
+            (neuron / l.to.positions(), &move |input| conv::weight_between(l, kernel, neuron, input))
+        }
+        _ => return vec![0.0; below.steps()],
+    };
+    let bias = params.0[l.biases()][bias];
+    let seen = |(u, value): (u32, f32)| Some(value * params.0[weight(u as usize)?]);
+    let drive = |step| below.weighted(step).filter_map(seen).fold(0.0, |sum, x| sum + x);
     let mut cell = Cell::default();
-    let drive = |step| below.at(step).iter().fold(0.0, |sum, &u| sum + params.0[l.weight_at(neuron, u as usize)]);
     (0..below.steps()).map(|step| cell.step(dynamics, drive(step), bias)).collect()
 }
 

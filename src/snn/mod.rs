@@ -1,13 +1,22 @@
 //! The network: layers, neuron dynamics, parameters, the forward pass and its trace (model.md, sections 1 and 2).
 
+pub mod conv;
 pub mod exp;
 pub mod forward;
+pub mod initial;
 pub mod isa;
+pub mod layer;
 pub mod network;
 pub mod neuron;
+pub mod pool;
+pub mod shape;
+pub mod text;
 pub mod trace;
 
+pub use initial::{InitialWeights, Spread};
 pub use isa::Isa;
-pub use network::{Layer, Network, Params};
+pub use layer::{Layer, LayerKind};
+pub use network::{Misfit, Network, Params};
 pub use neuron::{Dynamics, NeuronSettings};
+pub use shape::Shape;
 pub use trace::{LayerTrace, OutputGradient, Trace};

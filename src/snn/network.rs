@@ -1,6 +1,6 @@
-//! Layers and where their parameters lie.
+//! The network: layers one above the other, and the one vector that holds all their parameters.
 
-use std::ops::Range;
+use super::{Layer, LayerKind, Shape};
 
 /// Neurons are computed in blocks of this many; rows of weights and of potentials are padded to whole blocks.
 pub const LANES: usize = 8;
@@ -10,91 +10,75 @@ pub fn padded(n: usize) -> usize {
     n.next_multiple_of(LANES)
 }
 
-/// A fully connected layer and its place among the parameters.
-///
-/// Weights lie as `[input][stride]`, so that the weights out of one input are contiguous: that is the row which a
-/// spike adds. The lanes from `outputs` up to `stride` are zero and stay so.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Layer {
-    pub inputs: usize,
-    pub outputs: usize,
-    /// `outputs`, padded.
-    pub stride: usize,
-    weight: usize,
-    bias: usize,
-}
-
-impl Layer {
-    /// Where the weights `[inputs][stride]` lie.
-    pub fn weights(&self) -> Range<usize> {
-        self.weight..self.weight + self.inputs * self.stride
-    }
-
-    /// Where the biases `[stride]` lie.
-    pub fn biases(&self) -> Range<usize> {
-        self.bias..self.bias + self.stride
-    }
-
-    /// Weights and biases together.
-    pub fn all(&self) -> Range<usize> {
-        self.weight..self.bias + self.stride
-    }
-
-    /// The place of the weight from `input` into `output`.
-    pub fn weight_at(&self, output: usize, input: usize) -> usize {
-        self.weight + input * self.stride + output
-    }
-
-    /// Inputs of one neuron (model.md, section 2).
-    pub fn fan_in(&self) -> usize {
-        self.inputs
-    }
-
-    /// Weights as `[output, input]`, row by row, as files have them.
-    pub fn export_weights(&self, params: &Params) -> Vec<f32> {
-        let at = |o, i| params.0[self.weight_at(o, i)];
-        (0..self.outputs).flat_map(|o| (0..self.inputs).map(move |i| at(o, i))).collect()
-    }
-
-    /// Takes weights `[output, input]`.
-    pub fn import_weights(&self, params: &mut Params, weights: impl IntoIterator<Item = f32>) {
-        let mut next = weights.into_iter();
-        for o in 0..self.outputs {
-            for (i, w) in (0..self.inputs).zip(next.by_ref()) {
-                params.0[self.weight_at(o, i)] = w;
-            }
-        }
-    }
-}
-
 /// A feed-forward network without lateral connections.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Network {
+    /// The shape of a sample's input.
+    pub input: Shape,
+    /// Units of the input.
     pub inputs: usize,
     pub layers: Vec<Layer>,
 }
 
+/// Why layers do not make a network.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Misfit {
+    /// The layer that does not fit, from 0; none where it is the input.
+    pub layer: Option<usize>,
+    /// What is wrong with it, and what was expected.
+    pub sentence: String,
+}
+
 impl Network {
-    /// Fully connected: `inputs`, then the neurons of each layer. At least one layer.
-    pub fn fully_connected(inputs: usize, outputs: &[usize]) -> Self {
-        assert!(!outputs.is_empty(), "a network needs a layer");
-        let (mut place, mut below, mut layers) = (0, inputs, Vec::new());
-        for &outputs in outputs {
-            let stride = padded(outputs);
-            let bias = place + below * stride;
-            layers.push(Layer { inputs: below, outputs, stride, weight: place, bias });
-            (place, below) = (bias + stride, outputs);
+    /// A network of these layers. Both ends of it are checked too: the first layer has weights or is flatten, and
+    /// what comes out are spikes, not fractions of them.
+    pub fn new(input: Shape, kinds: &[LayerKind]) -> Result<Self, Misfit> {
+        let wrong = |layer, sentence: &str| Err(Misfit { layer, sentence: sentence.to_owned() });
+        match input.checked_units() {
+            Some(0) => return wrong(None, "the input needs at least one unit, as in 784 or 2x34x34"),
+            Some(n) if n <= u32::MAX as usize => {}
+            _ => return wrong(None, "the input is more than can be counted"),
         }
-        Self { inputs, layers }
+        match kinds.first() {
+            None => return wrong(None, "a network needs a layer, as in 784 - fc10"),
+            Some(LayerKind::AvgPool { .. } | LayerKind::MaxPool { .. }) => {
+                return wrong(Some(0), "the first layer must have weights or be `flatten`");
+            }
+            Some(_) => {}
+        }
+        let (mut place, mut shape, mut fractions, mut layers) = (0, input, false, Vec::new());
+        for (l, &kind) in kinds.iter().enumerate() {
+            let layer = Layer::new(kind, shape, place).map_err(|sentence| Misfit { layer: Some(l), sentence })?;
+            fractions = !kind.has_weights() && (fractions || matches!(kind, LayerKind::AvgPool { .. }));
+            (place, shape) = (layer.all().end, layer.to);
+            layers.push(layer);
+        }
+        if !kinds.iter().any(|k| k.has_weights()) {
+            return wrong(Some(kinds.len() - 1), "a network needs a layer with weights, as in fc10");
+        }
+        if fractions {
+            return wrong(
+                Some(kinds.len() - 1),
+                "the output must be spikes, and this is fractions of them; add a layer",
+            );
+        }
+        Ok(Self { input, inputs: input.units(), layers })
     }
 
+    /// Fully connected: `inputs`, then the neurons of each layer. At least one layer, none of them empty.
+    pub fn fully_connected(inputs: usize, outputs: &[usize]) -> Self {
+        let kinds: Vec<LayerKind> = outputs.iter().map(|&out| LayerKind::Fc { out }).collect();
+        Self::new(Shape::Flat(inputs), &kinds).unwrap_or_else(|m| panic!("{}", m.sentence))
+    }
+
+    /// Units of the last layer.
     pub fn outputs(&self) -> usize {
         self.layers[self.layers.len() - 1].outputs
     }
 
     /// Length of the flat parameter vector, padding included.
     pub fn len(&self) -> usize {
-        self.layers.last().map_or(0, |l| l.biases().end)
+        self.layers.last().map_or(0, |l| l.all().end)
     }
 
     pub fn is_empty(&self) -> bool {
@@ -103,17 +87,22 @@ impl Network {
 
     /// Number of weights and biases, padding left out.
     pub fn parameter_count(&self) -> usize {
-        self.layers.iter().map(|l| (l.inputs + 1) * l.outputs).sum()
+        self.layers.iter().map(Layer::parameter_count).sum()
+    }
+
+    /// Multiply-adds of a step when every unit is busy, as a measure of the work.
+    pub fn effort(&self) -> usize {
+        self.layers.iter().map(Layer::effort).sum()
     }
 
     pub fn zero_params(&self) -> Params {
         Params(vec![0.0; self.len()])
     }
 
-    /// As in `784 - fc800 - fc10`.
+    /// As in `784 - fc800 - fc10`; [`super::text::parse`] reads it.
     pub fn describe(&self) -> String {
-        let layers = self.layers.iter().map(|l| format!(" - fc{}", l.outputs));
-        self.inputs.to_string() + &layers.collect::<String>()
+        let layers = self.layers.iter().map(|l| format!(" - {}", l.kind));
+        self.input.to_string() + &layers.collect::<String>()
     }
 }
 
@@ -153,6 +142,20 @@ mod tests {
         assert_eq!(net.layers[0].export_weights(&p), w);
         assert_eq!(p.0[net.layers[0].weight_at(4, 2)], 14.0);
         assert_eq!(p.0.iter().filter(|x| **x == 0.0).count(), p.0.len() - 14);
+    }
+
+    #[test]
+    fn both_ends_are_checked() {
+        use LayerKind::{AvgPool, Conv, Fc, Flatten, MaxPool};
+        let (image, conv) = (Shape::Grid([1, 4, 4]), Conv { out: 2, kernel: 3 });
+        let wrong = |input, kinds: &[LayerKind]| Network::new(input, kinds).unwrap_err();
+        assert_eq!(wrong(image, &[]).layer, None);
+        assert_eq!(wrong(Shape::Flat(0), &[Fc { out: 1 }]).layer, None);
+        assert_eq!(wrong(image, &[MaxPool { size: 2 }, conv]).layer, Some(0));
+        assert_eq!(wrong(image, &[Flatten]).layer, Some(0));
+        assert_eq!(wrong(image, &[conv, AvgPool { size: 2 }, Flatten]).layer, Some(2));
+        assert_eq!(wrong(image, &[conv, Fc { out: 2 }]).layer, Some(1));
+        assert_eq!(Network::new(image, &[conv, MaxPool { size: 2 }, Flatten]).unwrap().outputs(), 8);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The run without threads: settings, trainer, evaluation, reports, seed streams.
 
+pub mod initial;
 pub mod pass;
 pub mod report;
 pub mod settings;

@@ -49,7 +49,7 @@ impl Pass {
                 || forward(net, dynamics, params, &sample.input, trace),
             );
         };
-        if samples.len() > 1 && samples.len() * time * net.len() / 8 > WORTH_SHARING {
+        if samples.len() > 1 && samples.len() * time * net.effort() / 8 > WORTH_SHARING {
             self.traces.par_iter_mut().zip(samples).for_each(one);
         } else {
             self.traces.iter_mut().zip(samples).for_each(one);
@@ -93,7 +93,7 @@ impl Pass {
                 || rule::backward(net, dynamics, rule, params, trace, seeds, adjoint),
             );
         };
-        let shared = samples.len() > 1 && samples.len() * self.steps * net.len() / 8 > WORTH_SHARING;
+        let shared = samples.len() > 1 && samples.len() * self.steps * net.effort() / 8 > WORTH_SHARING;
         if shared {
             self.adjoints.par_iter_mut().zip(&self.traces).zip(&self.seeds).for_each(one);
         } else {
@@ -106,9 +106,9 @@ impl Pass {
         );
     }
 
-    /// Σ g_i ⊗ s of every layer. Shared out by inputs, so that every entry is summed in the order of the samples.
+    /// Σ g_i ⊗ s of every layer. Shared out by weights, so that every entry is summed in the order of the samples.
     fn weight_gradients(&self, model: Model, samples: &[Sample], shared: bool, gradient: &mut Params) {
-        for (l, layer) in model.net.layers.iter().enumerate() {
+        for (l, layer) in model.net.layers.iter().enumerate().filter(|(_, layer)| layer.has_weights()) {
             let sum = |first: usize, rows: &mut [f32]| {
                 rows.fill(0.0);
                 for ((sample, trace), adjoint) in samples.iter().zip(&self.traces).zip(&self.adjoints) {
@@ -122,9 +122,9 @@ impl Pass {
             };
             let all = &mut gradient.0[layer.weights()];
             if shared {
-                let inputs = layer.inputs.div_ceil(8);
-                let parts = all.par_chunks_mut(inputs * layer.stride).enumerate();
-                parts.for_each(|(n, rows)| sum(n * inputs, rows));
+                let shares = (all.len() / layer.share()).div_ceil(8);
+                let parts = all.par_chunks_mut(shares * layer.share()).enumerate();
+                parts.for_each(|(n, rows)| sum(n * shares, rows));
             } else {
                 sum(0, all);
             }

@@ -7,8 +7,8 @@ use crate::snn::{Dynamics, Isa, Network, Params};
 use crate::spike::changes::Counter;
 use crate::spike::{Price, Raster, Tally};
 use crate::task::Task;
-use crate::task::seed::{Purpose, Stream};
 
+pub use super::initial::initial_params;
 use super::pass::{Model, Pass};
 use super::report::{LayerReport, StepReport};
 use super::settings::Settings;
@@ -166,7 +166,13 @@ impl Trainer {
         let q = self.price();
         let mut total = Tally::default();
         let probe = &self.pass.traces[self.settings.run.probe];
-        for ((report, before), after) in self.layer_reports.iter_mut().zip(&self.before).zip(&probe.layers) {
+        let layers = self.net.layers.iter().zip(&self.before).zip(&probe.layers);
+        for (report, ((layer, before), after)) in self.layer_reports.iter_mut().zip(layers) {
+            if !layer.has_weights() {
+                // what is only passed on happened to no neuron: counted once, where it was fired
+                report.spikes = before.len() as u32;
+                continue;
+            }
             let changes = self.counter.count(before, &after.spikes, q);
             *report = LayerReport { spikes: before.len() as u32, changes };
             total += changes;
@@ -276,17 +282,4 @@ impl Trainer {
     pub fn steps(&self) -> usize {
         self.pass.steps
     }
-}
-
-/// Uniform in ± gain / √fan_in, biases 0, in the order [layer][output][input] (model.md, section 2).
-pub fn initial_params(net: &Network, gain: f64, seed: u64) -> Params {
-    let mut stream = Stream::new(seed, Purpose::Weights);
-    let mut params = net.zero_params();
-    for layer in &net.layers {
-        let bound = gain / libm::sqrt(layer.fan_in() as f64);
-        let count = layer.inputs * layer.outputs;
-        let weights: Vec<f32> = (0..count).map(|_| ((2.0 * stream.unit() - 1.0) * bound) as f32).collect();
-        layer.import_weights(&mut params, weights);
-    }
-    params
 }

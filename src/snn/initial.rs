@@ -1,0 +1,24 @@
+//! How weights are drawn before the first update (model.md, section 2). Biases begin at 0.
+
+/// The settings of the draw.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct InitialWeights {
+    pub spread: Spread,
+    /// Added to every weight.
+    pub constant: f64,
+}
+
+/// The distribution around the constant.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Spread {
+    /// Uniform in ± gain / √fan_in; fan_in = in·k² for a convolution.
+    Uniform { gain: f64 },
+    /// Normal with this standard deviation, whatever the fan-in.
+    Normal { deviation: f64 },
+}
+
+impl Default for InitialWeights {
+    fn default() -> Self {
+        Self { spread: Spread::Uniform { gain: 1.0 }, constant: 0.0 }
+    }
+}

@@ -1,0 +1,196 @@
+//! A network as text, as in `2x34x34 - conv12k5 - avg2 - flatten - fc10` (model.md, section 2).
+//!
+//! First the input, `784` or `channels x height x width`; then, behind a minus sign each, the layers from the input to
+//! the output: `fc800` (neurons), `conv12k5` (channels, kernel), `avg2` and `max2` (size of the blocks), `flatten`.
+
+use std::fmt;
+
+use super::{LayerKind, Misfit, Network, Shape};
+
+/// What is wrong with a network's text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TextError {
+    /// The character at which the part that is wrong begins, from 1.
+    pub at: usize,
+    /// What is wrong and what was expected.
+    pub sentence: String,
+}
+
+impl fmt::Display for TextError {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "at character {}: {}", self.at, self.sentence)
+    }
+}
+
+impl std::error::Error for TextError {}
+
+/// Reads what [`Network::describe`] writes; spaces around the parts do not matter.
+pub fn parse(text: &str) -> Result<Network, TextError> {
+    let parts = parts(text);
+    let error = |part: usize, sentence| TextError { at: parts[part].0, sentence };
+    let input = input(parts[0].1).map_err(|sentence| error(0, sentence))?;
+    let mut kinds = Vec::new();
+    for (n, (_, part)) in parts.iter().enumerate().skip(1) {
+        kinds.push(layer(part).map_err(|sentence| error(n, sentence))?);
+    }
+    let misfit = |Misfit { layer, sentence }| error(layer.map_or(0, |l| l + 1), sentence);
+    Network::new(input, &kinds).map_err(misfit)
+}
+
+/// The parts between the minus signs without the spaces around them, each with its first character's number.
+fn parts(text: &str) -> Vec<(usize, &str)> {
+    let mut at = 1;
+    let part = |part: &str| {
+        let bare = part.trim_start();
+        let blank = part.chars().count() - bare.chars().count();
+        let begins = at + if bare.is_empty() { 0 } else { blank };
+        at += part.chars().count() + 1;
+        begins
+    };
+    let begins: Vec<usize> = text.split('-').map(part).collect();
+    begins.into_iter().zip(text.split('-').map(str::trim)).collect()
+}
+
+fn input(part: &str) -> Result<Shape, String> {
+    let expected = "expected the input, as in 784 or 2x34x34";
+    if part.is_empty() {
+        return Err(format!("nothing stands here; {expected}"));
+    }
+    let dims: Option<Vec<usize>> = part.split('x').map(|d| number(d.trim())).collect();
+    let shape = dims.as_deref().and_then(Shape::of);
+    shape.ok_or_else(|| format!("{} is no input; {expected}", quoted(part)))
+}
+
+fn layer(part: &str) -> Result<LayerKind, String> {
+    let size = |word| part.strip_prefix(word).and_then(number);
+    let conv = || {
+        let (out, kernel) = part.strip_prefix("conv")?.split_once('k')?;
+        Some(LayerKind::Conv { out: number(out)?, kernel: number(kernel)? })
+    };
+    let flatten = (part == "flatten").then_some(LayerKind::Flatten);
+    let kind = flatten.or_else(|| size("fc").map(|out| LayerKind::Fc { out }));
+    let kind = kind.or_else(conv).or_else(|| size("avg").map(|size| LayerKind::AvgPool { size }));
+    kind.or_else(|| size("max").map(|size| LayerKind::MaxPool { size })).ok_or_else(|| {
+        let forms = [
+            ("fc", "the number of neurons, as in fc10"),
+            ("conv", "channels and kernel, as in conv12k5"),
+            ("avg", "the size of the blocks, as in avg2"),
+            ("max", "the size of the blocks, as in max2"),
+        ];
+        match forms.iter().find(|(word, _)| part.starts_with(word)) {
+            Some((word, form)) => format!("{} is no layer; `{word}` needs {form}", quoted(part)),
+            None if part.is_empty() => {
+                "nothing stands here; expected a layer: fc10, conv12k5, avg2, max2 or flatten".into()
+            }
+            None => {
+                format!("{} is no layer; expected one like fc10, conv12k5, avg2, max2 or flatten", quoted(part))
+            }
+        }
+    })
+}
+
+/// Digits alone: no sign, no point.
+fn number(text: &str) -> Option<usize> {
+    let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    if digits { text.parse().ok() } else { None }
+}
+
+/// The beginning of what stands there, so that a sentence stays a sentence.
+fn quoted(part: &str) -> String {
+    const MOST: usize = 24;
+    match part.char_indices().nth(MOST) {
+        Some((end, _)) => format!("`{}…`", &part[..end]),
+        None => format!("`{part}`"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn published_configurations_are_read() {
+        let n_mnist = parse("2x34x34 - conv12k5 - avg2 - conv32k5 - avg2 - flatten - fc10").unwrap();
+        assert_eq!((n_mnist.layers[5].inputs, n_mnist.outputs()), (32 * 8 * 8, 10));
+        assert_eq!(parse("784 - fc800 - fc10").unwrap(), Network::fully_connected(784, &[800, 10]));
+        assert_eq!(parse(" 784-fc800 -fc10 ").unwrap().describe(), "784 - fc800 - fc10");
+        assert_eq!(parse("2 x 34 x 34 - flatten - fc800 - fc10").unwrap().layers[1].inputs, 2312);
+    }
+
+    #[test]
+    fn errors_say_where_and_what_was_expected() {
+        let wrong = |text: &str, at: usize, words: &str| {
+            let e = parse(text).unwrap_err();
+            assert!(e.at == at && e.sentence.contains(words), "{text}: {e}");
+        };
+        wrong("", 1, "784");
+        wrong("784", 1, "layer");
+        wrong("7.5 - fc3", 1, "`7.5`");
+        wrong("2x34 - flatten - fc3", 1, "`2x34`");
+        wrong("0 - fc3", 1, "at least one unit");
+        wrong("784 - ", 6, "nothing");
+        wrong("784 -- fc3", 6, "nothing");
+        wrong("784 - fc", 7, "fc10");
+        wrong("784 - fc0", 7, "neuron");
+        wrong("784 - relu - fc10", 7, "`relu`");
+        wrong("784 - conv3k3 - fc10", 7, "image");
+        wrong("2x8x8 - conv3k4 - flatten - fc3", 9, "odd");
+        wrong("2x8x8 - conv3 - flatten - fc3", 9, "kernel");
+        wrong("2x8x8 - fc3", 9, "flatten");
+        wrong("2x8x8 - conv3k3 - avg9 - flatten - fc3", 19, "8 × 8");
+        wrong("2x8x8 - avg2 - flatten - fc3", 9, "first");
+        wrong("2x8x8 - conv3k3 - avg2", 19, "fractions");
+        wrong("ä - ö", 1, "`ä`");
+        wrong("7 – fc3", 1, "`7 – fc3`");
+        wrong("3 - äöü - fc", 5, "`äöü`");
+        wrong("99999999999999999999 - fc3", 1, "input");
+        wrong("9999999999x99999x9999999 - flatten - fc3", 1, "counted");
+        wrong("3 - fc999999999999999999", 5, "counted");
+    }
+
+    /// A network that fits: sizes that do not are halved or made odd on the way.
+    fn network() -> impl Strategy<Value = Network> {
+        let image = [1usize..4, 1..20, 1..20].prop_map(Shape::Grid);
+        let input = prop_oneof![(1usize..1000).prop_map(Shape::Flat), image];
+        (input, prop::collection::vec((0u8..4, 1usize..40, 0usize..3), 0..4), 1usize..30).prop_map(
+            |(input, drawn, out)| {
+                let (mut kinds, mut shape) = (Vec::new(), input);
+                for (which, out, half) in drawn {
+                    let kind = match (which, shape) {
+                        (_, Shape::Flat(_)) => LayerKind::Fc { out },
+                        (0 | 1, _) => LayerKind::Conv { out, kernel: 2 * half + 1 },
+                        (2, _) => LayerKind::AvgPool { size: half + 1 },
+                        _ => LayerKind::MaxPool { size: half + 1 },
+                    };
+                    if let (Ok(behind), false) = (kind.shape_behind(shape), kinds.is_empty() && which > 1) {
+                        (shape, kinds) = (behind, [kinds, vec![kind]].concat());
+                    }
+                }
+                kinds.extend([LayerKind::Flatten, LayerKind::Fc { out }]);
+                Network::new(input, &kinds).unwrap()
+            },
+        )
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_described_is_read_as_the_same(net in network()) {
+            prop_assert_eq!(parse(&net.describe()).unwrap(), net);
+        }
+
+        #[test]
+        fn any_text_gets_an_answer(bytes in prop::collection::vec(any::<u8>(), 0..60)) {
+            let _ = parse(&String::from_utf8_lossy(&bytes));
+        }
+
+        #[test]
+        fn nearly_right_text_gets_an_answer(text in "[0-9x]{1,8}( - (fc|conv|avg|max|flatten|k)[0-9k]{0,20}){0,4}") {
+            if let Ok(net) = parse(&text) {
+                prop_assert_eq!(parse(&net.describe()).unwrap(), net);
+            } else if let Err(e) = parse(&text) {
+                prop_assert!(e.at >= 1 && e.at <= text.chars().count() + 1);
+            }
+        }
+    }
+}
