@@ -106,22 +106,22 @@ fn conv_block<const W: usize>(r: Route, kernel: usize, turned: &[f32], at: usize
         let rows: [&[f32]; TOGETHER] =
             std::array::from_fn(|p| &from[(first + p).min(r.steps - 1) * r.up.stride..][..r.up.stride]);
         for position in 0..r.below.to.positions() {
-            let mut sum = [[0.0f32; W]; TOGETHER];
+            // four arrays rather than one of four, so that all of them stay in registers
+            let [mut s0, mut s1, mut s2, mut s3] = [[0.0f32; W]; TOGETHER];
             for (_, tap, place, count) in Reach::of(position, image, kernel).runs() {
                 for n in 0..count {
                     let weights = &turned[(tap + n) * outputs * lanes..][..outputs * lanes];
-                    let g: [&[f32]; TOGETHER] =
-                        std::array::from_fn(|p| &rows[p][(place + n) * r.up.lanes..][..outputs]);
-                    for (o, weights) in weights.chunks_exact(lanes).enumerate() {
-                        let weights: &[f32; W] = block(weights, at);
-                        for p in 0..TOGETHER {
-                            for k in 0..W {
-                                sum[p][k] += g[p][o] * weights[k];
-                            }
-                        }
+                    let [g0, g1, g2, g3] = rows.map(|row| &row[(place + n) * r.up.lanes..][..outputs]);
+                    for o in 0..outputs {
+                        let weights: &[f32; W] = block(weights, o * lanes + at);
+                        add_multiple(&mut s0, g0[o], weights);
+                        add_multiple(&mut s1, g1[o], weights);
+                        add_multiple(&mut s2, g2[o], weights);
+                        add_multiple(&mut s3, g3[o], weights);
                     }
                 }
             }
+            let sum = [s0, s1, s2, s3];
             for (p, sum) in sum.iter().enumerate().take(r.steps - first) {
                 let to: &mut [f32; W] = block_mut(to, (first + p) * r.below.stride + position * lanes + at);
                 for k in 0..W {
@@ -129,6 +129,13 @@ fn conv_block<const W: usize>(r: Route, kernel: usize, turned: &[f32], at: usize
                 }
             }
         }
+    }
+}
+
+#[inline(always)]
+fn add_multiple<const W: usize>(sum: &mut [f32; W], factor: f32, of: &[f32; W]) {
+    for k in 0..W {
+        sum[k] += factor * of[k];
     }
 }
 

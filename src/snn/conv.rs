@@ -77,16 +77,15 @@ pub fn forward(
                 let mut kept: [f32; LANES] = *block(&work.kept, place);
                 let bias: &[f32; LANES] = block(biases, lane);
                 let v: &mut [f32; LANES] = block_mut(row, place);
-                let mut any = false;
                 for k in 0..LANES {
                     let mut cell = Cell { current: current[k], kept: kept[k] };
                     v[k] = cell.step(dynamics, v[k], bias[k]);
-                    (current[k], kept[k]) = (cell.current, cell.kept);
-                    any |= v[k] >= 1.0;
+                    current[k] = cell.current;
+                    kept[k] = cell.kept;
                 }
                 *block_mut(&mut work.current, place) = current;
                 *block_mut(&mut work.kept, place) = kept;
-                if any {
+                if v.iter().fold(false, |any, &v| any | (v >= 1.0)) {
                     work.units.extend((0..LANES).filter(|&k| v[k] >= 1.0).map(|k| (place + k) as u32));
                 }
             }
@@ -145,4 +144,157 @@ pub fn weight_between(layer: &Layer, kernel: usize, unit: usize, input: usize) -
     let row = (from / width + kernel / 2).checked_sub(to / width).filter(|k| *k < kernel)?;
     let column = (from % width + kernel / 2).checked_sub(to % width).filter(|k| *k < kernel)?;
     Some(layer.weight_at(channel, (from_channel * kernel + row) * kernel + column))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::snn::forward::{forward, potential_of};
+    use crate::snn::text::parse;
+    use crate::snn::{Isa, Layer, LayerKind, Network, NeuronSettings, Params, Trace};
+    use crate::spike::Raster;
+
+    /// Both kinds of pooling with a remainder, fractions into a convolution and into full connections.
+    fn network() -> (Network, Params) {
+        let net = parse("2x7x9 - conv9k3 - avg2 - conv3k5 - max2 - avg1 - flatten - fc4").unwrap();
+        let mut p = net.zero_params();
+        for (n, layer) in net.layers.iter().enumerate().filter(|(_, l)| l.has_weights()) {
+            let size = layer.filters() * layer.fan_in();
+            let scale = 4.0 / (layer.fan_in() as f32).sqrt();
+            layer.import_weights(&mut p, (0..size).map(|k| (((k * 37 + n * 11) % 23) as f32 / 23.0 - 0.35) * scale));
+            let filters = layer.filters();
+            p.0[layer.biases()][..filters].iter_mut().enumerate().for_each(|(k, b)| *b = 0.02 * k as f32);
+        }
+        (net, p)
+    }
+
+    fn busy(units: u32, steps: u32) -> Raster {
+        let all = (0..steps).flat_map(|t| (0..units).map(move |u| (t, u)));
+        Raster::from_events(units as usize, steps as usize, all.filter(|(t, u)| (t * 7 + u * 5) % 11 == 0).collect())
+    }
+
+    fn settings() -> NeuronSettings {
+        NeuronSettings { alpha_i: 0.8, alpha_v: 0.9, ..Default::default() }
+    }
+
+    fn run(isa: Isa, net: &Network, params: &Params, input: &Raster) -> Trace {
+        let d = settings().dynamics(input.steps());
+        let mut trace = Trace::new(net);
+        isa.run(
+            #[inline(always)]
+            || forward(net, &d, params, input, &mut trace),
+        );
+        trace
+    }
+
+    fn dense(raster: &Raster, step: usize) -> Vec<f64> {
+        let mut values = vec![0.0; raster.units()];
+        raster.weighted(step).for_each(|(u, value)| values[u as usize] = f64::from(value));
+        values
+    }
+
+    /// What model.md, section 2, says of a layer, one loop for each of its dimensions. Weights are those of files.
+    fn plainly(layer: &Layer, weights: &[f32], input: &[f64]) -> Vec<f64> {
+        let [h, w] = layer.from.image().map(|n| n as isize);
+        let at = |c: usize, y: isize, x: isize| {
+            let inside = y >= 0 && y < h && x >= 0 && x < w;
+            if inside { input[(c as isize * h * w + y * w + x) as usize] } else { 0.0 }
+        };
+        let [_, rows, columns] = if let [c, h, w] = *layer.to.dims() { [c, h, w] } else { [layer.outputs, 1, 1] };
+        let unit = |u: usize| {
+            let (o, y, x) = (u / (rows * columns), u / columns % rows, u % columns);
+            let block = |k: usize| (0..k * k).map(move |n| at(o, (y * k + n / k) as isize, (x * k + n % k) as isize));
+            match layer.kind {
+                LayerKind::Fc { .. } => {
+                    (0..layer.inputs).map(|i| f64::from(weights[o * layer.inputs + i]) * input[i]).sum()
+                }
+                LayerKind::Conv { kernel: k, .. } => {
+                    let mut sum = 0.0;
+                    for c in 0..layer.from.channels() {
+                        for (i, j) in (0..k * k).map(|n| (n / k, n % k)) {
+                            let weight = weights[((o * layer.from.channels() + c) * k + i) * k + j];
+                            sum += f64::from(weight)
+                                * at(c, (y + i) as isize - k as isize / 2, (x + j) as isize - k as isize / 2);
+                        }
+                    }
+                    sum
+                }
+                LayerKind::AvgPool { size } => block(size).sum::<f64>() / (size * size) as f64,
+                LayerKind::MaxPool { size } => block(size).fold(0.0, f64::max),
+                LayerKind::Flatten => input[u],
+            }
+        };
+        (0..layer.outputs).map(unit).collect()
+    }
+
+    #[test]
+    fn every_layer_does_what_plain_loops_do() {
+        let (net, params) = network();
+        let input = busy(126, 30);
+        let (trace, d) = (run(Isa::best(), &net, &params, &input), settings().dynamics(30));
+        let [ai, av, bv, bb] = [d.alpha_i, d.alpha_v, d.beta_v, d.beta_b].map(f64::from);
+        for (l, layer) in net.layers.iter().enumerate() {
+            let (below, here) = (if l == 0 { &input } else { &trace.layers[l - 1].spikes }, &trace.layers[l]);
+            assert!(here.spikes.len() > 30, "layer {l} is too quiet for a test");
+            let weights = layer.export_weights(&params);
+            let (mut i, mut v) = (vec![0.0; layer.outputs], vec![0.0; layer.outputs]);
+            for t in 0..30 {
+                let (got, expected) = (dense(&here.spikes, t), plainly(layer, &weights, &dense(below, t)));
+                if !layer.has_weights() {
+                    assert!(got.iter().zip(&expected).all(|(a, b)| (a - b).abs() < 1e-6), "layer {l} step {t}");
+                    continue;
+                }
+                for u in 0..layer.outputs {
+                    i[u] = expected[u] + ai * i[u];
+                    let bias = params.0[layer.biases()][u / layer.to.positions()];
+                    v[u] = bv * i[u] + bb * f64::from(bias) + av * v[u];
+                    let ours = f64::from(here.potential[t * layer.stride + layer.place(u)]);
+                    assert!((ours - v[u]).abs() < 1e-4, "layer {l} step {t} unit {u}: {ours} {}", v[u]);
+                    assert_eq!(got[u] == 1.0, ours >= 1.0);
+                    if got[u] == 1.0 {
+                        (i[u], v[u]) = (0.0, 0.0);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_instruction_set_gives_the_same_bits() {
+        let ((net, params), input) = (network(), busy(126, 30));
+        let traces: Vec<Trace> = Isa::available().into_iter().map(|isa| run(isa, &net, &params, &input)).collect();
+        for (a, b) in traces[1..].iter().flat_map(|other| traces[0].layers.iter().zip(&other.layers)) {
+            assert!(a.potential.iter().zip(&b.potential).all(|(a, b)| a.to_bits() == b.to_bits()));
+            assert_eq!((&a.spikes, &a.winners), (&b.spikes, &b.winners));
+        }
+    }
+
+    #[test]
+    fn one_neuron_alone_has_the_bits_of_the_whole_pass() {
+        let ((net, params), input) = (network(), busy(126, 30));
+        let (trace, d) = (run(Isa::best(), &net, &params, &input), settings().dynamics(30));
+        for (l, layer) in net.layers.iter().enumerate() {
+            let below = if l == 0 { &input } else { &trace.layers[l - 1].spikes };
+            for unit in 0..layer.outputs {
+                let alone = potential_of(&net, &d, &params, l, unit, below);
+                let whole = trace.layers[l].potential.iter().skip(layer.place(unit)).step_by(layer.stride);
+                assert!(alone.iter().zip(whole).all(|(a, b)| a.to_bits() == b.to_bits()), "layer {l} unit {unit}");
+                assert!(layer.has_weights() || alone == [0.0; 30]);
+            }
+        }
+    }
+
+    #[test]
+    fn numbers_that_are_none_are_found() {
+        let ((net, params), input) = (network(), busy(126, 30));
+        for poison in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
+            for l in [0, 2, 6] {
+                let mut p = params.clone();
+                p.0[net.layers[l].biases().start] = poison;
+                assert_eq!(run(Isa::best(), &net, &p, &input).first_not_finite(&net), Some(l));
+            }
+        }
+        assert_eq!(run(Isa::best(), &net, &params, &input).first_not_finite(&net), None);
+        let silent = run(Isa::best(), &net, &net.zero_params(), &Raster::silent(126, 5));
+        assert!(silent.layers.iter().all(|l| l.spikes.is_empty() && l.spikes.steps() == 5));
+    }
 }

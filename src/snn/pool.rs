@@ -99,7 +99,7 @@ mod tests {
         assert_eq!((here.spikes.at(1), here.spikes.is_graded()), (&[0, 7][..], false));
         assert_eq!(here.winners, [0, 25 + 13]);
         let mut graded = Raster::new(50);
-        [(0, 0.25), (1, 0.5), (6, 0.5)].map(|(u, v)| graded.push_graded(u, v));
+        [(0, 0.25), (1, 0.5), (6, 0.5)].iter().for_each(|&(u, v)| graded.push_graded(u, v));
         graded.end_step();
         let here = pooled(LayerKind::MaxPool { size: 2 }, true, &graded);
         assert_eq!(here.spikes.weighted(0).collect::<Vec<_>>(), [(0, 0.5)]);
