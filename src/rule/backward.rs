@@ -210,7 +210,7 @@ mod tests {
     fn samples(net: &Network) -> Vec<Sample> {
         let input = |b: usize| {
             let all = (0..STEPS).flat_map(|t| (0..net.inputs).map(move |u| (t, u)));
-            let some = all.filter(|(t, u)| (t * 13 + u * 7 + b * 3) % 9 == 0);
+            let some = all.filter(|(t, u)| (t * 13 + u * 7 + b * 3).is_multiple_of(9));
             Raster::from_events(net.inputs, STEPS, some.map(|(t, u)| (t as u32, u as u32)).collect())
         };
         let target = Raster::from_events(net.outputs(), STEPS, vec![(3, 0), (5, 1)]);
