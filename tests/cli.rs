@@ -306,7 +306,7 @@ fn bad_settings_files_name_key_value_range_and_place() {
         ("[neuron]\nalpha_v = 1.5\n", &["line 2", "neuron.alpha_v", "0 to 1", "1.5"]),
         ("[neuron]\nalpha_v = \"fast\"\n", &["line 2", "neuron.alpha_v", "fast"]),
         ("[network]\nhidden = [100000, 100000, 100000]\n", &["line 2", "network.hidden", "GiB", "memory"]),
-        ("[task\n", &["line 1", "TOML"]),
+        ("[task\n", &["line 1", "unclosed table"]),
         ("preset = \"nothing\"\n", &["line 1", "preset", "trains-deep"]),
     ] {
         let path = folder.write("a.toml", text);

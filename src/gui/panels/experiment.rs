@@ -104,7 +104,7 @@ impl ExperimentPanel {
         let waits = if waiting { "after restart".to_owned() } else { self.symbol_and_unit(field) };
         let small = if waiting { look.theme.warning } else { look.theme.faint };
         text.append(&waits, 6.0, TextFormat::simple(theme::small(), small));
-        let room = ui.available_width() - CONTROL - ui.spacing().item_spacing.x;
+        let room = (ui.available_width() - CONTROL - ui.spacing().item_spacing.x).max(0.0);
         let response = ui.allocate_ui_with_layout(vec2(room, 20.0), Layout::left_to_right(Align::Center), |ui| {
             ui.add(Label::new(text).truncate().sense(Sense::hover()))
         });
