@@ -53,5 +53,6 @@ pub fn caption(ui: &mut Ui, look: Look, text: impl Into<String>) {
 
 /// What an empty panel says: why it is, and what to do.
 pub fn empty(ui: &mut Ui, look: Look, text: &str) {
-    ui.centered_and_justified(|ui| ui.label(egui::RichText::new(text).color(look.theme.faint)));
+    ui.add_space((ui.available_height() * 0.4).max(0.0));
+    ui.vertical_centered(|ui| ui.label(egui::RichText::new(text).color(look.theme.faint)));
 }

@@ -1,0 +1,67 @@
+//! The window as pictures, without a display. `UPDATE_SNAPSHOTS=1 cargo test --test snapshots` accepts new ones: look
+//! at them before you do.
+
+mod support;
+
+use std::time::{Duration, Instant};
+
+use egui::{ThemePreference, Vec2, vec2};
+use egui_kittest::{Harness, SnapshotOptions};
+
+use spikescape::gui::action::Action;
+use spikescape::gui::app::{App, Kept};
+use spikescape::gui::state::SpanChoice;
+use spikescape::rule::Rule;
+use spikescape::train::Settings;
+
+/// Text may lie a shade apart where the fonts are drawn with other instructions.
+const PIXELS_THAT_MAY_DIFFER: usize = 40;
+
+fn draw(name: &str, size: Vec2, settings: Settings, updates: u64, kept: Kept) {
+    let start = move |ui: &mut egui::Ui, app: &mut Option<App>| {
+        let ctx = ui.ctx().clone();
+        let app = app.get_or_insert_with(|| {
+            let mut app = App::new(&ctx, settings.clone(), kept.clone()).unwrap();
+            app.apply(&ctx, Action::Advance(updates));
+            app
+        });
+        app.logic(&ctx);
+        app.ui(ui);
+    };
+    let mut harness =
+        Harness::builder().with_size(size).renderer(support::Cpu::default()).build_ui_state(start, None::<App>);
+    let begun = Instant::now();
+    while harness.state().as_ref().is_none_or(|a| a.run_view().update() < updates) {
+        assert!(begun.elapsed() < Duration::from_secs(60), "the run did not arrive");
+        harness.run_steps(1);
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    harness.run_steps(8);
+    harness.snapshot_options(name, &SnapshotOptions::new().failed_pixel_count_threshold(PIXELS_THAT_MAY_DIFFER));
+}
+
+/// Without the landscape, which says how long it took.
+fn kept(theme: ThemePreference) -> Kept {
+    let mut kept = Kept { theme, ..Kept::default() };
+    kept.choices.landscape.follow = false;
+    kept
+}
+
+#[test]
+fn dark() {
+    draw("dark", vec2(1280.0, 800.0), Settings::default(), 60, kept(ThemePreference::Dark));
+}
+
+#[test]
+fn light_small_and_since_the_start() {
+    let mut kept = kept(ThemePreference::Light);
+    kept.choices.span = SpanChoice::Start;
+    let mut settings = Settings::default();
+    settings.rule.rule = Rule::Timing;
+    draw("light", vec2(1024.0, 640.0), settings, 40, kept);
+}
+
+#[test]
+fn before_the_first_update() {
+    draw("start", vec2(1280.0, 800.0), Settings::default(), 0, kept(ThemePreference::Dark));
+}
