@@ -202,3 +202,52 @@ fn every_control_has_a_name() {
         w.root().query_all(egui_kittest::kittest::By::new()).filter(nameless).map(|n| format!("{n:?}")).collect();
     assert!(found.is_empty(), "{found:#?}");
 }
+
+#[test]
+fn settings_are_saved_opened_and_refused_in_words() {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("window-files");
+    std::fs::create_dir_all(&folder).unwrap();
+    let path = folder.join("mine.toml").to_string_lossy().into_owned();
+    let mut w = open();
+    type_into(&mut w, "Current decay", "0.5");
+    until(&mut w, |a| a.form().neuron.alpha_i == 0.5);
+    file_menu(&mut w, "Save settings…", &path, "Save");
+    until_said(&mut w, "Saved ");
+    type_into(&mut w, "Current decay", "0.9");
+    until(&mut w, |a| a.form().neuron.alpha_i == 0.9);
+    file_menu(&mut w, "Open settings…", &path, "Open");
+    until(&mut w, |a| a.form().neuron.alpha_i == 0.5);
+    let text = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, text.replace("alpha_i = 0.5", "alpha_i = 1.5")).unwrap();
+    file_menu(&mut w, "Open settings…", &path, "Open");
+    until_said(&mut w, "mine.toml, line");
+    assert!(w.query_by_label_contains("neuron.alpha_i must be").is_some());
+    assert_eq!(app(&w).form().neuron.alpha_i, 0.5, "the last good settings stay");
+    button(&w, "Cancel").click();
+    w.run_steps(5);
+    assert!(w.query_by_label_contains("mine.toml, line").is_none());
+}
+
+fn file_menu(w: &mut Window, entry: &str, path: &str, word: &str) {
+    button(w, "File").click();
+    w.run_steps(2);
+    button(w, entry).click();
+    w.run_steps(3);
+    w.get_by_role_and_label(Role::TextInput, "File").focus();
+    w.run_steps(1);
+    w.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    w.run_steps(1);
+    w.get_by_role_and_label(Role::TextInput, "File").type_text(path);
+    w.run_steps(2);
+    button(w, word).click();
+    w.run_steps(2);
+}
+
+fn until_said(w: &mut Window, text: &str) {
+    let begun = Instant::now();
+    while w.query_by_label_contains(text).is_none() {
+        assert!(begun.elapsed() < Duration::from_secs(60), "`{text}` was not said");
+        w.run_steps(1);
+        std::thread::sleep(Duration::from_millis(2));
+    }
+}

@@ -13,7 +13,7 @@ use crate::rule::Rule;
 use crate::train::Settings;
 
 use super::action::Action;
-use super::files::{Asked, Files};
+use super::files::{Done, Files};
 use super::layout::{self, Behaviour, Panel};
 use super::panels::Panels;
 use super::state::{Choices, LANDSCAPE_POINTS, LandscapeView, Look, RunView};
@@ -158,10 +158,10 @@ impl App {
             self.landscape.hear(answer);
         }
         self.follow(now);
-        while let Some(asked) = self.files.answer() {
-            match asked {
-                Asked::Opened(settings) => self.actions.push(Action::Change(settings)),
-                Asked::Say(text) => self.say(&text, now),
+        while let Some(done) = self.files.done() {
+            match done {
+                Done::Opened(settings) => self.actions.push(Action::Change(settings)),
+                Done::Saved(text) => self.say(&text, now),
             }
         }
         self.notice = self.notice.take().filter(|(_, said)| now - said < NOTICE_SECONDS);
@@ -189,6 +189,7 @@ impl App {
             let mut behaviour = Behaviour { panels: &mut self.panels, look, actions: &mut actions };
             self.layout.ui(&mut behaviour, ui);
         });
+        self.files.show(&theme);
         if self.help {
             help::show(ui, &theme, &mut self.help);
         }

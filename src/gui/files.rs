@@ -1,28 +1,59 @@
-//! File dialogs, in one place and on threads of their own: a dialog blocks, and the window never waits.
+//! Files of the window, in one place: a sheet with a path that can be typed, and the system's dialog behind Browse.
+//!
+//! Dialogs and files are waited for on a thread of their own, because the window never waits.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
-use egui::Context;
+use egui::{Context, RichText, TextEdit};
 
-use crate::record::file;
+use crate::record::{file, memory};
 use crate::train::Settings;
+use crate::train::settings::memory::MEMORY;
 
 use super::picture::Picture;
+use super::theme::Theme;
 
-/// What came of a dialog.
-pub enum Asked {
+/// What came of a sheet.
+pub enum Done {
     /// Settings were read.
     Opened(Box<Settings>),
-    /// Something to be told to the person.
-    Say(String),
+    /// Something was written; in words.
+    Saved(String),
 }
 
-/// The dialogs under way.
+/// What the threads report.
+enum Report {
+    Browsed(PathBuf),
+    Picture(Vec<u8>),
+    Done(Done),
+    Failed(String),
+}
+
+/// What a sheet is for.
+#[derive(Clone)]
+enum Purpose {
+    Open,
+    /// A name to begin with, and what is to be written.
+    Save(&'static str, Arc<Vec<u8>>),
+}
+
+/// The sheet that is open.
+struct Sheet {
+    title: &'static str,
+    purpose: Purpose,
+    path: String,
+    problem: Option<String>,
+    busy: bool,
+}
+
+/// The sheet, if one is open, and the threads behind it.
 pub struct Files {
     ctx: Context,
-    sender: Sender<Asked>,
-    answers: Receiver<Asked>,
+    sheet: Option<Sheet>,
+    sender: Sender<Report>,
+    reports: Receiver<Report>,
 }
 
 /// The greatest settings file that is read.
@@ -30,78 +61,148 @@ const MOST_BYTES: u64 = 1 << 20;
 
 impl Files {
     pub fn new(ctx: &Context) -> Self {
-        let (sender, answers) = channel();
-        Self { ctx: ctx.clone(), sender, answers }
+        let (sender, reports) = channel();
+        Self { ctx: ctx.clone(), sheet: None, sender, reports }
     }
 
-    pub fn answer(&self) -> Option<Asked> {
-        self.answers.try_recv().ok()
+    pub fn open_settings(&mut self) {
+        self.ask("Open settings", Purpose::Open, "settings.toml");
     }
 
-    pub fn open_settings(&self) {
-        self.dialog(|| {
-            let path = rfd::FileDialog::new().add_filter("Settings", &["toml"]).pick_file()?;
-            Some(read(&path))
-        });
+    pub fn save_settings(&mut self, text: String) {
+        self.save("Save settings", "settings.toml", text.into_bytes());
     }
 
-    pub fn save_settings(&self, text: String) {
-        self.save("settings.toml", text.into_bytes());
+    pub fn save_log(&mut self, text: String) {
+        self.save("Save log", "log.toml", text.into_bytes());
     }
 
-    pub fn save_log(&self, text: String) {
-        self.save("log.toml", text.into_bytes());
-    }
-
-    /// Asks the window for its picture and then where to put it.
+    /// Asks the window for its picture; the sheet opens when that has come.
     pub fn save_picture(&self, ctx: &Context) {
-        let sender = self.sender.clone();
-        let ours = self.ctx.clone();
-        ctx.request_screenshot(move |image: std::sync::Arc<egui::ColorImage>| {
+        let (sender, ours) = (self.sender.clone(), self.ctx.clone());
+        ctx.request_screenshot(move |image: Arc<egui::ColorImage>| {
             let [width, height] = image.size;
             let rgba = image.pixels.iter().flat_map(|p| [p.r(), p.g(), p.b(), 255]).collect();
             let made_by = concat!("Spikescape ", env!("CARGO_PKG_VERSION"));
-            let files = Files { ctx: ours.clone(), sender: sender.clone(), answers: channel().1 };
-            match (Picture { width, height, rgba }).png(&[("Software", made_by)]) {
-                Ok(bytes) => files.save("spikescape.png", bytes),
-                Err(e) => drop(sender.send(Asked::Say(format!("The picture could not be made: {e}")))),
+            let png = Picture { width, height, rgba }.png(&[("Software", made_by)]);
+            let failed = |e| Report::Failed(format!("The picture could not be made: {e}"));
+            let _ = sender.send(png.map_or_else(failed, Report::Picture));
+            ours.request_repaint();
+        });
+    }
+
+    fn save(&mut self, title: &'static str, name: &'static str, bytes: Vec<u8>) {
+        self.ask(title, Purpose::Save(name, Arc::new(bytes)), name);
+    }
+
+    fn ask(&mut self, title: &'static str, purpose: Purpose, name: &str) {
+        let folder = std::env::current_dir().unwrap_or_default();
+        let path = folder.join(name).to_string_lossy().into_owned();
+        self.sheet = Some(Sheet { title, purpose, path, problem: None, busy: false });
+    }
+
+    /// What came of the sheet since the last call.
+    pub fn done(&mut self) -> Option<Done> {
+        while let Ok(report) = self.reports.try_recv() {
+            match report {
+                Report::Picture(png) => self.save("Save picture", "spikescape.png", png),
+                Report::Browsed(path) => {
+                    if let Some(sheet) = &mut self.sheet {
+                        sheet.path = path.to_string_lossy().into_owned();
+                    }
+                }
+                Report::Done(done) => {
+                    self.sheet = None;
+                    return Some(done);
+                }
+                Report::Failed(problem) => {
+                    if let Some(sheet) = &mut self.sheet {
+                        (sheet.problem, sheet.busy) = (Some(problem), false);
+                    }
+                }
             }
-        });
+        }
+        None
     }
 
-    fn save(&self, name: &'static str, bytes: Vec<u8>) {
-        self.dialog(move || {
-            let path = rfd::FileDialog::new().set_file_name(name).save_file()?;
-            Some(Asked::Say(match file::write_whole(&path, &bytes) {
-                Ok(()) => format!("Saved {}", path.display()),
-                Err(e) => format!("{} could not be written: {e}. Nothing was changed there", path.display()),
-            }))
+    /// Draws the sheet.
+    pub fn show(&mut self, theme: &Theme) {
+        let Some(sheet) = &mut self.sheet else { return };
+        let (mut open, mut browse, mut go, mut cancel) = (true, false, false, false);
+        let saving = matches!(sheet.purpose, Purpose::Save(..));
+        let window = egui::Window::new(sheet.title).open(&mut open).collapsible(false).resizable(false);
+        window.anchor(egui::Align2::CENTER_CENTER, egui::Vec2::ZERO).show(&self.ctx, |ui| {
+            ui.set_width(460.0);
+            ui.horizontal(|ui| {
+                let name = ui.label("File");
+                let field = TextEdit::singleline(&mut sheet.path).desired_width(330.0);
+                let field = ui.add(field).labelled_by(name.id);
+                go = field.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter));
+                browse =
+                    ui.button("Browse…").on_hover_text("The system's own file dialog, where there is one").clicked();
+            });
+            if let Some(problem) = &sheet.problem {
+                ui.label(RichText::new(problem).color(theme.warning));
+            } else if saving {
+                let note = "A file of this name is replaced, as a whole or not at all";
+                ui.label(RichText::new(note).font(super::theme::small()).color(theme.faint));
+            }
+            ui.horizontal(|ui| {
+                let word = if saving { "Save" } else { "Open" };
+                let hint = if saving { "Writes the file (Enter)" } else { "Reads the file (Enter)" };
+                go |= ui.add_enabled(!sheet.busy, egui::Button::new(word)).on_hover_text(hint).clicked();
+                cancel = ui.button("Cancel").on_hover_text("Closes this sheet (Esc)").clicked();
+            });
         });
+        cancel |= self.ctx.input(|i| i.key_pressed(egui::Key::Escape));
+        let (purpose, path) = (sheet.purpose.clone(), PathBuf::from(sheet.path.trim()));
+        sheet.busy |= go;
+        if browse {
+            self.work(move || pick(&purpose).map(Report::Browsed));
+        } else if go {
+            self.work(move || Some(carry_out(&purpose, &path)));
+        } else if cancel || !open {
+            self.sheet = None;
+        }
     }
 
-    /// Runs `ask` on a thread. `None` means cancelled.
-    fn dialog(&self, ask: impl FnOnce() -> Option<Asked> + Send + 'static) {
+    /// Runs `work` on a thread and wakes the window when it has something to report.
+    fn work(&self, work: impl FnOnce() -> Option<Report> + Send + 'static) {
         let (sender, ctx) = (self.sender.clone(), self.ctx.clone());
         let work = move || {
-            if let Some(asked) = ask() {
-                let _ = sender.send(asked);
+            if let Some(report) = work() {
+                let _ = sender.send(report);
                 ctx.request_repaint();
             }
         };
-        if let Err(e) = std::thread::Builder::new().name("file dialog".into()).spawn(work) {
-            let _ = self.sender.send(Asked::Say(format!("The file dialog could not be opened: {e}")));
+        if let Err(e) = std::thread::Builder::new().name("files".into()).spawn(work) {
+            let _ = self.sender.send(Report::Failed(format!("A thread for it could not be started: {e}")));
         }
     }
 }
 
-fn read(path: &Path) -> Asked {
-    let name = path.file_name().map_or_else(PathBuf::new, PathBuf::from);
-    let settings = file::read_text(path, MOST_BYTES).and_then(|text| {
-        Settings::from_toml(&name.to_string_lossy(), &text)
-            .map_err(|problems| problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
-    });
-    match settings {
-        Ok(settings) => Asked::Opened(Box::new(settings)),
-        Err(problem) => Asked::Say(problem),
+/// The system's dialog; `None` when it was cancelled or there is none.
+fn pick(purpose: &Purpose) -> Option<PathBuf> {
+    match purpose {
+        Purpose::Open => rfd::FileDialog::new().add_filter("Settings", &["toml"]).pick_file(),
+        Purpose::Save(name, _) => rfd::FileDialog::new().set_file_name(*name).save_file(),
     }
+}
+
+fn carry_out(purpose: &Purpose, path: &Path) -> Report {
+    match purpose {
+        Purpose::Open => read(path).map_or_else(Report::Failed, |s| Report::Done(Done::Opened(Box::new(s)))),
+        Purpose::Save(_, bytes) => match file::write_whole(path, bytes) {
+            Ok(()) => Report::Done(Done::Saved(format!("Saved {}", path.display()))),
+            Err(e) => Report::Failed(format!("{} cannot be written: {e}. Nothing was changed there", path.display())),
+        },
+    }
+}
+
+/// Reads settings; the error has a line for each problem.
+fn read(path: &Path) -> Result<Settings, String> {
+    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+    let text = file::read_text(path, MOST_BYTES)?;
+    Settings::from_toml_within(&name, &text, memory::total().unwrap_or(MEMORY))
+        .map_err(|problems| problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
 }
