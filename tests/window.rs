@@ -250,4 +250,6 @@ fn until_said(w: &mut Window, text: &str) {
         w.run_steps(1);
         std::thread::sleep(Duration::from_millis(2));
     }
+    // the sheet has found its place
+    w.run_steps(3);
 }
