@@ -1,7 +1,12 @@
 //! Where samples come from.
 
+pub mod latency_code;
 pub mod random;
 pub mod seed;
+pub mod source;
+
+pub use latency_code::LatencyCode;
+pub use source::{Image, Part, Source};
 
 use crate::spike::Sample;
 

@@ -4,6 +4,8 @@
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
+use super::source::Part;
+
 /// What a stream is for. The numbers are part of the file formats: never reuse one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u64)]
@@ -13,6 +15,10 @@ pub enum Purpose {
     Label = 3,
     Weights = 4,
     Directions = 5,
+    Digits = 6,
+    DigitLabels = 7,
+    Points = 8,
+    PointLabels = 9,
 }
 
 /// A stream of random numbers.
@@ -26,6 +32,14 @@ impl Stream {
         Self(rng)
     }
 
+    /// The stream of one item of a data set, so that any item can be made without those before it. No two parts share
+    /// a stream, nor an item one with [`Stream::new`].
+    pub fn item(seed: u64, purpose: Purpose, part: Part, index: u32) -> Self {
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        rng.set_stream(u64::from(index) << 32 | (part as u64) << 16 | purpose as u64);
+        Self(rng)
+    }
+
     /// Uniform in [0, 1), a multiple of 2⁻⁵³.
     pub fn unit(&mut self) -> f64 {
         (self.0.next_u64() >> 11) as f64 / (1u64 << 53) as f64
@@ -35,6 +49,20 @@ impl Stream {
     pub fn below(&mut self, n: usize) -> usize {
         // the product's upper half; the bias, n / 2⁶⁴, is below anything that could be seen
         ((u128::from(self.0.next_u64()) * n as u128) >> 64) as usize
+    }
+
+    /// Uniform in [low, high).
+    pub fn between(&mut self, low: f64, high: f64) -> f64 {
+        low + (high - low) * self.unit()
+    }
+
+    /// The numbers below `N`, in random order.
+    pub fn permutation<const N: usize>(&mut self) -> [usize; N] {
+        let mut order = std::array::from_fn(|i| i);
+        for last in (1..N).rev() {
+            order.swap(last, self.below(last + 1));
+        }
+        order
     }
 
     /// Standard normal, by Box and Muller.
@@ -57,6 +85,29 @@ mod tests {
         assert_eq!(take(7, Purpose::Input), take(7, Purpose::Input));
         assert_ne!(take(7, Purpose::Input), take(8, Purpose::Input));
         assert_ne!(take(7, Purpose::Input), take(7, Purpose::Target));
+    }
+
+    #[test]
+    fn every_item_has_a_stream_of_its_own() {
+        let first = |part, index| Stream::item(7, Purpose::Digits, part, index).unit();
+        let all = [first(Part::Train, 0), first(Part::Train, 1), first(Part::Test, 0), first(Part::Validation, 1)];
+        let others = [Stream::new(7, Purpose::Digits).unit(), Stream::item(8, Purpose::Digits, Part::Train, 0).unit()];
+        for (i, a) in all.iter().enumerate() {
+            assert!(all[i + 1..].iter().chain(&others).all(|b| a != b));
+        }
+        assert_eq!(all[1], first(Part::Train, 1));
+    }
+
+    #[test]
+    fn permutations_are_complete_and_differ() {
+        let mut s = Stream::new(3, Purpose::Label);
+        let mut seen = std::collections::BTreeSet::new();
+        for _ in 0..200 {
+            let order = s.permutation::<3>();
+            assert_eq!(order.iter().sum::<usize>(), 3);
+            seen.insert(order);
+        }
+        assert_eq!(seen.len(), 6);
     }
 
     #[test]
