@@ -1,6 +1,11 @@
 //! Where samples come from.
 
+mod file;
+pub mod idx;
+pub mod images;
 pub mod latency_code;
+#[cfg(test)]
+mod mutation;
 pub mod random;
 pub mod seed;
 pub mod source;
