@@ -6,6 +6,7 @@ pub mod images;
 pub mod latency_code;
 #[cfg(test)]
 mod mutation;
+pub mod nmnist;
 pub mod random;
 pub mod seed;
 pub mod source;

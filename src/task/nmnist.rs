@@ -1,0 +1,162 @@
+//! N-MNIST: recordings of digits by an event camera, one file a sample, in folders as published (model.md, section 3).
+//!
+//! Only names stay in memory; a recording is read when its sample is asked for.
+
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::spike::Sample;
+
+use super::source::labelled;
+use super::{Part, Source, file};
+
+mod recording;
+
+pub use recording::{Event, Recording, SIDE, WINDOW_US};
+
+/// The most bytes that a recording may have; those published have some 20,000.
+const LARGEST: u64 = 64 << 20;
+const CLASSES: usize = 10;
+
+/// The recordings below one folder, `Train` or `Test`.
+#[derive(Clone, Debug)]
+pub struct Recordings {
+    folder: PathBuf,
+    /// Names of the files, digit after digit, in order.
+    names: Vec<OsString>,
+    /// `ends[d]` is the index behind the last recording of digit `d`.
+    ends: [usize; CLASSES],
+}
+
+impl Recordings {
+    /// Lists one part of the set in `folder`. Nothing is read but the names.
+    ///
+    /// There is no folder for [`Part::Validation`]; it is split off the training recordings.
+    pub fn open(folder: &Path, part: Part) -> Result<Self, String> {
+        let folder = folder.join(if part == Part::Test { "Test" } else { "Train" });
+        let mut names = Vec::new();
+        let mut ends = [0; CLASSES];
+        for (digit, end) in ends.iter_mut().enumerate() {
+            names.extend(list(&folder, digit)?);
+            *end = names.len();
+        }
+        Ok(Self { folder, names, ends })
+    }
+
+    /// Where recording `index` lies.
+    pub fn path(&self, index: usize) -> PathBuf {
+        self.folder.join(self.label(index).to_string()).join(&self.names[index])
+    }
+
+    /// Reads recording `index`, for showing it as it was recorded.
+    pub fn recording(&self, index: usize) -> Result<Recording, String> {
+        let path = self.path(index);
+        Recording::parse(&path.display().to_string(), &file::read(&path, LARGEST)?)
+    }
+}
+
+impl Source for Recordings {
+    fn len(&self) -> usize {
+        self.names.len()
+    }
+
+    fn classes(&self) -> usize {
+        CLASSES
+    }
+
+    /// Polarity, x, y.
+    fn input_shape(&self) -> Vec<usize> {
+        vec![2, SIDE, SIDE]
+    }
+
+    fn label(&self, index: usize) -> usize {
+        assert!(index < self.len(), "recording {index} of {}", self.len());
+        self.ends.partition_point(|&end| end <= index)
+    }
+
+    fn sample(&self, index: usize, steps: usize) -> Result<Sample, String> {
+        Ok(labelled(self.recording(index)?.raster(steps), CLASSES, self.label(index)))
+    }
+}
+
+/// The recordings of one digit, in the order of their names, which need not be UTF-8.
+fn list(part: &Path, digit: usize) -> Result<Vec<OsString>, String> {
+    let folder = part.join(digit.to_string());
+    let entries = fs::read_dir(&folder).map_err(|e| missing(part, &file::failed(&folder, &e)))?;
+    let mut names = Vec::new();
+    for entry in entries {
+        let name = entry.map_err(|e| file::failed(&folder, &e))?.file_name();
+        if Path::new(&name).extension().is_some_and(|e| e.eq_ignore_ascii_case("bin")) {
+            names.push(name);
+        }
+    }
+    if names.is_empty() {
+        return Err(missing(part, &format!("The folder {} holds no file that ends in .bin.", folder.display())));
+    }
+    names.sort();
+    Ok(names)
+}
+
+fn missing(part: &Path, found: &str) -> String {
+    let part = part.display();
+    format!(
+        "{found} Looked for recordings {part}/0/*.bin to {part}/9/*.bin. Get N-MNIST (Train.zip and Test.zip) at \
+         https://www.garrickorchard.com/datasets/n-mnist or https://data.mendeley.com/datasets/468j46mzdv/1, unpack \
+         both, and give the folder in which Train and Test lie."
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::file::Folder;
+    use super::*;
+
+    fn small(test: &str) -> Folder {
+        let folder = Folder::new(test);
+        for digit in 0..10 {
+            folder.put(&format!("Train/{digit}/00002.bin"), [1, 2, 0x80, 0, 0]);
+            folder.put(&format!("Train/{digit}/readme.txt"), "");
+        }
+        folder.put("Train/3/00001.bin", [33, 0, 0, 0x03, 0xe8]);
+        folder
+    }
+
+    #[test]
+    fn recordings_are_listed_by_digit_and_name() {
+        let folder = small("nmnist-list");
+        let set = Recordings::open(&folder.0, Part::Train).unwrap();
+        assert_eq!((set.len(), set.classes(), set.input_shape()), (11, 10, vec![2, 34, 34]));
+        assert_eq!((0..11).map(|i| set.label(i)).collect::<Vec<_>>(), [0, 1, 2, 3, 3, 4, 5, 6, 7, 8, 9]);
+        assert!(set.path(3).ends_with("Train/3/00001.bin") && set.path(4).ends_with("Train/3/00002.bin"));
+        let sample = set.sample(3, 300).unwrap();
+        assert_eq!(sample.input.iter().collect::<Vec<_>>(), [(1, 33 * 34)]);
+        assert_eq!((sample.target.label, sample.target.spikes.units(), sample.input.units()), (3, 10, 2312));
+    }
+
+    #[test]
+    fn what_is_missing_or_vanishes_is_said() {
+        let folder = small("nmnist-missing");
+        let set = Recordings::open(&folder.0, Part::Train).unwrap();
+        let message = Recordings::open(&folder.0, Part::Test).unwrap_err();
+        assert!(message.starts_with("There is no file or folder ") && message.contains("https://"), "{message}");
+        fs::remove_file(set.path(10)).unwrap();
+        assert!(set.sample(10, 300).unwrap_err().contains("9/00002.bin"));
+        let message = Recordings::open(&folder.0, Part::Train).unwrap_err();
+        assert!(message.contains("holds no file that ends in .bin"), "{message}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn names_need_not_be_text() {
+        use std::os::unix::ffi::OsStringExt;
+        let folder = small("nmnist-names");
+        let name = OsString::from_vec(b"\xff\xfe.bin".to_vec());
+        // not every file system takes such a name
+        if fs::write(folder.0.join("Train/9").join(name), [1, 2, 3]).is_ok() {
+            let set = Recordings::open(&folder.0, Part::Train).unwrap();
+            assert_eq!(set.len(), 12);
+            assert!(set.sample(11, 300).unwrap_err().contains("not a multiple of 5"));
+        }
+    }
+}
