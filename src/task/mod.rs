@@ -10,6 +10,7 @@ pub mod nmnist;
 pub mod random;
 pub mod seed;
 pub mod source;
+pub mod yin_yang;
 
 pub use latency_code::LatencyCode;
 pub use source::{Image, Part, Source};
