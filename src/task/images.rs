@@ -158,10 +158,10 @@ fn emnist(folder: &Path, part: Part) -> Result<Option<Files>, String> {
         let Some(name) = name.to_str() else { continue };
         let plain = name.strip_suffix(".gz").unwrap_or(name);
         let split = plain.strip_suffix(&format!("-{start}-images-idx3-ubyte"));
-        if let Some(split) = split.filter(|s| s.starts_with("emnist-")) {
-            if let Some(labels) = first_file(folder, &format!("{split}-{start}-labels?idx1-ubyte")) {
-                found.push((split.to_owned(), Files { images: folder.join(name), labels }));
-            }
+        if let Some(split) = split.filter(|s| s.starts_with("emnist-"))
+            && let Some(labels) = first_file(folder, &format!("{split}-{start}-labels?idx1-ubyte"))
+        {
+            found.push((split.to_owned(), Files { images: folder.join(name), labels }));
         }
     }
     found.sort_by(|a, b| a.0.cmp(&b.0));
