@@ -1,5 +1,6 @@
 //! Where samples come from.
 
+pub mod digits;
 mod file;
 pub mod idx;
 pub mod images;

@@ -1,0 +1,76 @@
+//! Digits that the program writes itself: 28 × 28 grey images, no two alike, as many as wanted, without any file.
+
+use crate::spike::Sample;
+
+use super::seed::{Purpose, Stream};
+use super::source::labelled;
+use super::{Image, LatencyCode, Part, Source};
+
+mod forms;
+mod hand;
+mod ink;
+
+use hand::Hand;
+
+/// Width and height of an image in pixels.
+pub const SIDE: usize = 28;
+
+/// Digits of one part of the set that a seed stands for. Each is drawn when it is asked for.
+#[derive(Clone, Debug)]
+pub struct Digits {
+    seed: u64,
+    part: Part,
+    number: u32,
+    /// How grey values become spikes.
+    pub code: LatencyCode,
+}
+
+impl Digits {
+    /// `number` digits; the first ones are the same for any number.
+    pub fn new(seed: u64, part: Part, number: u32, code: LatencyCode) -> Self {
+        Self { seed, part, number, code }
+    }
+
+    /// Grey values of digit `index`, row by row.
+    pub fn pixels(&self, index: usize) -> Vec<u8> {
+        let mut stream = Stream::item(self.seed, Purpose::Digits, self.part, self.checked(index));
+        let hand = Hand::new(self.label(index), &mut stream);
+        ink::draw(&hand.strokes(), hand.half_width, hand.pressure)
+    }
+
+    fn checked(&self, index: usize) -> u32 {
+        assert!(index < self.len(), "digit {index} of {}", self.number);
+        index as u32
+    }
+}
+
+impl Source for Digits {
+    fn len(&self) -> usize {
+        self.number as usize
+    }
+
+    fn classes(&self) -> usize {
+        10
+    }
+
+    fn input_shape(&self) -> Vec<usize> {
+        vec![1, SIDE, SIDE]
+    }
+
+    /// Of every ten digits in a row each is one.
+    fn label(&self, index: usize) -> usize {
+        let index = self.checked(index);
+        Stream::item(self.seed, Purpose::DigitLabels, self.part, index / 10).permutation::<10>()[index as usize % 10]
+    }
+
+    fn sample(&self, index: usize, steps: usize) -> Result<Sample, String> {
+        Ok(labelled(self.code.encode(&self.pixels(index), steps)?, 10, self.label(index)))
+    }
+
+    fn image(&self, index: usize) -> Option<Image> {
+        Some(Image { width: SIDE, height: SIDE, grey: self.pixels(index) })
+    }
+}
+
+#[cfg(test)]
+mod tests;
