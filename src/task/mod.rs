@@ -8,6 +8,7 @@ pub mod latency_code;
 #[cfg(test)]
 mod mutation;
 pub mod nmnist;
+pub mod own;
 pub mod random;
 pub mod seed;
 pub mod source;
