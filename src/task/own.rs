@@ -19,7 +19,7 @@ pub const MOST_UNITS: usize = 1 << 20;
 /// The most classes that labels may name.
 pub const MOST_CLASSES: usize = 1 << 16;
 /// The most spikes that a file may hold: as many take 2 GB.
-const MOST_SPIKES: usize = 1 << 28;
+const MOST_SPIKES: usize = npz::LONGEST as usize;
 /// The most bytes of a text.
 const LARGEST_TEXT: u64 = 1 << 30;
 
@@ -319,9 +319,6 @@ fn events(npz: &mut Npz<impl Read + Seek>, arrays: [&str; 3], import: &Import) -
     let (number, of) = (trains.steps.len(), trains.of.len());
     if number != of {
         return Err(format!("{}: it has {number} entries, but array {units} has {of}.", npz.called(times)));
-    }
-    if number > MOST_SPIKES {
-        return Err(format!("{}: there are more than {MOST_SPIKES} spikes; split the file.", npz.called(times)));
     }
     trains.ends = match npz.has(offsets) {
         true => ends(&npz.called(offsets), &npz.vector(offsets, |o| index(o, number))?, number)?,

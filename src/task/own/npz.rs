@@ -6,6 +6,8 @@ use zip::ZipArchive;
 
 use super::npy::Header;
 
+/// The most entries that an array of one dimension may have.
+pub const LONGEST: u64 = 1 << 28;
 /// Deflate packs at most 258 bytes into two bits.
 const LARGEST_RATIO: u64 = 1032;
 
@@ -67,6 +69,9 @@ impl<R: Read + Seek> Npz<R> {
         self.read(array, |header| {
             if header.shape.len() != 1 {
                 return Err(format!("{name}: it should have one dimension, its shape is {}.", header.shown_shape()));
+            }
+            if header.shape[0] > LONGEST {
+                return Err(format!("{name}: it has {} entries, at most {LONGEST} are read.", header.shape[0]));
             }
             Ok(|value| {
                 let value = convert(value).map_err(|what| format!("{name}, entry {}: {what}", values.len()))?;
