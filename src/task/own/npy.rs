@@ -299,7 +299,7 @@ pub(super) mod tests {
         let halves = [0x3c00u16, 0xc000, 0x0001, 0x7c00, 0x3555].map(u16::to_le_bytes);
         let found = values("<f2", halves.as_flattened(), "(5,)");
         assert_eq!(found, [1.0, -2.0, libm::ldexp(1.0, -24), f64::INFINITY, 0.333_251_953_125]);
-        assert_eq!(values("<f8", &[], "(0,)"), []);
+        assert!(values("<f8", &[], "(0,)").is_empty());
     }
 
     #[test]
