@@ -9,6 +9,7 @@ pub mod latency_code;
 mod mutation;
 pub mod nmnist;
 pub mod own;
+pub mod picture;
 pub mod random;
 pub mod seed;
 pub mod source;
