@@ -130,7 +130,7 @@ impl SpikeTrains {
     ///
     /// An archive holds for a role, say `input`, either an array `input`, `[time, units]` or `[samples, time, units]`
     /// of 0 and 1, whose steps are always those of the run, or `input_times` and `input_units`, with `input_offsets`
-    /// where there are several samples: sample i has the events offsets[i] to offsets[i + 1]. Where the archive is for
+    /// where there are several samples: sample i has the events `offsets[i]` to `offsets[i + 1]`. Where the archive is for
     /// one role alone, the names may be `spikes`, `times`, `units` and `offsets`, and a single array may have any.
     pub fn open(path: &Path, role: Role, import: &Import) -> Result<Self, String> {
         import.check()?;
