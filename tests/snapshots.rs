@@ -37,7 +37,7 @@ fn draw(name: &str, size: Vec2, settings: Settings, updates: u64, kept: Kept) {
         std::thread::sleep(Duration::from_millis(2));
     }
     harness.run_steps(8);
-    harness.snapshot_options(name, &SnapshotOptions::new().failed_pixel_count_threshold(PIXELS_THAT_MAY_DIFFER));
+    harness.snapshot_options(name, &SnapshotOptions::new().max_failed_pixels(PIXELS_THAT_MAY_DIFFER));
 }
 
 /// Without the landscape, which says how long it took.

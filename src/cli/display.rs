@@ -55,7 +55,7 @@ mod tests {
     use super::*;
 
     fn open_without_library(_: Settings) -> Result<(), String> {
-        None.expect("Library libxkbcommon-x11.so could not be loaded.")
+        panic!("Library libxkbcommon-x11.so could not be loaded.")
     }
 
     #[test]

@@ -33,7 +33,7 @@ impl LossKind {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LossSettings {
     pub kind: LossKind,
-    /// a of the van Rossum kernel κ[k] = a^k.
+    /// a of the van Rossum kernel, `κ[k] = a^k`.
     pub kernel_alpha: f64,
     /// Sharpness of the latency loss's softmax over the remaining steps.
     pub softmax_beta: f64,

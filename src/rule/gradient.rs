@@ -7,7 +7,7 @@ use crate::spike::Raster;
 
 use super::{Adjoint, Rule, RuleSettings};
 
-/// Adds Σ_t g_i[t] ⊗ s_below[t] of one sample to the weights from share `first` on ([`Layer::share`]).
+/// Adds `Σ_t g_i[t] ⊗ s_below[t]` of one sample to the weights from share `first` on ([`Layer::share`]).
 ///
 /// `gradient` holds those weights alone, so that a layer can be shared out among threads: each entry is summed in the
 /// same order, whoever does it. A convolution sums over positions too.

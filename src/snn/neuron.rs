@@ -40,7 +40,7 @@ impl NeuronSettings {
     }
 }
 
-/// ε[t] = Σ_k α_i^k α_v^(t−k) for `time` steps: the potential that one unit of input leaves (model.md, section 1).
+/// `ε[t] = Σ_k α_i^k α_v^(t−k)` for `time` steps: the potential that one unit of input leaves (model.md, section 1).
 pub fn psp(alpha_i: f64, alpha_v: f64, time: usize) -> impl Iterator<Item = f64> {
     let (mut current, mut potential) = (1.0, 0.0);
     (0..time).map(move |_| {

@@ -8,7 +8,7 @@ pub fn initial_params(net: &Network, gain: f64, seed: u64) -> Params {
     draw_params(net, &InitialWeights { spread: Spread::Uniform { gain }, ..InitialWeights::default() }, seed)
 }
 
-/// Weights as `settings` say, biases 0, drawn in the order [layer][filter][input], as files have them.
+/// Weights as `settings` say, biases 0, drawn in the order `[layer][filter][input]`, as files have them.
 pub fn draw_params(net: &Network, settings: &InitialWeights, seed: u64) -> Params {
     let mut stream = Stream::new(seed, Purpose::Weights);
     let mut params = net.zero_params();

@@ -1,6 +1,6 @@
 //! The raster: every layer a band, every spike a bar, targets as rings, and what the updates did where the spikes are.
 //!
-//! [`model`] reads a frame, [`layout`] places bands and rows, [`paint`] makes a band's picture, [`hover`] finds what is
+//! [`model`] reads a frame, `layout` places bands and rows, `paint` makes a band's picture, `hover` finds what is
 //! under the pointer.
 
 mod hover;
