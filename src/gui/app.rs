@@ -9,6 +9,7 @@ use egui_tiles::Tree;
 
 use crate::engine::{Command, Event, Explorer, Question, Run, Speed, Wake};
 use crate::landscape::Grid;
+use crate::record::memory;
 use crate::rule::Rule;
 use crate::train::Settings;
 
@@ -262,7 +263,7 @@ impl App {
 
     /// Takes on settings from the person: live ones at once, the rest in the form until a restart.
     fn change(&mut self, settings: Settings) {
-        if settings == self.form || settings.check().is_err() {
+        if settings == self.form || memory::check(&settings).is_err() {
             return;
         }
         self.past.push(self.form.clone());
@@ -274,7 +275,7 @@ impl App {
 
     fn take_on(&mut self, settings: Settings) {
         let live = settings.live_part_onto(&self.view.settings);
-        if live != *self.view.settings && live.check().is_ok() {
+        if live != *self.view.settings && memory::check(&live).is_ok() {
             self.run.send(Command::Set(Box::new(live.clone())));
             self.view.settings = Arc::new(live);
         }

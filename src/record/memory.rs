@@ -3,9 +3,18 @@
 use std::fs::File;
 use std::io::Read;
 
+use crate::train::Settings;
+use crate::train::settings::Problem;
+use crate::train::settings::memory::MEMORY;
+
 /// All memory of the machine in bytes, where it says so: Linux does in `/proc/meminfo`.
 pub fn total() -> Option<u64> {
     parse(&read("/proc/meminfo")?, "MemTotal:")
+}
+
+/// Whether a run of these settings can be, on this machine.
+pub fn check(settings: &Settings) -> Result<(), Vec<Problem>> {
+    settings.check_within(total().unwrap_or(MEMORY))
 }
 
 /// Memory that this program holds in bytes, where the machine says so: Linux does in `/proc/self/status`.

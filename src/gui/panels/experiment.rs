@@ -10,6 +10,7 @@ use egui::{
     TextEdit, Ui, vec2,
 };
 
+use crate::record::memory::check;
 use crate::snn::neuron::{alpha, tau};
 use crate::train::Settings;
 use crate::train::settings::{FIELDS, Field, Kind, PRESETS, Value, memory};
@@ -201,7 +202,7 @@ impl ExperimentPanel {
 
     fn accept(&mut self, form: &Settings, field: &'static Field, value: Value, actions: &mut Vec<Action>) {
         let mut settings = form.clone();
-        let result = field.set(&mut settings, value).map_err(|p| vec![p]).and_then(|()| settings.check());
+        let result = field.set(&mut settings, value).map_err(|p| vec![p]).and_then(|()| check(&settings));
         match result {
             Ok(()) => {
                 self.refused.remove(field.key);
