@@ -117,6 +117,26 @@ fn three_rules_by_button_and_by_key_are_marked_on_the_curves() {
 }
 
 #[test]
+fn what_the_last_update_did_stays_told_when_the_rule_is_switched() {
+    let mut w = open();
+    for update in 1..=3 {
+        button(&w, "Step").click();
+        until(&mut w, |a| a.run_view().update() == update);
+    }
+    let last = |w: &Window| {
+        let span = &app(w).run_view().frame.as_ref().unwrap().spans.last;
+        (span.from, span.changes.total())
+    };
+    let before = last(&w);
+    assert_eq!(before.0, 2);
+    assert!(before.1.shifted + before.1.created + before.1.removed > 0, "the test needs changes");
+    press(&mut w, Key::Num2);
+    until(&mut w, |a| a.run_view().marks.len() == 1);
+    until(&mut w, |a| a.run_view().frame.as_ref().unwrap().settings.rule.rule == Rule::Timing);
+    assert_eq!(last(&w), before);
+}
+
+#[test]
 fn what_can_change_under_way_does_so_at_once() {
     let mut w = open();
     type_into(&mut w, "Current decay", "0.5");

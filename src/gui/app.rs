@@ -184,13 +184,14 @@ impl App {
             undo: self.past.last(),
         };
         keys(ui, look, &mut actions);
-        bar::show(ui, look, self.notice.as_ref().map(|n| n.0.as_str()), &mut actions);
+        bar::show(ui, look, &layout::shown(&self.layout), self.notice.as_ref().map(|n| n.0.as_str()), &mut actions);
         let frame = egui::Frame::new().fill(theme.line);
         egui::CentralPanel::default().frame(frame).show(ui, |ui| {
             let mut behaviour = Behaviour { panels: &mut self.panels, look, actions: &mut actions };
             self.layout.ui(&mut behaviour, ui);
         });
         self.files.show(&theme);
+        self.help &= !ui.input(|i| i.key_pressed(Key::Escape));
         if self.help {
             help::show(ui, &theme, &mut self.help);
         }

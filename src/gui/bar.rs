@@ -35,19 +35,21 @@ pub fn rule_sentence(rule: Rule) -> &'static str {
 }
 
 /// Draws the bars.
-pub fn show(ui: &mut Ui, look: Look, notice: Option<&str>, actions: &mut Vec<Action>) {
+pub fn show(ui: &mut Ui, look: Look, open: &[Panel], notice: Option<&str>, actions: &mut Vec<Action>) {
     let margin = egui::Margin::symmetric(8, 3);
     let frame = egui::Frame::new().fill(look.theme.panel).inner_margin(margin);
-    egui::Panel::top("menu").frame(frame).show(ui, |ui| menu(ui, look, actions));
+    egui::Panel::top("menu").frame(frame).show(ui, |ui| menu(ui, look, open, actions));
     egui::Panel::top("transport").frame(frame).show(ui, |ui| transport(ui, look, actions));
     egui::Panel::top("sentence").frame(frame).show(ui, |ui| sentence(ui, look, notice, actions));
 }
 
-fn menu(ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
+fn menu(ui: &mut Ui, look: Look, open: &[Panel], actions: &mut Vec<Action>) {
     egui::MenuBar::new().ui(ui, |ui| {
         ui.menu_button("File", |ui| {
             let mut item = |ui: &mut Ui, text, hint, action: Action| {
-                if ui.button(text).on_hover_text(hint).clicked() {
+                let button = Button::new(text);
+                let button = if action == Action::Quit { button.shortcut_text("Ctrl+Q") } else { button };
+                if ui.add(button).on_hover_text(hint).clicked() {
                     actions.push(action);
                     ui.close();
                 }
@@ -67,7 +69,7 @@ fn menu(ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
                 ui.close();
             }
         });
-        ui.menu_button("View", |ui| view_menu(ui, look, actions));
+        ui.menu_button("View", |ui| view_menu(ui, look, open, actions));
         ui.menu_button("Help", |ui| {
             if ui.add(Button::new("Keys and marks").shortcut_text("?")).clicked() {
                 actions.push(Action::Help);
@@ -82,9 +84,11 @@ fn menu(ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
     });
 }
 
-fn view_menu(ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
+fn view_menu(ui: &mut Ui, look: Look, open: &[Panel], actions: &mut Vec<Action>) {
     for panel in Panel::ALL {
-        if ui.button(panel.title()).on_hover_text("Opens this panel, or brings it to the front").clicked() {
+        let mut there = open.contains(&panel);
+        let hint = if there { "Brings this panel to the front" } else { "Opens this panel at its place" };
+        if ui.checkbox(&mut there, panel.title()).on_hover_text(hint).clicked() {
             actions.push(Action::OpenPanel(panel));
             ui.close();
         }
@@ -195,7 +199,7 @@ fn numbers(ui: &mut Ui, look: Look) {
     number(ui, look, "loss", &loss, 58.0, "Loss of the batch at the weights shown");
     let rate = if run.playing { format::whole(run.rate.round() as u64) } else { "–".into() };
     let hint = format!("Updates a second, measured. {} lie between the last two pictures", format::whole(run.between));
-    number(ui, look, "updates/s", &rate, 48.0, &hint);
+    number(ui, look, "updates/s", &rate, 54.0, &hint);
     number(ui, look, "update", &format::whole(run.update()), 70.0, "Updates made since the start of this run");
 }
 

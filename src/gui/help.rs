@@ -46,12 +46,17 @@ pub fn show(ctx: &Context, theme: &Theme, open: &mut bool) {
 type Draw = fn(&mut Mesh, egui::Rect, Color32);
 
 fn marks(ui: &mut Ui, theme: &Theme) {
-    let rows: [(&str, Color32, Draw); 5] = [
+    let rows: [(&str, Color32, Draw); 6] = [
         ("a spike", theme.ink, |m, r, c| m.bar(r.center(), vec2(2.0, 10.0), c)),
-        ("a target: a spike should be here", theme.target, |m, r, c| m.ring(r.center(), 5.0, c)),
+        ("a target, empty as long as no spike is exactly there", theme.target, |m, r, c| m.ring(r.center(), 5.0, c)),
+        ("a hit: the ring is filled, the spike stands in its middle", theme.target, |m, r, c| {
+            m.ring(r.center(), 5.0, c);
+            m.bar(r.center(), vec2(6.0, 6.0), c.gamma_multiply(0.5));
+        }),
         ("a spike that was created", theme.created, |m, r, c| m.triangle(r.center(), 5.0, c)),
         ("a spike that was removed", theme.removed, |m, r, c| m.cross(r.center(), 4.0, c)),
-        ("a spike that was shifted, from where it was to where it is", theme.shifted, |m, r, c| {
+        ("a spike that was shifted, from where it was (faint) to where it is", theme.shifted, |m, r, c| {
+            m.bar(r.left_center(), vec2(2.0, 10.0), c.gamma_multiply(0.4));
             m.arrow(r.left_center(), r.right_center(), c);
         }),
     ];

@@ -98,6 +98,9 @@ pub fn open(tree: &mut Tree<Panel>, panel: Panel) {
         return;
     }
     let id = tree.tiles.insert_pane(panel);
+    if beside_neighbour(tree, panel, id) {
+        return;
+    }
     match tree.root() {
         Some(root) => match tree.tiles.get_mut(root) {
             Some(Tile::Container(container)) => container.add_child(id),
@@ -105,6 +108,38 @@ pub fn open(tree: &mut Tree<Panel>, panel: Panel) {
         },
         None => tree.root = Some(id),
     }
+}
+
+/// The columns as they stand at the first start.
+const COLUMNS: [&[Panel]; 3] =
+    [&[Panel::Experiment], &[Panel::Raster, Panel::Potential, Panel::Curves], &[Panel::Landscape, Panel::Changes]];
+
+/// Puts a panel back into its column, where a neighbour of it still stands in one.
+fn beside_neighbour(tree: &mut Tree<Panel>, panel: Panel, id: TileId) -> bool {
+    let column = COLUMNS.iter().find(|c| c.contains(&panel)).expect("every panel has its column");
+    let place = |p: &Panel| column.iter().position(|c| c == p);
+    let mut neighbours: Vec<&Panel> = column.iter().filter(|p| **p != panel).collect();
+    neighbours.sort_by_key(|p| place(p).unwrap_or(0).abs_diff(place(&panel).unwrap_or(0)));
+    for neighbour in neighbours {
+        let Some(mut child) = tree.tiles.find_pane(neighbour) else { continue };
+        while let Some(parent) = tree.tiles.parent_of(child) {
+            if let Some(Tile::Container(egui_tiles::Container::Linear(linear))) = tree.tiles.get_mut(parent)
+                && linear.dir == LinearDir::Vertical
+            {
+                let behind = usize::from(place(neighbour) < place(&panel));
+                let at = linear.children.iter().position(|c| *c == child).unwrap_or(0) + behind;
+                linear.children.insert(at, id);
+                return true;
+            }
+            child = parent;
+        }
+    }
+    false
+}
+
+/// The panels that are open.
+pub fn shown(tree: &Tree<Panel>) -> Vec<Panel> {
+    Panel::ALL.into_iter().filter(|p| tree.tiles.find_pane(p).is_some()).collect()
 }
 
 /// Draws each tile by its panel.
@@ -192,5 +227,53 @@ impl egui_tiles::Behavior<Panel> for Behaviour<'_> {
 
     fn simplification_options(&self) -> SimplificationOptions {
         SimplificationOptions { all_panes_must_have_tabs: true, ..SimplificationOptions::default() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The panels of each column, from left to right.
+    fn columns(tree: &Tree<Panel>) -> Vec<Vec<Panel>> {
+        fn panels(tree: &Tree<Panel>, id: TileId, found: &mut Vec<Panel>) {
+            match tree.tiles.get(id) {
+                Some(Tile::Pane(panel)) => found.push(*panel),
+                Some(Tile::Container(c)) => c.children().for_each(|c| panels(tree, *c, found)),
+                None => {}
+            }
+        }
+        let Some(Tile::Container(root)) = tree.root().and_then(|r| tree.tiles.get(r)) else { return Vec::new() };
+        let column = |id: &TileId| {
+            let mut found = Vec::new();
+            panels(tree, *id, &mut found);
+            found
+        };
+        root.children().map(column).collect()
+    }
+
+    #[test]
+    fn a_panel_that_was_closed_comes_back_at_its_place() {
+        for panel in Panel::ALL.into_iter().filter(|p| *p != Panel::Experiment) {
+            let mut tree = standard();
+            let id = tree.tiles.find_pane(&panel).unwrap();
+            tree.remove_recursively(id);
+            assert!(!shown(&tree).contains(&panel));
+            open(&mut tree, panel);
+            assert_eq!(columns(&tree), COLUMNS, "{panel:?}");
+        }
+    }
+
+    #[test]
+    fn with_all_neighbours_closed_it_opens_all_the_same() {
+        let mut tree = standard();
+        for panel in Panel::ALL {
+            let id = tree.tiles.find_pane(&panel).unwrap();
+            tree.remove_recursively(id);
+        }
+        for panel in Panel::ALL {
+            open(&mut tree, panel);
+            assert!(shown(&tree).contains(&panel), "{panel:?}");
+        }
     }
 }

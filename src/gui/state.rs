@@ -62,7 +62,7 @@ pub struct LandscapeChoices {
 
 impl Default for LandscapeChoices {
     fn default() -> Self {
-        Self { range: 1.0, seed: 0, follow: true, log: false }
+        Self { range: 0.1, seed: 0, follow: true, log: false }
     }
 }
 
@@ -168,18 +168,19 @@ impl Default for Curves {
 }
 
 impl Curves {
-    /// Adds an update.
+    /// Adds an update. What was there before it belongs to the number of updates made until then, so that it agrees
+    /// with the numbers at the top of the window; what it did belongs to its own number.
     pub fn push(&mut self, step: &StepReport, layers: &[LayerReport]) {
-        let u = step.update;
-        self.loss.push(u, step.loss);
+        let (u, before) = (step.update, step.update - 1);
+        self.loss.push(before, step.loss);
         self.learning_rate.push(u, step.learning_rate);
-        self.target_distance.push(u, step.target_distance);
+        self.target_distance.push(before, step.target_distance);
         self.created.push(u, f64::from(step.changes.created));
         self.removed.push(u, f64::from(step.changes.removed));
         self.shifted.push(u, f64::from(step.changes.shifted));
         self.spikes.resize_with(layers.len(), || Series::new(BUCKETS));
         for (series, layer) in self.spikes.iter_mut().zip(layers) {
-            series.push(u, f64::from(layer.spikes));
+            series.push(before, f64::from(layer.spikes));
         }
     }
 }

@@ -213,10 +213,15 @@ impl Trainer {
         if settings.optimiser.kind != self.settings.optimiser.kind {
             self.optimiser.reset();
         }
+        // what the last update did stays told, unless the spikes now come from other neurons, steps or samples
+        let told = |s: &Settings| (s.neuron, s.loss.kind, s.run.probe);
+        let other = told(&settings) != told(&self.settings);
         self.dynamics = settings.neuron.dynamics(settings.task.steps);
         self.settings = settings;
         self.look();
-        self.remember_spikes();
+        if other {
+            self.remember_spikes();
+        }
     }
 
     pub fn moment(&self) -> Moment {

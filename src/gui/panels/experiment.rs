@@ -35,9 +35,11 @@ pub struct ExperimentPanel {
 
 impl ExperimentPanel {
     pub fn ui(&mut self, ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
-        super::caption(ui, look, "hover a name for its symbol and what turning it up does");
+        super::caption(ui, look, "hover a name for what it does");
         presets(ui, look, actions);
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+            // the scroll bar floats: it must not lie over the values
+            ui.set_max_width(ui.available_width() - 8.0);
             let mut sections: Vec<&str> = FIELDS.iter().map(|f| f.section).collect();
             sections.dedup();
             for section in sections {
@@ -52,7 +54,7 @@ impl ExperimentPanel {
                         }
                     });
             }
-            let size = format!("a run of these settings takes about {}", memory::bytes(look.form.memory()));
+            let size = format!("a run of these settings takes about {} of memory", memory::bytes(look.form.memory()));
             ui.add_space(6.0);
             ui.label(RichText::new(size).font(theme::small()).color(look.theme.faint));
         });
@@ -107,7 +109,7 @@ impl ExperimentPanel {
         text.append(&waits, 6.0, TextFormat::simple(theme::small(), small));
         let room = (ui.available_width() - CONTROL - ui.spacing().item_spacing.x).max(0.0);
         let response = ui.allocate_ui_with_layout(vec2(room, 20.0), Layout::left_to_right(Align::Center), |ui| {
-            ui.add(Label::new(text).truncate().sense(Sense::hover()))
+            ui.add(Label::new(text).truncate().show_tooltip_when_elided(false).sense(Sense::hover()))
         });
         let response = response.inner.on_hover_text(hint);
         // what a screen reader calls the control
@@ -205,7 +207,7 @@ impl ExperimentPanel {
         let result = field.set(&mut settings, value).map_err(|p| vec![p]).and_then(|()| check(&settings));
         match result {
             Ok(()) => {
-                self.refused.remove(field.key);
+                self.refused.clear();
                 actions.push(Action::Change(Box::new(settings)));
             }
             Err(problems) => {
@@ -227,13 +229,9 @@ struct Number {
 impl Number {
     fn show(self, ui: &mut Ui, name: &Response) -> Option<Result<f64, String>> {
         self.field(ui, name, |x| {
-            let short = format!("{x:.6}");
-            let short = short.trim_end_matches('0').trim_end_matches('.');
-            if x != 0.0 && (x.abs() < 1e-4 || x.abs() >= 1e7) || short.parse() != Ok(x) {
-                format!("{x}").chars().take(9).collect()
-            } else {
-                short.to_owned()
-            }
+            let plain = format!("{x:.4}");
+            let plain = plain.trim_end_matches('0').trim_end_matches('.');
+            if x == 0.0 || (1e-3..1e5).contains(&x.abs()) { plain.to_owned() } else { format!("{x:e}") }
         })
     }
 
@@ -246,7 +244,12 @@ impl Number {
     fn field(self, ui: &mut Ui, name: &Response, text: impl Fn(f64) -> String) -> Option<Result<f64, String>> {
         let unread = RefCell::new(None);
         let mut value = self.value;
+        let shown = text(self.value);
         let parser = |s: &str| {
+            // digits that the field does not show are not lost by looking at it
+            if s == shown {
+                return Some(self.value);
+            }
             let number = s.trim().replace(',', ".").parse().ok();
             if number.is_none() {
                 *unread.borrow_mut() = Some(s.to_owned());

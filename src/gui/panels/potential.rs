@@ -44,7 +44,7 @@ impl PotentialPanel {
             return super::empty(ui, look, "No potential yet: the first pass through the network is under way");
         };
         let picked = model::picked(look.choices, frame);
-        let (layer, unit) = picked.unwrap_or((frame.spikes.len() - 1, 0));
+        let (layer, unit) = model::watched(look.choices, frame);
         let shown = match self.shown.take() {
             Some(s) if s.neuron == (layer, unit) && Arc::ptr_eq(&s.frame, frame) => s,
             _ => Shown { frame: Arc::clone(frame), neuron: (layer, unit), v: potential(frame, layer, unit) },
@@ -112,7 +112,11 @@ fn header(ui: &mut Ui, look: Look, shown: &Shown, axis: &TimeAxis, view: &TimeVi
         } else if first {
             super::caption(ui, look, "click a neuron in the raster to pick another");
         } else {
-            super::caption(ui, look, "charged by the spikes below it; at the threshold it spikes and is reset");
+            super::caption(
+                ui,
+                look,
+                "charged by the spikes of the layer before; at the threshold it spikes and is reset",
+            );
         }
     });
 }

@@ -149,8 +149,8 @@ impl CurveKind {
 
     fn hint(self) -> &'static str {
         match self {
-            Self::Loss => "What training makes small: how far the output is from the target, before each update",
-            Self::Spikes => "How many spikes each layer used on the watched sample, before each update",
+            Self::Loss => "What training makes small: how far the output is from the target, after so many updates",
+            Self::Spikes => "How many spikes each layer used on the watched sample, after so many updates",
             Self::Changes => {
                 "How many spikes of the watched sample each update shifted, created and removed, in all layers together"
             }
@@ -163,7 +163,7 @@ impl CurveKind {
 
     fn caption(self) -> &'static str {
         match self {
-            Self::Loss => "loss before each update, in the colour of the rule at work",
+            Self::Loss => "loss after each update, in the colour of the rule at work",
             Self::Spikes => "spikes of each layer on the watched sample",
             Self::Changes => "spikes that each update shifted, created, removed, all layers together",
             Self::Distance => "price of turning the output into the target: 1 to create or remove, q a step to move",

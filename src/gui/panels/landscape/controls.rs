@@ -11,7 +11,9 @@ use crate::gui::state::Look;
 use crate::gui::survey::{Measured, Progress};
 use crate::gui::theme::small;
 
-const RANGES: [f32; 5] = [0.01, 0.1, 0.5, 1.0, 2.0];
+/// A measurement that takes longer offers to be stopped.
+const SOON: Duration = Duration::from_millis(500);
+const RANGES: [f32; 7] = [0.005, 0.01, 0.03, 0.1, 0.3, 1.0, 2.0];
 
 /// The row of controls.
 pub fn row(ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
@@ -40,7 +42,8 @@ pub fn row(ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
         ui.checkbox(&mut chosen.follow, "Follow").on_hover_text(
             "Measures again and again while the training goes on. The picture in view stays until the next is whole",
         );
-        if look.landscape.running() {
+        // what is done in a moment needs no Stop, and a button that changes all the time cannot be hit
+        if look.landscape.progress().is_some_and(|p| p.took > SOON || look.landscape.shown().is_none()) {
             let hint = "Stops measuring and keeps what is in view; also switches Follow off, which would begin again";
             if ui.add(Button::new("Stop").min_size(vec2(60.0, 0.0))).on_hover_text(hint).clicked() {
                 actions.push(Action::StopSurvey);

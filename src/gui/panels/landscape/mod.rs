@@ -42,6 +42,8 @@ const AXES: &str = "How far the weights are moved along two random directions. E
     means the same to small and large weights. Biases stay. The cross in the middle is the run's weights now.";
 /// In a panel narrower than this, texts are shorter.
 const NARROW: f32 = 320.0;
+/// A path that reaches less far than this share of the range lies under the cross.
+const SHORT: f64 = 0.15;
 /// A map smaller than this shows nothing.
 const LEAST_SIDE: f32 = 40.0;
 
@@ -178,7 +180,12 @@ impl LandscapePanel {
             let (reach, distance) = model::reach(m);
             let (moments, reach, distance) = (whole(m.path.len() as u64), value(reach), value(distance));
             let reach = if ui.available_width() < NARROW { String::new() } else { format!(" within ± {reach}") };
-            format!("path: {moments} moments{reach}, furthest {distance} from the plane")
+            let short = model::reach(m).0 < f64::from(m.grid.range) * SHORT;
+            if short && ui.available_width() >= NARROW {
+                format!("path{reach}, too short to be seen: choose a smaller range")
+            } else {
+                format!("path: {moments} moments{reach}, furthest {distance} from the plane")
+            }
         } else {
             "path: nothing before this moment yet".into()
         });

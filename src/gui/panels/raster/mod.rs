@@ -34,13 +34,16 @@ pub struct RasterPanel {
     pictures: Pictures,
     /// Whether what the updates did is drawn.
     changes: bool,
+    /// The neuron that was picked before the last click.
+    before_click: Option<(usize, usize)>,
     /// Whether the step under the pointer was set here.
     own_hover: bool,
 }
 
 impl Default for RasterPanel {
     fn default() -> Self {
-        Self { arrangement: Arrangement::default(), pictures: Pictures::default(), changes: true, own_hover: false }
+        let (arrangement, pictures) = (Arrangement::default(), Pictures::default());
+        Self { arrangement, pictures, changes: true, before_click: None, own_hover: false }
     }
 }
 
@@ -96,7 +99,7 @@ impl RasterPanel {
         let height = places.last().map_or(0.0, |p| p.y.max + GAP);
         let (content, _) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
         let places = places.into_iter().map(|p| p.moved(content.top())).collect();
-        let picked = model::picked(look.choices, frame);
+        let picked = Some(model::watched(look.choices, frame));
         let scene = Scene { look, frame, axis, bands, places, picked };
 
         let area = Rect::from_x_y_ranges(axis.x, content.y_range()).intersect(viewport);
@@ -108,7 +111,7 @@ impl RasterPanel {
         }
         let spot = plot.hover_pos().filter(|_| !plot.dragged()).and_then(|p| scene.spot(p, self.changes));
         time::share_hover(ui, view, &mut self.own_hover, spot.map(|s| s.step));
-        scene.pick(&plot, spot, actions);
+        scene.pick(&plot, spot, &mut self.before_click, actions);
 
         self.paint(ui, &scene, spot, view);
         for (k, name) in scene.bands.iter().map(Band::name).enumerate() {
@@ -226,12 +229,24 @@ impl RasterPanel {
 
 impl Scene<'_> {
     /// A click picks the neuron under the pointer, or lets go of it.
-    fn pick(&self, plot: &Response, spot: Option<Spot>, actions: &mut Vec<Action>) {
-        let Some(spot) = spot.filter(|_| plot.clicked()) else { return };
-        let Some(layer) = self.bands[spot.band].layer else { return };
-        let neuron = (layer, spot.unit as usize);
+    ///
+    /// A double click shows all of the time axis, so it takes back what its first click picked: that is in `before`.
+    fn pick(
+        &self,
+        plot: &Response,
+        spot: Option<Spot>,
+        before: &mut Option<(usize, usize)>,
+        actions: &mut Vec<Action>,
+    ) {
         let mut choices = self.look.choices.clone();
-        choices.neuron = (self.picked != Some(neuron)).then_some(neuron);
+        if plot.double_clicked() {
+            choices.neuron = *before;
+        } else if let Some(spot) = spot.filter(|_| plot.clicked()) {
+            *before = choices.neuron;
+            let Some(layer) = self.bands[spot.band].layer else { return };
+            let neuron = (layer, spot.unit as usize);
+            choices.neuron = (choices.neuron != Some(neuron)).then_some(neuron);
+        }
         choose(self.look.choices, choices, actions);
     }
 

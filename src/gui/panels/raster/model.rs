@@ -49,6 +49,11 @@ pub fn picked(choices: &Choices, frame: &Frame) -> Option<(usize, usize)> {
     choices.neuron.filter(|&(layer, unit)| frame.spikes.get(layer).is_some_and(|s| unit < s.units()))
 }
 
+/// The neuron whose potential is shown: the one picked, or else the first output.
+pub fn watched(choices: &Choices, frame: &Frame) -> (usize, usize) {
+    picked(choices, frame).unwrap_or((frame.spikes.len() - 1, 0))
+}
+
 /// What the chosen span of updates did.
 pub fn span(choice: SpanChoice, frame: &Frame) -> &Span {
     match choice {

@@ -209,8 +209,9 @@ fn fill(mesh: &mut Mesh, theme: &Theme, band: &Band, key: &Key, dense: bool) -> 
                 Edit::Created { step } => {
                     // in a tall row at the foot of its bar, so that the spike is still seen as one
                     let tall = place.row() >= 12.0;
-                    let foot = if tall { sizes.bar.y / 2.0 + 0.5 } else { 0.0 };
                     let radius = if tall { 4.2 } else { sizes.triangle };
+                    // … but within its row
+                    let foot = if tall { (sizes.bar.y / 2.0 + 0.5).min(place.row() / 2.0 - radius) } else { 0.0 };
                     let centre = at(step, unit) + vec2(0.0, foot);
                     mesh.triangle(centre, radius + 1.0, theme.ground);
                     mesh.triangle(centre, radius, theme.created);

@@ -68,7 +68,7 @@ fn spans(ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
         let label = Some("Updates to look back".to_owned());
         egui::WidgetInfo { label, ..egui::WidgetInfo::drag_value(true, n) }
     });
-    if choices.look_back != look.choices.look_back {
+    if number.clicked() || choices.look_back != look.choices.look_back {
         choices.span = SpanChoice::Back;
     }
     let hint = "What all updates did since the start of this run";
