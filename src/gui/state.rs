@@ -62,7 +62,7 @@ pub struct LandscapeChoices {
 
 impl Default for LandscapeChoices {
     fn default() -> Self {
-        Self { range: 0.1, seed: 0, follow: true, log: false }
+        Self { range: 0.03, seed: 0, follow: true, log: false }
     }
 }
 
