@@ -9,9 +9,11 @@ use egui::{Key, Modifiers, vec2};
 use egui_kittest::kittest::{NodeT, Queryable};
 use egui_kittest::{Harness, Node};
 
+use spikescape::gui::action::Action;
 use spikescape::gui::app::{App, Kept};
 use spikescape::rule::Rule;
-use spikescape::train::Settings;
+use spikescape::snn::Isa;
+use spikescape::train::{Settings, Trainer};
 
 type Window = Harness<'static, Option<App>>;
 
@@ -272,4 +274,15 @@ fn until_said(w: &mut Window, text: &str) {
     }
     // the sheet has found its place
     w.run_steps(3);
+}
+
+#[test]
+fn a_run_in_the_window_has_the_bits_of_one_without() {
+    let mut w = open();
+    let ctx = w.ctx.clone();
+    w.state_mut().as_mut().unwrap().apply(&ctx, Action::Advance(60));
+    until(&mut w, |a| a.run_view().update() == 60);
+    let mut trainer = Trainer::new(Settings::default(), Isa::best());
+    (0..60).for_each(|_| trainer.step().unwrap());
+    assert_eq!(app(&w).run_view().frame.as_ref().unwrap().params.digest(), trainer.params().digest());
 }

@@ -99,12 +99,12 @@ impl Recent {
 }
 
 /// Compares now with the moments before.
-pub fn spans(trainer: &Trainer, recent: &Recent, back: u64, first: &[Raster], first_update: u64) -> Spans {
+pub fn spans(trainer: &Trainer, recent: &Recent, back: u64, (first_update, first): (u64, &[Raster])) -> Spans {
     let q = Price::new(trainer.settings().run.q).expect("checked settings have a valid q");
     let now: Vec<Raster> = trainer.spikes().cloned().collect();
     let span = |from, before: &[Raster]| Span { from, changes: changes(before, &now, q) };
     Spans {
-        last: span(trainer.update().saturating_sub(1), trainer.spikes_before()),
+        last: span(trainer.spikes_before().0, trainer.spikes_before().1),
         back: recent.back(back).map_or_else(Span::default, |(from, before)| span(from, before)),
         start: span(first_update, first),
     }

@@ -137,7 +137,8 @@ struct Worker {
     history: History,
     path: Arc<Vec<(u64, Arc<crate::snn::Params>)>>,
     recent: Recent,
-    first: Vec<Raster>,
+    /// The spikes with which "since the start" begins, and their update.
+    first: (u64, Vec<Raster>),
     look_back: u64,
 
     playing: bool,
@@ -173,7 +174,7 @@ impl Worker {
             history: History::new(trainer.moment(), HISTORY_BYTES),
             path: Arc::default(),
             recent: Recent::default(),
-            first: Vec::new(),
+            first: (0, Vec::new()),
             trainer,
             look_back: 100,
             playing: false,
@@ -282,7 +283,7 @@ impl Worker {
         self.path = Arc::new(self.history.path());
         self.recent.clear();
         self.recent.push(&self.trainer);
-        self.first = self.trainer.spikes().cloned().collect();
+        self.first = (self.trainer.update(), self.trainer.spikes().cloned().collect());
         self.log = Log::new(settings.clone());
         self.goal = None;
         self.stale = true;
@@ -307,7 +308,7 @@ impl Worker {
             // another sample is watched from here on: its own past is not remembered
             self.recent.clear();
             self.recent.push(&self.trainer);
-            self.first = self.trainer.spikes().cloned().collect();
+            self.first = (self.trainer.update(), self.trainer.spikes().cloned().collect());
         }
         self.stale = true;
     }
@@ -362,7 +363,7 @@ impl Worker {
             loss: t.loss(),
             steps: t.steps(),
             spikes: t.spikes().cloned().collect(),
-            spans: spans(t, &self.recent, self.look_back, &self.first, 0),
+            spans: spans(t, &self.recent, self.look_back, (self.first.0, &self.first.1)),
             path: Arc::clone(&self.path),
             history_bytes: self.history.bytes(),
         }

@@ -30,6 +30,8 @@ pub struct Trainer {
     pass: Pass,
     loss: f64,
     before: Vec<Raster>,
+    /// The update at which `before` was.
+    before_update: u64,
     counter: Counter,
     report: StepReport,
     layer_reports: Vec<LayerReport>,
@@ -109,6 +111,7 @@ impl Trainer {
         let mut trainer = Self {
             dynamics: settings.neuron.dynamics(settings.task.steps),
             gradient: net.zero_params(),
+            before_update: update,
             before: net.layers.iter().map(|l| Raster::new(l.outputs)).collect(),
             layer_reports: vec![LayerReport::default(); net.layers.len()],
             settings,
@@ -156,6 +159,7 @@ impl Trainer {
     }
 
     fn remember_spikes(&mut self) {
+        self.before_update = self.update;
         let probe = &self.pass.traces[self.settings.run.probe];
         for (kept, layer) in self.before.iter_mut().zip(&probe.layers) {
             kept.copy_from(&layer.spikes);
@@ -273,9 +277,10 @@ impl Trainer {
         self.loss
     }
 
-    /// The probe's spikes in every layer before the last update (now, if there was none).
-    pub fn spikes_before(&self) -> &[Raster] {
-        &self.before
+    /// The probe's spikes in every layer before the last update, and after how many updates that was: now, if there
+    /// was none, or if the spikes have changed by other means since.
+    pub fn spikes_before(&self) -> (u64, &[Raster]) {
+        (self.before_update, &self.before)
     }
 
     /// The probe's spikes in every layer now.
