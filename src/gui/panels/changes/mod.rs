@@ -12,6 +12,8 @@ use super::super::format;
 use super::super::layout::Panel;
 use super::super::state::{CurveKind, Look, SpanChoice};
 use super::super::theme;
+use crate::loss::LossKind;
+use crate::spike::stats::class_by_first_spike;
 use model::Digest;
 
 /// Panels lower than this do without the caption.
@@ -68,7 +70,13 @@ impl ChangesPanel {
             let q = frame.settings.run.q;
             let mut chosen = self.layer.unwrap_or(layers);
             ui.scope(|ui| table::show(ui, look, &digest.rows, q, &mut chosen));
-            if let Some(hits) = digest.hits {
+            if frame.settings.loss.kind == LossKind::Latency {
+                let label = frame.sample().target.label;
+                let first = frame.spikes.last().and_then(class_by_first_spike);
+                let first = first.map_or("none".into(), |o| format!("output {o}"));
+                let hint = "The latency loss wants the output of the sample's label to be the first that spikes";
+                small(ui, look, &format!("first to spike: {first}, wanted: output {label}")).on_hover_text(hint);
+            } else if let Some(hits) = digest.hits {
                 let distance = model::distance(hits.distance, q);
                 let [met, of] = [u64::from(hits.hits), hits.targets as u64].map(format::whole);
                 let met = if hits.hits == 1 { format!("{met} hit") } else { format!("{met} hits") };
