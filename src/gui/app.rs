@@ -62,7 +62,6 @@ pub struct App {
     notice: Option<(String, f64)>,
     actions: Vec<Action>,
     questions: u64,
-    zoom: f32,
     /// Milliseconds that news wait until they are drawn.
     pace: Arc<AtomicU64>,
     /// When the landscape was last seen at work.
@@ -107,7 +106,6 @@ impl App {
             notice: None,
             actions: Vec::new(),
             questions: 0,
-            zoom: kept.zoom,
             pace,
             surveyed: 0.0,
         })
@@ -249,10 +247,7 @@ impl App {
             Action::SaveSettings => self.files.save_settings(self.form.to_toml()),
             Action::SaveLog => self.run.send(Command::Log),
             Action::SavePicture => self.files.save_picture(ctx),
-            Action::Zoom(zoom) => {
-                self.zoom = zoom;
-                ctx.set_zoom_factor(zoom);
-            }
+            Action::Zoom(zoom) => ctx.set_zoom_factor(zoom),
             Action::Quit => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
         }
     }
