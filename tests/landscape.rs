@@ -2,47 +2,23 @@
 
 mod support;
 
-use std::time::{Duration, Instant};
+use support::{Window, app, until};
 
-use egui::{ThemePreference, vec2};
-use egui_kittest::{Harness, kittest::Queryable};
+use egui::ThemePreference;
+use egui_kittest::kittest::Queryable;
 
 use spikescape::gui::action::Action;
 use spikescape::gui::app::{App, Kept};
 use spikescape::gui::state::LandscapeView;
 use spikescape::train::Settings;
 
-type Window = Harness<'static, Option<App>>;
-
 fn open() -> Window {
     let mut settings = Settings::default();
     settings.network.hidden = vec![8];
     let kept = Kept { theme: ThemePreference::Dark, ..Kept::default() };
-    let draw = move |ui: &mut egui::Ui, app: &mut Option<App>| {
-        let ctx = ui.ctx().clone();
-        let app = app.get_or_insert_with(|| App::new(&ctx, settings.clone(), kept.clone()).unwrap());
-        app.logic(&ctx);
-        app.ui(ui);
-    };
-    let builder = Harness::builder().with_size(vec2(1280.0, 800.0)).renderer(support::Cpu::default());
-    let mut window = builder.build_ui_state(draw, None);
-    window.run_steps(2);
+    let mut window = support::open(settings, kept);
     until(&mut window, |app| whole(app.landscape()));
     window
-}
-
-fn app(window: &Window) -> &App {
-    window.state().as_ref().unwrap()
-}
-
-fn until(window: &mut Window, is: impl Fn(&App) -> bool) {
-    let begun = Instant::now();
-    while !is(app(window)) {
-        assert!(begun.elapsed() < Duration::from_secs(60), "it did not come to that");
-        window.run_steps(1);
-        std::thread::sleep(Duration::from_millis(2));
-    }
-    window.run_steps(2);
 }
 
 fn apply(window: &mut Window, action: Action) {

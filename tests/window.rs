@@ -2,54 +2,23 @@
 
 mod support;
 
+use support::{Window, app, until};
+
 use std::time::{Duration, Instant};
 
 use egui::accesskit::Role;
-use egui::{Key, Modifiers, vec2};
+use egui::{Key, Modifiers};
+use egui_kittest::Node;
 use egui_kittest::kittest::{NodeT, Queryable};
-use egui_kittest::{Harness, Node};
 
 use spikescape::gui::action::Action;
-use spikescape::gui::app::{App, Kept};
+use spikescape::gui::app::Kept;
 use spikescape::rule::Rule;
 use spikescape::snn::Isa;
 use spikescape::train::{Settings, Trainer};
 
-type Window = Harness<'static, Option<App>>;
-
 fn open() -> Window {
-    open_with(Settings::default())
-}
-
-fn open_with(settings: Settings) -> Window {
-    let mut harness =
-        Harness::builder().with_size(vec2(1280.0, 800.0)).renderer(support::Cpu::default()).build_ui_state(
-            move |ui, app: &mut Option<App>| {
-                let ctx = ui.ctx().clone();
-                let app = app.get_or_insert_with(|| App::new(&ctx, settings.clone(), Kept::default()).unwrap());
-                app.logic(&ctx);
-                app.ui(ui);
-            },
-            None,
-        );
-    harness.run_steps(3);
-    until(&mut harness, |app| app.run_view().frame.is_some());
-    harness
-}
-
-fn app(window: &Window) -> &App {
-    window.state().as_ref().unwrap()
-}
-
-/// Draws frames until the program is as `is` says.
-fn until(window: &mut Window, is: impl Fn(&App) -> bool) {
-    let begun = Instant::now();
-    while !is(app(window)) {
-        assert!(begun.elapsed() < Duration::from_secs(60), "it did not come to that");
-        window.run_steps(1);
-        std::thread::sleep(Duration::from_millis(2));
-    }
-    window.run_steps(2);
+    support::open(Settings::default(), Kept::default())
 }
 
 fn button<'a>(window: &'a Window, name: &'a str) -> Node<'a> {

@@ -2,8 +2,13 @@
 
 #![allow(dead_code, reason = "no single test uses all of it")]
 
-use egui_kittest::TestRenderer;
+use std::time::{Duration, Instant};
+
+use egui::vec2;
+use egui_kittest::{Harness, TestRenderer};
+use spikescape::gui::app::{App, Kept};
 use spikescape::gui::picture::Rasteriser;
+use spikescape::train::Settings;
 
 /// Lets egui's test harness draw with our own rasteriser: `Harness::builder().renderer(Cpu::default())`.
 #[derive(Default)]
@@ -23,4 +28,37 @@ impl TestRenderer for Cpu {
         image::RgbaImage::from_raw(picture.width as u32, picture.height as u32, picture.rgba)
             .ok_or_else(|| "the picture has not four bytes a pixel".to_owned())
     }
+}
+
+/// The whole program, drawn without a display.
+pub type Window = Harness<'static, Option<App>>;
+
+/// Opens the program at 1280 × 800 points; it stands still until it is told to run.
+pub fn open(settings: Settings, kept: Kept) -> Window {
+    let draw = move |ui: &mut egui::Ui, app: &mut Option<App>| {
+        let ctx = ui.ctx().clone();
+        let app = app.get_or_insert_with(|| App::new(&ctx, settings.clone(), kept.clone()).unwrap());
+        app.logic(&ctx);
+        app.ui(ui);
+    };
+    let builder = Harness::builder().with_size(vec2(1280.0, 800.0)).renderer(Cpu::default());
+    let mut window = builder.build_ui_state(draw, None);
+    window.run_steps(3);
+    until(&mut window, |app| app.run_view().frame.is_some());
+    window
+}
+
+pub fn app(window: &Window) -> &App {
+    window.state().as_ref().unwrap()
+}
+
+/// Draws frames until the program is as `is` says.
+pub fn until(window: &mut Window, is: impl Fn(&App) -> bool) {
+    let begun = Instant::now();
+    while !is(app(window)) {
+        assert!(begun.elapsed() < Duration::from_secs(60), "it did not come to that");
+        window.run_steps(1);
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    window.run_steps(2);
 }
