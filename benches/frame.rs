@@ -5,7 +5,9 @@ use egui::vec2;
 use spikescape::gui::action::Action;
 use spikescape::gui::app::Kept;
 use spikescape::gui::snapshot::{Scene, Shot};
+use spikescape::spike::Shape;
 use spikescape::train::Settings;
+use spikescape::train::settings::NetworkSettings;
 
 fn main() {
     divan::main();
@@ -36,9 +38,9 @@ fn running(bencher: Bencher) {
 #[divan::bench]
 fn paused_with_many_spikes(bencher: Bencher) {
     let mut settings = Settings::default();
-    settings.task.inputs = 784;
+    settings.task.inputs = Shape::Flat(784);
     settings.task.steps = 300;
-    settings.network.hidden = vec![800];
+    settings.network.hidden = NetworkSettings::fc(&[800]);
     let mut scene = scene(settings, 3);
     bencher.bench_local(move || scene.frame(Vec::new()));
 }

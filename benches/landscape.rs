@@ -19,7 +19,7 @@ fn true_loss(bencher: Bencher, points: usize) {
     let survey = Survey {
         net: Arc::clone(trainer.net()),
         settings: Arc::new(trainer.settings().clone()),
-        samples: trainer.task().samples.clone().into(),
+        samples: std::sync::Arc::clone(trainer.batch()),
         plane: Arc::new(Plane::random(trainer.net(), centre, 0)),
         grid: Grid { points, range: 1.0 },
         isa: Isa::best(),

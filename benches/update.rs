@@ -3,6 +3,8 @@
 use divan::Bencher;
 use spikescape::rule::Rule;
 use spikescape::snn::Isa;
+use spikescape::spike::Shape;
+use spikescape::train::settings::NetworkSettings;
 use spikescape::train::{Settings, Trainer};
 
 fn main() {
@@ -35,11 +37,11 @@ fn built_in_by_instruction_set(bencher: Bencher, name: &str) {
 fn mnist_sized(bencher: Bencher, rule: Rule) {
     let mut settings = Settings::default();
     settings.rule.rule = rule;
-    settings.task.inputs = 784;
+    settings.task.inputs = Shape::Flat(784);
     settings.task.outputs = 10;
     settings.task.steps = 300;
     settings.task.pairs = 16;
     settings.task.rate = 0.0007;
-    settings.network.hidden = vec![800];
+    settings.network.hidden = NetworkSettings::fc(&[800]);
     bench(bencher, settings, Isa::best());
 }

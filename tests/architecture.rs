@@ -13,7 +13,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("task", &["spike"]),
     ("train", &["spike", "snn", "loss", "rule", "optim", "task"]),
     ("landscape", &["train", "snn", "rule", "loss", "spike", "task"]),
-    ("record", &["train", "landscape", "snn", "spike"]),
+    // `task` and `optim` are what a moment of a run is made of
+    ("record", &["train", "landscape", "task", "optim", "snn", "spike"]),
     ("engine", &["record", "landscape", "train", "task", "optim", "rule", "loss", "snn", "spike"]),
     // of `rule` and `loss` the kinds alone, which a person picks
     ("gui", &["engine", "record", "train", "task", "landscape", "snn", "spike", "rule", "loss"]),

@@ -133,7 +133,7 @@ fn train_writes_metrics_settings_log_and_weights() {
     (0..25).for_each(|_| trainer.step().unwrap());
     let log = Log::from_toml("log.toml", &folder.text("run/log.toml")).unwrap();
     let end = Some(End { update: 25, digest: trainer.params().digest() });
-    assert_eq!(log, Log { start: expected, entries: vec![], end });
+    assert_eq!(log, Log { start: expected, entries: vec![], end, weights: None });
 
     let weights = folder.bytes("run/weights.safetensors");
     let weights = SafeTensors::deserialize(&weights).unwrap();
@@ -249,7 +249,7 @@ fn eventful() -> Log {
         }
         let mut settings = trainer.settings().clone();
         settings.set_text(key, value).unwrap();
-        trainer.set(settings);
+        trainer.set(settings).unwrap();
         log.entries.push(Entry { update: until, key: key.into(), value: value.into() });
     }
     (0..15).for_each(|_| trainer.step().unwrap());

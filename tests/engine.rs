@@ -8,7 +8,9 @@ use spikescape::engine::{Answer, Command, Event, Explorer, Frame, Question, Run,
 use spikescape::landscape::Grid;
 use spikescape::rule::Rule;
 use spikescape::snn::Isa;
-use spikescape::train::{Reports, Settings, Trainer};
+use spikescape::spike::Shape;
+use spikescape::train::settings::NetworkSettings;
+use spikescape::train::{Halt, Reports, Settings, Trainer};
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -89,7 +91,8 @@ fn a_run_tells_its_story_in_order() {
     let reports = l.reported();
     assert_eq!(reports.steps.iter().map(|s| s.update).collect::<Vec<_>>(), (1..=42).collect::<Vec<_>>());
     assert_eq!((reports.steps[39].rule, reports.steps[40].rule), (Rule::Antlr, Rule::Timing));
-    l.run.send(Command::Restart(Box::new(other)));
+    let task = Arc::clone(&l.frame(42).task);
+    l.run.send(Command::Restart(Box::new(other), task));
     l.until(|e| matches!(e, Event::Started { start: 2, .. }));
     assert_eq!(l.frame(0).start, 2);
 }
@@ -150,8 +153,8 @@ fn same_bits_on_any_number_of_threads_and_with_every_instruction_set() {
     // big enough that the batch is shared out among threads
     let mut settings = Settings::default();
     settings.task.pairs = 7;
-    settings.task.inputs = 120;
-    settings.network.hidden = vec![150, 60];
+    settings.task.inputs = Shape::Flat(120);
+    settings.network.hidden = NetworkSettings::fc(&[150, 60]);
     let expected = digest_after(&settings, 12, Isa::best());
     for isa in Isa::available() {
         assert_eq!(digest_after(&settings, 12, isa), expected, "{}", isa.name());
@@ -216,11 +219,12 @@ fn numbers_that_are_none_stop_the_run_and_keep_what_was() {
     settings.rule.lambda_act = 1e6;
     settings.rule.surrogate_alpha = 1e6;
     settings.network.gain = 1e3;
-    settings.network.hidden = vec![50; 8];
+    settings.network.hidden = NetworkSettings::fc(&[50; 8]);
     let mut l = Listener::start(settings, 1);
     l.run.send(Command::Speed(Speed::Unlimited));
     l.run.send(Command::Play);
-    let Event::Diverged(diverged) = l.until(|e| matches!(e, Event::Diverged(_))) else { unreachable!() };
+    let halted = l.until(|e| matches!(e, Event::Halted(_)));
+    let Event::Halted(Halt::Diverged(diverged)) = halted else { unreachable!() };
     assert!(diverged.to_string().contains(&format!("Update {}", diverged.update)), "{diverged}");
     assert!(diverged.to_string().contains("layer"), "{diverged}");
     l.until(|e| *e == Event::Playing(false));
@@ -245,7 +249,7 @@ fn the_newest_question_wins_and_any_can_be_stopped() {
         match explorer.answer() {
             Some(Answer::Part(part)) if part.id == 2 => losses.extend(part.losses),
             Some(Answer::Part(part)) => assert!(part.done < part.of, "the older question is given up"),
-            Some(Answer::Begun { .. }) => {}
+            Some(_) => {}
             None => std::thread::sleep(Duration::from_millis(1)),
         }
     }

@@ -11,10 +11,11 @@ use spikescape::gui::action::Action;
 use spikescape::gui::app::{App, Kept};
 use spikescape::gui::state::LandscapeView;
 use spikescape::train::Settings;
+use spikescape::train::settings::NetworkSettings;
 
 fn open() -> Window {
     let mut settings = Settings::default();
-    settings.network.hidden = vec![8];
+    settings.network.hidden = NetworkSettings::fc(&[8]);
     let kept = Kept { theme: ThemePreference::Dark, ..Kept::default() };
     let mut window = support::open(settings, kept);
     until(&mut window, |app| whole(app.landscape()));

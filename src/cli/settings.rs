@@ -103,9 +103,14 @@ fn indented(text: &str) -> String {
     lines.join("\n")
 }
 
-/// Sizes of the layers, as in `50-50-5`.
+/// The network in short: `50-50-5` where all layers are fully connected, else as it is written.
 pub fn network(settings: &Settings) -> String {
-    let hidden = settings.network.hidden.iter().copied();
-    let sizes = std::iter::once(settings.task.inputs).chain(hidden).chain([settings.task.outputs]);
-    sizes.map(|n| n.to_string()).collect::<Vec<_>>().join("-")
+    let text = settings.network_text();
+    let layers: Vec<&str> = text.split(" - ").collect();
+    let neurons = |layer: &&str| layer.strip_prefix("fc").unwrap_or(layer).to_owned();
+    if layers[1..].iter().all(|l| l.starts_with("fc")) {
+        layers.iter().map(neurons).collect::<Vec<_>>().join("-")
+    } else {
+        text
+    }
 }

@@ -9,7 +9,7 @@ use crate::engine;
 use crate::rule::Rule;
 use crate::snn::Isa;
 use crate::spike::{Raster, Tally};
-use crate::train::{Diverged, Settings, Trainer};
+use crate::train::{Halt, Settings, Trainer};
 
 use super::args::Args;
 use super::print::{count, rule_name, say, value, whole};
@@ -50,7 +50,7 @@ struct Run {
     first_loss: f64,
     changes: Changed,
     time: Duration,
-    diverged: Option<Diverged>,
+    diverged: Option<Halt>,
 }
 
 /// What all updates did to the spikes.
@@ -100,7 +100,7 @@ impl Run {
     fn picture(&self) -> String {
         let (settings, updates) = (self.trainer.settings(), self.trainer.update());
         let view = View {
-            sample: &self.trainer.task().samples[settings.run.probe],
+            sample: self.trainer.probe(),
             layers: self.trainer.spikes().collect(),
             loss: settings.loss.kind,
             steps: settings.task.steps,

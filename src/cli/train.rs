@@ -9,7 +9,7 @@ use crate::record::log::{End, Entry, Log};
 use crate::record::weights;
 use crate::snn::Isa;
 use crate::spike::Raster;
-use crate::train::{Diverged, Settings, Trainer};
+use crate::train::{Halt, Settings, Trainer};
 
 use super::args::Train;
 use super::folder::Folder;
@@ -60,7 +60,7 @@ impl Plan {
         };
         let (text, shown) = (read_text(path, TEXT_LIMIT)?, path.display());
         let log = Log::from_toml_within(&shown.to_string(), &text, memory()).map_err(|p| sentences(&p))?;
-        let Log { start, entries, end } = log;
+        let Log { start, entries, end, .. } = log;
         let End { update, digest } = end.ok_or(format!(
             "{shown} has no [end]: it does not say how far the run had got, so there is nothing to compare a replay with."
         ))?;
@@ -72,7 +72,7 @@ impl Plan {
 enum Ended {
     Arrived,
     Stopped,
-    Diverged(Diverged),
+    Halted(Halt),
 }
 
 /// A run that has ended.
@@ -111,7 +111,7 @@ impl Ran {
         let (bar, begun, mut shown) = (progress::bar(plan.updates), Instant::now(), Duration::ZERO);
         let ended = loop {
             while let Some(entry) = todo.next_if(|e| e.update <= trainer.update()) {
-                apply(&mut trainer, entry);
+                entry.apply(&mut trainer);
             }
             if trainer.update() >= plan.updates {
                 break Ended::Arrived;
@@ -119,8 +119,8 @@ impl Ran {
             if stop::asked() {
                 break Ended::Stopped;
             }
-            if let Err(diverged) = trainer.step() {
-                break Ended::Diverged(diverged);
+            if let Err(halt) = trainer.step() {
+                break Ended::Halted(halt);
             }
             let time = begun.elapsed();
             if let Some(metrics) = &mut metrics {
@@ -144,7 +144,7 @@ impl Ran {
         let (trainer, update) = (&self.trainer, self.trainer.update());
         let end = End { update, digest: trainer.params().digest() };
         let entries = plan.entries.iter().filter(|e| e.update <= update).cloned().collect();
-        let log = Log { start: plan.start.clone(), entries, end: Some(end) };
+        let log = Log { start: plan.start.clone(), entries, end: Some(end), weights: None };
         let weights = weights::to_safetensors(trainer.net(), trainer.params(), trainer.settings(), update);
         folder.write(SETTINGS, plan.start.to_toml().as_bytes())?;
         folder.write(LOG, log.to_toml().as_bytes())?;
@@ -171,7 +171,7 @@ impl Ran {
     fn verdict(self, plan: &Plan) -> Result<ExitCode, String> {
         let (made, wanted) = (self.trainer.update(), count(plan.updates, "update"));
         match self.ended {
-            Ended::Diverged(diverged) => return Err(format!("{diverged}.")),
+            Ended::Halted(halt) => return Err(format!("{halt}.")),
             Ended::Stopped => {
                 let compared = if plan.digest.is_some() { ", so the digests could not be compared" } else { "" };
                 say(&format!("stopped after {} of {wanted}{compared}", whole(made)));
@@ -192,11 +192,4 @@ impl Ran {
             )),
         }
     }
-}
-
-/// Does what a person did under way.
-fn apply(trainer: &mut Trainer, entry: &Entry) {
-    let mut settings = trainer.settings().clone();
-    settings.set_text(&entry.key, &entry.value).expect("an entry of a log that was checked applies");
-    trainer.set(settings);
 }

@@ -1,15 +1,17 @@
-//! The explorer: answers long questions on a copy of the parameters, coarse to fine. The newest question replaces
-//! the older; every one can be stopped.
+//! The explorer: answers long questions on a copy of the parameters, in parts. The newest question of a kind replaces the
+//! older, questions of different kinds take turns, and every one can be stopped.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use crate::landscape::{Foot, Grid, Plane, Survey};
-use crate::snn::Isa;
+use crate::landscape::{Foot, Grid};
+use crate::task::Part;
+use crate::train::{self};
 
+use super::work::Work;
 use super::{Frame, Wake, cores, pool};
 
 /// A landscape around the parameters of `frame`.
@@ -21,6 +23,25 @@ pub struct Question {
     /// From which the two random directions come.
     pub seed: u64,
     pub grid: Grid,
+}
+
+/// What the network of `frame` answers to samples of a part.
+#[derive(Clone, Debug)]
+pub struct SampleQuestion {
+    /// As in [`Question`].
+    pub id: u64,
+    pub frame: Arc<Frame>,
+    pub part: Part,
+}
+
+/// How the network of `frame` divides the plane of Yin-Yang.
+#[derive(Clone, Debug)]
+pub struct MapQuestion {
+    /// As in [`Question`].
+    pub id: u64,
+    pub frame: Arc<Frame>,
+    /// Points along each side of the unit square.
+    pub points: usize,
 }
 
 /// A part of an answer.
@@ -35,6 +56,13 @@ pub enum Answer {
         path: Vec<(u64, Foot)>,
     },
     Part(Surveyed),
+    Samples(Answered),
+    Map(Mapped),
+    /// A question could not be answered to its end; a sentence says why.
+    Failed {
+        id: u64,
+        problem: String,
+    },
 }
 
 /// Losses at some points of the grid.
@@ -50,12 +78,78 @@ pub struct Surveyed {
     pub took: Duration,
 }
 
+/// Answers to the next samples of a part, in order from the first.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answered {
+    pub id: u64,
+    /// The moment whose weights answered.
+    pub update: u64,
+    pub part: Part,
+    pub answers: Vec<train::Answer>,
+    /// Samples answered so far, these included.
+    pub done: usize,
+    pub of: usize,
+}
+
+/// What the network says to some points of the unit square.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mapped {
+    pub id: u64,
+    pub update: u64,
+    pub points: usize,
+    pub cells: Vec<Cell>,
+    /// Points answered so far, these included.
+    pub done: usize,
+    pub of: usize,
+}
+
+/// A point of the unit square: its number counts from the lower left corner, x running fastest.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Cell {
+    pub number: u32,
+    /// None if all outputs are silent.
+    pub class: Option<u8>,
+    /// The step of the first output spike; the steps that counted if there is none.
+    pub first_step: u32,
+}
+
+/// A question of any kind.
+pub(super) enum Asked {
+    Landscape(Question),
+    Samples(SampleQuestion),
+    Map(MapQuestion),
+}
+
+impl Asked {
+    fn id(&self) -> u64 {
+        match self {
+            Self::Landscape(q) => q.id,
+            Self::Samples(q) => q.id,
+            Self::Map(q) => q.id,
+        }
+    }
+
+    fn kind(&self) -> usize {
+        match self {
+            Self::Landscape(_) => LANDSCAPE,
+            Self::Samples(_) => SAMPLES,
+            Self::Map(_) => MAP,
+        }
+    }
+}
+
+const LANDSCAPE: usize = 0;
+const SAMPLES: usize = 1;
+const MAP: usize = 2;
+
+/// Of each kind the newest question's id; a question with a lower one is out of date.
+type Newest = Arc<[AtomicU64; 3]>;
+
 /// The handle of the explorer's thread. Dropping it stops what is under way, ends the thread and waits for it.
 pub struct Explorer {
-    questions: Option<Sender<Question>>,
+    questions: Option<Sender<Asked>>,
     answers: Receiver<Answer>,
-    /// The newest question's id; a question with a lower one is out of date.
-    newest: Arc<AtomicU64>,
+    newest: Newest,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -64,7 +158,7 @@ impl Explorer {
     pub fn start(wake: Wake) -> Result<Self, String> {
         let (questions, inbox) = channel();
         let (outbox, answers) = channel();
-        let newest = Arc::new(AtomicU64::new(0));
+        let newest = Newest::default();
         let pool = pool("explorer", (cores() - 1).max(1))?;
         let current = Arc::clone(&newest);
         let work = move || live(&inbox, &outbox, &current, &wake, &pool);
@@ -73,15 +167,39 @@ impl Explorer {
         Ok(Self { questions: Some(questions), answers, newest, thread: Some(thread) })
     }
 
-    /// Asks; what was asked before is dropped.
+    /// Asks for a landscape; the one that was asked for before is dropped.
     pub fn ask(&self, question: Question) {
-        self.newest.store(question.id, Ordering::Relaxed);
-        let _ = self.questions.as_ref().map(|q| q.send(question));
+        self.send(Asked::Landscape(question));
     }
 
-    /// Stops every question up to `id`.
+    /// Asks what samples are taken for; what was asked of samples before is dropped.
+    pub fn ask_samples(&self, question: SampleQuestion) {
+        self.send(Asked::Samples(question));
+    }
+
+    /// Asks for a decision map; the one that was asked for before is dropped.
+    pub fn ask_map(&self, question: MapQuestion) {
+        self.send(Asked::Map(question));
+    }
+
+    fn send(&self, asked: Asked) {
+        self.newest[asked.kind()].store(asked.id(), Ordering::Relaxed);
+        let _ = self.questions.as_ref().map(|q| q.send(asked));
+    }
+
+    /// Stops every landscape up to `id`.
     pub fn stop(&self, id: u64) {
-        self.newest.fetch_max(id + 1, Ordering::Relaxed);
+        self.newest[LANDSCAPE].fetch_max(id + 1, Ordering::Relaxed);
+    }
+
+    /// Stops every question about samples up to `id`.
+    pub fn stop_samples(&self, id: u64) {
+        self.newest[SAMPLES].fetch_max(id + 1, Ordering::Relaxed);
+    }
+
+    /// Stops every decision map up to `id`.
+    pub fn stop_map(&self, id: u64) {
+        self.newest[MAP].fetch_max(id + 1, Ordering::Relaxed);
     }
 
     pub fn answer(&self) -> Option<Answer> {
@@ -91,7 +209,7 @@ impl Explorer {
 
 impl Drop for Explorer {
     fn drop(&mut self) {
-        self.newest.store(u64::MAX, Ordering::Relaxed);
+        self.newest.iter().for_each(|newest| newest.store(u64::MAX, Ordering::Relaxed));
         self.questions = None;
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
@@ -99,62 +217,57 @@ impl Drop for Explorer {
     }
 }
 
-/// Points between two looks at whether the question still stands.
-const CHUNK: usize = 32;
-/// Time between two parts of an answer.
-const PART: Duration = Duration::from_millis(30);
+/// A turn of one question, after which the others have theirs.
+const TURN: Duration = Duration::from_millis(10);
 
-fn live(
-    inbox: &Receiver<Question>,
-    outbox: &Sender<Answer>,
-    newest: &AtomicU64,
-    wake: &Wake,
-    pool: &rayon::ThreadPool,
-) {
-    while let Ok(question) = inbox.recv() {
-        let stands = || newest.load(Ordering::Relaxed) == question.id;
-        if stands() {
-            answer(&question, &stands, pool, &mut |part| {
-                let _ = outbox.send(part);
-                wake();
-            });
-        }
-    }
+struct Job {
+    kind: usize,
+    id: u64,
+    work: Work,
 }
 
-fn answer(question: &Question, stands: &dyn Fn() -> bool, pool: &rayon::ThreadPool, say: &mut dyn FnMut(Answer)) {
-    let begun = Instant::now();
-    let Question { id, frame, seed, grid } = question;
-    let plane = Arc::new(Plane::random(&frame.net, Arc::clone(&frame.params), *seed));
-    say(Answer::Begun { id: *id, update: frame.update, grid: *grid, seed: *seed, path: path(&plane, frame) });
-    let survey = Survey {
-        net: Arc::clone(&frame.net),
-        settings: Arc::clone(&frame.settings),
-        samples: frame.task.samples.clone().into(),
-        plane,
-        grid: *grid,
-        isa: Isa::best(),
+fn live(inbox: &Receiver<Asked>, outbox: &Sender<Answer>, newest: &Newest, wake: &Wake, pool: &rayon::ThreadPool) {
+    let mut jobs: Vec<Job> = Vec::new();
+    let say = |answer| {
+        let _ = outbox.send(answer);
+        wake();
     };
-    let order = grid.order();
-    let (mut losses, mut said) = (Vec::new(), Instant::now());
-    for (n, chunk) in order.chunks(CHUNK).enumerate() {
-        if !stands() {
-            return;
+    loop {
+        let asked = if jobs.is_empty() {
+            match inbox.recv() {
+                Ok(asked) => Some(asked),
+                Err(_) => return,
+            }
+        } else {
+            match inbox.try_recv() {
+                Ok(asked) => Some(asked),
+                Err(TryRecvError::Empty) => None,
+                Err(TryRecvError::Disconnected) => return,
+            }
+        };
+        let stands = |kind: usize, id: u64| newest[kind].load(Ordering::Relaxed) == id;
+        if let Some(asked) = asked {
+            let (kind, id) = (asked.kind(), asked.id());
+            if stands(kind, id) {
+                let (work, begun) = Work::begin(asked);
+                begun.into_iter().for_each(say);
+                jobs.retain(|job| job.kind != kind);
+                jobs.push(Job { kind, id, work });
+            }
+            continue;
         }
-        losses.extend(chunk.iter().copied().zip(pool.install(|| survey.losses(chunk))));
-        let done = n * CHUNK + chunk.len();
-        if done == order.len() || said.elapsed() >= PART {
-            said = Instant::now();
-            let losses = std::mem::take(&mut losses);
-            say(Answer::Part(Surveyed { id: *id, losses, done, of: order.len(), took: begun.elapsed() }));
-        }
+        jobs.retain_mut(|job| {
+            let until = Instant::now() + TURN;
+            loop {
+                if !stands(job.kind, job.id) {
+                    return false;
+                }
+                let (answer, more) = pool.install(|| job.work.advance());
+                answer.into_iter().for_each(say);
+                if !more || Instant::now() >= until {
+                    return more;
+                }
+            }
+        });
     }
-}
-
-/// The run's path beside the plane, up to the moment of the frame.
-fn path(plane: &Plane, frame: &Frame) -> Vec<(u64, Foot)> {
-    let past = frame.path.iter().filter(|(update, _)| *update < frame.update);
-    let mut path: Vec<(u64, Foot)> = past.map(|(update, params)| (*update, plane.foot(params))).collect();
-    path.push((frame.update, Foot::default()));
-    path
 }

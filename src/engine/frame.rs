@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crate::snn::{Network, Params};
-use crate::spike::{Changes, Price, Raster, changes};
+use crate::spike::{Changes, Price, Raster, Sample, changes};
 use crate::task::Task;
 use crate::train::{Settings, Trainer};
 
@@ -18,9 +18,15 @@ pub struct Frame {
     pub net: Arc<Network>,
     pub task: Arc<Task>,
     pub params: Arc<Params>,
-    /// The batch's loss at this moment.
+    /// The batch's loss: at this moment where the whole task is one batch, else that of the last batch before its update.
     pub loss: f64,
-    /// Steps that counted: T, or fewer where the latency loss stopped early.
+    /// The samples whose loss that is.
+    pub batch: Arc<Vec<Sample>>,
+    /// The sample that is watched.
+    pub sample: Arc<Sample>,
+    /// Updates of an epoch.
+    pub batches: u64,
+    /// Steps of the watched sample that counted: T, or fewer where the latency loss stopped early.
     pub steps: usize,
     /// The probe's spikes at this moment, from the first hidden layer to the output.
     pub spikes: Vec<Raster>,
@@ -48,8 +54,8 @@ pub struct Span {
 
 impl Frame {
     /// The probe sample's input and target.
-    pub fn sample(&self) -> &crate::spike::Sample {
-        &self.task.samples[self.settings.run.probe]
+    pub fn sample(&self) -> &Sample {
+        &self.sample
     }
 
     /// The spikes that layer `layer` receives.

@@ -6,12 +6,15 @@
 
 pub mod explorer;
 pub mod frame;
+mod opening;
 mod slot;
 mod spread;
+mod work;
 mod worker;
 
-pub use explorer::{Answer, Explorer, Question, Surveyed};
+pub use explorer::{Answer, Answered, Cell, Explorer, MapQuestion, Mapped, Question, SampleQuestion, Surveyed};
 pub use frame::{Frame, Spans};
+pub use opening::Opening;
 pub use spread::spread;
 pub use worker::{Command, Event, Run, Speed};
 

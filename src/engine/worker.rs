@@ -5,19 +5,22 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError, channel}
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use crate::record::History;
-use crate::record::log::{End, Entry, Log};
-use crate::snn::Isa;
+use crate::record::log::{End, Entry, Log, TARGET};
+use crate::record::{Checkpoint, History};
+use crate::snn::{Isa, Params};
 use crate::spike::Raster;
+use crate::task::watch::Watch;
+use crate::task::{self, Part, TargetEdit, Task};
 use crate::train::settings::FIELDS;
-use crate::train::{Diverged, Reports, Settings, Trainer};
+use crate::train::trainer::Validating;
+use crate::train::{EpochReport, Halt, Reports, Settings, Trainer};
 
 use super::frame::{Frame, Recent, spans};
 use super::slot::Slot;
 use super::{Wake, pool};
 
 /// What a person wants of a run.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub enum Command {
     Play,
     Pause,
@@ -26,12 +29,21 @@ pub enum Command {
     Speed(Speed),
     /// Changes what can change under way; the rest of the settings must be as it is.
     Set(Box<Settings>),
-    /// A new run from update 0.
-    Restart(Box<Settings>),
+    /// A new run from update 0, on a task that was opened for its settings. Targets that were drawn stay drawn where it
+    /// is the same task.
+    Restart(Box<Settings>, Arc<Task>),
+    /// Goes on from a checkpoint, on a task that was opened for its settings.
+    Resume(Box<Checkpoint>, Arc<Task>),
+    /// A new run of the present settings from these weights.
+    Weights(Box<Params>),
+    /// Target spikes that were drawn, in this order.
+    Draw(Vec<TargetEdit>),
     /// How many updates back the middle span of [`super::Spans`] reaches.
     LookBack(u64),
     /// Asks for the log as it stands; answered by [`Event::Log`].
     Log,
+    /// Asks for everything that continuing needs; answered by [`Event::Checkpoint`].
+    Checkpoint,
 }
 
 /// How fast a run runs.
@@ -44,10 +56,13 @@ pub enum Speed {
 /// News of a run, in the order in which it happened.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
-    /// A run begins at update 0. `start` counts the starts, from 1.
+    /// A run begins, at update 0 unless it goes on from a checkpoint. `start` counts the starts, from 1.
     Started {
         start: u32,
         settings: Arc<Settings>,
+        update: u64,
+        /// Epochs that it had before.
+        epochs: Arc<Vec<EpochReport>>,
     },
     Playing(bool),
     Reports(Reports),
@@ -57,9 +72,21 @@ pub enum Event {
         key: String,
         value: String,
     },
+    /// Target spikes were drawn once `update` updates were made.
+    Drawn {
+        update: u64,
+        edits: usize,
+    },
+    /// Validation samples answered so far, and all of them.
+    Validating(usize, usize),
+    /// An epoch has ended; whether it is the best so far.
+    Epoch(EpochReport, bool),
     /// The run stopped; the state before is kept.
-    Diverged(Diverged),
+    Halted(Halt),
+    /// What was asked for cannot be; a sentence says why. The run goes on.
+    Refused(String),
     Log(Box<Log>),
+    Checkpoint(Box<Checkpoint>),
 }
 
 /// The handle of a worker. Dropping it ends the thread and waits for it.
@@ -71,14 +98,17 @@ pub struct Run {
 }
 
 impl Run {
-    /// Starts a paused run of checked settings, on `threads` threads.
+    /// Starts a paused run of checked settings, on `threads` threads. The task is opened before this returns: one that
+    /// reads files should rather be opened by [`super::Opening`].
     pub fn start(settings: Settings, threads: usize, wake: Wake) -> Result<Self, String> {
+        let task = Arc::new(task::open(&settings.task, settings.run.seed, &Watch::default())?);
+        let trainer = Trainer::with_task(settings, task, Isa::best())?;
         let (commands, inbox) = channel();
         let (outbox, events) = channel();
         let frame = Arc::new(Slot::default());
         let pool = pool("worker", threads)?;
         let slot = Arc::clone(&frame);
-        let work = move || pool.install(|| Worker::new(settings, inbox, outbox, slot, wake).live());
+        let work = move || pool.install(|| Worker::new(trainer, inbox, outbox, slot, wake).live());
         let thread = std::thread::Builder::new().name("worker".into()).spawn(work);
         let thread = thread.map_err(|e| format!("the worker could not be started: {e}"))?;
         Ok(Self { commands: Some(commands), events, frame, thread: Some(thread) })
@@ -135,11 +165,17 @@ struct Worker {
     trainer: Trainer,
     log: Log,
     history: History,
-    path: Arc<Vec<(u64, Arc<crate::snn::Params>)>>,
+    path: Arc<Vec<(u64, Arc<Params>)>>,
     recent: Recent,
     /// The spikes with which "since the start" begins, and their update.
     first: (u64, Vec<Raster>),
     look_back: u64,
+    /// Target spikes that were drawn since the start.
+    drawn: Vec<TargetEdit>,
+    /// The validation under way, when an epoch has ended.
+    validating: Validating,
+    /// When its progress was last told.
+    told: Instant,
 
     playing: bool,
     /// The update at which [`Command::Advance`] has arrived.
@@ -156,27 +192,30 @@ struct Worker {
 
 impl Worker {
     fn new(
-        settings: Settings,
+        trainer: Trainer,
         inbox: Receiver<Command>,
         outbox: Sender<Event>,
         slot: Arc<Slot<Arc<Frame>>>,
         wake: Wake,
     ) -> Self {
-        let trainer = Trainer::new(settings.clone(), Isa::best());
         let now = Instant::now();
+        let log = Log::new(trainer.settings().clone());
         let mut worker = Self {
             inbox,
             outbox,
             slot,
             wake,
             start: 0,
-            log: Log::new(settings.clone()),
+            log: log.clone(),
             history: History::new(trainer.moment(), HISTORY_BYTES),
             path: Arc::default(),
             recent: Recent::default(),
             first: (0, Vec::new()),
             trainer,
             look_back: 100,
+            drawn: Vec::new(),
+            validating: Validating::default(),
+            told: now,
             playing: false,
             goal: None,
             speed: Speed::PerSecond(10.0),
@@ -185,7 +224,7 @@ impl Worker {
             published: now,
             stale: true,
         };
-        worker.begin(settings);
+        worker.begin(log);
         worker
     }
 
@@ -221,7 +260,7 @@ impl Worker {
             };
         }
         let command = match self.speed {
-            _ if self.goal.is_some() => self.inbox.try_recv(),
+            _ if self.goal.is_some() || self.trainer.epoch_due() => self.inbox.try_recv(),
             Speed::Unlimited => self.inbox.try_recv(),
             Speed::PerSecond(_) => {
                 let wait = self.due.saturating_duration_since(Instant::now());
@@ -254,14 +293,18 @@ impl Worker {
                 self.due = Instant::now();
             }
             Command::Set(settings) => self.set(*settings),
-            Command::Restart(settings) => self.begin(*settings),
+            Command::Restart(settings, task) => self.restart(*settings, &task),
+            Command::Resume(checkpoint, task) => self.resume(*checkpoint, task),
+            Command::Weights(params) => self.restart_with(*params),
+            Command::Draw(edits) => self.draw(&edits),
             Command::LookBack(updates) => {
                 self.look_back = updates;
                 self.stale = true;
             }
-            Command::Log => {
-                let end = End { update: self.trainer.update(), digest: self.trainer.params().digest() };
-                self.say(Event::Log(Box::new(Log { end: Some(end), ..self.log.clone() })));
+            Command::Log => self.say(Event::Log(Box::new(self.log_until_now()))),
+            Command::Checkpoint => {
+                let checkpoint = Checkpoint::of(&self.trainer.moment(), self.log_until_now());
+                self.say(Event::Checkpoint(Box::new(checkpoint)));
             }
         }
     }
@@ -275,49 +318,146 @@ impl Worker {
         }
     }
 
-    fn begin(&mut self, settings: Settings) {
-        self.say_reports();
+    fn log_until_now(&self) -> Log {
+        let end = End { update: self.trainer.update(), digest: self.trainer.params().digest() };
+        Log { end: Some(end), ..self.log.clone() }
+    }
+
+    fn restart(&mut self, settings: Settings, task: &Task) {
+        let same = self.trainer.task().is_of(&settings.task, settings.run.seed);
+        let drawn = if same { std::mem::take(&mut self.drawn) } else { Vec::new() };
+        match Trainer::with_task(settings, Arc::new(task.undrawn()), Isa::best()) {
+            Ok(trainer) => {
+                self.say_reports();
+                self.trainer = trainer;
+                let log = Log::new(self.trainer.settings().clone());
+                self.begin(log);
+                self.draw(&drawn);
+            }
+            Err(problem) => {
+                self.drawn = drawn;
+                self.say(Event::Refused(problem));
+            }
+        }
+    }
+
+    /// A new run from weights of a file: the log says which, so that a replay knows that it needs them.
+    fn restart_with(&mut self, params: Params) {
+        let (settings, task) = (self.trainer.settings().clone(), Arc::clone(self.trainer.task()));
+        if params.0.len() != self.trainer.net().len() {
+            self.say(Event::Refused("The weights are not those of this network.".into()));
+            return;
+        }
+        self.restart(settings, &task);
+        self.log.weights = Some(params.digest());
+        self.trainer.begin_with(params);
+        self.begin_history();
+    }
+
+    fn resume(&mut self, checkpoint: Checkpoint, task: Arc<Task>) {
+        let log = Log { end: None, ..checkpoint.log.clone() };
+        match checkpoint.resume(task, Isa::best()) {
+            Ok(trainer) => {
+                self.say_reports();
+                self.trainer = trainer;
+                let drawn = log.entries.iter().filter(|e| e.key == TARGET);
+                self.drawn = drawn.filter_map(|e| TargetEdit::parse(&e.value)).collect();
+                self.begin(log);
+            }
+            Err(problem) => self.say(Event::Refused(problem)),
+        }
+    }
+
+    /// The trainer is another one: what was kept of the last is forgotten.
+    fn begin(&mut self, log: Log) {
         self.start += 1;
-        self.trainer = Trainer::new(settings.clone(), Isa::best());
+        self.log = log;
+        self.goal = None;
+        self.validating = Validating::default();
+        self.due = Instant::now();
+        self.begin_history();
+        self.say(Event::Started {
+            start: self.start,
+            settings: Arc::new(self.trainer.settings().clone()),
+            update: self.trainer.update(),
+            epochs: Arc::clone(self.trainer.epochs()),
+        });
+    }
+
+    fn begin_history(&mut self) {
         self.history = History::new(self.trainer.moment(), HISTORY_BYTES);
         self.path = Arc::new(self.history.path());
+        self.look_from_here();
+        self.stale = true;
+    }
+
+    /// What the last updates did counts from here on.
+    fn look_from_here(&mut self) {
         self.recent.clear();
         self.recent.push(&self.trainer);
         self.first = (self.trainer.update(), self.trainer.spikes().cloned().collect());
-        self.log = Log::new(settings.clone());
-        self.goal = None;
-        self.stale = true;
-        self.due = Instant::now();
-        self.say(Event::Started { start: self.start, settings: Arc::new(settings) });
+    }
+
+    fn draw(&mut self, edits: &[TargetEdit]) {
+        self.say_reports();
+        let update = self.trainer.update();
+        let mut done = 0;
+        for &edit in edits {
+            if self.trainer.edit_target(edit) {
+                self.drawn.push(edit);
+                self.log.entries.push(Entry { update, key: TARGET.to_owned(), value: edit.to_string() });
+                done += 1;
+            }
+        }
+        if done > 0 {
+            self.stale = true;
+            self.say(Event::Drawn { update, edits: done });
+        }
+        if done < edits.len() {
+            self.say(Event::Refused(
+                "Targets can be drawn where samples have target spikes, within the sample.".into(),
+            ));
+        }
     }
 
     fn set(&mut self, settings: Settings) {
         self.say_reports();
-        let update = self.trainer.update();
-        let probe = self.trainer.settings().run.probe;
+        let (update, before) = (self.trainer.update(), self.trainer.settings().clone());
+        if let Err(problem) = self.trainer.set(settings.clone()) {
+            self.say(Event::Refused(problem));
+            return;
+        }
+        self.validating = Validating::default();
         for field in FIELDS {
-            let (old, new) = (field.get(self.trainer.settings()), field.get(&settings));
+            let (old, new) = (field.get(&before), field.get(&settings));
             if old != new && field.live {
                 let (key, value) = (field.key.to_owned(), new.to_text());
                 self.log.entries.push(Entry { update, key: key.clone(), value: value.clone() });
                 self.say(Event::Changed { update, key, value });
             }
         }
-        self.trainer.set(settings);
-        if self.trainer.settings().run.probe != probe {
+        if (settings.run.probe, settings.run.probe_part) != (before.run.probe, before.run.probe_part) {
             // another sample is watched from here on: its own past is not remembered
-            self.recent.clear();
-            self.recent.push(&self.trainer);
-            self.first = (self.trainer.update(), self.trainer.spikes().cloned().collect());
+            self.look_from_here();
         }
         self.stale = true;
     }
 
+    /// An update; or, where an epoch has ended, a batch of its validation.
     fn step(&mut self) {
-        if let Err(diverged) = self.trainer.step() {
-            self.say_reports();
-            self.say(Event::Diverged(diverged));
-            self.play(false);
+        if self.trainer.epoch_due() {
+            self.validate();
+        } else {
+            self.update();
+        }
+        if self.goal == Some(self.trainer.update()) && !self.trainer.epoch_due() {
+            self.goal = None;
+        }
+    }
+
+    fn update(&mut self) {
+        if let Err(halt) = self.trainer.step() {
+            self.halt(halt);
             return;
         }
         let (step, layers) = self.trainer.report();
@@ -328,13 +468,43 @@ impl Worker {
             self.path = Arc::new(self.history.path());
         }
         self.stale = true;
-        if self.goal == Some(self.trainer.update()) {
-            self.goal = None;
-        }
         if let Speed::PerSecond(n) = self.speed {
             // a run that cannot keep up does not try to catch up
             self.due = (self.due + Duration::from_secs_f64(1.0 / n)).max(Instant::now() - FRAME);
         }
+    }
+
+    fn validate(&mut self) {
+        let number = self.trainer.task().len(Part::Validation);
+        let evaluation = if number == 0 {
+            None
+        } else {
+            match self.validating.step(&self.trainer) {
+                Ok(Some(evaluation)) => Some(evaluation),
+                Ok(None) => {
+                    if self.told.elapsed() >= FRAME {
+                        self.told = Instant::now();
+                        self.say(Event::Validating(self.validating.done(), number));
+                    }
+                    return;
+                }
+                Err(problem) => {
+                    self.validating = Validating::default();
+                    return self.halt(Halt::Unread { update: self.trainer.update() + 1, problem });
+                }
+            }
+        };
+        self.say_reports();
+        let report = self.trainer.end_epoch(evaluation.as_ref());
+        let best = self.trainer.best().is_some_and(|best| best.epoch == report.epoch);
+        self.say(Event::Epoch(report, best));
+        self.due = Instant::now();
+    }
+
+    fn halt(&mut self, halt: Halt) {
+        self.say_reports();
+        self.say(Event::Halted(halt));
+        self.play(false);
     }
 
     /// Sends what was collected, and puts a frame where the last one was taken.
@@ -361,6 +531,9 @@ impl Worker {
             task: Arc::clone(t.task()),
             params: Arc::new(t.params().clone()),
             loss: t.loss(),
+            batch: Arc::clone(t.batch()),
+            sample: Arc::clone(t.probe()),
+            batches: t.batches(),
             steps: t.steps(),
             spikes: t.spikes().cloned().collect(),
             spans: spans(t, &self.recent, self.look_back, (self.first.0, &self.first.1)),

@@ -42,5 +42,9 @@ pub enum Action {
     SavePicture,
     /// Size of everything, 1 for the screen's own.
     Zoom(f32),
+    /// Gives up the task that is being opened; the run goes on.
+    StopOpening,
+    /// Tells the person something.
+    Say(String),
     Quit,
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use egui::{Context, Key, Modifiers, Ui};
 use egui_tiles::Tree;
 
-use crate::engine::{Command, Event, Explorer, Question, Run, Speed, Wake};
+use crate::engine::{Command, Event, Explorer, Opening, Question, Run, Speed, Wake};
 use crate::landscape::Grid;
 use crate::record::memory;
 use crate::rule::Rule;
@@ -27,15 +27,22 @@ use super::{bar, help};
 pub struct Kept {
     pub choices: Choices,
     pub layout: Tree<Panel>,
+    /// The panels that there were when this was written: others are new.
+    pub known: Vec<Panel>,
     pub theme: egui::ThemePreference,
     pub zoom: f32,
 }
+
+/// The panels of the first version, which did not write them down.
+const FIRST_PANELS: [Panel; 6] =
+    [Panel::Experiment, Panel::Raster, Panel::Potential, Panel::Curves, Panel::Changes, Panel::Landscape];
 
 impl Default for Kept {
     fn default() -> Self {
         Self {
             choices: Choices::default(),
             layout: layout::standard(),
+            known: FIRST_PANELS.to_vec(),
             theme: egui::ThemePreference::System,
             zoom: 1.0,
         }
@@ -47,6 +54,11 @@ pub struct App {
     ctx: Context,
     run: Run,
     explorer: Explorer,
+    wake: Wake,
+    /// The task that is being opened, for the run that will begin then.
+    opening: Option<Opening>,
+    /// Why the last one could not be opened.
+    refused: Option<String>,
     view: RunView,
     landscape: LandscapeView,
     /// The settings in the form: the run's, or ahead of them by what waits for a restart.
@@ -83,23 +95,30 @@ impl App {
         theme::install(ctx);
         ctx.set_theme(kept.theme);
         ctx.set_zoom_factor(kept.zoom.clamp(0.75, 2.0));
+        let mut layout = kept.layout;
+        layout::complete(&mut layout, &kept.known);
         let pace = Arc::new(AtomicU64::new(PACE.start));
         let (waker, wait) = (ctx.clone(), Arc::clone(&pace));
         let wake: Wake = Arc::new(move || {
             waker.request_repaint_after(Duration::from_millis(wait.load(Ordering::Relaxed)));
         });
-        let run = Run::start(settings.clone(), crate::engine::cores(), Arc::clone(&wake))?;
+        // what reads files is opened beside the built-in experiment, which goes on should that fail
+        let first = if settings.task.kind.made() { settings.clone() } else { Settings::default() };
+        let run = Run::start(first.clone(), crate::engine::cores(), Arc::clone(&wake))?;
         run.send(Command::LookBack(kept.choices.look_back));
-        Ok(Self {
+        let mut app = Self {
             ctx: ctx.clone(),
             run,
-            explorer: Explorer::start(wake)?,
-            view: RunView::new(settings.clone()),
+            explorer: Explorer::start(Arc::clone(&wake))?,
+            wake,
+            opening: None,
+            refused: None,
+            view: RunView::new(first.clone()),
             landscape: LandscapeView::default(),
-            form: settings,
+            form: first,
             past: Vec::new(),
             choices: kept.choices,
-            layout: kept.layout,
+            layout,
             panels: Panels::default(),
             files: Files::new(ctx),
             help: false,
@@ -108,7 +127,11 @@ impl App {
             questions: 0,
             pace,
             surveyed: 0.0,
-        })
+        };
+        if !settings.task.kind.made() {
+            app.restart(settings);
+        }
+        Ok(app)
     }
 
     /// Adapts how often news are drawn to what a frame costs, in seconds: a machine that draws on its CPU needs that
@@ -123,6 +146,7 @@ impl App {
         Kept {
             choices: self.choices.clone(),
             layout: self.layout.clone(),
+            known: Panel::ALL.to_vec(),
             theme: ctx.options(|o| o.theme_preference),
             zoom: ctx.zoom_factor(),
         }
@@ -143,6 +167,7 @@ impl App {
                     // what a form shows of a live setting is what the run has
                     let _ = self.form.set_text(key, value);
                 }
+                Event::Refused(problem) => self.say(problem, now),
                 _ => {}
             }
             self.view.hear(&event);
@@ -156,6 +181,7 @@ impl App {
         while let Some(answer) = self.explorer.answer() {
             self.landscape.hear(answer);
         }
+        self.begin_opened(now);
         self.follow(now);
         while let Some(done) = self.files.done() {
             match done {
@@ -248,6 +274,11 @@ impl App {
             Action::SaveLog => self.run.send(Command::Log),
             Action::SavePicture => self.files.save_picture(ctx),
             Action::Zoom(zoom) => ctx.set_zoom_factor(zoom),
+            Action::Say(text) => {
+                let now = ctx.input(|i| i.time);
+                self.say(&text, now);
+            }
+            Action::StopOpening => self.opening = None,
             Action::Quit => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
         }
     }
@@ -278,8 +309,31 @@ impl App {
         self.form = settings;
     }
 
+    /// A new run; where its task is another one, as soon as that is open. The run goes on meanwhile.
     fn restart(&mut self, settings: Settings) {
-        self.run.send(Command::Restart(Box::new(settings)));
+        (self.opening, self.refused) = (None, None);
+        let open = self.view.frame.as_ref().map(|frame| &frame.task);
+        if let Some(task) = open.filter(|task| task.is_of(&settings.task, settings.run.seed)) {
+            self.run.send(Command::Restart(Box::new(settings), Arc::clone(task)));
+            return;
+        }
+        match Opening::start(settings, Arc::clone(&self.wake)) {
+            Ok(opening) => self.opening = Some(opening),
+            Err(problem) => self.actions.push(Action::Say(problem)),
+        }
+    }
+
+    /// Begins the run whose task is open by now.
+    fn begin_opened(&mut self, now: f64) {
+        let Some(result) = self.opening.as_ref().and_then(Opening::result) else { return };
+        let Some(opening) = self.opening.take() else { return };
+        match result {
+            Ok(task) => self.run.send(Command::Restart(Box::new(opening.settings.clone()), task)),
+            Err(problem) => {
+                self.say(&problem, now);
+                self.refused = Some(problem);
+            }
+        }
     }
 
     /// Asks for the landscape again when the last answer is whole and not that of the run as it is now; but half of the
@@ -349,6 +403,16 @@ impl App {
 
     pub fn form(&self) -> &Settings {
         &self.form
+    }
+
+    /// The task that is being opened, if one is.
+    pub fn opening(&self) -> Option<&Opening> {
+        self.opening.as_ref()
+    }
+
+    /// Why the last task that was asked for could not be opened.
+    pub fn refused(&self) -> Option<&str> {
+        self.refused.as_deref()
     }
 }
 

@@ -222,8 +222,8 @@ fn fixed(ui: &mut Ui, width: f32, align: Align, add: impl FnOnce(&mut Ui) -> Res
 
 fn sentence(ui: &mut Ui, look: Look, notice: Option<&str>, actions: &mut Vec<Action>) {
     ui.horizontal(|ui| {
-        if let Some(diverged) = &look.run.diverged {
-            ui.label(RichText::new(diverged.to_string()).color(look.theme.warning));
+        if let Some(halt) = &look.run.halted {
+            ui.label(RichText::new(halt.to_string()).color(look.theme.warning));
             return;
         }
         let waiting = look.form.waiting(&look.run.settings);

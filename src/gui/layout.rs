@@ -16,11 +16,25 @@ pub enum Panel {
     Curves,
     Changes,
     Landscape,
+    Layers,
+    Samples,
+    Map,
+    Accuracy,
 }
 
 impl Panel {
-    pub const ALL: [Panel; 6] =
-        [Self::Experiment, Self::Raster, Self::Potential, Self::Curves, Self::Changes, Self::Landscape];
+    pub const ALL: [Panel; 10] = [
+        Self::Experiment,
+        Self::Raster,
+        Self::Layers,
+        Self::Potential,
+        Self::Curves,
+        Self::Landscape,
+        Self::Samples,
+        Self::Map,
+        Self::Changes,
+        Self::Accuracy,
+    ];
 
     pub fn title(self) -> &'static str {
         match self {
@@ -30,6 +44,10 @@ impl Panel {
             Self::Curves => "Curves",
             Self::Changes => "Spike changes",
             Self::Landscape => "Loss landscape",
+            Self::Layers => "Layer images",
+            Self::Samples => "Samples",
+            Self::Map => "Decision map",
+            Self::Accuracy => "Accuracy",
         }
     }
 
@@ -65,6 +83,22 @@ impl Panel {
                  neuron by neuron, to the weights' own size. The loss depends on whole steps only, so it is made of \
                  flat cells and cliffs; nothing is smoothed. The line is the run's own path, projected."
             }
+            Self::Layers => {
+                "The watched sample as images: the input as it was recorded, and the spikes of every layer that has a height \
+                 and a width, one image for each channel (its feature map). Played over time, or all steps together."
+            }
+            Self::Samples => {
+                "The samples of the task with what the network takes them for, by the weights of one moment. \
+                 Click a sample to watch it in the raster."
+            }
+            Self::Map => {
+                "The plane of Yin-Yang as the network divides it: the class by colour, the time of the first output spike \
+                 by brightness."
+            }
+            Self::Accuracy => {
+                "How many samples the network takes for what they are, by first spike and by count: over the epochs on \
+                 the validation samples, and class against class in the confusion matrix."
+            }
         }
     }
 }
@@ -72,13 +106,16 @@ impl Panel {
 /// The panels as they stand at the first start.
 pub fn standard() -> Tree<Panel> {
     let mut tiles = Tiles::default();
-    let mut stack = |panels: &[(Panel, f32)]| {
-        let children: Vec<(TileId, f32)> = panels.iter().map(|(p, share)| (tiles.insert_pane(*p), *share)).collect();
+    // panels that share a place are tabs of it, the first in front
+    let mut stack = |places: &[Place]| {
+        let mut children = Vec::new();
+        for (panels, share) in places {
+            let panes: Vec<TileId> = panels.iter().map(|p| tiles.insert_pane(*p)).collect();
+            children.push((tiles.insert_tab_tile(panes), *share));
+        }
         linear(&mut tiles, LinearDir::Vertical, &children)
     };
-    let left = stack(&[(Panel::Experiment, 1.0)]);
-    let middle = stack(&[(Panel::Raster, 2.4), (Panel::Potential, 1.05), (Panel::Curves, 1.25)]);
-    let right = stack(&[(Panel::Landscape, 1.5), (Panel::Changes, 1.1)]);
+    let [left, middle, right] = COLUMNS.map(&mut stack);
     let root = linear(&mut tiles, LinearDir::Horizontal, &[(left, 0.85), (middle, 2.2), (right, 1.2)]);
     Tree::new(egui::Id::unique("panels"), root, tiles)
 }
@@ -93,12 +130,26 @@ fn linear(tiles: &mut Tiles<Panel>, dir: LinearDir, children: &[(TileId, f32)]) 
 
 /// Opens a panel that was closed, or brings it to the front.
 pub fn open(tree: &mut Tree<Panel>, panel: Panel) {
+    if tree.tiles.find_pane(&panel).is_none() {
+        insert(tree, panel);
+    }
     if let Some(id) = tree.tiles.find_pane(&panel) {
         tree.make_active(|t, _| t == id);
-        return;
     }
+}
+
+/// Opens panels that a layout of an earlier version does not know of, at their places, behind what is there.
+pub fn complete(tree: &mut Tree<Panel>, known: &[Panel]) {
+    for panel in Panel::ALL.into_iter().filter(|p| !known.contains(p)) {
+        if tree.tiles.find_pane(&panel).is_none() {
+            insert(tree, panel);
+        }
+    }
+}
+
+fn insert(tree: &mut Tree<Panel>, panel: Panel) {
     let id = tree.tiles.insert_pane(panel);
-    if beside_neighbour(tree, panel, id) {
+    if among_tabs(tree, panel, id) || beside_neighbour(tree, panel, id) {
         return;
     }
     match tree.root() {
@@ -110,24 +161,55 @@ pub fn open(tree: &mut Tree<Panel>, panel: Panel) {
     }
 }
 
+/// Panels that are tabs of one place, and its share of the column.
+type Place = (&'static [Panel], f32);
+
 /// The columns as they stand at the first start.
-const COLUMNS: [&[Panel]; 3] =
-    [&[Panel::Experiment], &[Panel::Raster, Panel::Potential, Panel::Curves], &[Panel::Landscape, Panel::Changes]];
+const COLUMNS: [&[Place]; 3] = [
+    &[(&[Panel::Experiment], 1.0)],
+    &[(&[Panel::Raster, Panel::Layers], 2.4), (&[Panel::Potential], 1.05), (&[Panel::Curves], 1.25)],
+    &[(&[Panel::Landscape, Panel::Samples, Panel::Map], 1.5), (&[Panel::Changes, Panel::Accuracy], 1.1)],
+];
+
+/// Makes a panel a tab again beside one that it shares its place with, where such a one is open.
+fn among_tabs(tree: &mut Tree<Panel>, panel: Panel, id: TileId) -> bool {
+    let places = COLUMNS.iter().copied().flatten();
+    let place = places.map(|(panels, _)| *panels).find(|p| p.contains(&panel)).expect("every panel has its place");
+    let order = |p: &Panel| place.iter().position(|other| other == p);
+    let behind = |tree: &Tree<Panel>, child: &TileId| match tree.tiles.get(*child) {
+        Some(Tile::Pane(other)) => order(other) > order(&panel),
+        _ => false,
+    };
+    for companion in place.iter().filter(|p| **p != panel) {
+        let parent = tree.tiles.find_pane(companion).and_then(|child| tree.tiles.parent_of(child));
+        let Some(parent) = parent else { continue };
+        let Some(Tile::Container(egui_tiles::Container::Tabs(tabs))) = tree.tiles.get(parent) else { continue };
+        let at = tabs.children.iter().position(|child| behind(tree, child)).unwrap_or(tabs.children.len());
+        if let Some(Tile::Container(egui_tiles::Container::Tabs(tabs))) = tree.tiles.get_mut(parent) {
+            tabs.children.insert(at, id);
+            return true;
+        }
+    }
+    false
+}
 
 /// Puts a panel back into its column, where a neighbour of it still stands in one.
 fn beside_neighbour(tree: &mut Tree<Panel>, panel: Panel, id: TileId) -> bool {
-    let column = COLUMNS.iter().find(|c| c.contains(&panel)).expect("every panel has its column");
-    let place = |p: &Panel| column.iter().position(|c| c == p);
-    let mut neighbours: Vec<&Panel> = column.iter().filter(|p| **p != panel).collect();
-    neighbours.sort_by_key(|p| place(p).unwrap_or(0).abs_diff(place(&panel).unwrap_or(0)));
-    for neighbour in neighbours {
-        let Some(mut child) = tree.tiles.find_pane(neighbour) else { continue };
+    let place = |p: &Panel, column: &[Place]| column.iter().position(|(panels, _)| panels.contains(p));
+    let column = COLUMNS.iter().find(|c| place(&panel, c).is_some()).expect("every panel has its column");
+    let own = place(&panel, column).unwrap_or(0);
+    let mut neighbours: Vec<(usize, Panel)> = Vec::new();
+    for (n, (panels, _)) in column.iter().enumerate().filter(|(n, _)| *n != own) {
+        neighbours.extend(panels.iter().map(|p| (n, *p)));
+    }
+    neighbours.sort_by_key(|(n, _)| n.abs_diff(own));
+    for (n, neighbour) in neighbours {
+        let Some(mut child) = tree.tiles.find_pane(&neighbour) else { continue };
         while let Some(parent) = tree.tiles.parent_of(child) {
             if let Some(Tile::Container(egui_tiles::Container::Linear(linear))) = tree.tiles.get_mut(parent)
                 && linear.dir == LinearDir::Vertical
             {
-                let behind = usize::from(place(neighbour) < place(&panel));
-                let at = linear.children.iter().position(|c| *c == child).unwrap_or(0) + behind;
+                let at = linear.children.iter().position(|c| *c == child).unwrap_or(0) + usize::from(n < own);
                 linear.children.insert(at, id);
                 return true;
             }
@@ -252,6 +334,10 @@ mod tests {
         root.children().map(column).collect()
     }
 
+    fn first_columns() -> Vec<Vec<Panel>> {
+        COLUMNS.iter().map(|c| c.iter().flat_map(|(panels, _)| panels.iter().copied()).collect()).collect()
+    }
+
     #[test]
     fn a_panel_that_was_closed_comes_back_at_its_place() {
         for panel in Panel::ALL.into_iter().filter(|p| *p != Panel::Experiment) {
@@ -260,8 +346,23 @@ mod tests {
             tree.remove_recursively(id);
             assert!(!shown(&tree).contains(&panel));
             open(&mut tree, panel);
-            assert_eq!(columns(&tree), COLUMNS, "{panel:?}");
+            assert_eq!(columns(&tree), first_columns(), "{panel:?}");
         }
+    }
+
+    #[test]
+    fn a_layout_of_an_earlier_version_gets_what_is_new_and_nothing_that_was_closed() {
+        let mut tree = standard();
+        let new = [Panel::Layers, Panel::Samples, Panel::Map, Panel::Accuracy];
+        for panel in new.into_iter().chain([Panel::Curves]) {
+            let id = tree.tiles.find_pane(&panel).unwrap();
+            tree.remove_recursively(id);
+        }
+        let known: Vec<Panel> = Panel::ALL.into_iter().filter(|p| !new.contains(p)).collect();
+        complete(&mut tree, &known);
+        let mut expected = first_columns();
+        expected[1].retain(|p| *p != Panel::Curves);
+        assert_eq!(columns(&tree), expected);
     }
 
     #[test]

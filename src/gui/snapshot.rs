@@ -56,9 +56,27 @@ impl Scene {
     pub fn new(shot: Shot) -> Result<Self, String> {
         let Shot { settings, updates, size, pixels_per_point, kept } = shot;
         let stage = Stage::default();
-        let mut app = App::new(stage.context(), settings, kept)?;
-        app.apply(stage.context(), Action::Advance(updates));
-        Ok(Self { stage, app, size, pixels_per_point, time: 0.0, updates })
+        let app = App::new(stage.context(), settings, kept)?;
+        let mut scene = Self { stage, app, size, pixels_per_point, time: 0.0, updates };
+        scene.wait_for_data()?;
+        scene.act(Action::Advance(updates));
+        Ok(scene)
+    }
+
+    /// Frames until the task is open.
+    fn wait_for_data(&mut self) -> Result<(), String> {
+        let begun = Instant::now();
+        while self.app.opening().is_some() || self.app.run_view().frame.is_none() {
+            self.frame(Vec::new());
+            std::thread::sleep(Duration::from_millis(2));
+            if begun.elapsed() > PATIENCE {
+                return Err(format!("the data were not read within {PATIENCE:?}"));
+            }
+        }
+        match self.app.refused() {
+            Some(problem) => Err(problem.to_owned()),
+            None => Ok(()),
+        }
     }
 
     /// One frame of logic and drawing, with what a person did before it.
@@ -79,7 +97,7 @@ impl Scene {
             let arrived = self.app.run_view().update() >= self.updates && !landscape.running();
             let centre = landscape.shown().map(|m| m.update);
             let whole = centre == Some(self.app.run_view().update()) || !self.app.choices().landscape.follow;
-            let stuck = self.app.run_view().diverged.is_some();
+            let stuck = self.app.run_view().halted.is_some();
             quiet = if (arrived && whole) || stuck { quiet + 1 } else { 0 };
             if quiet == 0 {
                 std::thread::sleep(Duration::from_millis(5));

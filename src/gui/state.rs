@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::engine::{Event, Frame, Speed};
 use crate::record::Series;
 use crate::rule::Rule;
-use crate::train::{Diverged, LayerReport, Settings, StepReport};
+use crate::train::{EpochReport, Halt, LayerReport, Settings, StepReport};
 
 pub use super::survey::LandscapeView;
 use super::theme::Theme;
@@ -128,7 +128,13 @@ pub struct RunView {
     pub frame: Option<Arc<Frame>>,
     pub curves: Curves,
     pub marks: Vec<Mark>,
-    pub diverged: Option<Diverged>,
+    pub halted: Option<Halt>,
+    /// Whole epochs with what validation said.
+    pub epochs: Vec<EpochReport>,
+    /// The best of them, from 1.
+    pub best_epoch: Option<u64>,
+    /// Validation samples answered so far and all of them, while a validation is under way.
+    pub validating: Option<(usize, usize)>,
     /// Updates a second, measured.
     pub rate: f64,
     /// Updates between the two newest frames.
@@ -146,6 +152,9 @@ pub struct Mark {
     pub rule: Option<Rule>,
 }
 
+/// What a mark says where targets were drawn.
+const TARGET_DRAWN: &str = "targets drawn";
+
 /// Scalars over training. Index by layer: 0 is the first hidden one, the last is the output.
 pub struct Curves {
     pub loss: Series,
@@ -155,6 +164,9 @@ pub struct Curves {
     pub removed: Series,
     pub shifted: Series,
     pub spikes: Vec<Series>,
+    /// Of the validation samples, at the end of every epoch.
+    pub accuracy_first: Series,
+    pub accuracy_count: Series,
 }
 
 /// Buckets of a series: more than pixels that a curve has.
@@ -163,7 +175,9 @@ const BUCKETS: usize = 4096;
 impl Default for Curves {
     fn default() -> Self {
         let [loss, learning_rate, target_distance, created, removed, shifted] = [(); 6].map(|()| Series::new(BUCKETS));
-        Self { loss, learning_rate, target_distance, created, removed, shifted, spikes: Vec::new() }
+        let [accuracy_first, accuracy_count] = [(); 2].map(|()| Series::new(BUCKETS));
+        let spikes = Vec::new();
+        Self { loss, learning_rate, target_distance, created, removed, shifted, spikes, accuracy_first, accuracy_count }
     }
 }
 
@@ -183,6 +197,14 @@ impl Curves {
             series.push(before, f64::from(layer.spikes));
         }
     }
+
+    /// Adds an epoch.
+    pub fn push_epoch(&mut self, report: &EpochReport) {
+        if let Some(valid) = report.valid {
+            self.accuracy_first.push(report.update, valid.accuracy_first);
+            self.accuracy_count.push(report.update, valid.accuracy_count);
+        }
+    }
 }
 
 impl RunView {
@@ -196,7 +218,10 @@ impl RunView {
             frame: None,
             curves: Curves::default(),
             marks: Vec::new(),
-            diverged: None,
+            halted: None,
+            epochs: Vec::new(),
+            best_epoch: None,
+            validating: None,
             rate: 0.0,
             between: 0,
             meter: (0.0, 0),
@@ -211,14 +236,29 @@ impl RunView {
     /// Takes in a piece of news. Asking for a log is answered elsewhere.
     pub fn hear(&mut self, event: &Event) {
         match event {
-            Event::Started { start, settings } => {
+            Event::Started { start, settings, epochs, .. } => {
                 let (playing, speed) = (self.playing, self.speed);
                 *self = Self::new(Settings::clone(settings));
                 (self.start, self.playing, self.speed) = (*start, playing, speed);
+                epochs.iter().for_each(|report| self.end_epoch(report));
             }
             Event::Playing(playing) => {
                 self.playing = *playing;
-                self.diverged = self.diverged.take().filter(|_| !playing);
+                self.halted = self.halted.take().filter(|_| !playing);
+            }
+            Event::Validating(done, of) => self.validating = Some((*done, *of)),
+            Event::Epoch(report, best) => {
+                self.end_epoch(report);
+                if *best {
+                    self.best_epoch = Some(report.epoch);
+                }
+            }
+            Event::Drawn { update, .. } => {
+                // a stroke of the pencil is many edits, and one mark
+                let drawn = |m: &Mark| m.update == *update && m.text == TARGET_DRAWN;
+                if !self.marks.last().is_some_and(drawn) {
+                    self.marks.push(Mark { update: *update, text: TARGET_DRAWN.to_owned(), rule: None });
+                }
             }
             Event::Reports(reports) => reports.iter().for_each(|(step, layers)| self.curves.push(step, layers)),
             Event::Changed { update, key, value } => {
@@ -230,9 +270,15 @@ impl RunView {
                 let name = key.rsplit('.').next().unwrap_or(key);
                 self.marks.push(Mark { update: *update, text: format!("{name} = {value}"), rule });
             }
-            Event::Diverged(diverged) => self.diverged = Some(diverged.clone()),
-            Event::Log(_) => {}
+            Event::Halted(halt) => self.halted = Some(halt.clone()),
+            Event::Refused(_) | Event::Log(_) | Event::Checkpoint(_) => {}
         }
+    }
+
+    fn end_epoch(&mut self, report: &EpochReport) {
+        self.validating = None;
+        self.curves.push_epoch(report);
+        self.epochs.push(*report);
     }
 
     /// Shows a frame, unless it belongs to an earlier start. `now` in seconds.

@@ -18,7 +18,7 @@ pub struct Survey {
     pub net: Arc<Network>,
     pub settings: Arc<Settings>,
     /// The batch whose loss is taken.
-    pub samples: Arc<[Sample]>,
+    pub samples: Arc<Vec<Sample>>,
     pub plane: Arc<Plane>,
     pub grid: Grid,
     pub isa: Isa,
@@ -76,7 +76,7 @@ mod tests {
         let survey = Survey {
             net: Arc::clone(trainer.net()),
             settings: Arc::new(trainer.settings().clone()),
-            samples: trainer.task().samples.clone().into(),
+            samples: Arc::clone(trainer.batch()),
             plane: Arc::new(Plane::random(trainer.net(), centre, 4)),
             grid: Grid { points: 5, range: 0.5 },
             isa: Isa::best(),

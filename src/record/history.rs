@@ -4,9 +4,11 @@ use std::iter::Peekable;
 use std::sync::Arc;
 
 use crate::snn::{Isa, Params};
-use crate::train::{Diverged, Moment, Trainer};
+use crate::task::TargetEdit;
+use crate::task::watch::Watch;
+use crate::train::{Halt, Moment, Trainer};
 
-use super::log::{Entry, Log};
+use super::log::{Entry, Log, TARGET};
 
 /// Key moments of a run, chosen by update number and thinned within a budget of memory.
 ///
@@ -45,10 +47,11 @@ impl History {
     }
 
     /// The run as it was after `update` updates: replayed from the key moment before.
-    pub fn recall(&self, update: u64, log: &Log, like: &Trainer) -> Result<Trainer, Diverged> {
+    pub fn recall(&self, update: u64, log: &Log, like: &Trainer) -> Result<Trainer, Halt> {
         let from = self.moments.partition_point(|m| m.update <= update).saturating_sub(1);
         let moment = &self.moments[from];
-        let mut trainer = like.at(moment);
+        let unread = |problem| Halt::Unread { update: moment.update + 1, problem };
+        let mut trainer = like.at(moment).map_err(unread)?;
         // what was done at the moment's own update was done after it was taken
         let mut todo = log.entries.iter().filter(|e| e.update >= moment.update).peekable();
         loop {
@@ -74,8 +77,9 @@ impl History {
 impl Log {
     /// Runs the whole log again, to its end or as far as it goes. `each` is told of the run after every update and
     /// may end it by saying `false`.
-    pub fn replay(&self, isa: Isa, mut each: impl FnMut(&Trainer) -> bool) -> Result<Trainer, Diverged> {
-        let mut trainer = Trainer::new(self.start.clone(), isa);
+    pub fn replay(&self, isa: Isa, mut each: impl FnMut(&Trainer) -> bool) -> Result<Trainer, Halt> {
+        let unread = |problem| Halt::Unread { update: 1, problem };
+        let mut trainer = Trainer::open(self.start.clone(), isa, &Watch::default()).map_err(unread)?;
         let last = self.entries.last().map_or(0, |e| e.update);
         let end = self.end.map_or(last, |end| end.update);
         let mut todo = self.entries.iter().peekable();
@@ -93,11 +97,24 @@ impl Log {
 }
 
 /// Does what is logged up to the update at which `trainer` is.
-fn apply_due<'a>(trainer: &mut Trainer, todo: &mut Peekable<impl Iterator<Item = &'a Entry>>) {
+pub fn apply_due<'a>(trainer: &mut Trainer, todo: &mut Peekable<impl Iterator<Item = &'a Entry>>) {
     while let Some(entry) = todo.next_if(|e| e.update <= trainer.update()) {
+        entry.apply(trainer);
+    }
+}
+
+impl Entry {
+    /// Does what the entry tells of. What a run can no longer do, as to watch a sample that a file has lost, changes
+    /// nothing that is learnt and is passed over.
+    pub fn apply(&self, trainer: &mut Trainer) {
+        if self.key == TARGET {
+            let edit = TargetEdit::parse(&self.value).expect("an entry of a log that was checked applies");
+            trainer.edit_target(edit);
+            return;
+        }
         let mut settings = trainer.settings().clone();
-        settings.set_text(&entry.key, &entry.value).expect("an entry of a log that was checked applies");
-        trainer.set(settings);
+        settings.set_text(&self.key, &self.value).expect("an entry of a log that was checked applies");
+        let _ = trainer.set(settings);
     }
 }
 
@@ -117,7 +134,7 @@ mod tests {
                     let entry = Entry { update: u, key: key.into(), value: value.into() };
                     let mut settings = trainer.settings().clone();
                     settings.set_text(key, value).unwrap();
-                    trainer.set(settings);
+                    trainer.set(settings).unwrap();
                     log.entries.push(entry);
                 }
             }

@@ -1,6 +1,7 @@
 //! The log of everything a person does to a run. With it and the settings at the start a run can be replayed anywhere,
 //! to the last bit.
 
+use crate::task::TargetEdit;
 use crate::train::Settings;
 use crate::train::settings::memory::MEMORY;
 use crate::train::settings::source::Source;
@@ -14,6 +15,9 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+/// The key of an entry that tells of a target spike that was drawn; its value is a [`TargetEdit`].
+pub const TARGET: &str = "target";
+
 /// The first line of a log.
 pub const FORMAT: &str = "spikescape log 1";
 
@@ -24,6 +28,8 @@ pub struct Log {
     /// In the order in which they were done.
     pub entries: Vec<Entry>,
     pub end: Option<End>,
+    /// Digest of the weights of a file that the run began with, where it did not begin with weights drawn from its seed.
+    pub weights: Option<u64>,
 }
 
 /// A setting that was changed under way.
@@ -31,7 +37,7 @@ pub struct Log {
 pub struct Entry {
     /// It holds once so many updates have been made.
     pub update: u64,
-    /// A live setting, as in `rule.rule`.
+    /// A live setting, as in `rule.rule`, or [`TARGET`].
     pub key: String,
     /// Its value, as [`crate::train::settings::Value::to_text`] writes it.
     pub value: String,
@@ -49,7 +55,7 @@ pub struct End {
 impl Log {
     /// A run that begins.
     pub fn new(start: Settings) -> Self {
-        Self { start, entries: Vec::new(), end: None }
+        Self { start, entries: Vec::new(), end: None, weights: None }
     }
 
     /// The log as a file. Numbers of settings and entries at its head tell whether it was cut off.
@@ -62,6 +68,10 @@ impl Log {
     fn write(&self, out: &mut String) -> std::fmt::Result {
         writeln!(out, "# How many settings and entries follow")?;
         writeln!(out, "settings = {}\nentries = {}", FIELDS.len(), self.entries.len())?;
+        if let Some(digest) = self.weights {
+            writeln!(out, "# It began with weights of a file; the digest is of all of them")?;
+            writeln!(out, "weights = \"{digest:016x}\"")?;
+        }
         if let Some(End { update, digest }) = self.end {
             writeln!(out, "\n# Where the run had got to; the digest is of all parameters")?;
             writeln!(out, "[end]\nupdate = {update}\ndigest = \"{digest:016x}\"")?;
@@ -106,10 +116,11 @@ impl LogReader<'_> {
         if !self.format(root) {
             return log;
         }
-        const KEYS: [&str; 7] = ["format", "program", "settings", "entries", "end", "start", "entry"];
+        const KEYS: [&str; 8] = ["format", "program", "settings", "entries", "weights", "end", "start", "entry"];
         self.only(root, "", &KEYS);
         self.reader.text(root, "program");
         log.end = self.end(root);
+        log.weights = self.weights(root);
         log.start = self.start(root);
         log.entries = self.entries(root, &log);
         log
@@ -205,6 +216,15 @@ impl LogReader<'_> {
             self.reader.complain(Problem::new("entry.update", update.to_string(), message), &update_at);
             return None;
         }
+        if key == TARGET {
+            if TargetEdit::parse(value).is_some() {
+                return Some(Entry { update, key: key.to_owned(), value: value.to_owned() });
+            }
+            let message =
+                format!("A drawn target is written as +sample:output@step or with a minus sign, not as {value}.");
+            self.reader.complain(Problem::new("entry.value", value, message), &value_at);
+            return None;
+        }
         match field(key) {
             None => {
                 let problem = match time_constant(key) {
@@ -244,12 +264,21 @@ impl LogReader<'_> {
         self.only(table, "end.", &["update", "digest"]);
         let update = self.update(table, "end.update", &value.span());
         let digest = self.needed(table, "end.digest", &value.span())?;
-        let digits = digest.get_ref().as_str().filter(|d| d.len() == 16 && d.bytes().all(|b| b.is_ascii_hexdigit()));
-        let Some(digest) = digits.and_then(|d| u64::from_str_radix(d, 16).ok()) else {
-            self.reader.refuse("end.digest", digest, "a text of 16 hexadecimal digits");
-            return None;
-        };
+        let digest = self.digest("end.digest", digest)?;
         Some(End { update: update?.0, digest })
+    }
+
+    fn weights(&mut self, root: &DeTable<'_>) -> Option<u64> {
+        root.get("weights").and_then(|value| self.digest("weights", value))
+    }
+
+    fn digest(&mut self, key: &str, value: &Spanned<DeValue<'_>>) -> Option<u64> {
+        let digits = value.get_ref().as_str().filter(|d| d.len() == 16 && d.bytes().all(|b| b.is_ascii_hexdigit()));
+        let digest = digits.and_then(|d| u64::from_str_radix(d, 16).ok());
+        if digest.is_none() {
+            self.reader.refuse(key, value, "a text of 16 hexadecimal digits");
+        }
+        digest
     }
 
     /// A number at the head of the log and what was found of it.
@@ -336,6 +365,7 @@ mod tests {
                 entry(300, "optimiser.learning_rate", "0.001"),
             ],
             end: Some(End { update: 3000, digest: 0x0123_4567_89ab_cdef }),
+            weights: None,
         }
     }
 
@@ -472,7 +502,7 @@ mod tests {
                 Entry { update, key: key.to_owned(), value: value.to_text() }
             };
             let entries: Vec<_> = changes.into_iter().map(entry).collect();
-            Log { start, entries, end: digest.map(|digest| End { update, digest }) }
+            Log { start, entries, end: digest.map(|digest| End { update, digest }), weights: digest }
         })
     }
 

@@ -1,5 +1,6 @@
 //! What is kept of a run: its log, its history, its curves; and files, written whole or not at all.
 
+pub mod checkpoint;
 pub mod file;
 pub mod history;
 pub mod log;
@@ -7,6 +8,7 @@ pub mod memory;
 pub mod series;
 pub mod weights;
 
+pub use checkpoint::Checkpoint;
 pub use history::History;
 pub use log::Log;
 pub use series::Series;

@@ -9,14 +9,13 @@ pub mod layer;
 pub mod network;
 pub mod neuron;
 pub mod pool;
-pub mod shape;
 pub mod text;
 pub mod trace;
 
+pub use crate::spike::Shape;
 pub use initial::{InitialWeights, Spread};
 pub use isa::Isa;
 pub use layer::{Layer, LayerKind};
 pub use network::{Misfit, Network, Params};
 pub use neuron::{Dynamics, NeuronSettings};
-pub use shape::Shape;
 pub use trace::{LayerTrace, OutputGradient, Trace};

@@ -37,6 +37,46 @@ pub fn parse(text: &str) -> Result<Network, TextError> {
     Network::new(input, &kinds).map_err(misfit)
 }
 
+/// Layers between an input and an output, perhaps with these two written around them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Hidden {
+    /// The input and the neurons of the output, where they were written: both or neither.
+    pub ends: Option<(Shape, usize)>,
+    pub layers: Vec<LayerKind>,
+}
+
+/// Reads layers alone, `flatten - fc800`, a whole network, `784 - fc800 - fc10`, or numbers of neurons alone, `50-50`;
+/// nothing or `none` for no layer. Whether the layers fit together is [`Network::new`]'s to say.
+pub fn parse_hidden(text: &str) -> Result<Hidden, TextError> {
+    if matches!(text.trim(), "" | "none") {
+        return Ok(Hidden::default());
+    }
+    let parts = parts(text);
+    let error = |part: usize, sentence| TextError { at: parts[part].0, sentence };
+    if parts.iter().all(|(_, part)| number(part).is_some()) {
+        let neurons = parts.iter().filter_map(|(_, part)| number(part));
+        return Ok(Hidden { ends: None, layers: neurons.map(|out| LayerKind::Fc { out }).collect() });
+    }
+    let from = Shape::parse(parts[0].1);
+    let mut layers = Vec::new();
+    for (n, (_, part)) in parts.iter().enumerate().skip(usize::from(from.is_some())) {
+        layers.push(layer(part).map_err(|sentence| error(n, sentence))?);
+    }
+    let Some(from) = from else { return Ok(Hidden { ends: None, layers }) };
+    match layers.pop() {
+        Some(LayerKind::Fc { out }) => Ok(Hidden { ends: Some((from, out)), layers }),
+        _ => {
+            Err(error(parts.len() - 1, "a network that begins with its input ends with its output, as in fc10".into()))
+        }
+    }
+}
+
+/// What [`parse_hidden`] reads as the same layers, without spaces: `flatten-fc800`, or `none`.
+pub fn write_hidden(layers: &[LayerKind]) -> String {
+    let words: Vec<String> = layers.iter().map(ToString::to_string).collect();
+    if words.is_empty() { "none".to_owned() } else { words.join("-") }
+}
+
 /// The parts between the minus signs without the spaces around them, each with its first character's number.
 fn parts(text: &str) -> Vec<(usize, &str)> {
     let mut at = 1;
@@ -56,9 +96,7 @@ fn input(part: &str) -> Result<Shape, String> {
     if part.is_empty() {
         return Err(format!("nothing stands here; {expected}"));
     }
-    let dims: Option<Vec<usize>> = part.split('x').map(|d| number(d.trim())).collect();
-    let shape = dims.as_deref().and_then(Shape::of);
-    shape.ok_or_else(|| format!("{} is no input; {expected}", quoted(part)))
+    Shape::parse(part).ok_or_else(|| format!("{} is no input; {expected}", quoted(part)))
 }
 
 fn layer(part: &str) -> Result<LayerKind, String> {
@@ -147,6 +185,27 @@ mod tests {
         wrong("99999999999999999999 - fc3", 1, "input");
         wrong("9999999999x99999x9999999 - flatten - fc3", 1, "counted");
         wrong("3 - fc999999999999999999", 5, "counted");
+    }
+
+    #[test]
+    fn hidden_layers_are_read_with_and_without_the_ends() {
+        use LayerKind::{Fc, Flatten};
+        let read = |text| parse_hidden(text).unwrap();
+        assert_eq!(read("50-40"), Hidden { ends: None, layers: vec![Fc { out: 50 }, Fc { out: 40 }] });
+        assert_eq!(read(" flatten - fc9 "), Hidden { ends: None, layers: vec![Flatten, Fc { out: 9 }] });
+        let whole = read("2x34x34 - flatten - fc9 - fc10");
+        assert_eq!(whole, Hidden { ends: Some((Shape::Grid([2, 34, 34]), 10)), layers: vec![Flatten, Fc { out: 9 }] });
+        assert_eq!(read("784 - fc10").ends, Some((Shape::Flat(784), 10)));
+        assert_eq!([read(""), read("none")], [Hidden::default(), Hidden::default()]);
+        for layers in [vec![], vec![Fc { out: 3 }], whole.layers] {
+            assert_eq!(parse_hidden(&write_hidden(&layers)).unwrap().layers, layers);
+        }
+        for (text, at) in [("784 - fc8 - flatten", 13), ("fc8 - relu", 7), ("50 - x", 6), ("5 - ", 5), ("784", 1)] {
+            match parse_hidden(text) {
+                Err(e) => assert_eq!(e.at, at, "{text}: {e}"),
+                Ok(read) => assert_eq!((text, read.layers), ("784", vec![Fc { out: 784 }])),
+            }
+        }
     }
 
     /// A network that fits: sizes that do not are halved or made odd on the way.

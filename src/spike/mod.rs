@@ -4,9 +4,11 @@ pub mod align;
 pub mod changes;
 pub mod raster;
 pub mod sample;
+pub mod shape;
 pub mod stats;
 
 pub use align::{Aligner, Edit, Price, Tally};
 pub use changes::{Changes, changes};
 pub use raster::{Raster, Trains};
 pub use sample::{Sample, Target};
+pub use shape::Shape;

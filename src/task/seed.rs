@@ -19,6 +19,8 @@ pub enum Purpose {
     DigitLabels = 7,
     Points = 8,
     PointLabels = 9,
+    Split = 10,
+    Shuffle = 11,
 }
 
 /// A stream of random numbers.
@@ -37,6 +39,14 @@ impl Stream {
     pub fn item(seed: u64, purpose: Purpose, part: Part, index: u32) -> Self {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         rng.set_stream(u64::from(index) << 32 | (part as u64) << 16 | purpose as u64);
+        Self(rng)
+    }
+
+    /// The `n`-th stream of one purpose, as one for each epoch.
+    pub fn nth(seed: u64, purpose: Purpose, n: u64) -> Self {
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        // no part has this number: an item never shares the stream
+        rng.set_stream(n << 32 | 0xff << 16 | purpose as u64);
         Self(rng)
     }
 
@@ -59,10 +69,15 @@ impl Stream {
     /// The numbers below `N`, in random order.
     pub fn permutation<const N: usize>(&mut self) -> [usize; N] {
         let mut order = std::array::from_fn(|i| i);
-        for last in (1..N).rev() {
-            order.swap(last, self.below(last + 1));
-        }
+        self.shuffle(&mut order);
         order
+    }
+
+    /// Puts the items in random order.
+    pub fn shuffle<T>(&mut self, items: &mut [T]) {
+        for last in (1..items.len()).rev() {
+            items.swap(last, self.below(last + 1));
+        }
     }
 
     /// Standard normal, by Box and Muller.

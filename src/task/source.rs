@@ -53,6 +53,19 @@ pub enum Part {
     Test = 3,
 }
 
+impl Part {
+    pub const ALL: [Part; 3] = [Part::Train, Part::Validation, Part::Test];
+
+    /// The word for it in files and on the command line.
+    pub fn key(self) -> &'static str {
+        match self {
+            Part::Train => "train",
+            Part::Validation => "validation",
+            Part::Test => "test",
+        }
+    }
+}
+
 /// A sample with a label and no target spikes.
 pub(super) fn labelled(input: Raster, classes: usize, label: usize) -> Sample {
     let spikes = Raster::silent(classes, input.steps());

@@ -13,7 +13,8 @@ pub const R_BIG: f64 = 0.5;
 /// What the classes are called.
 pub const CLASSES: [&str; 3] = ["yin", "yang", "dot"];
 
-const INPUTS: usize = 5;
+/// x, y, 1 − x, 1 − y and the bias.
+pub const INPUTS: usize = 5;
 
 /// The class of a point, `None` outside of the disc.
 pub fn class_of(x: f64, y: f64) -> Option<usize> {
@@ -31,6 +32,12 @@ pub fn class_of(x: f64, y: f64) -> Option<usize> {
     let left_bulge = left <= 0.5 * R_BIG;
     let upper = y > R_BIG && right > 0.5 * R_BIG;
     Some(usize::from(left_bulge || upper))
+}
+
+/// The middle of a cell of the unit square, of `points` × `points`; numbers count from the lower left corner, x running
+/// fastest.
+pub fn cell_centre(number: usize, points: usize) -> [f64; 2] {
+    [number % points, number / points].map(|k| (k as f64 + 0.5) / points as f64)
 }
 
 /// When the inputs spike.
@@ -62,6 +69,11 @@ impl PointCode {
         let spikes = [step(x), step(y), step(1.0 - x), step(1.0 - y), self.bias];
         let events = spikes.iter().zip(0..).map(|(&step, unit)| (step as u32, unit)).collect();
         Ok(Raster::from_events(INPUTS, steps, events))
+    }
+
+    /// A sample of a point; where it lies outside of the disc its label means nothing.
+    pub fn sample(&self, x: f64, y: f64, steps: usize) -> Result<Sample, String> {
+        Ok(labelled(self.encode(x, y, steps)?, CLASSES.len(), class_of(x, y).unwrap_or(0)))
     }
 
     /// Says what is wrong where the code does not fit into `steps` steps.
@@ -145,7 +157,7 @@ impl Source for YinYang {
 
     fn sample(&self, index: usize, steps: usize) -> Result<Sample, String> {
         let [x, y] = self.points[index];
-        Ok(labelled(self.code.encode(x, y, steps)?, CLASSES.len(), self.label(index)))
+        self.code.sample(x, y, steps)
     }
 }
 

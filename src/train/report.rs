@@ -3,6 +3,8 @@
 use crate::rule::Rule;
 use crate::spike::Tally;
 
+use super::evaluate::{Evaluation, Readout};
+
 /// One update. Counts are of the probe sample.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct StepReport {
@@ -24,6 +26,58 @@ pub struct LayerReport {
     /// Spikes before the update.
     pub spikes: u32,
     pub changes: Tally,
+}
+
+/// One epoch: every training sample was taken once.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct EpochReport {
+    /// From 1.
+    pub epoch: u64,
+    /// Updates made by its end.
+    pub update: u64,
+    /// Mean of its batches' losses, each before its update.
+    pub train_loss: f64,
+    /// What validation says at its end; none where there are no samples for it.
+    pub valid: Option<Validation>,
+}
+
+/// An evaluation in a few numbers; those of spikes are means of a sample.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Validation {
+    pub samples: usize,
+    pub loss: f64,
+    pub accuracy_first: f64,
+    pub accuracy_count: f64,
+    pub unanswered: usize,
+    /// Spikes of all neurons.
+    pub spikes: f64,
+    /// Of these, those up to the first output spike.
+    pub necessary: f64,
+    /// Step of the first output spike.
+    pub first_step: f64,
+}
+
+impl Validation {
+    pub fn of(evaluation: &Evaluation) -> Self {
+        Self {
+            samples: evaluation.answers.len(),
+            loss: evaluation.loss(),
+            accuracy_first: evaluation.accuracy(Readout::First),
+            accuracy_count: evaluation.accuracy(Readout::Count),
+            unanswered: evaluation.unanswered(),
+            spikes: evaluation.spikes(),
+            necessary: evaluation.necessary(),
+            first_step: evaluation.first_step().0,
+        }
+    }
+
+    /// The accuracy by a readout.
+    pub fn accuracy(&self, readout: Readout) -> f64 {
+        match readout {
+            Readout::First => self.accuracy_first,
+            Readout::Count => self.accuracy_count,
+        }
+    }
 }
 
 /// Reports of consecutive updates, collected.

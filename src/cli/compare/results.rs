@@ -46,7 +46,7 @@ impl Results<'_> {
                 updates,
                 losses: sorted(looks.clone().map(|l: &Look| l.loss)),
                 spikes: sorted(looks.map(|l| l.spikes as f64)),
-                diverged: runs.filter(|r| r.diverged.as_ref().is_some_and(|d| d.update <= updates)).count(),
+                diverged: runs.filter(|r| r.diverged.as_ref().is_some_and(|d| d.update() <= updates)).count(),
             }
         };
         let cells = self.plan.cells.iter().enumerate();
@@ -72,7 +72,7 @@ impl Results<'_> {
                 table.push(start.iter().cloned().chain(end).collect());
             }
             if let Some(diverged) = &run.diverged {
-                let made = (diverged.update - 1).to_string();
+                let made = (diverged.update() - 1).to_string();
                 let end = [made, String::new(), String::new(), String::new(), "true".to_owned()];
                 table.push(start.iter().cloned().chain(end).collect());
             }

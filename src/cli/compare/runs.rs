@@ -7,7 +7,7 @@ use indicatif::ProgressBar;
 use crate::engine::spread;
 use crate::snn::Isa;
 use crate::spike::Raster;
-use crate::train::{Diverged, Trainer};
+use crate::train::{Halt, Trainer};
 
 use super::super::{progress, stop};
 use super::plan::{Job, Plan};
@@ -17,7 +17,7 @@ pub struct Run {
     pub job: Job,
     /// What was seen at each number of updates that it came to.
     pub looks: Vec<Look>,
-    pub diverged: Option<Diverged>,
+    pub diverged: Option<Halt>,
 }
 
 /// A run at one number of updates.
@@ -42,7 +42,7 @@ pub fn all(plan: &Plan) -> Result<Vec<Run>, String> {
     Ok(runs.map(|(job, (looks, diverged))| Run { job, looks, diverged }).collect())
 }
 
-fn one(plan: &Plan, job: &Job, bar: &ProgressBar) -> (Vec<Look>, Option<Diverged>) {
+fn one(plan: &Plan, job: &Job, bar: &ProgressBar) -> (Vec<Look>, Option<Halt>) {
     let begun = Instant::now();
     let mut looks = Vec::with_capacity(plan.looks.len());
     if stop::asked() {

@@ -173,7 +173,8 @@ impl ExperimentPanel {
                     |x: f64| if x.fract() == 0.0 && x >= 0.0 { Ok(Value::Whole(x as u64)) } else { Err(x.to_string()) };
                 number.show_whole(ui, name).map(|new| new.and_then(whole))
             }
-            (Kind::Sizes { .. }, now) => self.sizes(ui, field, &now, name),
+            (Kind::Layers { .. }, _) => self.written(ui, field, look.form.network_text(), name),
+            (Kind::Shape { .. } | Kind::Path, now) => self.written(ui, field, now.to_text(), name),
             (_, now) => {
                 ui.label(now.to_text());
                 None
@@ -181,15 +182,14 @@ impl ExperimentPanel {
         }
     }
 
-    /// A list of numbers as text, taken on when the field is left.
-    fn sizes(
+    /// What is written as text, taken on when the field is left.
+    fn written(
         &mut self,
         ui: &mut Ui,
         field: &'static Field,
-        now: &Value,
+        shown: String,
         name: &Response,
     ) -> Option<Result<Value, String>> {
-        let shown = now.to_text();
         let text = self.texts.entry(field.key).or_insert_with(|| shown.clone());
         let response =
             ui.add(TextEdit::singleline(text).desired_width(CONTROL - 8.0).hint_text("none")).labelled_by(name.id);

@@ -1,12 +1,16 @@
 //! One panel, one file.
 
+pub mod accuracy;
 pub mod changes;
 pub mod curves;
 pub mod experiment;
 pub mod landscape;
+pub mod layers;
+pub mod map;
 pub mod plot;
 pub mod potential;
 pub mod raster;
+pub mod samples;
 mod time;
 
 pub use time::TimeView;
@@ -27,6 +31,10 @@ pub struct Panels {
     pub curves: curves::CurvesPanel,
     pub changes: changes::ChangesPanel,
     pub landscape: landscape::LandscapePanel,
+    pub layers: layers::LayersPanel,
+    pub samples: samples::SamplesPanel,
+    pub map: map::MapPanel,
+    pub accuracy: accuracy::AccuracyPanel,
     /// Of raster and potential, which move together.
     pub time: TimeView,
 }
@@ -40,6 +48,10 @@ impl Panels {
             Panel::Curves => self.curves.ui(ui, look, actions),
             Panel::Changes => self.changes.ui(ui, look, actions),
             Panel::Landscape => self.landscape.ui(ui, look, actions),
+            Panel::Layers => self.layers.ui(ui, look, actions),
+            Panel::Samples => self.samples.ui(ui, look, actions),
+            Panel::Map => self.map.ui(ui, look, actions),
+            Panel::Accuracy => self.accuracy.ui(ui, look, actions),
         }
     }
 }

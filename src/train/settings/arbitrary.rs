@@ -1,6 +1,8 @@
 //! Random settings for tests.
 
-use super::{FIELDS, Field, Kind, Settings, Value};
+use super::{FIELDS, Field, Kind, NetworkSettings, Settings, Value};
+use crate::snn::text::Hidden;
+use crate::spike::Shape;
 use proptest::prelude::*;
 
 /// Any sound settings; on a machine with enough memory.
@@ -10,11 +12,19 @@ pub fn settings() -> impl Strategy<Value = Settings> {
         for (field, value) in FIELDS.iter().zip(values) {
             field.set(&mut settings, value).expect("the value is in its range");
         }
-        settings.task.target_spikes %= settings.task.steps + 1;
         settings.run.probe %= settings.task.pairs;
         // Keeps the spikes of a layer countable in 32 bits.
         settings.task.steps = settings.task.steps.min(40_000);
-        settings.task.target_spikes = settings.task.target_spikes.min(settings.task.steps);
+        let task = &mut settings.task;
+        task.set_kind(task.kind);
+        for spikes in [&mut task.target_spikes, &mut task.other_spikes] {
+            *spikes %= task.steps + 1;
+        }
+        // the latest input spike lies within the sample
+        task.steps = task.steps.max(2);
+        task.latest %= task.steps;
+        task.bias %= task.steps;
+        task.earliest %= task.latest + 1;
         settings
     })
 }
@@ -26,8 +36,13 @@ pub fn value(field: &'static Field) -> BoxedStrategy<Value> {
         Kind::Real { min, max, .. } => (min..=max).prop_map(Value::Real).boxed(),
         Kind::Switch => any::<bool>().prop_map(Value::Switch).boxed(),
         Kind::Choice(choices) => prop::sample::select(choices).prop_map(|c| Value::Choice(c.key)).boxed(),
-        Kind::Sizes { min, max, max_len } => {
-            prop::collection::vec(min..=max, 0..=max_len).prop_map(Value::Sizes).boxed()
+        Kind::Layers { most } => prop::collection::vec(1..=100_000usize, 0..=most)
+            .prop_map(|out| Value::Layers(Hidden { ends: None, layers: NetworkSettings::fc(&out) }))
+            .boxed(),
+        Kind::Shape { most } => {
+            let image = [1..9usize, 1..90, 1..90].prop_map(Shape::Grid);
+            prop_oneof![(1..=most).prop_map(Shape::Flat), image].prop_map(Value::Shape).boxed()
         }
+        Kind::Path => "[^\\n\\x00]{0,20}".prop_map(Value::Text).boxed(),
     }
 }

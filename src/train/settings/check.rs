@@ -2,9 +2,10 @@
 
 use super::memory::{MEMORY, bytes};
 use super::{FIELDS, Field, Problem, Settings, field};
+use crate::task::TaskKind;
 
 /// What decides how much memory a run takes.
-static SIZES: [&str; 5] = ["network.hidden", "task.steps", "task.pairs", "task.inputs", "task.outputs"];
+static SIZES: [&str; 6] = ["network.hidden", "task.steps", "task.pairs", "run.batch", "task.inputs", "task.outputs"];
 
 impl Settings {
     /// All that is wrong, for a machine of [`MEMORY`] bytes.
@@ -17,7 +18,11 @@ impl Settings {
     pub fn check_within(&self, memory: u64) -> Result<(), Vec<Problem>> {
         let mut problems: Vec<Problem> = FIELDS.iter().filter_map(|f| self.range(f)).collect();
         if problems.is_empty() {
-            problems.extend([self.targets(), self.probe(), self.spikes(), self.fits(memory)].into_iter().flatten());
+            let checks = [self.sizes(), self.targets(), self.code(), self.probe(), self.layers(), self.spikes()];
+            problems.extend(checks.into_iter().flatten());
+        }
+        if problems.is_empty() {
+            problems.extend(self.fits(memory));
         }
         if problems.is_empty() { Ok(()) } else { Err(problems) }
     }
@@ -32,25 +37,81 @@ impl Settings {
         (!field.kind.allows(&value)).then(|| field.refuse(&value.to_text()))
     }
 
+    /// What never varies must be as it is.
+    fn sizes(&self) -> Option<Problem> {
+        let (inputs, outputs) = self.task.kind.sizes()?;
+        let kind = self.text("task.kind");
+        let wrong = |key: &str, found: String, expected: String| {
+            Some(Problem {
+                allowed: expected.clone(),
+                related: &["task.kind", "network.hidden"],
+                ..Problem::new(
+                    key,
+                    &*found,
+                    format!("{key} is {found}, but with the task {kind} it is always {expected}."),
+                )
+            })
+        };
+        if self.task.inputs.checked_units() != inputs.checked_units() {
+            return wrong("task.inputs", self.task.inputs.to_string(), inputs.to_string());
+        }
+        if self.task.outputs != outputs {
+            return wrong("task.outputs", self.task.outputs.to_string(), outputs.to_string());
+        }
+        None
+    }
+
     /// A train has at most one spike in a step.
     fn targets(&self) -> Option<Problem> {
-        let (wanted, steps) = (self.task.target_spikes, self.task.steps);
-        (wanted > steps).then(|| Problem {
+        let (task, steps) = (&self.task, self.task.steps);
+        let numbers = [("task.target_spikes", task.target_spikes), ("task.other_spikes", task.other_spikes)];
+        let (key, wanted) = numbers.into_iter().find(|(_, wanted)| *wanted > steps)?;
+        // a picture has its own
+        (task.kind != TaskKind::Picture).then(|| Problem {
             allowed: format!("a whole number from 0 to {steps}, one spike a step"),
             related: &["task.steps"],
             ..Problem::new(
-                "task.target_spikes",
+                key,
                 wanted.to_string(),
                 format!(
-                    "task.target_spikes is {wanted}, but task.steps is {steps} and an output can spike only once in a \
-                     step: want at most {steps}, or more steps."
+                    "{key} is {wanted}, but task.steps is {steps} and an output can spike only once in a step: want at \
+                     most {steps}, or more steps."
                 ),
             )
         })
     }
 
-    /// The watched pair must be there.
+    /// The steps at which inputs spike must lie within the sample.
+    fn code(&self) -> Option<Problem> {
+        let task = &self.task;
+        let wrong = match task.kind {
+            TaskKind::Images | TaskKind::Digits => task.latency_code().check(task.steps),
+            TaskKind::YinYang => task.point_code().check(task.steps),
+            _ => Ok(()),
+        };
+        wrong.err().map(|sentence| Problem {
+            related: &["task.earliest", "task.bias", "task.steps"],
+            ..Problem::new("task.latest", task.latest.to_string(), sentence)
+        })
+    }
+
+    /// The layers must fit together.
+    fn layers(&self) -> Option<Problem> {
+        let misfit = self.network().err()?;
+        let hidden = &self.network.hidden;
+        let layer = misfit.layer.and_then(|l| hidden.get(l)).map_or(String::new(), |l| format!(", at {l}"));
+        let message = format!("The network {} cannot be{layer}: {}.", self.network_text(), misfit.sentence);
+        Some(Problem {
+            related: &["task.inputs", "task.outputs"],
+            ..Problem::new("network.hidden", self.text("network.hidden"), message)
+        })
+    }
+
+    /// The watched pair must be there. How many samples a set has is known when it was opened.
     fn probe(&self) -> Option<Problem> {
+        if self.task.kind != TaskKind::Trains {
+            return None;
+        }
         let (probe, pairs) = (self.run.probe, self.task.pairs);
         let last = pairs.saturating_sub(1);
         let pairs_are = if pairs == 1 { "there is 1 pair".to_owned() } else { format!("there are {pairs} pairs") };
@@ -70,9 +131,10 @@ impl Settings {
 
     /// The spikes of a layer in a sample are counted in 32 bits.
     fn spikes(&self) -> Option<Problem> {
-        let layers = [("task.inputs", self.task.inputs), ("task.outputs", self.task.outputs)];
-        let hidden = self.network.hidden.iter().map(|&n| ("network.hidden", n));
-        let (key, widest) = layers.into_iter().chain(hidden).max_by_key(|l| l.1)?;
+        let net = self.network().ok()?;
+        let hidden = net.layers.iter().map(|l| ("network.hidden", l.outputs));
+        let ends = [("task.inputs", net.inputs), ("task.outputs", net.outputs())];
+        let (key, widest) = hidden.chain(ends).max_by_key(|l| l.1)?;
         let most = u32::MAX as usize / self.task.steps.max(1);
         (widest > most).then(|| Problem {
             allowed: format!("at most {most} units in a layer with {} steps", self.task.steps),
@@ -106,7 +168,7 @@ impl Settings {
                 value.to_text(),
                 format!(
                     "These sizes would need about {need} of memory, and there is {memory}; the largest part comes from \
-                     {key} = {}: choose smaller layers, fewer pairs or fewer steps.",
+                     {key} = {}: choose smaller layers, fewer samples at a time or fewer steps.",
                     value.to_toml()
                 ),
             )
@@ -126,7 +188,10 @@ impl Settings {
 
 #[cfg(test)]
 mod tests {
+    use super::super::NetworkSettings;
     use super::*;
+    use crate::snn::LayerKind;
+    use crate::spike::Shape;
 
     fn one(settings: &Settings) -> Problem {
         let mut problems = settings.check().unwrap_err();
@@ -146,7 +211,7 @@ mod tests {
         s.task.rate = -0.1;
         s.neuron.alpha_i = 1.5;
         s.optimiser.learning_rate = f64::NAN;
-        s.network.hidden = vec![10, 0];
+        s.network.hidden = NetworkSettings::fc(&[10, 0]);
         let keys: Vec<_> = s.check().unwrap_err().into_iter().map(|p| p.key).collect();
         assert_eq!(keys, ["task.steps", "task.rate", "network.hidden", "neuron.alpha_i", "optimiser.learning_rate"]);
     }
@@ -163,6 +228,41 @@ mod tests {
     }
 
     #[test]
+    fn sizes_that_never_vary() {
+        let mut s = Settings::default();
+        s.task.set_kind(TaskKind::Nmnist);
+        assert_eq!(s.check(), Ok(()));
+        s.set_text("network.hidden", "784 - fc800 - fc10").unwrap();
+        assert!(one(&s).message.contains("task.inputs is 784, but with the task nmnist it is always 2x34x34"));
+        s.set_text("network.hidden", "2312 - fc800 - fc9").unwrap();
+        assert!(one(&s).message.contains("task.outputs is 9"));
+    }
+
+    #[test]
+    fn codes_that_do_not_fit() {
+        let mut s = Settings::default();
+        s.task.set_kind(TaskKind::Digits);
+        s.task.latest = 100;
+        let p = one(&s);
+        assert!(p.key == "task.latest" && p.message.contains("before the end of a sample of 100 steps"), "{p}");
+        s.task.set_kind(TaskKind::Trains);
+        assert_eq!(s.check(), Ok(()));
+    }
+
+    #[test]
+    fn layers_that_do_not_fit() {
+        let mut s = Settings::default();
+        s.network.hidden = vec![LayerKind::Conv { out: 3, kernel: 3 }];
+        let p = one(&s);
+        assert!(p.key == "network.hidden" && p.message.contains("at conv3k3: `conv3k3` needs an image"), "{p}");
+        s.task.inputs = Shape::Grid([1, 5, 10]);
+        assert!(one(&s).message.contains("put `flatten` before it"));
+        s.network.hidden.push(LayerKind::Flatten);
+        assert_eq!(s.check(), Ok(()));
+        assert_eq!(s.network_text(), "1x5x10 - conv3k3 - flatten - fc5");
+    }
+
+    #[test]
     fn a_watched_pair_that_is_not_there() {
         let mut s = Settings::default();
         s.run.probe = 1;
@@ -174,7 +274,7 @@ mod tests {
     #[test]
     fn more_memory_than_there_is() {
         let mut s = Settings::default();
-        s.network.hidden = vec![100_000, 100_000];
+        s.network.hidden = NetworkSettings::fc(&[100_000, 100_000]);
         let p = one(&s);
         assert_eq!(p.key, "network.hidden");
         assert!(p.message.contains("186.6 GiB") && p.message.contains("8.0 GiB"), "{p}");
@@ -189,9 +289,9 @@ mod tests {
     fn more_spikes_than_can_be_counted() {
         let mut s = Settings::default();
         s.task.steps = 100_000;
-        s.network.hidden = vec![50_000];
+        s.network.hidden = NetworkSettings::fc(&[50_000]);
         let p = s.check_within(u64::MAX).unwrap_err().remove(0);
-        assert_eq!((p.key.as_str(), p.value.as_str()), ("network.hidden", "50000"));
+        assert_eq!((p.key.as_str(), p.value.as_str()), ("network.hidden", "fc50000"));
         assert!(p.message.contains("42949"), "{p}");
     }
 }

@@ -1,6 +1,7 @@
 //! What is known about one setting: its names, its range, and how it is read from and put into [`Settings`].
 
 use super::{Problem, Settings, Value};
+use crate::snn::LayerKind;
 
 /// One setting.
 #[derive(Clone, Copy, Debug)]
@@ -41,12 +42,16 @@ pub enum Kind {
     },
     Switch,
     Choice(&'static [Choice]),
-    /// A list of at most `max_len` whole numbers; it may be empty.
-    Sizes {
-        min: usize,
-        max: usize,
-        max_len: usize,
+    /// At most so many layers; there may be none.
+    Layers {
+        most: usize,
     },
+    /// A number of units, or channels, height and width, with at most so many units.
+    Shape {
+        most: usize,
+    },
+    /// A file or a folder; empty for none.
+    Path,
 }
 
 /// One of the words that a setting can be.
@@ -135,9 +140,13 @@ impl Kind {
             (Kind::Real { min, max, .. }, Value::Real(x)) => (min..=max).contains(&x),
             (Kind::Switch, Value::Switch(_)) => true,
             (Kind::Choice(choices), Value::Choice(key)) => choices.iter().any(|c| c.key == *key),
-            (Kind::Sizes { min, max, max_len }, Value::Sizes(sizes)) => {
-                sizes.len() <= *max_len && sizes.iter().all(|n| (min..=max).contains(&n))
+            (Kind::Layers { most }, Value::Layers(hidden)) => {
+                hidden.layers.len() <= *most && hidden.layers.iter().all(within_reason)
             }
+            (Kind::Shape { most }, Value::Shape(shape)) => {
+                shape.checked_units().is_some_and(|n| (1..=*most).contains(&n))
+            }
+            (Kind::Path, Value::Text(text)) => text.len() <= LONGEST_PATH && !text.contains(['\n', '\0']),
             _ => false,
         }
     }
@@ -156,10 +165,27 @@ impl Kind {
                     None => "nothing".to_owned(),
                 }
             }
-            Kind::Sizes { min, max, max_len } => {
-                format!("a list of at most {max_len} whole numbers from {min} to {max}, as in [50, 50]")
-            }
+            Kind::Layers { most } => format!(
+                "at most {most} layers such as fc50, conv12k5, avg2, max2 or flatten with a minus sign between them, of \
+                 at most {MOST_NEURONS} neurons or channels each, as in \"fc50 - fc50\", or none"
+            ),
+            Kind::Shape { most } => format!("a number from 1 to {most}, or channels x height x width, as in 2x34x34"),
+            Kind::Path => "the path of a file or folder".to_owned(),
         }
+    }
+}
+
+/// The most neurons or channels of a layer.
+const MOST_NEURONS: usize = super::fields::MOST as usize;
+/// The most bytes of a path.
+const LONGEST_PATH: usize = 4096;
+
+fn within_reason(layer: &LayerKind) -> bool {
+    match *layer {
+        LayerKind::Fc { out } => (1..=MOST_NEURONS).contains(&out),
+        LayerKind::Conv { out, kernel } => (1..=MOST_NEURONS).contains(&out) && kernel % 2 == 1 && kernel < 1000,
+        LayerKind::AvgPool { size } | LayerKind::MaxPool { size } => (1..1000).contains(&size),
+        LayerKind::Flatten => true,
     }
 }
 

@@ -3,14 +3,20 @@
 //! Ranges are as wide as the arithmetic allows and as narrow as mistakes need: a value outside is a slip of the pen,
 //! not an experiment. Symbols are those of model.md.
 
+use super::Initial;
 use super::field::Access;
 use super::{Choice, Field, Kind, Value, When};
 use crate::loss::LossKind;
 use crate::optim::OptimiserKind;
 use crate::rule::Rule;
+use crate::snn::text::Hidden;
+use crate::task::{Part, TaskKind, TimeUnit};
 
 /// The most units, neurons of a layer, steps or pairs. What fits into memory is a matter for [`Settings::check`](super::Settings::check).
 pub const MOST: u64 = 100_000;
+
+/// The most samples of a set.
+pub const MOST_SAMPLES: u64 = 1_000_000;
 
 /// The largest seed: a larger number would lose digits in JSON and in text fields, which count in doubles.
 pub const MOST_SEED: u64 = (1 << 53) - 1;
@@ -47,6 +53,15 @@ macro_rules! switch {
     };
 }
 
+macro_rules! text {
+    ($($path:tt)+) => {
+        Access {
+            get: |s| Value::Text(s.$($path)+.clone()),
+            put: |s, v| if let Value::Text(text) = v { s.$($path)+ = text },
+        }
+    };
+}
+
 /// For an enum with `ALL` and `key`.
 macro_rules! choice {
     ($kind:ident, $($path:tt)+) => {
@@ -63,8 +78,6 @@ macro_rules! choice {
 
 const SPIKE_TRAIN: When = When { test: |s| s.loss.kind == LossKind::SpikeTrain, text: "with the spike-train loss" };
 const LATENCY: When = When { test: |s| s.loss.kind == LossKind::Latency, text: "with the latency loss" };
-const WITH_TARGETS: When =
-    When { test: |s| s.loss.kind != LossKind::Latency, text: "with the spike-train and the count loss" };
 const OWN_SCALES: When = When { test: |s| !s.neuron.beta_auto, text: "without automatic scaling" };
 const SURROGATE: When =
     When { test: |s| s.rule.rule != Rule::Timing, text: "with the activation-based rule and with ANTLR" };
@@ -78,22 +91,164 @@ const CLIP: When = When { test: |s| s.rule.grad_clip.on, text: "while clipping i
 const SGD: When = When { test: |s| s.optimiser.kind == OptimiserKind::Sgd, text: "with SGD" };
 const ADAM: When = When { test: |s| s.optimiser.kind == OptimiserKind::Adam, text: "with Adam" };
 const SCHEDULE: When = When { test: |s| s.optimiser.schedule_every > 0, text: "with a schedule" };
-const PAIRS: When = When { test: |s| s.task.pairs > 1, text: "with more than one pair" };
+const SEVERAL: When = When { test: |s| s.task.pairs > 1 || s.batched(), text: "with more than one sample" };
+const TRAINS: When = When { test: |s| s.task.kind == TaskKind::Trains, text: "with random spike trains" };
+const RANDOM_INPUTS: When =
+    When { test: |s| s.task.kind.free_inputs(), text: "with random inputs; otherwise the data say how many" };
+const FREE_OUTPUTS: When = When {
+    test: |s| s.task.kind == TaskKind::Trains,
+    text: "with random spike trains; otherwise the data say how many",
+};
+const FREE_STEPS: When = When { test: |s| s.task.kind != TaskKind::Picture, text: "unless a picture says how many" };
+const FROM_FILES: When = When {
+    test: |s| matches!(s.task.kind, TaskKind::Images | TaskKind::Nmnist | TaskKind::Own),
+    text: "with images, recordings and own spike trains",
+};
+const TARGET_FILES: When = When {
+    test: |s| matches!(s.task.kind, TaskKind::Own | TaskKind::Picture),
+    text: "with own spike trains and pictures",
+};
+const OWN: When = When { test: |s| s.task.kind == TaskKind::Own, text: "with own spike trains" };
+const PICTURE: When = When { test: |s| s.task.kind == TaskKind::Picture, text: "with a picture" };
+const SETS: When = When { test: |s| s.task.kind.classes(), text: "with sets of samples" };
+const CHOSEN_VALIDATION: When = When {
+    test: |s| s.task.kind.classes() && !s.task.validation_auto,
+    text: "with sets of samples, without automatic validation",
+};
+const TARGET_SPIKES: When = When {
+    test: |s| s.loss.kind != LossKind::Latency && s.task.kind != TaskKind::Picture,
+    text: "with the spike-train and the count loss",
+};
+const OTHER_SPIKES: When = When {
+    test: |s| s.loss.kind != LossKind::Latency && s.task.kind.classes(),
+    text: "with classes and the spike-train or the count loss",
+};
+const CODED: When = When {
+    test: |s| matches!(s.task.kind, TaskKind::Images | TaskKind::Digits | TaskKind::YinYang),
+    text: "with images, digits and points",
+};
+const POINTS: When = When { test: |s| s.task.kind == TaskKind::YinYang, text: "with Yin-Yang" };
+const BATCHED: When = When { test: |s| s.batched(), text: "with sets of samples" };
+const UNIFORM: When = When { test: |s| s.network.initial == Initial::Uniform, text: "with uniform initial weights" };
+const NORMAL: When = When { test: |s| s.network.initial == Initial::Normal, text: "with normal initial weights" };
 
 /// All settings.
 pub static FIELDS: &[Field] = &[
     // ── Task ──────────────────────────────────────────────────────────────────────────────────────────────────────
+    Field {
+        key: "task.kind",
+        section: "Task",
+        label: "Task",
+        symbol: "",
+        unit: "",
+        help: "What is learnt. Sizes that are always the same for a kind come with it.",
+        kind: Kind::Choice(&[
+            Choice {
+                key: "trains",
+                label: "Spike trains",
+                help: "The built-in experiment: random inputs, and outputs that should spike at given steps.",
+            },
+            Choice {
+                key: "digits", label: "Built-in digits", help: "Digits that the program writes itself, 28 × 28."
+            },
+            Choice {
+                key: "yin_yang",
+                label: "Yin-Yang",
+                help: "Points in the plane in three classes that no line parts; the decision map shows what is learnt.",
+            },
+            Choice {
+                key: "images",
+                label: "Images",
+                help: "MNIST and its kin: four IDX files in one folder, each pixel a spike, the brighter the earlier.",
+            },
+            Choice {
+                key: "nmnist",
+                label: "N-MNIST",
+                help: "Digits as an event camera recorded them, in the folders Train and Test.",
+            },
+            Choice {
+                key: "own",
+                label: "Own spike trains",
+                help: "Your own inputs and targets from .npz or .csv, or a labelled set in one .npz.",
+            },
+            Choice {
+                key: "picture",
+                label: "Picture",
+                help: "Random inputs, and outputs whose spikes are to draw a picture.",
+            },
+        ]),
+        live: false,
+        when: When::ALWAYS,
+        access: Access {
+            get: |s| Value::Choice(s.task.kind.key()),
+            put: |s, v| {
+                if let Value::Choice(key) = v
+                    && let Some(kind) = TaskKind::ALL.into_iter().find(|k| k.key() == key)
+                {
+                    s.task.set_kind(kind);
+                }
+            },
+        },
+    },
+    Field {
+        key: "task.data",
+        section: "Task",
+        label: "Data",
+        symbol: "",
+        unit: "",
+        help: "The folder of a data set, with its files as they are published; or the file with own input spike trains \
+               or an own labelled set.",
+        kind: Kind::Path,
+        live: false,
+        when: FROM_FILES,
+        access: text!(task.data),
+    },
+    Field {
+        key: "task.target",
+        section: "Task",
+        label: "Target file",
+        symbol: "",
+        unit: "",
+        help: "The file with own target spike trains, empty for a labelled set; or the picture to be drawn.",
+        kind: Kind::Path,
+        live: false,
+        when: TARGET_FILES,
+        access: text!(task.target),
+    },
+    Field {
+        key: "task.time_unit",
+        section: "Task",
+        label: "Times are in",
+        symbol: "",
+        unit: "",
+        help: "What the times in own files count.",
+        kind: Kind::Choice(&[
+            Choice { key: "steps", label: "Steps", help: "Whole steps, from 0." },
+            Choice { key: "ms", label: "ms", help: "Milliseconds; the length of a step says which step they are." },
+        ]),
+        live: false,
+        when: OWN,
+        access: choice!(TimeUnit, task.time_unit),
+    },
     Field {
         key: "task.inputs",
         section: "Task",
         label: "Inputs",
         symbol: "",
         unit: "units",
-        help: "Number of input units. More of them bring more spikes to each neuron and more weights to learn with.",
-        kind: Kind::Whole { min: 1, max: MOST },
+        help: "Number of input units, or channels x height x width of an image. More of them bring more spikes to each \
+               neuron and more weights to learn with.",
+        kind: Kind::Shape { most: MOST as usize },
         live: false,
-        when: When::ALWAYS,
-        access: whole!(task.inputs),
+        when: RANDOM_INPUTS,
+        access: Access {
+            get: |s| Value::Shape(s.task.inputs),
+            put: |s, v| {
+                if let Value::Shape(shape) = v {
+                    s.task.inputs = shape;
+                }
+            },
+        },
     },
     Field {
         key: "task.outputs",
@@ -101,10 +256,10 @@ pub static FIELDS: &[Field] = &[
         label: "Outputs",
         symbol: "",
         unit: "neurons",
-        help: "Number of output neurons. Each has a target of its own, so more of them make the task harder.",
+        help: "Number of output neurons. Each has a target or a class of its own, so more of them make the task harder.",
         kind: Kind::Whole { min: 1, max: MOST },
         live: false,
-        when: When::ALWAYS,
+        when: FREE_OUTPUTS,
         access: whole!(task.outputs),
     },
     Field {
@@ -116,7 +271,7 @@ pub static FIELDS: &[Field] = &[
         help: "How many time steps a sample lasts. Longer samples have more spikes and take longer to compute.",
         kind: Kind::Whole { min: 1, max: MOST },
         live: false,
-        when: When::ALWAYS,
+        when: FREE_STEPS,
         access: whole!(task.steps),
     },
     Field {
@@ -142,7 +297,7 @@ pub static FIELDS: &[Field] = &[
                all, so more pairs make the task harder.",
         kind: Kind::Whole { min: 1, max: MOST },
         live: false,
-        when: When::ALWAYS,
+        when: TRAINS,
         access: whole!(task.pairs),
     },
     Field {
@@ -151,10 +306,10 @@ pub static FIELDS: &[Field] = &[
         label: "Input rate",
         symbol: "",
         unit: "spikes per step",
-        help: "Probability that an input spikes in a step. A higher rate drives the neurons harder.",
+        help: "Probability that a random input spikes in a step. A higher rate drives the neurons harder.",
         kind: Kind::Real { min: 0.0, max: 1.0, log: false, step: 0.01 },
         live: false,
-        when: When::ALWAYS,
+        when: RANDOM_INPUTS,
         access: real!(task.rate),
     },
     Field {
@@ -163,33 +318,178 @@ pub static FIELDS: &[Field] = &[
         label: "Target spikes",
         symbol: "",
         unit: "spikes per output",
-        help: "Number of spikes wanted of each output, at distinct random steps. At most one fits into each step; more \
-               of them make the task harder.",
+        help: "Number of spikes wanted of each output, at distinct random steps; with classes, of the label's output, \
+               evenly spread. At most one fits into each step; more of them make the task harder.",
         kind: Kind::Whole { min: 0, max: MOST },
         live: false,
-        when: WITH_TARGETS,
+        when: TARGET_SPIKES,
         access: whole!(task.target_spikes),
+    },
+    Field {
+        key: "task.other_spikes",
+        section: "Task",
+        label: "Other spikes",
+        symbol: "",
+        unit: "spikes per output",
+        help: "Number of spikes wanted of each output that is not the label's. Turning it up keeps the others from \
+               falling silent.",
+        kind: Kind::Whole { min: 0, max: MOST },
+        live: false,
+        when: OTHER_SPIKES,
+        access: whole!(task.other_spikes),
+    },
+    Field {
+        key: "task.threshold",
+        section: "Task",
+        label: "Grey threshold",
+        symbol: "",
+        unit: "",
+        help: "Pixels darker than this become target spikes. Turning it up makes more of them.",
+        kind: Kind::Whole { min: 0, max: 255 },
+        live: false,
+        when: PICTURE,
+        access: whole!(task.threshold),
+    },
+    Field {
+        key: "task.invert",
+        section: "Task",
+        label: "Invert",
+        symbol: "",
+        unit: "",
+        help: "Makes the light pixels the spikes, for pictures that are light on dark.",
+        kind: Kind::Switch,
+        live: false,
+        when: PICTURE,
+        access: switch!(task.invert),
+    },
+    Field {
+        key: "task.train_samples",
+        section: "Task",
+        label: "Training samples",
+        symbol: "",
+        unit: "samples",
+        help: "How many samples training and validation take, the first of the set; 0 for all there are, 6,000 digits \
+               or 5,000 points. More of them generalise better and make an epoch longer.",
+        kind: Kind::Whole { min: 0, max: MOST_SAMPLES },
+        live: false,
+        when: SETS,
+        access: whole!(task.train_samples),
+    },
+    Field {
+        key: "task.test_samples",
+        section: "Task",
+        label: "Test samples",
+        symbol: "",
+        unit: "samples",
+        help: "How many samples the test takes; 0 for all there are, 1,000 of those that the program makes, a sixth of \
+               an own set. More of them make the accuracy more certain.",
+        kind: Kind::Whole { min: 0, max: MOST_SAMPLES },
+        live: false,
+        when: SETS,
+        access: whole!(task.test_samples),
+    },
+    Field {
+        key: "task.validation_auto",
+        section: "Task",
+        label: "A sixth validates",
+        symbol: "",
+        unit: "",
+        help: "Keeps a sixth of the training samples, chosen at random, for validation after every epoch; of Yin-Yang \
+               1,000 points of its own. Off, the number below holds.",
+        kind: Kind::Switch,
+        live: false,
+        when: SETS,
+        access: switch!(task.validation_auto),
+    },
+    Field {
+        key: "task.validation",
+        section: "Task",
+        label: "Validation",
+        symbol: "",
+        unit: "samples",
+        help: "How many of the training samples are kept for validation. More of them make the choice of the best \
+               epoch more certain and leave fewer to learn from.",
+        kind: Kind::Whole { min: 0, max: MOST_SAMPLES },
+        live: false,
+        when: CHOSEN_VALIDATION,
+        access: whole!(task.validation),
+    },
+    Field {
+        key: "task.earliest",
+        section: "Task",
+        label: "Earliest spike",
+        symbol: "",
+        unit: "step",
+        help: "When the brightest pixels spike, or a coordinate of 0. Turning it up moves all inputs later.",
+        kind: Kind::Whole { min: 0, max: MOST },
+        live: false,
+        when: CODED,
+        access: whole!(task.earliest),
+    },
+    Field {
+        key: "task.latest",
+        section: "Task",
+        label: "Latest spike",
+        symbol: "",
+        unit: "step",
+        help: "Towards when the darkest pixels spike (black never does), or a coordinate of 1. Turning it up tells \
+               values apart more finely.",
+        kind: Kind::Whole { min: 0, max: MOST },
+        live: false,
+        when: CODED,
+        access: whole!(task.latest),
+    },
+    Field {
+        key: "task.bias",
+        section: "Task",
+        label: "Bias spike",
+        symbol: "",
+        unit: "step",
+        help: "When the input spikes that is the same for every point. Turning it up moves it later.",
+        kind: Kind::Whole { min: 0, max: MOST },
+        live: false,
+        when: POINTS,
+        access: whole!(task.bias),
     },
     // ── Network ───────────────────────────────────────────────────────────────────────────────────────────────────
     Field {
         key: "network.hidden",
         section: "Network",
-        label: "Hidden layers",
+        label: "Layers",
         symbol: "",
-        unit: "neurons per layer",
-        help: "Neurons of each hidden layer, from the input on; none connects the inputs to the outputs directly. More \
-               neurons have more ways to reach a target, more layers make a gradient travel further.",
-        kind: Kind::Sizes { min: 1, max: MOST as usize, max_len: 16 },
+        unit: "",
+        help: "Layers between input and output: fc50 (50 neurons), conv12k5 (12 channels, kernel 5 × 5), avg2 and max2 \
+               (pooling by 2 × 2), flatten. A whole network can be written too, as in 784 - fc800 - fc10. More neurons have \
+               more ways to reach a target, more layers make a gradient travel further.",
+        kind: Kind::Layers { most: 16 },
         live: false,
         when: When::ALWAYS,
         access: Access {
-            get: |s| Value::Sizes(s.network.hidden.clone()),
+            get: |s| Value::Layers(Hidden { ends: None, layers: s.network.hidden.clone() }),
             put: |s, v| {
-                if let Value::Sizes(sizes) = v {
-                    s.network.hidden = sizes;
+                if let Value::Layers(hidden) = v {
+                    s.network.hidden = hidden.layers;
+                    if let Some((inputs, outputs)) = hidden.ends {
+                        s.set_ends(inputs, outputs);
+                    }
                 }
             },
         },
+    },
+    Field {
+        key: "network.initial",
+        section: "Network",
+        label: "Initial weights",
+        symbol: "",
+        unit: "",
+        help: "How weights are drawn before the first update. Biases begin at 0.",
+        kind: Kind::Choice(&[
+            Choice { key: "uniform", label: "Uniform", help: "Evenly from ± gain / √fan_in." },
+            Choice { key: "normal", label: "Normal", help: "With a standard deviation, whatever the fan-in." },
+        ]),
+        live: false,
+        when: When::ALWAYS,
+        access: choice!(Initial, network.initial),
     },
     Field {
         key: "network.gain",
@@ -201,8 +501,32 @@ pub static FIELDS: &[Field] = &[
                more; at 0 it is silent.",
         kind: Kind::Real { min: 0.0, max: 1000.0, log: false, step: 0.1 },
         live: false,
-        when: When::ALWAYS,
+        when: UNIFORM,
         access: real!(network.gain),
+    },
+    Field {
+        key: "network.deviation",
+        section: "Network",
+        label: "Deviation",
+        symbol: "",
+        unit: "",
+        help: "Standard deviation of the initial weights. Turning it up makes the untrained network spike more.",
+        kind: Kind::Real { min: 0.0, max: 1000.0, log: false, step: 0.01 },
+        live: false,
+        when: NORMAL,
+        access: real!(network.deviation),
+    },
+    Field {
+        key: "network.constant",
+        section: "Network",
+        label: "Added to weights",
+        symbol: "",
+        unit: "",
+        help: "Added to every initial weight. Turning it up makes every neuron spike more.",
+        kind: Kind::Real { min: -1000.0, max: 1000.0, log: false, step: 0.01 },
+        live: false,
+        when: When::ALWAYS,
+        access: real!(network.constant),
     },
     // ── Neuron ────────────────────────────────────────────────────────────────────────────────────────────────────
     Field {
@@ -611,15 +935,44 @@ pub static FIELDS: &[Field] = &[
         access: whole!(run.seed),
     },
     Field {
-        key: "run.probe",
+        key: "run.batch",
         section: "Run",
-        label: "Watched pair",
+        label: "Batch",
+        symbol: "B",
+        unit: "samples",
+        help: "Samples whose gradients make one update. Turning it up makes updates steadier and fewer in an epoch. The \
+               latency loss stops a whole batch at once, so what is computed depends on it a little.",
+        kind: Kind::Whole { min: 1, max: MOST },
+        live: false,
+        when: BATCHED,
+        access: whole!(run.batch),
+    },
+    Field {
+        key: "run.probe_part",
+        section: "Run",
+        label: "Watched is from",
         symbol: "",
         unit: "",
-        help: "The pair whose spikes are drawn and compared, counted from 0. Learning does not depend on it.",
-        kind: Kind::Whole { min: 0, max: MOST - 1 },
+        help: "Which samples the one that is watched is from. Learning does not depend on it.",
+        kind: Kind::Choice(&[
+            Choice { key: "train", label: "Training", help: "Samples that are learnt from." },
+            Choice { key: "validation", label: "Validation", help: "Samples by which the best epoch is chosen." },
+            Choice { key: "test", label: "Test", help: "Samples that nothing was chosen by." },
+        ]),
         live: true,
-        when: PAIRS,
+        when: SETS,
+        access: choice!(Part, run.probe_part),
+    },
+    Field {
+        key: "run.probe",
+        section: "Run",
+        label: "Watched sample",
+        symbol: "",
+        unit: "",
+        help: "The sample whose spikes are drawn and compared, counted from 0. Learning does not depend on it.",
+        kind: Kind::Whole { min: 0, max: MOST_SAMPLES - 1 },
+        live: true,
+        when: SEVERAL,
         access: whole!(run.probe),
     },
     Field {
@@ -642,6 +995,7 @@ pub static FIELDS: &[Field] = &[
 mod tests {
     use super::super::Settings;
     use super::*;
+    use crate::spike::Shape;
 
     /// Values at and near the ends of a field's range.
     fn samples(kind: &Kind) -> Vec<Value> {
@@ -650,9 +1004,13 @@ mod tests {
             Kind::Real { min, max, .. } => [min, (min + max) / 2.0, max].map(Value::Real).to_vec(),
             Kind::Switch => [false, true].map(Value::Switch).to_vec(),
             Kind::Choice(choices) => choices.iter().map(|c| Value::Choice(c.key)).collect(),
-            Kind::Sizes { min, max, max_len } => {
-                [vec![], vec![min], vec![min, max], vec![max; max_len]].map(Value::Sizes).to_vec()
+            Kind::Layers { .. } => {
+                ["none", "fc1", "conv3k3-flatten-fc100000"].map(|text| Value::parse(kind, text).unwrap()).to_vec()
             }
+            Kind::Shape { most } => {
+                [Shape::Flat(1), Shape::Flat(most), Shape::Grid([2, 3, 4])].map(Value::Shape).to_vec()
+            }
+            Kind::Path => ["", "a b/ü.csv"].map(|text| Value::Text(text.into())).to_vec(),
         }
     }
 
@@ -663,7 +1021,8 @@ mod tests {
                 let mut settings = Settings::default();
                 field.set(&mut settings, value.clone()).unwrap();
                 assert_eq!(field.get(&settings), value, "{}", field.key);
-                for other in FIELDS.iter().filter(|o| o.key != field.key) {
+                // the sizes of some kinds come with them
+                for other in FIELDS.iter().filter(|o| o.key != field.key && field.key != "task.kind") {
                     assert_eq!(other.get(&settings), other.get(&Settings::default()), "{} {}", field.key, other.key);
                 }
             }
@@ -680,9 +1039,15 @@ mod tests {
                 }
                 Kind::Switch => vec![Value::Whole(1)],
                 Kind::Choice(_) => vec![Value::Choice("other"), Value::Switch(true)],
-                Kind::Sizes { max, max_len, .. } => {
-                    [vec![0], vec![max + 1], vec![1; max_len + 1]].map(Value::Sizes).to_vec()
+                Kind::Layers { most } => {
+                    ["fc0".to_owned(), "fc100001".into(), "conv3k2".into(), vec!["fc1"; most + 1].join("-")]
+                        .map(|text| Value::parse(&field.kind, &text).unwrap())
+                        .to_vec()
                 }
+                Kind::Shape { most } => {
+                    [Shape::Flat(0), Shape::Flat(most + 1), Shape::Grid([9, 0, 9])].map(Value::Shape).to_vec()
+                }
+                Kind::Path => vec![Value::Text("a\nb".into()), Value::Text("a".repeat(5000))],
             };
             for value in outside {
                 let mut settings = Settings::default();
@@ -716,7 +1081,7 @@ mod tests {
                 field.live,
                 !(field.table() == "network"
                     || field.table() == "task" && field.key != "task.dt_ms"
-                    || field.key == "run.seed")
+                    || matches!(field.key, "run.seed" | "run.batch"))
             );
             if let Kind::Choice(choices) = field.kind {
                 assert!(choices.iter().all(|c| !c.label.is_empty() && c.help.ends_with('.')));
@@ -745,6 +1110,20 @@ mod tests {
         assert_eq!(
             idle,
             [
+                "task.data",
+                "task.target",
+                "task.time_unit",
+                "task.other_spikes",
+                "task.threshold",
+                "task.invert",
+                "task.train_samples",
+                "task.test_samples",
+                "task.validation_auto",
+                "task.validation",
+                "task.earliest",
+                "task.latest",
+                "task.bias",
+                "network.deviation",
                 "neuron.beta_i",
                 "neuron.beta_v",
                 "neuron.beta_bias",
@@ -754,6 +1133,8 @@ mod tests {
                 "rule.timing_penalty",
                 "optimiser.momentum",
                 "optimiser.gamma",
+                "run.batch",
+                "run.probe_part",
                 "run.probe",
             ]
         );

@@ -14,24 +14,28 @@ const STATE: u128 = 3 * 4;
 /// Bytes for each event of a raster.
 const EVENT: u128 = 4;
 
+/// Share of the steps in which inputs of data sets spike; recordings have less.
+const MOST_BUSY: f64 = 0.05;
+
 /// Rows are padded to whole blocks of lanes.
 const LANES: u128 = 16;
 
 impl Settings {
-    /// About how many bytes a run takes. It never overflows: what is too large to count is simply too large.
+    /// About how many bytes a run takes, data sets aside. It never overflows: what is too large to count is simply too
+    /// large.
     pub fn memory(&self) -> u64 {
-        let task = &self.task;
-        let (mut weights, mut units, mut below) = (0u128, 0u128, task.inputs as u128);
-        for &size in self.network.hidden.iter().chain([&task.outputs]) {
-            let size = size as u128;
-            weights = weights.saturating_add(size.saturating_mul(below.saturating_add(1)));
-            units = units.saturating_add(size.div_ceil(LANES).saturating_mul(LANES));
-            below = size;
-        }
+        let Ok(net) = self.network() else { return u64::MAX };
+        let (task, padded) = (&self.task, |n: usize| (n as u128).div_ceil(LANES).saturating_mul(LANES));
+        let weights = net.layers.iter().map(|l| l.parameter_count() as u128).fold(0, u128::saturating_add);
+        let neurons = net.layers.iter().filter(|l| l.has_weights());
+        let units = neurons.map(|l| padded(l.filters()).saturating_mul(l.to.positions() as u128));
+        let units = units.fold(0, u128::saturating_add);
         // Inputs could spike in every step; what they do on average is near enough.
-        let inputs = (task.inputs as u128).saturating_mul((task.rate.clamp(0.0, 1.0) * 1000.0).ceil() as u128) / 1000;
+        let busy = if task.kind.free_inputs() { task.rate.clamp(0.0, 1.0) } else { MOST_BUSY };
+        let inputs = (net.inputs as u128).saturating_mul((busy * 1000.0).ceil() as u128) / 1000;
         let step = units.saturating_mul(STATE).saturating_add(inputs.saturating_mul(EVENT));
-        let samples = step.saturating_mul(task.steps as u128).saturating_mul(task.pairs as u128);
+        let batch = if self.batched() { self.run.batch } else { task.pairs };
+        let samples = step.saturating_mul(task.steps as u128).saturating_mul(batch as u128);
         let bytes = weights.saturating_mul(WEIGHT).saturating_add(samples);
         u64::try_from(bytes).unwrap_or(u64::MAX)
     }
@@ -49,7 +53,9 @@ pub fn bytes(n: u64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::NetworkSettings;
     use super::*;
+    use crate::spike::Shape;
 
     #[test]
     fn the_built_in_experiment_is_small() {
@@ -61,8 +67,8 @@ mod tests {
     #[test]
     fn the_largest_numbers_do_not_overflow() {
         let mut s = Settings::default();
-        s.network.hidden = vec![usize::MAX; 20];
-        s.task.inputs = usize::MAX;
+        s.network.hidden = NetworkSettings::fc(&[usize::MAX; 20]);
+        s.task.inputs = Shape::Flat(usize::MAX);
         s.task.steps = usize::MAX;
         s.task.pairs = usize::MAX;
         s.task.rate = f64::NAN;

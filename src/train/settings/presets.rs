@@ -1,7 +1,8 @@
 //! Variations of the built-in experiment, each with one thing to see.
 
-use super::Settings;
+use super::{NetworkSettings, Settings};
 use crate::loss::LossKind;
+use crate::spike::Shape;
 
 /// Settings with a name.
 #[derive(Debug)]
@@ -34,9 +35,9 @@ pub static PRESETS: &[Preset] = &[
         help: "20-10-2 neurons, few enough to follow every single spike.",
         make: || {
             let mut s = Settings::default();
-            s.task.inputs = 20;
+            s.task.inputs = Shape::Flat(20);
             s.task.outputs = 2;
-            s.network.hidden = vec![10];
+            s.network.hidden = NetworkSettings::fc(&[10]);
             s
         },
     },
@@ -57,7 +58,7 @@ pub static PRESETS: &[Preset] = &[
         help: "50-50-50-5 neurons: each rule has to carry its gradient through one more layer.",
         make: || {
             let mut s = Settings::default();
-            s.network.hidden = vec![50, 50];
+            s.network.hidden = NetworkSettings::fc(&[50, 50]);
             s
         },
     },

@@ -8,6 +8,9 @@ use super::times::{TimeConstant, time_constant};
 use super::toml_write::FORMAT;
 use super::value::choice;
 use super::{Field, Kind, PRESETS, Place, Problem, Settings, Value, field, preset};
+use crate::snn::LayerKind;
+use crate::snn::text::Hidden;
+use crate::spike::Shape;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use toml::Spanned;
@@ -182,12 +185,12 @@ impl<'a> Reader<'a> {
 
     /// A value of the right type and out of its range; in a list the first number that is, unless it is too long.
     fn outside(&mut self, field: &Field, value: &Spanned<DeValue<'_>>) {
-        let culprit = match (&field.kind, value.get_ref().as_array()) {
-            (Kind::Sizes { min, max, max_len }, Some(list)) if list.len() <= *max_len => {
-                list.iter().find(|n| size(n).is_none_or(|n| !(min..=max).contains(&&n))).unwrap_or(value)
-            }
-            _ => value,
+        let alone = |n: &Spanned<DeValue>| {
+            let out = size(n).unwrap_or(usize::MAX);
+            field.kind.allows(&Value::Layers(Hidden { ends: None, layers: vec![LayerKind::Fc { out }] }))
         };
+        let list = value.get_ref().as_array();
+        let culprit = list.and_then(|list| list.iter().find(|n| !alone(n))).unwrap_or(value);
         self.complain(field.refuse(&self.source.found(culprit)), &culprit.span());
     }
 
@@ -233,15 +236,20 @@ fn convert<'t, 'i>(kind: &Kind, value: &'t Spanned<DeValue<'i>>) -> Result<Value
         (Kind::Real { .. }, _) => real(value).map(Value::Real),
         (Kind::Switch, DeValue::Boolean(on)) => Some(Value::Switch(*on)),
         (Kind::Choice(choices), DeValue::String(key)) => choice(choices, key),
-        (Kind::Sizes { .. }, DeValue::Array(list)) => {
-            let mut sizes = Vec::with_capacity(list.len());
+        (Kind::Layers { .. } | Kind::Shape { .. } | Kind::Path, DeValue::String(text)) => Value::parse(kind, text),
+        (Kind::Shape { .. }, DeValue::Integer(n)) => {
+            Some(Value::Shape(Shape::Flat(whole(n).map_or(usize::MAX, |n| n as usize))))
+        }
+        // numbers of neurons, as the first versions wrote hidden layers
+        (Kind::Layers { .. }, DeValue::Array(list)) => {
+            let mut layers = Vec::with_capacity(list.len());
             for n in list.iter() {
                 if !n.get_ref().is_integer() {
                     return Err(n);
                 }
-                sizes.push(size(n).unwrap_or(usize::MAX));
+                layers.push(LayerKind::Fc { out: size(n).unwrap_or(usize::MAX) });
             }
-            Some(Value::Sizes(sizes))
+            Some(Value::Layers(Hidden { ends: None, layers }))
         }
         _ => None,
     };
@@ -297,7 +305,9 @@ mod tests {
         let s = Settings::from_toml("a", text).unwrap();
         assert_eq!(s.loss.kind, LossKind::Latency);
         assert_eq!((s.task.pairs, s.rule.rule, s.run.seed), (3, Rule::Timing, 1000));
-        assert_eq!((s.network.hidden, s.optimiser.learning_rate), (vec![30, 20], 1.0));
+        assert_eq!((s.network_text().as_str(), s.optimiser.learning_rate), ("50 - fc30 - fc20 - fc5", 1.0));
+        let s = Settings::from_toml("a", "[network]\nhidden = '20 - fc7 - fc2'\n").unwrap();
+        assert_eq!(s.network_text(), "20 - fc7 - fc2");
     }
 
     #[test]
@@ -337,11 +347,11 @@ mod tests {
             ("[task]\nsteps = 10.0", "but is 10.0."),
             ("[task]\nrate = true", "task.rate must be a number from 0 to 1 (spikes per step), but is true."),
             ("[neuron]\nbeta_auto = 1", "neuron.beta_auto must be true or false, but is 1."),
-            (
-                "[network]\nhidden = 50",
-                "a list of at most 16 whole numbers from 1 to 100000, as in [50, 50] (neurons per layer), but is 50.",
-            ),
+            ("[network]\nhidden = 50", "or none, but is 50."),
             ("[network]\nhidden = [50, 'x']", "line 2, column 15: network.hidden must be"),
+            ("[network]\nhidden = 'fc8 - relu'", "but is the text 'fc8 - relu'."),
+            ("[task]\ninputs = '2x3'", "task.inputs must be a number from 1 to 100000, or channels x height x width"),
+            ("[task]\ndata = 3", "task.data must be the path of a file or folder, but is 3."),
             ("[rule]\nrule = 2", "\"activation\", \"timing\" or \"antlr\", but is 2."),
             ("[rule]\nrule = 'ANTLR'", "but is the text 'ANTLR'."),
             ("[run]\nseed = 1979-05-27", "but is the date 1979-05-27."),

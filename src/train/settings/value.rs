@@ -1,6 +1,8 @@
 //! The value of one setting, and how it is written as text.
 
 use super::field::{Choice, Kind};
+use crate::snn::text::{Hidden, parse_hidden, write_hidden};
+use crate::spike::Shape;
 
 /// The value of one setting, of the [`Kind`] that its field names.
 #[derive(Clone, Debug, PartialEq)]
@@ -10,13 +12,17 @@ pub enum Value {
     Switch(bool),
     /// The key of one of the field's choices.
     Choice(&'static str),
-    /// Neurons of each hidden layer, from the input on.
-    Sizes(Vec<usize>),
+    /// Layers between input and output, perhaps with these two.
+    Layers(Hidden),
+    Shape(Shape),
+    /// A path.
+    Text(String),
 }
 
 impl Value {
     /// One word without spaces or commas, from which [`Value::parse`] makes the same value, to the last bit:
-    /// `100`, `0.003`, `true`, `antlr`, `50-50`, and `none` for no hidden layer.
+    /// `100`, `0.003`, `true`, `antlr`, `fc50-fc50`, `2x34x34`, and `none` for no hidden layer. (A path may have spaces and
+    /// commas.)
     pub fn to_text(&self) -> String {
         match self {
             Value::Whole(n) => n.to_string(),
@@ -24,8 +30,9 @@ impl Value {
             Value::Real(x) => format!("{x:?}"),
             Value::Switch(on) => on.to_string(),
             Value::Choice(key) => (*key).to_owned(),
-            Value::Sizes(sizes) if sizes.is_empty() => "none".to_owned(),
-            Value::Sizes(sizes) => join(sizes, "-"),
+            Value::Layers(hidden) => write_hidden(&hidden.layers),
+            Value::Shape(shape) => shape.to_string(),
+            Value::Text(text) => text.clone(),
         }
     }
 
@@ -33,14 +40,17 @@ impl Value {
     pub fn to_toml(&self) -> String {
         match self {
             Value::Choice(key) => format!("\"{key}\""),
-            Value::Sizes(sizes) => format!("[{}]", join(sizes, ", ")),
+            Value::Layers(hidden) => format!("\"{}\"", write_hidden(&hidden.layers).replace('-', " - ")),
+            Value::Shape(Shape::Grid(_)) => format!("\"{}\"", self.to_text()),
+            Value::Text(text) => toml::Value::String(text.clone()).to_string(),
             _ => self.to_text(),
         }
     }
 
     /// Reads a value of a kind, not yet checked against its range; `None` when the text has another form.
     ///
-    /// A person may also write `on` and `off` for a switch, and `50,50`, `50 50` or `[50, 50]` for sizes.
+    /// A person may also write `on` and `off` for a switch, and `50-50` or a whole network, `784 - fc800 - fc10`, for
+    /// layers.
     pub fn parse(kind: &Kind, text: &str) -> Option<Value> {
         let text = text.trim();
         match kind {
@@ -52,7 +62,9 @@ impl Value {
                 _ => None,
             },
             Kind::Choice(choices) => choice(choices, text),
-            Kind::Sizes { .. } => sizes(text).map(Value::Sizes),
+            Kind::Layers { .. } => parse_hidden(text).ok().map(Value::Layers),
+            Kind::Shape { .. } => Shape::parse(text).map(Value::Shape),
+            Kind::Path => Some(Value::Text(text.to_owned())),
         }
     }
 }
@@ -62,51 +74,28 @@ pub(super) fn choice(choices: &'static [Choice], key: &str) -> Option<Value> {
     choices.iter().find(|c| c.key == key).map(|c| Value::Choice(c.key))
 }
 
-fn join(sizes: &[usize], between: &str) -> String {
-    sizes.iter().map(usize::to_string).collect::<Vec<_>>().join(between)
-}
-
-fn sizes(text: &str) -> Option<Vec<usize>> {
-    let inner = match text.strip_prefix('[') {
-        Some(rest) => rest.strip_suffix(']')?.trim(),
-        None => text,
-    };
-    if inner.is_empty() || inner == "none" {
-        return Some(Vec::new());
-    }
-    let separator = if inner.contains(',') {
-        ','
-    } else if inner.contains('-') {
-        '-'
-    } else {
-        ' '
-    };
-    inner
-        .split(separator)
-        .map(str::trim)
-        .filter(|part| separator != ' ' || !part.is_empty())
-        .map(|n| n.parse().ok())
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const SIZES: Kind = Kind::Sizes { min: 1, max: 100, max_len: 4 };
+    const LAYERS: Kind = Kind::Layers { most: 4 };
     const REAL: Kind = Kind::Real { min: 0.0, max: 1.0, log: false, step: 0.1 };
 
     #[test]
-    fn sizes_are_read_in_every_form_that_a_person_writes() {
-        for text in ["50-40", "50,40", "50, 40", " 50  40 ", "[50, 40]", "[ 50,40 ]", "50 - 40"] {
-            assert_eq!(Value::parse(&SIZES, text), Some(Value::Sizes(vec![50, 40])), "{text}");
+    fn layers_are_read_in_every_form_that_a_person_writes() {
+        let read = |text: &str| Value::parse(&LAYERS, text).map(|v| v.to_text());
+        for text in ["50-40", " 50 - 40 ", "fc50-fc40", "fc50 - fc40", "7 - fc50 - fc40 - fc2"] {
+            assert_eq!(read(text).as_deref(), Some("fc50-fc40"), "{text}");
         }
-        for text in ["", "none", "[]", " [ ] "] {
-            assert_eq!(Value::parse(&SIZES, text), Some(Value::Sizes(vec![])), "{text:?}");
+        assert_eq!([read("none"), read("")], [Some("none".into()), Some("none".into())]);
+        for text in ["50--40", "50-", "fifty", "-5", "1.5", "50-x", "fc8 - relu"] {
+            assert_eq!(read(text), None, "{text}");
         }
-        for text in ["50--40", "50,", "[50", "fifty", "-5", "1.5", "50-x"] {
-            assert_eq!(Value::parse(&SIZES, text), None, "{text}");
-        }
+    }
+
+    #[test]
+    fn paths_are_quoted_as_toml_needs_it() {
+        assert_eq!(Value::Text("C:\\a \"b\"".into()).to_toml(), "'C:\\a \"b\"'");
     }
 
     #[test]

@@ -58,6 +58,18 @@ impl Shape {
     }
 }
 
+impl Shape {
+    /// Reads what is written, spaces around the numbers allowed; `None` for anything else.
+    pub fn parse(text: &str) -> Option<Self> {
+        let number = |text: &str| {
+            let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+            if digits { text.parse().ok() } else { None }
+        };
+        let dims: Option<Vec<usize>> = text.split('x').map(|d| number(d.trim())).collect();
+        Self::of(&dims?)
+    }
+}
+
 /// As in `784` or `2x34x34`.
 impl fmt::Display for Shape {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {

@@ -1,0 +1,227 @@
+//! How questions are answered, a piece at a time.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crate::landscape::{Foot, Grid, Plane, Survey};
+use crate::snn::{Dynamics, Isa};
+use crate::task::yin_yang;
+use crate::train::pass::Model;
+use crate::train::{Evaluator, Exam, Readout};
+
+use super::Frame;
+use super::explorer::{Answer, Answered, Asked, Cell, MapQuestion, Mapped, Question, SampleQuestion, Surveyed};
+
+/// Time between two parts of an answer.
+const PART: Duration = Duration::from_millis(30);
+/// What a piece of work should take at the most, so that a question can be stopped.
+const PIECE: Duration = Duration::from_millis(8);
+/// The most points of a piece.
+const MOST: usize = 256;
+
+/// A question on its way to being answered.
+pub enum Work {
+    Landscape(Landscape),
+    Samples(Samples),
+    Map(Map),
+}
+
+impl Work {
+    /// Begins; the answer says where it is about to look, where that is not clear from the question.
+    pub fn begin(asked: Asked) -> (Self, Option<Answer>) {
+        match asked {
+            Asked::Landscape(question) => {
+                let (work, begun) = Landscape::begin(question);
+                (Self::Landscape(work), Some(begun))
+            }
+            Asked::Samples(question) => (Self::Samples(Samples::begin(question)), None),
+            Asked::Map(question) => (Self::Map(Map::begin(question)), None),
+        }
+    }
+
+    /// A piece of work, in parallel on the rayon pool at hand; and whether there is more.
+    pub fn advance(&mut self) -> (Option<Answer>, bool) {
+        match self {
+            Self::Landscape(work) => work.advance(),
+            Self::Samples(work) => work.advance(),
+            Self::Map(work) => work.advance(),
+        }
+    }
+}
+
+/// How much to do at a time, learnt from how long it took.
+struct Pace {
+    items: usize,
+    said: Instant,
+}
+
+impl Pace {
+    fn new() -> Self {
+        Self { items: 4, said: Instant::now() }
+    }
+
+    fn learn(&mut self, took: Duration) {
+        if took < PIECE / 2 {
+            self.items = (self.items * 2).min(MOST);
+        } else if took > PIECE {
+            self.items = (self.items / 2).max(1);
+        }
+    }
+
+    /// Whether it is time for a part of the answer.
+    fn due(&mut self, last: bool) -> bool {
+        let due = last || self.said.elapsed() >= PART;
+        if due {
+            self.said = Instant::now();
+        }
+        due
+    }
+}
+
+/// The loss at the points of a grid, coarse to fine.
+pub struct Landscape {
+    id: u64,
+    survey: Survey,
+    order: Vec<u32>,
+    done: usize,
+    losses: Vec<(u32, f64)>,
+    begun: Instant,
+    pace: Pace,
+}
+
+impl Landscape {
+    fn begin(question: Question) -> (Self, Answer) {
+        let Question { id, frame, seed, grid } = question;
+        let begun = Instant::now();
+        let plane = Arc::new(Plane::random(&frame.net, Arc::clone(&frame.params), seed));
+        let answer = Answer::Begun { id, update: frame.update, grid, seed, path: path(&plane, &frame) };
+        let survey = Survey {
+            net: Arc::clone(&frame.net),
+            settings: Arc::clone(&frame.settings),
+            samples: Arc::clone(&frame.batch),
+            plane,
+            grid,
+            isa: Isa::best(),
+        };
+        let order = grid.order();
+        (Self { id, survey, order, done: 0, losses: Vec::new(), begun, pace: Pace::new() }, answer)
+    }
+
+    fn advance(&mut self) -> (Option<Answer>, bool) {
+        let began = Instant::now();
+        let end = (self.done + self.pace.items).min(self.order.len());
+        let chunk = &self.order[self.done..end];
+        self.losses.extend(chunk.iter().copied().zip(self.survey.losses(chunk)));
+        self.done = end;
+        self.pace.learn(began.elapsed());
+        let more = end < self.order.len();
+        let part = self.pace.due(!more).then(|| {
+            let (id, done, of) = (self.id, self.done, self.order.len());
+            let losses = std::mem::take(&mut self.losses);
+            Answer::Part(Surveyed { id, losses, done, of, took: self.begun.elapsed() })
+        });
+        (part, more)
+    }
+}
+
+/// The run's path beside the plane, up to the moment of the frame.
+fn path(plane: &Plane, frame: &Frame) -> Vec<(u64, Foot)> {
+    let past = frame.path.iter().filter(|(update, _)| *update < frame.update);
+    let mut path: Vec<(u64, Foot)> = past.map(|(update, params)| (*update, plane.foot(params))).collect();
+    path.push((frame.update, Foot::default()));
+    path
+}
+
+/// What samples are taken for, batch by batch.
+pub struct Samples {
+    question: SampleQuestion,
+    dynamics: Dynamics,
+    evaluator: Evaluator,
+    done: usize,
+    answers: Vec<crate::train::Answer>,
+    pace: Pace,
+}
+
+impl Samples {
+    fn begin(question: SampleQuestion) -> Self {
+        let settings = &question.frame.settings;
+        let dynamics = settings.neuron.dynamics(settings.task.steps);
+        Self { question, dynamics, evaluator: Evaluator::default(), done: 0, answers: Vec::new(), pace: Pace::new() }
+    }
+
+    fn advance(&mut self) -> (Option<Answer>, bool) {
+        let SampleQuestion { id, frame, part } = &self.question;
+        let of = frame.task.len(*part);
+        // batches as in validation, so that the numbers are the same
+        let end = (self.done + frame.settings.batch_of(of).max(1)).min(of);
+        let indices: Vec<u32> = (self.done as u32..end as u32).collect();
+        let model = Model { net: &frame.net, dynamics: &self.dynamics, isa: Isa::best() };
+        let exam = Exam { model, loss: &frame.settings.loss, task: &frame.task };
+        match self.evaluator.answer(exam, &frame.params, *part, &indices) {
+            Ok(answers) => self.answers.extend(answers),
+            Err(problem) => return (Some(Answer::Failed { id: *id, problem }), false),
+        }
+        self.done = end;
+        let more = end < of;
+        let part = self.pace.due(!more).then(|| {
+            let answers = std::mem::take(&mut self.answers);
+            let (id, update, part) = (*id, frame.update, *part);
+            Answer::Samples(Answered { id, update, part, answers, done: end, of })
+        });
+        (part, more)
+    }
+}
+
+/// Classes of the points of the unit square, coarse to fine.
+pub struct Map {
+    question: MapQuestion,
+    dynamics: Dynamics,
+    evaluator: Evaluator,
+    order: Vec<u32>,
+    done: usize,
+    cells: Vec<Cell>,
+    pace: Pace,
+}
+
+impl Map {
+    fn begin(question: MapQuestion) -> Self {
+        let settings = &question.frame.settings;
+        let dynamics = settings.neuron.dynamics(settings.task.steps);
+        let order = Grid { points: question.points, range: 1.0 }.order();
+        let (evaluator, cells, pace) = (Evaluator::default(), Vec::new(), Pace::new());
+        Self { question, dynamics, evaluator, order, done: 0, cells, pace }
+    }
+
+    fn advance(&mut self) -> (Option<Answer>, bool) {
+        let began = Instant::now();
+        let MapQuestion { id, frame, points } = &self.question;
+        let model = Model { net: &frame.net, dynamics: &self.dynamics, isa: Isa::best() };
+        let exam = Exam { model, loss: &frame.settings.loss, task: &frame.task };
+        let code = frame.settings.task.point_code();
+        let readout = Readout::of(&frame.settings.loss);
+        let end = (self.done + self.pace.items).min(self.order.len());
+        for &number in &self.order[self.done..end] {
+            let [x, y] = yin_yang::cell_centre(number as usize, *points);
+            let sample = match code.sample(x, y, frame.settings.task.steps) {
+                Ok(sample) => sample,
+                Err(problem) => return (Some(Answer::Failed { id: *id, problem }), false),
+            };
+            // each point alone: what it is taken for does not depend on its neighbours
+            let answer = self.evaluator.answer_sample(exam, &frame.params, sample);
+            let class = match readout {
+                Readout::First => answer.by_first,
+                Readout::Count => answer.by_count,
+            };
+            self.cells.push(Cell { number, class: class.map(|c| c as u8), first_step: answer.first_step });
+        }
+        self.done = end;
+        self.pace.learn(began.elapsed());
+        let more = end < self.order.len();
+        let part = self.pace.due(!more).then(|| {
+            let cells = std::mem::take(&mut self.cells);
+            let (id, update, points, of) = (*id, frame.update, *points, self.order.len());
+            Answer::Map(Mapped { id, update, points, cells, done: end, of })
+        });
+        (part, more)
+    }
+}

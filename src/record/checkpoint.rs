@@ -1,0 +1,75 @@
+//! Everything that continuing a run needs, in one file.
+
+use std::sync::Arc;
+
+use crate::optim::Optimiser;
+use crate::snn::{Isa, Params};
+use crate::task::{TargetEdit, Task};
+use crate::train::{Best, EpochReport, Moment, Settings, Trainer};
+
+use super::log::{Log, TARGET};
+
+/// A run at one moment.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Checkpoint {
+    /// What it started from and what was done to it; its end is this moment.
+    pub log: Log,
+    /// As they are by now.
+    pub settings: Settings,
+    pub update: u64,
+    pub params: Params,
+    pub optimiser: Optimiser,
+    /// Sum of the losses of the batches since the last epoch.
+    pub epoch_loss: f64,
+    pub epochs: Vec<EpochReport>,
+    pub best: Option<Best>,
+}
+
+impl Checkpoint {
+    pub fn of(moment: &Moment, log: Log) -> Self {
+        Self {
+            log,
+            settings: moment.settings.clone(),
+            update: moment.update,
+            params: Params::clone(&moment.params),
+            optimiser: moment.optimiser.clone(),
+            epoch_loss: moment.epoch_loss,
+            epochs: Vec::clone(&moment.epochs),
+            best: moment.best.as_deref().cloned(),
+        }
+    }
+
+    /// The run as it was, on a task that was opened for its settings. A sentence says why it cannot go on.
+    pub fn resume(self, task: Arc<Task>, isa: Isa) -> Result<Trainer, String> {
+        let mut task = task.undrawn();
+        for entry in self.log.entries.iter().filter(|e| e.key == TARGET) {
+            if !TargetEdit::parse(&entry.value).is_some_and(|edit| task.edit(edit)) {
+                return Err(format!("The drawn target {} does not fit to the data.", entry.value));
+            }
+        }
+        let mut fitted = self.settings.task.clone();
+        task.fit(&mut fitted);
+        if fitted != self.settings.task {
+            return Err(format!(
+                "The data have {} inputs, {} outputs and {} steps; the checkpoint was made with {}, {} and {}.",
+                fitted.inputs,
+                fitted.outputs,
+                fitted.steps,
+                self.settings.task.inputs,
+                self.settings.task.outputs,
+                self.settings.task.steps
+            ));
+        }
+        let moment = Moment {
+            update: self.update,
+            settings: self.settings,
+            task: Arc::new(task),
+            params: Arc::new(self.params),
+            optimiser: self.optimiser,
+            epoch_loss: self.epoch_loss,
+            epochs: Arc::new(self.epochs),
+            best: self.best.map(Arc::new),
+        };
+        Trainer::resume(moment, isa)
+    }
+}

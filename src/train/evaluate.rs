@@ -1,0 +1,207 @@
+//! How well a network does on samples with classes: answers, spikes and loss (model.md, section 7).
+
+use crate::loss::LossSettings;
+use crate::snn::Params;
+use crate::spike::{Sample, stats};
+use crate::task::{Part, Task};
+
+use super::pass::{Model, Pass};
+use super::read_samples;
+
+/// What the network answers to one sample.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Answer {
+    pub label: u32,
+    /// The output that spikes first; none if all are silent.
+    pub by_first: Option<u32>,
+    /// The output that spikes most; none if all are silent.
+    pub by_count: Option<u32>,
+    /// As if the sample were a batch of its own.
+    pub loss: f64,
+    /// Spikes of all neurons.
+    pub spikes: u32,
+    /// Of these, those up to and including the step of the first output spike.
+    pub necessary: u32,
+    /// The step of the first output spike; the steps that counted if there is none.
+    pub first_step: u32,
+    /// An output spiked.
+    pub answered: bool,
+}
+
+impl Answer {
+    /// Whether the class by first spike is right. As in the authors' program, silence stands for class 0.
+    pub fn right_by_first(&self) -> bool {
+        self.by_first.unwrap_or(0) == self.label
+    }
+
+    /// The same by count.
+    pub fn right_by_count(&self) -> bool {
+        self.by_count.unwrap_or(0) == self.label
+    }
+}
+
+/// Which class counts: that of the first spike, or that of most spikes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Readout {
+    First,
+    Count,
+}
+
+impl Readout {
+    /// The one that a loss trains for.
+    pub fn of(loss: &LossSettings) -> Self {
+        match loss.kind {
+            crate::loss::LossKind::Latency => Self::First,
+            _ => Self::Count,
+        }
+    }
+}
+
+/// Many answers together.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Evaluation {
+    pub answers: Vec<Answer>,
+}
+
+impl Evaluation {
+    /// Mean of a number over the samples; NaN without a sample.
+    fn mean(&self, of: impl Fn(&Answer) -> f64) -> f64 {
+        self.answers.iter().map(of).sum::<f64>() / self.answers.len() as f64
+    }
+
+    /// Mean loss of a sample.
+    pub fn loss(&self) -> f64 {
+        self.mean(|a| a.loss)
+    }
+
+    /// Share of right answers.
+    pub fn accuracy(&self, readout: Readout) -> f64 {
+        self.mean(|a| {
+            f64::from(u8::from(match readout {
+                Readout::First => a.right_by_first(),
+                Readout::Count => a.right_by_count(),
+            }))
+        })
+    }
+
+    /// Samples at which all outputs stayed silent.
+    pub fn unanswered(&self) -> usize {
+        self.answers.iter().filter(|a| !a.answered).count()
+    }
+
+    /// Spikes of all neurons in a sample, mean.
+    pub fn spikes(&self) -> f64 {
+        self.mean(|a| f64::from(a.spikes))
+    }
+
+    /// Of these, those up to the first output spike.
+    pub fn necessary(&self) -> f64 {
+        self.mean(|a| f64::from(a.necessary))
+    }
+
+    /// Step of the first output spike: mean and least over the samples.
+    pub fn first_step(&self) -> (f64, u32) {
+        (self.mean(|a| f64::from(a.first_step)), self.answers.iter().map(|a| a.first_step).min().unwrap_or(0))
+    }
+
+    /// `[label][answer]`, row by row; the last column counts samples without an answer.
+    pub fn confusion(&self, classes: usize, readout: Readout) -> Vec<u32> {
+        let mut matrix = vec![0; classes * (classes + 1)];
+        for answer in &self.answers {
+            let given = match readout {
+                Readout::First => answer.by_first,
+                Readout::Count => answer.by_count,
+            };
+            let column = given.map_or(classes, |class| class as usize);
+            matrix[answer.label as usize * (classes + 1) + column] += 1;
+        }
+        matrix
+    }
+}
+
+/// Answers samples batch by batch, so that whoever asks can stop in between.
+#[derive(Debug, Default)]
+pub struct Evaluator {
+    pass: Pass,
+    batch: Vec<Sample>,
+}
+
+/// Everything that answers depend on, beside the parameters.
+#[derive(Clone, Copy, Debug)]
+pub struct Exam<'a> {
+    pub model: Model<'a>,
+    pub loss: &'a LossSettings,
+    pub task: &'a Task,
+}
+
+impl Evaluator {
+    /// Answers the samples with these numbers as one batch, in parallel on the rayon pool at hand. The latency loss stops
+    /// them together, so that spikes depend a little on what they are together with.
+    pub fn answer(&mut self, exam: Exam, params: &Params, part: Part, indices: &[u32]) -> Result<Vec<Answer>, String> {
+        read_samples(exam.task, part, indices, &mut self.batch)?;
+        Ok(self.answer_batch(exam, params))
+    }
+
+    /// Answers one sample by itself.
+    pub fn answer_sample(&mut self, exam: Exam, params: &Params, sample: Sample) -> Answer {
+        self.batch.clear();
+        self.batch.push(sample);
+        self.answer_batch(exam, params)[0]
+    }
+
+    /// The samples that were answered last.
+    pub fn batch(&self) -> &[Sample] {
+        &self.batch
+    }
+
+    /// The traces of the samples that were answered last.
+    pub fn pass(&self) -> &Pass {
+        &self.pass
+    }
+
+    fn answer_batch(&mut self, exam: Exam, params: &Params) -> Vec<Answer> {
+        let Exam { model, loss, task } = exam;
+        self.pass.forward(model, params, &self.batch, loss, task.settings.steps);
+        let one = |(k, sample): (usize, &Sample)| {
+            let (trace, output) = (&self.pass.traces[k], self.pass.traces[k].output());
+            let neurons = || trace.layers.iter().zip(&model.net.layers).filter(|(_, l)| l.has_weights());
+            let first = stats::class_by_first_spike(output).map(|c| c as u32);
+            Answer {
+                label: sample.target.label as u32,
+                by_first: first,
+                by_count: stats::class_by_count(output).map(|c| c as u32),
+                // a batch's loss is the sum of what its samples add to it
+                loss: self.pass.losses[k] * self.batch.len() as f64,
+                spikes: neurons().map(|(l, _)| l.spikes.len() as u32).sum(),
+                necessary: neurons().map(|(l, _)| stats::necessary(&l.spikes, output) as u32).sum(),
+                first_step: output.first_step().unwrap_or(self.pass.steps) as u32,
+                answered: first.is_some(),
+            }
+        };
+        self.batch.iter().enumerate().map(one).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(label: u32, by_first: Option<u32>, by_count: Option<u32>, spikes: u32) -> Answer {
+        Answer { label, by_first, by_count, spikes, answered: by_first.is_some(), ..Answer::default() }
+    }
+
+    #[test]
+    fn silence_stands_for_class_0_and_is_counted() {
+        let answers = vec![
+            answer(0, None, None, 2),
+            answer(1, None, None, 4),
+            answer(1, Some(1), Some(0), 6),
+            answer(2, Some(2), Some(2), 8),
+        ];
+        let e = Evaluation { answers };
+        assert_eq!((e.accuracy(Readout::First), e.accuracy(Readout::Count)), (0.75, 0.5));
+        assert_eq!((e.unanswered(), e.spikes()), (2, 5.0));
+        assert_eq!(e.confusion(3, Readout::First), [0, 0, 0, 1, 0, 1, 0, 1, 0, 0, 1, 0]);
+        assert_eq!(e.confusion(3, Readout::Count), [0, 0, 0, 1, 1, 0, 0, 1, 0, 0, 1, 0]);
+    }
+}
