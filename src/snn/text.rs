@@ -200,7 +200,7 @@ mod tests {
         for layers in [vec![], vec![Fc { out: 3 }], whole.layers] {
             assert_eq!(parse_hidden(&write_hidden(&layers)).unwrap().layers, layers);
         }
-        for (text, at) in [("784 - fc8 - flatten", 13), ("fc8 - relu", 7), ("50 - x", 6), ("5 - ", 5), ("784", 1)] {
+        for (text, at) in [("784 - fc8 - flatten", 13), ("fc8 - relu", 7), ("50 - x", 6), ("5 - ", 4), ("784", 1)] {
             match parse_hidden(text) {
                 Err(e) => assert_eq!(e.at, at, "{text}: {e}"),
                 Ok(read) => assert_eq!((text, read.layers), ("784", vec![Fc { out: 784 }])),

@@ -22,7 +22,7 @@ pub(crate) mod arbitrary;
 
 pub use field::{Choice, Field, Kind, When};
 pub use fields::{FIELDS, field};
-pub use presets::{PRESETS, Preset, preset};
+pub use presets::{NEURONS, Neuron, PRESETS, Preset, neuron, preset};
 pub use problem::{Place, Problem};
 pub use value::Value;
 

@@ -1,8 +1,11 @@
-//! Variations of the built-in experiment, each with one thing to see.
+//! Ready-made settings: variations of the built-in experiment, each with one thing to see; tasks with classes; neurons.
 
 use super::{NetworkSettings, Settings};
 use crate::loss::LossKind;
+use crate::rule::Switched;
+use crate::snn::LayerKind;
 use crate::spike::Shape;
+use crate::task::TaskKind;
 
 /// Settings with a name.
 #[derive(Debug)]
@@ -112,7 +115,187 @@ pub static PRESETS: &[Preset] = &[
             s
         },
     },
+    Preset {
+        key: "digits",
+        label: "Built-in digits",
+        help: "Digits that the program writes itself, 784-100-10 neurons, latency-coded: the output of the digit should \
+               be the first to spike. No file is needed; an epoch takes a second or two.",
+        make: || {
+            let mut s = classes(TaskKind::Digits, &[100]);
+            s.task.steps = 60;
+            (s.neuron.alpha_i, s.neuron.alpha_v) = (0.95, 0.95);
+            s
+        },
+    },
+    Preset {
+        key: "yin-yang",
+        label: "Yin-Yang",
+        help: "Points in the plane in three classes (Kriener, Göltz and Petrovici, arXiv 2102.08211), 5-150-3 neurons: \
+               the decision map shows live how the plane is divided.",
+        make: || {
+            let mut s = classes(TaskKind::YinYang, &[150]);
+            s.task.steps = 60;
+            (s.task.latest, s.task.bias) = (40, 16);
+            s
+        },
+    },
+    Preset {
+        key: "mnist",
+        label: "MNIST as published",
+        help: "Four IDX files of MNIST (or its kin), 784-800-10 neurons, T = 300, latency loss, with the settings of the \
+               paper: Adam 0.001, batch 16, a tenth of the learning rate every 10 epochs. Name the folder (task.data).",
+        make: || classes(TaskKind::Images, &[800]),
+    },
+    Preset {
+        key: "nmnist",
+        label: "N-MNIST as published",
+        help: "Recordings of an event camera, 2x34x34 - flatten - fc800 - fc10, otherwise as MNIST. Name the folder in \
+               which Train and Test lie (task.data).",
+        make: || {
+            let mut s = classes(TaskKind::Nmnist, &[]);
+            s.network.hidden = vec![LayerKind::Flatten, LayerKind::Fc { out: 800 }];
+            s
+        },
+    },
+    Preset {
+        key: "nmnist-conv",
+        label: "N-MNIST, convolutions",
+        help: "The same recordings in 100 steps through 2x34x34 - conv12k5 - avg2 - conv32k5 - avg2 - flatten - fc10: the \
+               layer images show what each channel sees.",
+        make: || {
+            let mut s = classes(TaskKind::Nmnist, &[]);
+            let (conv, avg) = (|out| LayerKind::Conv { out, kernel: 5 }, LayerKind::AvgPool { size: 2 });
+            s.network.hidden = vec![conv(12), avg, conv(32), avg, LayerKind::Flatten];
+            (s.task.steps, s.run.batch) = (100, 8);
+            (s.neuron.alpha_i, s.neuron.alpha_v) = (0.97, 0.97);
+            s
+        },
+    },
+    Preset {
+        key: "own",
+        label: "Own spike trains",
+        help: "Your own inputs (task.data) and targets (task.target) from .npz or .csv, or a labelled set in one .npz.",
+        make: || {
+            let mut s = Settings::default();
+            s.task.set_kind(TaskKind::Own);
+            s
+        },
+    },
+    Preset {
+        key: "picture",
+        label: "Picture",
+        help: "100 random inputs and 200 hidden neurons learn to draw a picture (task.target) with their spikes: a row is \
+               an output, a column a step.",
+        make: || {
+            let mut s = Settings::default();
+            s.task.set_kind(TaskKind::Picture);
+            s.task.inputs = Shape::Flat(100);
+            s.network.hidden = NetworkSettings::fc(&[200]);
+            s
+        },
+    },
 ];
+
+/// The published settings for MNIST (model.md, section 6) on a task with classes; hidden layers of so many neurons.
+fn classes(kind: TaskKind, hidden: &[usize]) -> Settings {
+    let mut s = Settings::default();
+    s.task.set_kind(kind);
+    if kind == TaskKind::Images {
+        (s.task.inputs, s.task.outputs) = (Shape::Grid([1, 28, 28]), 10);
+    }
+    (s.task.steps, s.task.target_spikes) = (300, 1);
+    s.network.hidden = NetworkSettings::fc(hidden);
+    s.network.gain = 1.0;
+    (s.neuron.alpha_i, s.neuron.alpha_v) = (0.99, 0.99);
+    s.loss.kind = LossKind::Latency;
+    s.rule.grad_clip = Switched::on(1.0);
+    s.optimiser.learning_rate = 0.001;
+    (s.optimiser.schedule_every, s.optimiser.gamma) = (10, 0.1);
+    s
+}
+
+/// Decays with a name: which neuron they make (model.md, section 1).
+#[derive(Debug)]
+pub struct Neuron {
+    /// As in `--neuron leaky`.
+    pub key: &'static str,
+    pub label: &'static str,
+    pub help: &'static str,
+    pub alpha_i: f64,
+    pub alpha_v: f64,
+}
+
+/// The neurons of the paper's appendix A.
+pub static NEURONS: &[Neuron] = &[
+    Neuron {
+        key: "threshold",
+        label: "Threshold unit",
+        help: "α_i = α_v = 0: spikes when the inputs of one step reach the threshold, and remembers nothing.",
+        alpha_i: 0.0,
+        alpha_v: 0.0,
+    },
+    Neuron {
+        key: "leaky",
+        label: "Leaky integrate-and-fire",
+        help: "α_i = 0, α_v = 0.95: a spike makes the potential jump, and it leaks away (single-exponential PSP).",
+        alpha_i: 0.0,
+        alpha_v: 0.95,
+    },
+    Neuron {
+        key: "step",
+        label: "Non-leaky, step PSP",
+        help: "α_i = 0, α_v = 1: a spike makes the potential jump, and it stays.",
+        alpha_i: 0.0,
+        alpha_v: 1.0,
+    },
+    Neuron {
+        key: "nonleaky",
+        label: "Non-leaky, exponential current",
+        help: "α_i = 0.95, α_v = 1: a current that fades charges a potential that does not leak.",
+        alpha_i: 0.95,
+        alpha_v: 1.0,
+    },
+    Neuron {
+        key: "ramp",
+        label: "Non-leaky, ramp PSP",
+        help: "α_i = α_v = 1: a spike makes the potential rise for good.",
+        alpha_i: 1.0,
+        alpha_v: 1.0,
+    },
+    Neuron {
+        key: "alpha",
+        label: "Alpha-function PSP",
+        help: "α_i = α_v = 0.95: the potential rises and fades with one time constant, as in the built-in experiment.",
+        alpha_i: 0.95,
+        alpha_v: 0.95,
+    },
+    Neuron {
+        key: "double",
+        label: "Double-exponential PSP",
+        help: "α_i = 0.8, α_v = 0.95: the potential rises with one time constant and fades with another.",
+        alpha_i: 0.8,
+        alpha_v: 0.95,
+    },
+];
+
+/// The neuron of this key.
+pub fn neuron(key: &str) -> Option<&'static Neuron> {
+    NEURONS.iter().find(|n| n.key == key)
+}
+
+impl Neuron {
+    /// The same settings with these decays, scaled automatically.
+    pub fn onto(&self, settings: &Settings) -> Settings {
+        let mut s = settings.clone();
+        (s.neuron.alpha_i, s.neuron.alpha_v, s.neuron.beta_auto) = (self.alpha_i, self.alpha_v, true);
+        s
+    }
+
+    /// Whether settings have these decays.
+    pub fn is_of(&self, settings: &Settings) -> bool {
+        self.onto(settings) == *settings
+    }
+}
 
 #[cfg(test)]
 mod tests {
@@ -131,5 +314,17 @@ mod tests {
         assert_eq!((PRESETS[0].make)(), Settings::default());
         assert_eq!(preset("trains-deep").unwrap().key, "trains-deep");
         assert!(preset("train").is_none());
+    }
+
+    #[test]
+    fn every_neuron_is_another_and_is_known_again() {
+        for (i, neuron) in NEURONS.iter().enumerate() {
+            let settings = neuron.onto(&Settings::default());
+            assert_eq!(settings.check(), Ok(()), "{}", neuron.key);
+            let found: Vec<_> = NEURONS.iter().filter(|n| n.is_of(&settings)).map(|n| n.key).collect();
+            assert_eq!((found, super::neuron(neuron.key).is_some()), (vec![neuron.key], true));
+            assert!(NEURONS[..i].iter().all(|other| other.label != neuron.label));
+        }
+        assert!(neuron("alpha").unwrap().is_of(&Settings::default()));
     }
 }

@@ -52,6 +52,10 @@ impl Value {
     /// A person may also write `on` and `off` for a switch, and `50-50` or a whole network, `784 - fc800 - fc10`, for
     /// layers.
     pub fn parse(kind: &Kind, text: &str) -> Option<Value> {
+        // a name may begin or end with a space
+        if matches!(kind, Kind::Path) {
+            return Some(Value::Text(text.to_owned()));
+        }
         let text = text.trim();
         match kind {
             Kind::Whole { .. } => text.parse().ok().map(Value::Whole),
@@ -64,7 +68,7 @@ impl Value {
             Kind::Choice(choices) => choice(choices, text),
             Kind::Layers { .. } => parse_hidden(text).ok().map(Value::Layers),
             Kind::Shape { .. } => Shape::parse(text).map(Value::Shape),
-            Kind::Path => Some(Value::Text(text.to_owned())),
+            Kind::Path => None,
         }
     }
 }
