@@ -124,6 +124,7 @@ pub static PRESETS: &[Preset] = &[
             let mut s = classes(TaskKind::Digits, &[100]);
             s.task.steps = 60;
             (s.neuron.alpha_i, s.neuron.alpha_v) = (0.95, 0.95);
+            (s.network.gain, s.optimiser.learning_rate) = (2.0, 0.002);
             s
         },
     },
@@ -134,8 +135,11 @@ pub static PRESETS: &[Preset] = &[
                the decision map shows live how the plane is divided.",
         make: || {
             let mut s = classes(TaskKind::YinYang, &[150]);
-            s.task.steps = 60;
-            (s.task.latest, s.task.bias) = (40, 16);
+            (s.task.steps, s.task.latest, s.task.bias) = (90, 60, 24);
+            (s.neuron.alpha_i, s.neuron.alpha_v) = (0.9, 0.9);
+            (s.network.gain, s.run.batch) = (3.0, 32);
+            s.optimiser.learning_rate = 0.005;
+            (s.optimiser.schedule_every, s.optimiser.gamma) = (20, 0.3);
             s
         },
     },
