@@ -192,7 +192,7 @@ fn preset_file_set_and_flag_come_in_this_order() {
     let sources = ["--preset", "trains-small", "--settings", &file, "--set", "task.target_spikes=6", "--seed", "7"];
     said(&[&["train", "--updates", "0", "--out", &out], &sources[..]].concat());
     let used = Settings::from_toml("a", &folder.text("run/settings.toml")).unwrap();
-    assert_eq!((used.task.inputs, &used.network.hidden[..]), (20, &[10][..]), "from the preset");
+    assert_eq!(used.network_text(), "20 - fc10 - fc3", "from the preset");
     assert_eq!((used.task.outputs, used.task.target_spikes, used.run.seed), (3, 6, 7));
 }
 
@@ -457,7 +457,7 @@ fn a_snapshot_has_the_size_that_was_asked_for() {
     assert_eq!((info.width, info.height), (600, 450));
     let settings = info.utf8_text.iter().find(|chunk| chunk.keyword == "spikescape.settings").unwrap();
     let settings = Settings::from_toml("png", &settings.get_text().unwrap()).unwrap();
-    assert_eq!((settings.task.inputs, settings.run.seed), (20, 9));
+    assert_eq!((settings.task.inputs.units(), settings.run.seed), (20, 9));
     let software = info.uncompressed_latin1_text.iter().find(|chunk| chunk.keyword == "Software").unwrap();
     assert!(software.text.starts_with("spikescape "));
 }
@@ -467,7 +467,7 @@ fn settings_and_presets_are_printed() {
     let folder = Folder::new("printed");
     let text = said(&["settings", "--preset", "trains-deep"]);
     let path = folder.write("mine.toml", &text);
-    assert_eq!(Settings::from_toml("a", &text).unwrap().network.hidden, [50, 50]);
+    assert_eq!(Settings::from_toml("a", &text).unwrap().network_text(), "50 - fc50 - fc50 - fc5");
     said(&["train", "--updates", "1", "--settings", &path]);
     assert_names(&said(&["settings", "--markdown"]), &["| `task.steps` | T | 100 |", "α_i"]);
     assert_names(&said(&["presets"]), &["trains-small", "trains-latency"]);

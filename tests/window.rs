@@ -255,3 +255,72 @@ fn a_run_in_the_window_has_the_bits_of_one_without() {
     (0..60).for_each(|_| trainer.step().unwrap());
     assert_eq!(app(&w).run_view().frame.as_ref().unwrap().params.digest(), trainer.params().digest());
 }
+
+/// The places of targets: output, step.
+fn targets(w: &Window) -> Vec<(u32, usize)> {
+    let frame = app(w).run_view().frame.as_ref().unwrap();
+    let mut all: Vec<_> = frame.sample().target.spikes.iter().map(|(step, output)| (output, step)).collect();
+    all.sort_unstable();
+    all
+}
+
+/// A place in the lowest output's row, at a share of the time axis.
+fn in_last_row(w: &Window, share: f32) -> egui::Pos2 {
+    let plot = w.get_by_role_and_label(Role::Image, "Spikes of all layers").rect();
+    egui::pos2(plot.left() + share * plot.width(), plot.bottom() - 14.0)
+}
+
+fn point(w: &mut Window, pos: egui::Pos2, pressed: Option<(egui::PointerButton, bool)>) {
+    w.event(egui::Event::PointerMoved(pos));
+    if let Some((button, pressed)) = pressed {
+        w.event(egui::Event::PointerButton { pos, button, pressed, modifiers: Modifiers::NONE });
+    }
+    w.run_steps(2);
+}
+
+#[test]
+fn targets_are_drawn_moved_and_erased_with_the_mouse_and_undone() {
+    use egui::PointerButton::{Primary, Secondary};
+    let mut settings = Settings::default();
+    settings.task.target_spikes = 0;
+    let mut w = support::open(settings, Kept::default());
+    assert!(targets(&w).is_empty());
+    press(&mut w, Key::E);
+    assert!(w.query_by_label_contains("Drawing targets").is_some());
+
+    // a stroke over three places
+    for (share, pressed) in [(0.205, Some(true)), (0.305, None), (0.405, None), (0.405, Some(false))] {
+        let pos = in_last_row(&w, share);
+        point(&mut w, pos, pressed.map(|p| (Primary, p)));
+    }
+    until(&mut w, |a| a.run_view().marks.len() == 1);
+    until(&mut w, |a| a.run_view().frame.as_ref().unwrap().sample().target.spikes.len() == 3);
+    let drawn = targets(&w);
+    assert!(drawn.iter().all(|(output, _)| *output == 4), "{drawn:?}");
+    assert_eq!(drawn.iter().map(|d| d.1 / 10).collect::<Vec<_>>(), [2, 3, 4]);
+
+    // the middle one is taken by hand and moved
+    for (share, pressed) in [(0.305, Some(true)), (0.505, None), (0.605, None), (0.605, Some(false))] {
+        let pos = in_last_row(&w, share);
+        point(&mut w, pos, pressed.map(|p| (Primary, p)));
+    }
+    until(&mut w, |a| a.run_view().frame.as_ref().unwrap().sample().target.spikes.contains(60, 4));
+    assert_eq!(targets(&w).iter().map(|d| d.1 / 10).collect::<Vec<_>>(), [2, 4, 6]);
+
+    // the right button erases, undo brings back stroke by stroke
+    let pos = in_last_row(&w, 0.605);
+    point(&mut w, pos, Some((Secondary, true)));
+    point(&mut w, pos, Some((Secondary, false)));
+    until(&mut w, |a| a.run_view().frame.as_ref().unwrap().sample().target.spikes.len() == 2);
+    for left in [3, 3, 0] {
+        w.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+        until(&mut w, |a| a.run_view().frame.as_ref().unwrap().sample().target.spikes.len() == left);
+    }
+    // Esc leaves the mode, and then a drag moves the view again
+    press(&mut w, Key::Escape);
+    assert!(w.query_by_label_contains("Drawing targets").is_none());
+    let pos = in_last_row(&w, 0.5);
+    point(&mut w, pos, Some((Primary, true)));
+    point(&mut w, pos, Some((Primary, false)));
+    assert!(targets(&w).is_empty());
+}

@@ -2,6 +2,7 @@
 
 use crate::engine::Speed;
 use crate::rule::Rule;
+use crate::task::TargetEdit;
 use crate::train::Settings;
 
 use super::layout::Panel;
@@ -20,8 +21,15 @@ pub enum Action {
     Rule(Rule),
     /// Changes settings: at once where they are live, else marked as waiting for a restart.
     Change(Box<Settings>),
-    /// Back to the settings before the last change.
+    /// Takes back the last change of settings or the last stroke of the pencil.
     Undo,
+    /// Switches the drawing of targets on or off.
+    Pencil(bool),
+    /// Target spikes that come and go; those of one stroke are undone together.
+    Draw {
+        edits: Vec<TargetEdit>,
+        stroke: u64,
+    },
     /// Forgets changes that wait for a restart.
     Discard,
     /// A new run from update 0 with the settings as they stand in the form.

@@ -11,12 +11,14 @@ use crate::engine::{Command, Event, Explorer, Opening, Question, Run, Speed, Wak
 use crate::landscape::Grid;
 use crate::record::memory;
 use crate::rule::Rule;
+use crate::task::TargetEdit;
 use crate::train::Settings;
 
 use super::action::Action;
 use super::files::{Done, Files};
 use super::layout::{self, Behaviour, Panel};
 use super::panels::Panels;
+use super::panels::raster::pencil;
 use super::state::{Choices, LANDSCAPE_POINTS, LandscapeView, Look, RunView};
 use super::theme::{self, Theme};
 use super::{bar, help};
@@ -31,6 +33,15 @@ pub struct Kept {
     pub known: Vec<Panel>,
     pub theme: egui::ThemePreference,
     pub zoom: f32,
+}
+
+/// Something that can be undone.
+#[derive(Clone, Debug)]
+pub enum Past {
+    /// The settings before a change.
+    Settings(Box<Settings>),
+    /// A stroke of the pencil.
+    Drawn { edits: Vec<TargetEdit>, stroke: u64 },
 }
 
 /// The panels of the first version, which did not write them down.
@@ -63,8 +74,8 @@ pub struct App {
     landscape: LandscapeView,
     /// The settings in the form: the run's, or ahead of them by what waits for a restart.
     form: Settings,
-    /// Settings before each change, for undo.
-    past: Vec<Settings>,
+    /// What can be undone, the newest last.
+    past: Vec<Past>,
     choices: Choices,
     layout: Tree<Panel>,
     panels: Panels,
@@ -159,6 +170,8 @@ impl App {
             match &event {
                 Event::Started { settings, .. } => {
                     self.form = Settings::clone(settings);
+                    // strokes belong to the run that they were drawn in
+                    self.past.retain(|past| matches!(past, Past::Settings(_)));
                     self.stop_survey();
                     self.landscape.reset();
                 }
@@ -239,11 +252,23 @@ impl App {
                 self.change(settings);
             }
             Action::Change(settings) => self.change(*settings),
-            Action::Undo => {
-                if let Some(settings) = self.past.pop() {
-                    self.take_on(settings);
+            Action::Undo => match self.past.pop() {
+                Some(Past::Settings(settings)) => self.take_on(*settings),
+                Some(Past::Drawn { edits, .. }) => {
+                    let back = edits.into_iter().rev().map(TargetEdit::inverse).collect();
+                    self.run.send(Command::Draw(back));
                 }
+                None => {}
+            },
+            Action::Pencil(on) => {
+                let why = self.view.frame.as_ref().and_then(|frame| pencil::impossible(frame));
+                if let Some(why) = why.filter(|_| on) {
+                    let now = ctx.input(|i| i.time);
+                    self.say(why, now);
+                }
+                self.choices.pencil = on && why.is_none();
             }
+            Action::Draw { edits, stroke } => self.draw(edits, stroke),
             Action::Discard => self.change(Settings::clone(&self.view.settings)),
             Action::Restart => self.restart(self.form.clone()),
             Action::NewSeed => {
@@ -293,11 +318,23 @@ impl App {
         if settings == self.form || memory::check(&settings).is_err() {
             return;
         }
-        self.past.push(self.form.clone());
+        self.remember(Past::Settings(Box::new(self.form.clone())));
+        self.take_on(settings);
+    }
+
+    fn remember(&mut self, past: Past) {
+        self.past.push(past);
         if self.past.len() > MOST_UNDO {
             self.past.remove(0);
         }
-        self.take_on(settings);
+    }
+
+    fn draw(&mut self, edits: Vec<TargetEdit>, stroke: u64) {
+        self.run.send(Command::Draw(edits.clone()));
+        match self.past.last_mut() {
+            Some(Past::Drawn { edits: before, stroke: last }) if *last == stroke => before.extend(edits),
+            _ => self.remember(Past::Drawn { edits, stroke }),
+        }
     }
 
     fn take_on(&mut self, settings: Settings) {
@@ -441,6 +478,10 @@ fn keys(ui: &Ui, look: Look, actions: &mut Vec<Action>) {
     on(Key::Num1, Action::Rule(Rule::Activation));
     on(Key::Num2, Action::Rule(Rule::Timing));
     on(Key::Num3, Action::Rule(Rule::Antlr));
+    on(Key::E, Action::Pencil(!look.choices.pencil));
+    if look.choices.pencil {
+        on(Key::Escape, Action::Pencil(false));
+    }
     on(Key::F1, Action::Help);
     if ui.input(|i| i.events.iter().any(|e| matches!(e, egui::Event::Text(t) if t == "?"))) {
         actions.push(Action::Help);

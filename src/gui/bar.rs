@@ -6,6 +6,7 @@ use crate::engine::Speed;
 use crate::rule::Rule;
 
 use super::action::Action;
+use super::app::Past;
 use super::format;
 use super::layout::Panel;
 use super::state::{Choices, Look, TimeUnit};
@@ -63,7 +64,11 @@ fn menu(ui: &mut Ui, look: Look, open: &[Panel], actions: &mut Vec<Action>) {
             item(ui, "Quit", hint, Action::Quit);
         });
         ui.menu_button("Edit", |ui| {
-            let undo = Button::new("Undo change of settings").shortcut_text("Ctrl+Z");
+            let name = match look.undo {
+                Some(Past::Drawn { .. }) => "Undo drawing",
+                _ => "Undo change of settings",
+            };
+            let undo = Button::new(name).shortcut_text("Ctrl+Z");
             if ui.add_enabled(look.undo.is_some(), undo).clicked() {
                 actions.push(Action::Undo);
                 ui.close();

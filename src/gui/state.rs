@@ -7,6 +7,7 @@ use crate::record::Series;
 use crate::rule::Rule;
 use crate::train::{EpochReport, Halt, LayerReport, Settings, StepReport};
 
+use super::app::Past;
 pub use super::survey::LandscapeView;
 use super::theme::Theme;
 
@@ -20,7 +21,7 @@ pub struct Look<'a> {
     /// The settings in the form: the run's, or ahead of them by what waits for a restart.
     pub form: &'a Settings,
     /// What undo would go back to.
-    pub undo: Option<&'a Settings>,
+    pub undo: Option<&'a Past>,
 }
 
 impl<'a> Look<'a> {
@@ -44,6 +45,9 @@ pub struct Choices {
     /// The neuron whose potential is shown: layer (0 is the first hidden one), unit.
     pub neuron: Option<(usize, usize)>,
     pub landscape: LandscapeChoices,
+    /// Whether targets are drawn with the mouse; a mode that does not come back at the next start.
+    #[serde(skip)]
+    pub pencil: bool,
 }
 
 /// How the landscape is looked at.
@@ -76,6 +80,7 @@ impl Default for Choices {
             captions: true,
             neuron: None,
             landscape: LandscapeChoices::default(),
+            pencil: false,
         }
     }
 }

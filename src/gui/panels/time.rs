@@ -150,7 +150,7 @@ impl TimeAxis {
         painter.text(at, Align2::RIGHT_TOP, name, theme::small(), theme.faint);
     }
 
-    /// What wheel, drag and double click over a plot do to the view. True where the wheel was used.
+    /// What wheel, drag and double click over a plot do to the view.
     pub fn navigate(&self, ui: &Ui, plot: &Response, view: &mut TimeView) {
         if plot.double_clicked() {
             view.range = None;
@@ -158,6 +158,11 @@ impl TimeAxis {
         if plot.dragged_by(egui::PointerButton::Primary) {
             view.pan(self.steps, -f64::from(plot.drag_delta().x / self.per_step()));
         }
+        self.wheel(ui, plot, view);
+    }
+
+    /// What the wheel alone does.
+    pub fn wheel(&self, ui: &Ui, plot: &Response, view: &mut TimeView) {
         let Some(at) = plot.hover_pos() else { return };
         let (wheel, pinch) = ui.input_mut(|i| (std::mem::take(&mut i.smooth_scroll_delta), i.zoom_delta()));
         let factor = f64::from((wheel.y / 240.0).exp() * pinch);

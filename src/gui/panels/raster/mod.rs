@@ -7,6 +7,7 @@ mod hover;
 mod layout;
 pub mod model;
 mod paint;
+pub mod pencil;
 mod toolbar;
 
 use std::sync::Arc;
@@ -17,6 +18,7 @@ use self::hover::Spot;
 use self::layout::{Arrangement, GAP, Place};
 use self::model::Band;
 use self::paint::{Compromise, Key, Pictures};
+use self::pencil::Pencil;
 use super::TimeView;
 use super::time::{self, AXIS, TimeAxis};
 use crate::engine::Frame;
@@ -38,12 +40,14 @@ pub struct RasterPanel {
     before_click: Option<(usize, usize)>,
     /// Whether the step under the pointer was set here.
     own_hover: bool,
+    pencil: Pencil,
 }
 
 impl Default for RasterPanel {
     fn default() -> Self {
         let (arrangement, pictures) = (Arrangement::default(), Pictures::default());
-        Self { arrangement, pictures, changes: true, before_click: None, own_hover: false }
+        let pencil = Pencil::default();
+        Self { arrangement, pictures, changes: true, before_click: None, own_hover: false, pencil }
     }
 }
 
@@ -105,15 +109,26 @@ impl RasterPanel {
         let area = Rect::from_x_y_ranges(axis.x, content.y_range()).intersect(viewport);
         let plot = ui.interact(area, ui.scope_id().with("plot"), Sense::click_and_drag());
         plot.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, "Spikes of all layers"));
-        axis.navigate(ui, &plot, view);
-        if plot.dragged() {
-            ui.scroll_with_delta(vec2(0.0, plot.drag_delta().y));
+        let drawing = look.choices.pencil && pencil::impossible(frame).is_none();
+        let drawn = drawing && self.pencil.use_on(ui, &scene, &plot, actions);
+        if drawn {
+            axis.wheel(ui, &plot, view);
+        } else {
+            axis.navigate(ui, &plot, view);
+            if plot.dragged() {
+                ui.scroll_with_delta(vec2(0.0, plot.drag_delta().y));
+            }
         }
         let spot = plot.hover_pos().filter(|_| !plot.dragged()).and_then(|p| scene.spot(p, self.changes));
         time::share_hover(ui, view, &mut self.own_hover, spot.map(|s| s.step));
-        scene.pick(&plot, spot, &mut self.before_click, actions);
+        if !drawn {
+            scene.pick(&plot, spot, &mut self.before_click, actions);
+        }
 
         self.paint(ui, &scene, spot, view);
+        if drawing {
+            self.pencil.paint(ui.painter(), &scene, plot.hover_pos());
+        }
         for (k, name) in scene.bands.iter().map(Band::name).enumerate() {
             self.fold_button(ui, &scene, k, &name);
             self.separator(ui, &scene, &units, viewport.height(), k, &name);

@@ -74,7 +74,7 @@ pub fn edits_of(edits: &[(u32, Edit)], unit: u32) -> &[(u32, Edit)] {
     &edits[from..edits.partition_point(|e| e.0 <= unit)]
 }
 
-/// The target spikes, where the loss has any.
+/// The target spikes, where it matters when they come.
 pub fn rings(frame: &Frame) -> Option<&Raster> {
     (frame.settings.loss.kind == LossKind::SpikeTrain).then_some(&frame.sample().target.spikes)
 }

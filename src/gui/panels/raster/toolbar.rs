@@ -2,7 +2,7 @@
 
 use egui::{DragValue, Rect, RichText, Sense, Ui, Vec2, vec2};
 
-use super::model;
+use super::{model, pencil};
 use crate::engine::Frame;
 use crate::gui::action::Action;
 use crate::gui::bar::choose;
@@ -31,6 +31,7 @@ pub fn show(ui: &mut Ui, look: Look, frame: &Frame, changes: &mut bool, actions:
     ui.horizontal(|ui| {
         ui.checkbox(changes, "Changes").on_hover_text("Draws what the updates of the chosen span did to the spikes");
         spans(ui, look, actions);
+        pencil_button(ui, look, frame, actions);
         if width >= ONE_LINE {
             ui.add_space(4.0);
             summary(ui, look, frame);
@@ -42,6 +43,9 @@ pub fn show(ui: &mut Ui, look: Look, frame: &Frame, changes: &mut bool, actions:
             });
         }
     });
+    if look.choices.pencil && pencil::impossible(frame).is_none() {
+        return pencil::hint(ui, look.theme);
+    }
     let caption = model::caption(frame);
     if width < ONE_LINE {
         ui.horizontal(|ui| {
@@ -51,6 +55,23 @@ pub fn show(ui: &mut Ui, look: Look, frame: &Frame, changes: &mut bool, actions:
         });
     } else {
         panels::caption(ui, look, caption);
+    }
+}
+
+/// Switches pencil mode on and off.
+fn pencil_button(ui: &mut Ui, look: Look, frame: &Frame, actions: &mut Vec<Action>) {
+    let why = pencil::impossible(frame);
+    let on = look.choices.pencil && why.is_none();
+    let button = egui::Button::selectable(on, "     Draw").min_size(vec2(0.0, 20.0));
+    let response = ui.add_enabled(why.is_none(), button);
+    let colour = ui.style().interact_selectable(&response, on).fg_stroke.color;
+    let at = Rect::from_center_size(response.rect.left_center() + vec2(14.0, 0.0), vec2(14.0, 14.0));
+    pencil::symbol(ui.painter(), at, if why.is_none() { colour } else { look.theme.faint });
+    response.widget_info(|| egui::WidgetInfo::selected(egui::Role::CheckBox, why.is_none(), on, "Draw targets"));
+    let hint = "Draws target spikes with the mouse, in the output band, while the network trains (E)";
+    let response = response.on_hover_text(hint).on_disabled_hover_text(why.unwrap_or_default());
+    if response.clicked() {
+        actions.push(Action::Pencil(!on));
     }
 }
 

@@ -1,0 +1,158 @@
+//! Drawing targets: in pencil mode a click or a drag in the output band adds, moves and removes target spikes, while the
+//! network trains.
+
+use std::collections::BTreeSet;
+
+use egui::{CursorIcon, Painter, PointerButton, Pos2, Rect, Response, Stroke, Ui, pos2};
+
+use super::Scene;
+use super::layout::Place;
+use super::model;
+use crate::engine::Frame;
+use crate::gui::action::Action;
+use crate::gui::theme::{self, Marks, Theme};
+use crate::loss::LossKind;
+use crate::task::{Part, TargetEdit};
+
+/// A place in the output band: output and step.
+type Cell = (u32, u32);
+
+/// What the button that is held down does.
+#[derive(Clone, Debug, PartialEq)]
+enum Hold {
+    /// Adds a spike to every place that it comes to.
+    Paint(BTreeSet<Cell>),
+    /// Takes away what it comes to.
+    Erase(BTreeSet<Cell>),
+    /// Took hold of a spike: where it was at first, and where it is.
+    Move(Cell, Cell),
+}
+
+/// The pencil of a raster.
+#[derive(Default)]
+pub struct Pencil {
+    hold: Option<Hold>,
+    /// Strokes so far: what belongs to one is undone together.
+    strokes: u64,
+}
+
+/// Why targets cannot be drawn here, if they cannot.
+pub fn impossible(frame: &Frame) -> Option<&'static str> {
+    if frame.task.labelled {
+        Some("Targets are drawn where samples have target spikes; those of this task have a class")
+    } else if frame.settings.loss.kind == LossKind::Latency {
+        Some("The latency loss has no target spikes: choose the spike-train or the count loss to draw some")
+    } else if frame.settings.run.probe_part != Part::Train {
+        Some("Targets are drawn for training samples: watch one of them")
+    } else {
+        None
+    }
+}
+
+impl Pencil {
+    /// What the pointer does in pencil mode. True where it is the pencil's, so that it neither moves the view nor picks.
+    pub(super) fn use_on(&mut self, ui: &Ui, scene: &Scene, plot: &Response, actions: &mut Vec<Action>) -> bool {
+        let Some((place, pointer)) = scene.places.last().zip(plot.interact_pointer_pos().or(plot.hover_pos())) else {
+            return false;
+        };
+        let cell = scene.cell(place, pointer);
+        if self.hold.is_none() && cell.is_none() {
+            return false;
+        }
+        ui.set_cursor_icon(CursorIcon::Crosshair);
+        let target = &scene.frame.sample().target.spikes;
+        let there = |(output, step): Cell| target.contains(step as usize, output);
+        let mut edits = Vec::new();
+        let mut edit = |add, (output, step): Cell| {
+            edits.push(TargetEdit { add, sample: scene.frame.settings.run.probe as u32, output, step });
+        };
+        // a quick click comes and goes between two frames
+        let quick = plot.clicked() || plot.secondary_clicked();
+        if let (None, Some(cell)) = (&self.hold, cell)
+            && (plot.is_pointer_button_down_on() || quick)
+        {
+            self.strokes += 1;
+            let down = ui.input(|i| i.pointer.button_down(PointerButton::Secondary));
+            self.hold = Some(match (down || plot.secondary_clicked(), there(cell)) {
+                (true, _) => Hold::Erase(BTreeSet::new()),
+                (false, true) => Hold::Move(cell, cell),
+                (false, false) => Hold::Paint(BTreeSet::new()),
+            });
+        }
+        match (&mut self.hold, cell) {
+            (Some(Hold::Paint(seen)), Some(cell)) => {
+                if seen.insert(cell) && !there(cell) {
+                    edit(true, cell);
+                }
+            }
+            (Some(Hold::Erase(seen)), Some(cell)) => {
+                if seen.insert(cell) && there(cell) {
+                    edit(false, cell);
+                }
+            }
+            // a spike is not moved onto another one: that would make one of two
+            (Some(Hold::Move(_, now)), Some(cell)) if cell != *now && !there(cell) => {
+                edit(false, *now);
+                edit(true, cell);
+                *now = cell;
+            }
+            _ => {}
+        }
+        if !ui.input(|i| i.pointer.any_down()) {
+            // a click that moved nothing takes the spike away
+            if let Some(Hold::Move(first, now)) = self.hold.take()
+                && first == now
+            {
+                edit(false, now);
+            }
+            self.hold = None;
+        }
+        if !edits.is_empty() {
+            actions.push(Action::Draw { edits, stroke: self.strokes });
+        }
+        true
+    }
+
+    /// The frame around the band, what the pencil does, and a ring under the pointer.
+    pub(super) fn paint(&self, painter: &Painter, scene: &Scene, pointer: Option<Pos2>) {
+        let Some(place) = scene.places.last().filter(|p| !p.folded) else { return };
+        let theme = scene.look.theme;
+        let rect = Rect::from_x_y_ranges(scene.axis.x, place.y);
+        painter.rect_stroke(rect, 0.0, Stroke::new(1.5, theme.target), egui::StrokeKind::Outside);
+        if let Some((output, step)) = pointer.and_then(|p| scene.cell(place, p)) {
+            let centre = pos2(scene.axis.x_of(step), place.y_of(output));
+            let mut mesh = egui::Mesh::default();
+            mesh.ring(centre, (0.42 * place.row()).clamp(3.0, 7.0), theme.target.gamma_multiply(0.6));
+            painter.add(mesh);
+        }
+    }
+}
+
+impl Scene<'_> {
+    /// The place in the output band under the pointer; near a target the target's own.
+    fn cell(&self, place: &Place, pointer: Pos2) -> Option<Cell> {
+        const NEAR: f32 = 6.0;
+        let output = place.unit_at(pointer.y).filter(|_| self.axis.x.contains(pointer.x))?;
+        let step = self.axis.step_at(pointer.x);
+        let near = model::nearest(&self.frame.sample().target.spikes, output, step);
+        let near = near.filter(|&s| (self.axis.x_of(s) - pointer.x).abs() <= NEAR.max(self.axis.per_step() / 2.0));
+        Some((output, near.unwrap_or(step)))
+    }
+}
+
+/// A painted pencil, pointing down and left.
+pub fn symbol(painter: &Painter, rect: Rect, colour: egui::Color32) {
+    let c = rect.center();
+    let (tip, end) = (c + egui::vec2(-5.0, 5.0), c + egui::vec2(5.0, -5.0));
+    let mut mesh = egui::Mesh::default();
+    mesh.stroke(tip + egui::vec2(2.5, -2.5), end, 4.0, colour);
+    mesh.stroke(tip, tip + egui::vec2(2.5, -2.5), 1.6, colour);
+    painter.add(mesh);
+}
+
+/// The line that says what the pencil does.
+pub fn hint(ui: &mut Ui, theme: &Theme) {
+    let text = "Drawing targets in the output band: click to add or remove, drag a ring to move it, drag elsewhere to add \
+                several, right button to erase. Ctrl+Z undoes, Esc leaves";
+    ui.add(egui::Label::new(egui::RichText::new(text).font(theme::small()).color(theme.target)).truncate());
+}
