@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use spikescape::task::images::Images;
 use spikescape::task::nmnist::{Recordings, WINDOW_US};
+use spikescape::task::watch::Watch;
 use spikescape::task::{LatencyCode, Part, Source};
 
 fn data(folder: &str) -> Option<PathBuf> {
@@ -24,7 +25,7 @@ fn labels(set: &dyn Source) -> Vec<usize> {
 #[test]
 fn real_mnist_reads_7000_and_1000_images() {
     let Some(folder) = data("mnist") else { return };
-    let open = |part| Images::open(&folder, part, LatencyCode::default()).unwrap();
+    let open = |part| Images::open(&folder, part, LatencyCode::default(), &Watch::default()).unwrap();
     let (mut train, mut test) = (open(Part::Train), open(Part::Test));
     Images::join(&mut train, &mut test).unwrap();
     for (set, number) in [(&train, 7000), (&test, 1000)] {
@@ -37,7 +38,7 @@ fn real_mnist_reads_7000_and_1000_images() {
 #[test]
 fn real_mnist_becomes_one_spike_a_pixel() {
     let Some(folder) = data("mnist") else { return };
-    let set = Images::open(&folder, Part::Test, LatencyCode::default()).unwrap();
+    let set = Images::open(&folder, Part::Test, LatencyCode::default(), &Watch::default()).unwrap();
     for i in 0..set.len() {
         let sample = set.sample(i, 300).unwrap();
         assert_eq!((sample.input.units(), sample.input.steps()), (784, 300));
@@ -56,7 +57,7 @@ fn real_mnist_becomes_one_spike_a_pixel() {
 fn real_nmnist_reads_all_recordings() {
     let Some(folder) = data("nmnist") else { return };
     for (part, of_each) in [(Part::Train, 16), (Part::Test, 6)] {
-        let set = Recordings::open(&folder, part).unwrap();
+        let set = Recordings::open(&folder, part, &Watch::default()).unwrap();
         assert_eq!(labels(&set), [of_each; 10]);
         for i in 0..set.len() {
             let recording = set.recording(i).unwrap();
@@ -74,7 +75,7 @@ fn real_nmnist_reads_all_recordings() {
 #[test]
 fn real_nmnist_recordings_show_their_digit_upright() {
     let Some(folder) = data("nmnist") else { return };
-    let set = Recordings::open(&folder, Part::Train).unwrap();
+    let set = Recordings::open(&folder, Part::Train, &Watch::default()).unwrap();
     // as recorded, x to the right and y down: a 1 is taller than wide, all 1s taken together
     let ones = (0..set.len()).filter(|&i| set.label(i) == 1);
     let events: Vec<_> = ones.flat_map(|i| set.recording(i).unwrap().events).collect();

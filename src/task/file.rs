@@ -4,6 +4,8 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
 
+use super::watch::Watch;
+
 /// Opens a file for reading; with it comes its size in bytes.
 pub fn open(path: &Path) -> Result<(File, u64), String> {
     // asked first, as opening a folder fails in a different way on each system
@@ -17,10 +19,17 @@ pub fn open(path: &Path) -> Result<(File, u64), String> {
 
 /// All bytes of a file of at most `limit` bytes.
 pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, String> {
-    let (file, _) = open(path)?;
+    read_watched(path, limit, &Watch::default())
+}
+
+/// The same with progress.
+pub fn read_watched(path: &Path, limit: u64, watch: &Watch) -> Result<Vec<u8>, String> {
+    let (file, size) = open(path)?;
+    watch.expect(size);
     let mut bytes = Vec::new();
     // what is read is counted, as the size that a device or a growing file names means nothing
-    file.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(|e| failed(path, &e))?;
+    let read = watch.reader(file).take(limit.saturating_add(1)).read_to_end(&mut bytes);
+    watch.judge(read.map_err(|e| failed(path, &e)))?;
     if bytes.len() as u64 > limit {
         return Err(format!("The file {} is too large: at most {limit} bytes are read.", path.display()));
     }

@@ -9,6 +9,7 @@ use std::path::Path;
 use flate2::bufread::MultiGzDecoder;
 
 use super::file;
+use super::watch::Watch;
 
 /// The most values that a file may hold; the largest set known (EMNIST by class) has a quarter of it.
 const LIMIT: u64 = 2 << 30;
@@ -35,10 +36,13 @@ pub struct Idx {
 }
 
 impl Idx {
-    /// Reads a file; whether it is gzipped is seen from its first bytes, not from its name.
-    pub fn open(path: &Path, kind: Kind) -> Result<Self, String> {
+    /// Reads a file; whether it is gzipped is seen from its first bytes, not from its name. `watch` counts the bytes of
+    /// the file as it is, packed or not.
+    pub fn open(path: &Path, kind: Kind, watch: &Watch) -> Result<Self, String> {
         let (file, size) = file::open(path)?;
-        Self::read(&path.display().to_string(), BufReader::new(file), size, kind)
+        watch.expect(size);
+        let reader = BufReader::new(watch.reader(file));
+        watch.judge(Self::read(&path.display().to_string(), reader, size, kind))
     }
 
     /// Reads `size` bytes from `reader`; `name` is what messages call them.
@@ -182,6 +186,7 @@ impl<'a> Unread<'a> {
 
 #[cfg(test)]
 pub(super) mod tests {
+    use super::super::file::Folder;
     use super::*;
     use crate::task::mutation::try_many;
     use std::io::Write;
@@ -214,6 +219,20 @@ pub(super) mod tests {
         assert_eq!(images, Idx { sizes: vec![2, 1, 3], values: vec![1, 2, 3, 4, 5, 6] });
         assert_eq!(read(&gzip(&bytes), Kind::Images).unwrap(), images);
         assert_eq!(read(&idx(&[3], &[7, 8, 9]), Kind::Labels).unwrap().values, [7, 8, 9]);
+    }
+
+    #[test]
+    fn reading_is_counted_and_can_be_stopped() {
+        let folder = Folder::new("idx-watch");
+        // random enough that it cannot be packed
+        let values: Vec<u8> = (0..100_000u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+        let packed = gzip(&idx(&[100_000], &values));
+        folder.put("a.gz", &packed);
+        let (path, watch) = (folder.0.join("a.gz"), Watch::default());
+        assert_eq!(Idx::open(&path, Kind::Labels, &watch).unwrap().values, values);
+        assert_eq!((watch.done(), watch.of()), (packed.len() as u64, packed.len() as u64));
+        watch.stop();
+        assert_eq!(Idx::open(&path, Kind::Labels, &watch).unwrap_err(), "Stopped.");
     }
 
     #[test]

@@ -7,6 +7,7 @@ use crate::spike::Sample;
 
 use super::idx::{Idx, Kind};
 use super::source::labelled;
+use super::watch::Watch;
 use super::{Image, LatencyCode, Part, Source, file};
 
 /// The most pixels that an image may have.
@@ -28,10 +29,10 @@ impl Images {
     /// Reads one part of the set in `folder`: that of the training names or that of the test names.
     ///
     /// There is no file for [`Part::Validation`]; it is split off the training images.
-    pub fn open(folder: &Path, part: Part, code: LatencyCode) -> Result<Self, String> {
+    pub fn open(folder: &Path, part: Part, code: LatencyCode, watch: &Watch) -> Result<Self, String> {
         let files = find(folder, part)?;
-        let images = Idx::open(&files.images, Kind::Images)?;
-        let labels = Idx::open(&files.labels, Kind::Labels)?;
+        let images = Idx::open(&files.images, Kind::Images, watch)?;
+        let labels = Idx::open(&files.labels, Kind::Labels, watch)?;
         Self::new([&files.images, &files.labels].map(|p| p.display().to_string()), images, labels, code)
     }
 
@@ -195,7 +196,7 @@ mod tests {
     use super::*;
 
     fn open(folder: &Folder, part: Part) -> Result<Images, String> {
-        Images::open(&folder.0, part, LatencyCode::default())
+        Images::open(&folder.0, part, LatencyCode::default(), &Watch::default())
     }
 
     #[test]
@@ -231,7 +232,8 @@ mod tests {
         }
         folder.put("t10k-labels-idx1-ubyte", "");
         assert!(open(&folder, Part::Test).unwrap_err().contains("but no images for it"));
-        let nowhere = Images::open(&folder.0.join("nowhere"), Part::Train, LatencyCode::default()).unwrap_err();
+        let (path, watch) = (folder.0.join("nowhere"), Watch::default());
+        let nowhere = Images::open(&path, Part::Train, LatencyCode::default(), &watch).unwrap_err();
         assert!(nowhere.starts_with("There is no file or folder") && nowhere.contains("Looked in"), "{nowhere}");
         for set in ["letters", "digits"] {
             folder.put(&format!("emnist-{set}-train-images-idx3-ubyte"), "");

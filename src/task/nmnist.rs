@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use crate::spike::Sample;
 
 use super::source::labelled;
+use super::watch::Watch;
 use super::{Part, Source, file};
 
 mod recording;
@@ -30,16 +31,18 @@ pub struct Recordings {
 }
 
 impl Recordings {
-    /// Lists one part of the set in `folder`. Nothing is read but the names.
+    /// Lists one part of the set in `folder`. Nothing is read but the names; `watch` counts the folders of the digits.
     ///
     /// There is no folder for [`Part::Validation`]; it is split off the training recordings.
-    pub fn open(folder: &Path, part: Part) -> Result<Self, String> {
+    pub fn open(folder: &Path, part: Part, watch: &Watch) -> Result<Self, String> {
         let folder = folder.join(if part == Part::Test { "Test" } else { "Train" });
         let mut names = Vec::new();
         let mut ends = [0; CLASSES];
+        watch.expect(CLASSES as u64);
         for (digit, end) in ends.iter_mut().enumerate() {
-            names.extend(list(&folder, digit)?);
+            names.extend(list(&folder, digit, watch)?);
             *end = names.len();
+            watch.add(1);
         }
         Ok(Self { folder, names, ends })
     }
@@ -81,11 +84,13 @@ impl Source for Recordings {
 }
 
 /// The recordings of one digit, in the order of their names, which need not be UTF-8.
-fn list(part: &Path, digit: usize) -> Result<Vec<OsString>, String> {
+fn list(part: &Path, digit: usize, watch: &Watch) -> Result<Vec<OsString>, String> {
+    watch.check()?;
     let folder = part.join(digit.to_string());
     let entries = fs::read_dir(&folder).map_err(|e| missing(part, &file::failed(&folder, &e)))?;
     let mut names = Vec::new();
     for entry in entries {
+        watch.check()?;
         let name = entry.map_err(|e| file::failed(&folder, &e))?.file_name();
         if Path::new(&name).extension().is_some_and(|e| e.eq_ignore_ascii_case("bin")) {
             names.push(name);
@@ -112,6 +117,10 @@ mod tests {
     use super::super::file::Folder;
     use super::*;
 
+    fn open(folder: &Folder, part: Part) -> Result<Recordings, String> {
+        Recordings::open(&folder.0, part, &Watch::default())
+    }
+
     fn small(test: &str) -> Folder {
         let folder = Folder::new(test);
         for digit in 0..10 {
@@ -125,7 +134,7 @@ mod tests {
     #[test]
     fn recordings_are_listed_by_digit_and_name() {
         let folder = small("nmnist-list");
-        let set = Recordings::open(&folder.0, Part::Train).unwrap();
+        let set = open(&folder, Part::Train).unwrap();
         assert_eq!((set.len(), set.classes(), set.input_shape()), (11, 10, vec![2, 34, 34]));
         assert_eq!((0..11).map(|i| set.label(i)).collect::<Vec<_>>(), [0, 1, 2, 3, 3, 4, 5, 6, 7, 8, 9]);
         assert!(set.path(3).ends_with("Train/3/00001.bin") && set.path(4).ends_with("Train/3/00002.bin"));
@@ -135,14 +144,23 @@ mod tests {
     }
 
     #[test]
+    fn listing_is_counted_and_can_be_stopped() {
+        let (folder, watch) = (small("nmnist-watch"), Watch::default());
+        Recordings::open(&folder.0, Part::Train, &watch).unwrap();
+        assert_eq!((watch.done(), watch.of()), (10, 10));
+        watch.stop();
+        assert_eq!(Recordings::open(&folder.0, Part::Train, &watch).unwrap_err(), "Stopped.");
+    }
+
+    #[test]
     fn what_is_missing_or_vanishes_is_said() {
         let folder = small("nmnist-missing");
-        let set = Recordings::open(&folder.0, Part::Train).unwrap();
-        let message = Recordings::open(&folder.0, Part::Test).unwrap_err();
+        let set = open(&folder, Part::Train).unwrap();
+        let message = open(&folder, Part::Test).unwrap_err();
         assert!(message.starts_with("There is no file or folder ") && message.contains("https://"), "{message}");
         fs::remove_file(set.path(10)).unwrap();
         assert!(set.sample(10, 300).unwrap_err().contains("9/00002.bin"));
-        let message = Recordings::open(&folder.0, Part::Train).unwrap_err();
+        let message = open(&folder, Part::Train).unwrap_err();
         assert!(message.contains("holds no file that ends in .bin"), "{message}");
     }
 
@@ -154,7 +172,7 @@ mod tests {
         let name = OsString::from_vec(b"\xff\xfe.bin".to_vec());
         // not every file system takes such a name
         if fs::write(folder.0.join("Train/9").join(name), [1, 2, 3]).is_ok() {
-            let set = Recordings::open(&folder.0, Part::Train).unwrap();
+            let set = open(&folder, Part::Train).unwrap();
             assert_eq!(set.len(), 12);
             assert!(set.sample(11, 300).unwrap_err().contains("not a multiple of 5"));
         }

@@ -10,7 +10,7 @@ use super::digits::Digits;
 use super::images::Images;
 use super::nmnist::Recordings;
 use super::own::{LabelledTrains, Pairs, Role, SpikeTrains};
-use super::watch::Watch;
+use super::watch::{STOPPED, Watch};
 use super::yin_yang::YinYang;
 use super::{Part, Set, Source, Task, TaskKind, TaskSettings, picture, random};
 
@@ -35,14 +35,14 @@ pub fn open(settings: &TaskSettings, seed: u64, watch: &Watch) -> Result<Task, S
         TaskKind::Images => {
             let (folder, code) = (folder(settings, "images")?, settings.latency_code());
             code.check(settings.steps)?;
-            let mut train = Images::open(&folder, Part::Train, code)?;
-            let mut test = Images::open(&folder, Part::Test, code)?;
+            let mut train = Images::open(&folder, Part::Train, code, watch)?;
+            let mut test = Images::open(&folder, Part::Test, code, watch)?;
             Images::join(&mut train, &mut test)?;
             classes(settings, seed, Arc::new(train), Arc::new(test))
         }
         TaskKind::Nmnist => {
             let folder = folder(settings, "N-MNIST")?;
-            let open = |part| Recordings::open(&folder, part).map(Arc::new);
+            let open = |part| Recordings::open(&folder, part, watch).map(Arc::new);
             classes(settings, seed, open(Part::Train)?, open(Part::Test)?)
         }
         TaskKind::Own => own(settings, seed, watch),
@@ -137,9 +137,9 @@ fn yin_yang(settings: &TaskSettings, seed: u64) -> Result<Task, String> {
 fn own(settings: &TaskSettings, seed: u64, watch: &Watch) -> Result<Task, String> {
     let (data, import) = (file(&settings.data, "spike trains (task.data)")?, settings.import());
     if settings.target.trim().is_empty() {
-        let set = LabelledTrains::open(&data, &import).map_err(|problem| {
+        let set = LabelledTrains::open(&data, &import, watch).map_err(|problem| {
             let two = "To learn target spike trains instead, name their file too (task.target).";
-            if problem == "Stopped." { problem } else { format!("{problem} {two}") }
+            if problem == STOPPED { problem } else { format!("{problem} {two}") }
         })?;
         // one archive: the test samples are split off as the validation samples are
         let source: Arc<dyn Source> = Arc::new(set);
@@ -160,8 +160,8 @@ fn own(settings: &TaskSettings, seed: u64, watch: &Watch) -> Result<Task, String
         return task(settings, seed, true, [train, validation, test]);
     }
     let target = file(&settings.target, "target spike trains (task.target)")?;
-    let input = SpikeTrains::open(&data, Role::Input, &import)?;
-    let target = SpikeTrains::open(&target, Role::Target, &import)?;
+    let input = SpikeTrains::open(&data, Role::Input, &import, watch)?;
+    let target = SpikeTrains::open(&target, Role::Target, &import, watch)?;
     pairs(settings, seed, Pairs::new(input, target)?)
 }
 

@@ -1,11 +1,13 @@
 //! A person's own spike trains: `.npz`, dense or as events, and `.csv`.
 
+use std::fs::File;
 use std::io::{BufReader, Read, Seek};
 use std::path::Path;
 
 use crate::spike::{Raster, Sample, Target};
 
 use super::source::labelled;
+use super::watch::{Watch, Watched};
 use super::{Source, file};
 
 mod csv;
@@ -132,20 +134,20 @@ impl SpikeTrains {
     /// of 0 and 1, whose steps are always those of the run, or `input_times` and `input_units`, with `input_offsets`
     /// where there are several samples: sample i has the events `offsets[i]` to `offsets[i + 1]`. Where the archive is for
     /// one role alone, the names may be `spikes`, `times`, `units` and `offsets`, and a single array may have any.
-    pub fn open(path: &Path, role: Role, import: &Import) -> Result<Self, String> {
+    pub fn open(path: &Path, role: Role, import: &Import, watch: &Watch) -> Result<Self, String> {
         import.check()?;
         let name = path.display().to_string();
         if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("csv")) {
-            let bytes = file::read(path, LARGEST_TEXT)?;
+            let bytes = file::read_watched(path, LARGEST_TEXT, watch)?;
             let text = String::from_utf8(bytes).map_err(|e| {
                 let good = e.utf8_error().valid_up_to();
                 let line = e.as_bytes()[..good].iter().filter(|&&b| b == b'\n').count() + 1;
                 format!("{name}, line {line}: the file is not text in UTF-8 (byte {good}); save it as such.")
             })?;
-            return csv::read(&name, &text, import);
+            return csv::read(&name, &text, import, watch);
         }
         if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("npz")) {
-            return Self::from_npz(&name, BufReader::new(file::open(path)?.0), role, import);
+            return watch.judge(Self::from_npz(&name, archive(path, watch)?, role, import));
         }
         Err(format!("{name} is neither .npz nor .csv; spike trains are read from these two."))
     }
@@ -239,6 +241,13 @@ impl SpikeTrains {
         let range = start..self.ends[index];
         self.steps[range.clone()].iter().copied().zip(self.of[range].iter().copied())
     }
+}
+
+/// Opens an archive.
+fn archive<'a>(path: &Path, watch: &'a Watch) -> Result<BufReader<Watched<'a, File>>, String> {
+    let (file, size) = file::open(path)?;
+    watch.expect(size);
+    Ok(BufReader::new(watch.reader(file)))
 }
 
 /// Reads `[time, units]` or `[samples, time, units]` of 0 and 1.
@@ -413,8 +422,9 @@ pub struct LabelledTrains {
 }
 
 impl LabelledTrains {
-    pub fn open(path: &Path, import: &Import) -> Result<Self, String> {
-        Self::from_npz(&path.display().to_string(), BufReader::new(file::open(path)?.0), import)
+    /// Reads an archive.
+    pub fn open(path: &Path, import: &Import, watch: &Watch) -> Result<Self, String> {
+        watch.judge(Self::from_npz(&path.display().to_string(), archive(path, watch)?, import))
     }
 
     /// Reads the bytes of an archive.

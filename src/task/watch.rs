@@ -1,9 +1,130 @@
-//! stub
+//! How far reading is, and whether it is still wanted: what one thread reads, another shows and can stop.
+
+use std::io::{self, Read, Seek, SeekFrom};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+
+/// What is said where reading was stopped, so that it can be told from damage.
+pub const STOPPED: &str = "Stopped.";
+
+/// The most bytes that are read before the next look at whether to go on.
+const AT_A_TIME: usize = 1 << 20;
+
+/// The progress of one piece of work. All methods may be called from any thread at any time.
 #[derive(Debug, Default)]
-pub struct Watch;
+pub struct Watch {
+    done: AtomicU64,
+    of: AtomicU64,
+    stopped: AtomicBool,
+}
+
 impl Watch {
-    pub fn fraction(&self) -> Option<f32> {
-        None
+    /// What is done, in the unit of [`Watch::of`]: bytes of files, or folders where only names are read.
+    pub fn done(&self) -> u64 {
+        self.done.load(Relaxed)
     }
-    pub fn stop(&self) {}
+
+    /// What is to be done, as far as it is known by now; 0: not known.
+    pub fn of(&self) -> u64 {
+        self.of.load(Relaxed)
+    }
+
+    /// How far it is, from 0 to 1, where that is known. It falls when more work turns up, as the next file.
+    pub fn fraction(&self) -> Option<f32> {
+        let (done, of) = (self.done(), self.of());
+        // some bytes of an archive are read twice
+        (of > 0).then(|| (done as f64 / of as f64).min(1.0) as f32)
+    }
+
+    /// So much more is done.
+    pub fn add(&self, n: u64) {
+        self.done.fetch_add(n, Relaxed);
+    }
+
+    /// So much more is to be done.
+    pub fn expect(&self, n: u64) {
+        self.of.fetch_add(n, Relaxed);
+    }
+
+    /// The work is no longer wanted.
+    pub fn stop(&self) {
+        self.stopped.store(true, Relaxed);
+    }
+
+    pub fn stopped(&self) -> bool {
+        self.stopped.load(Relaxed)
+    }
+
+    /// An error where the work is no longer wanted: [`STOPPED`].
+    pub fn check(&self) -> Result<(), String> {
+        if self.stopped() { Err(STOPPED.into()) } else { Ok(()) }
+    }
+
+    /// The result of reading; an error is [`STOPPED`] where that is why reading failed.
+    pub fn judge<T>(&self, result: Result<T, String>) -> Result<T, String> {
+        result.map_err(|problem| self.check().err().unwrap_or(problem))
+    }
+
+    /// Counts what is read from `inner`, and fails as soon as the work is no longer wanted.
+    pub fn reader<'a, R: Read>(&'a self, inner: R) -> Watched<'a, R> {
+        Watched { watch: self, inner }
+    }
+}
+
+/// A reader that is watched.
+#[derive(Debug)]
+pub struct Watched<'a, R> {
+    watch: &'a Watch,
+    inner: R,
+}
+
+impl<R: Read> Read for Watched<'_, R> {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        if self.watch.stopped() {
+            return Err(io::Error::other("stopped"));
+        }
+        let most = bytes.len().min(AT_A_TIME);
+        let read = self.inner.read(&mut bytes[..most])?;
+        self.watch.add(read as u64);
+        Ok(read)
+    }
+}
+
+/// Archives are read from their end.
+impl<R: Seek> Seek for Watched<'_, R> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.inner.seek(to)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_read_is_counted() {
+        let watch = Watch::default();
+        assert_eq!((watch.done(), watch.of(), watch.fraction()), (0, 0, None));
+        watch.expect(8);
+        let mut bytes = Vec::new();
+        watch.reader(&[1, 2][..]).read_to_end(&mut bytes).unwrap();
+        assert_eq!((bytes.len(), watch.done(), watch.of(), watch.fraction()), (2, 2, 8, Some(0.25)));
+        watch.add(100);
+        assert_eq!(watch.fraction(), Some(1.0));
+    }
+
+    #[test]
+    fn reading_ends_soon_after_it_was_stopped() {
+        let watch = Watch::default();
+        let mut endless = watch.reader(io::repeat(7));
+        let mut large = vec![0; 4 * AT_A_TIME];
+        assert_eq!(endless.read(&mut large).unwrap(), AT_A_TIME);
+        assert_eq!((watch.check(), watch.judge::<()>(Err("Damaged.".into()))), (Ok(()), Err("Damaged.".into())));
+        watch.stop();
+        let error = endless.read(&mut large).unwrap_err();
+        assert_eq!((error.kind(), error.to_string().as_str()), (io::ErrorKind::Other, "stopped"));
+        assert_eq!(watch.done(), AT_A_TIME as u64);
+        let stopped = || Err::<(), _>("Stopped.".to_owned());
+        assert_eq!((watch.check(), watch.judge(Err("Damaged.".into()))), (stopped(), stopped()));
+        assert_eq!(watch.judge(Ok(3)), Ok(3));
+    }
 }

@@ -1,13 +1,14 @@
 //! Spike trains as text: one spike a line, neuron and time.
 
-use super::{Import, Problem, SpikeTrains};
+use super::{Import, Problem, SpikeTrains, Watch};
 
 /// Reads one sample. Columns are parted by commas, semicolons or tabs; a first line with the names `neuron` and `time`
 /// may set their order; empty lines and those that begin with # are passed over. `name` is what messages call the file.
-pub fn read(name: &str, text: &str, import: &Import) -> Result<SpikeTrains, String> {
+pub fn read(name: &str, text: &str, import: &Import, watch: &Watch) -> Result<SpikeTrains, String> {
     let mut columns = None;
     let mut trains = SpikeTrains::new(name);
     for (number, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
+        watch.check()?;
         let line = line.trim();
         if line.is_empty() || line.starts_with('#') {
             continue;
@@ -67,8 +68,12 @@ mod tests {
         Import { scale: TimeScale::Steps, steps: 100, units: None }
     }
 
+    fn csv(text: &str, import: &Import) -> Result<SpikeTrains, String> {
+        read("f", text, import, &Watch::default())
+    }
+
     fn spikes(text: &str, import: &Import) -> Result<Vec<(usize, u32)>, String> {
-        Ok(read("f", text, import)?.raster(0, import.steps)?.iter().collect())
+        Ok(csv(text, import)?.raster(0, import.steps)?.iter().collect())
     }
 
     #[test]
@@ -81,8 +86,8 @@ mod tests {
         }
         let scale = TimeScale::Milliseconds { dt_ms: 0.1 };
         assert_eq!(spikes("2,0.5\n0,0.79", &Import { scale, ..import() }).unwrap(), wanted);
-        assert_eq!(read("f", "2,5", &import()).unwrap().units(), 3);
-        assert_eq!(read("f", "2,5", &Import { units: Some(9), ..import() }).unwrap().units(), 9);
+        assert_eq!(csv("2,5", &import()).unwrap().units(), 3);
+        assert_eq!(csv("2,5", &Import { units: Some(9), ..import() }).unwrap().units(), 9);
     }
 
     #[test]
@@ -98,7 +103,7 @@ mod tests {
         assert!(refusal("0,1.5").contains("1.5 is no whole step; choose ms as the time scale"));
         assert!(refusal("# nothing").starts_with("f: there is no spike in it"));
         assert!(refusal("9999999999,1").contains("at most"));
-        let few = read("f", "9,1", &Import { units: Some(9), ..import() }).unwrap_err();
+        let few = csv("9,1", &Import { units: Some(9), ..import() }).unwrap_err();
         assert_eq!(few, "f, line 1: neuron 9 is not one of the 9 neurons, which are counted from 0.");
     }
 
