@@ -1,7 +1,7 @@
 //! The folder of `--out`.
 
-use std::fs;
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use crate::record::file::{Growing, write_whole};
 
@@ -26,6 +26,15 @@ impl Folder {
     pub fn write(&self, name: &str, bytes: &[u8]) -> Result<(), String> {
         let path = self.0.join(name);
         write_whole(&path, bytes).map_err(|e| format!("{} cannot be written: {e}.", path.display()))
+    }
+
+    /// Removes a file that an earlier run left; one that is not there is none.
+    pub fn remove(&self, name: &str) -> Result<(), String> {
+        let path = self.0.join(name);
+        match fs::remove_file(&path) {
+            Err(e) if e.kind() != io::ErrorKind::NotFound => Err(format!("{} cannot be removed: {e}.", path.display())),
+            _ => Ok(()),
+        }
     }
 
     /// A file that is written bit by bit.

@@ -6,7 +6,7 @@ pub mod idx;
 pub mod images;
 pub mod latency_code;
 #[cfg(test)]
-mod mutation;
+pub(crate) mod mutation;
 pub mod nmnist;
 pub mod open;
 pub mod own;
