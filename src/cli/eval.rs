@@ -164,7 +164,7 @@ impl Report<'_> {
         text += "\n\n";
         text += &self.spikes().aligned(1);
         text += &format!(
-            "\n\nMeans of a sample. Necessary: up to the step of the first output spike.\n{}\n\n",
+            "\n\nMeans of a sample. Necessary: up to the step of the first output spike. In the\naccuracies silence stands for class 0.\n{}\n\n",
             batch_note(settings, subject.batch)
         );
         let readout = Readout::of(&settings.loss);

@@ -5,6 +5,7 @@ use std::io::{self, BufRead, BufReader, Write};
 use std::path::Path;
 
 use crate::record::file::Growing;
+use crate::snn::Network;
 use crate::train::{LayerReport, StepReport};
 
 use super::print::exact;
@@ -15,16 +16,18 @@ const SECONDS: usize = 6;
 /// The file while it grows.
 pub struct Metrics {
     file: Growing,
+    /// Which layers have neurons.
+    fires: Vec<bool>,
     /// The time of the last row of an earlier run that this one continues.
     before: f64,
 }
 
 impl Metrics {
-    /// `layers` is the number of hidden layers and the output together. Of the rows in the file `earlier` those of the
+    /// Every layer has a column; what layers without neurons pass on counts in no sum. Of the rows in the file `earlier` those of the
     /// first `updates` updates are kept: a run that was resumed continues its table. Where there is no such file, or it
     /// is of another network, the table begins here.
-    pub fn begin(mut file: Growing, layers: usize, earlier: Option<&Path>, updates: u64) -> io::Result<Self> {
-        let spikes: String = (1..=layers).map(|l| format!(",spikes_{l}")).collect();
+    pub fn begin(mut file: Growing, net: &Network, earlier: Option<&Path>, updates: u64) -> io::Result<Self> {
+        let spikes: String = (1..=net.layers.len()).map(|l| format!(",spikes_{l}")).collect();
         let first = "update,loss,spikes_total,shifted,created,removed,seconds";
         let head = format!("{first},target_distance,learning_rate,rule{spikes}");
         writeln!(file, "{head}")?;
@@ -42,13 +45,15 @@ impl Metrics {
                 writeln!(file, "{line}")?;
             }
         }
-        Ok(Self { file, before })
+        let fires = net.layers.iter().map(|layer| layer.has_weights()).collect();
+        Ok(Self { file, fires, before })
     }
 
     /// The row of an update that was done `seconds` after this run began or was resumed.
     pub fn row(&mut self, step: &StepReport, layers: &[LayerReport], seconds: f64) -> io::Result<()> {
         let StepReport { update, changes, .. } = step;
-        let spikes: u64 = layers.iter().map(|l| u64::from(l.spikes)).sum();
+        let neurons = layers.iter().zip(&self.fires).filter(|(_, fires)| **fires);
+        let spikes: u64 = neurons.map(|(l, _)| u64::from(l.spikes)).sum();
         // a clock is not finer than this, and the file is shorter
         let seconds = ((self.before + seconds) * 1e6).round() / 1e6;
         write!(self.file, "{update},{},{spikes}", exact(step.loss))?;

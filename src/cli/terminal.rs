@@ -7,17 +7,17 @@ use clap::CommandFactory;
 
 use crate::engine;
 use crate::rule::Rule;
-use crate::spike::{Raster, Tally};
+use crate::spike::Tally;
 use crate::train::{Halt, Settings, Trainer};
 
 use super::args::Args;
 use super::print::{count, rule_name, say, value, whole};
-use super::progress;
 use super::raster::{View, draw};
 use super::settings::network;
 use super::stop;
 use super::table::Table;
 use super::tasks::Tasks;
+use super::{exam, progress};
 
 /// Updates of each rule …
 const UPDATES: u64 = 3000;
@@ -93,7 +93,7 @@ impl Run {
     }
 
     fn spikes(&self) -> usize {
-        self.trainer.spikes().map(Raster::len).sum()
+        exam::spikes(&self.trainer)
     }
 
     /// The watched sample's raster, with a title.

@@ -6,9 +6,9 @@ use std::time::Instant;
 use indicatif::ProgressBar;
 
 use crate::engine::spread;
-use crate::spike::Raster;
 use crate::train::Halt;
 
+use super::super::exam::spikes;
 use super::super::tasks::Tasks;
 use super::super::{progress, stop};
 use super::plan::{Job, Plan};
@@ -85,7 +85,7 @@ fn one(plan: &Plan, job: &Job, tasks: &Tasks, bar: &ProgressBar) -> Result<(Vec<
         looks.push(Look {
             updates,
             loss: trainer.loss(),
-            spikes: trainer.spikes().map(Raster::len).sum(),
+            spikes: spikes(&trainer),
             seconds: begun.elapsed().as_secs_f64(),
         });
     }

@@ -7,10 +7,9 @@ use indicatif::ProgressBar;
 
 use crate::record::history::apply_due;
 use crate::record::log::{Entry, Log};
-use crate::spike::Raster;
-use crate::train::{EpochReport, Halt, Trainer};
+use crate::train::{EpochReport, Evaluation, Halt, Trainer};
 
-use super::super::exam::{Validated, validate};
+use super::super::exam::{Validated, spikes, validate};
 use super::super::print::{count, rule_name, say, value, whole};
 use super::super::settings::network;
 use super::super::{progress, stop};
@@ -47,8 +46,7 @@ struct Look {
 
 impl Look {
     fn at(trainer: &Trainer) -> Self {
-        let spikes = trainer.spikes().map(Raster::len).sum();
-        Self { update: trainer.update(), loss: trainer.loss(), spikes }
+        Self { update: trainer.update(), loss: trainer.loss(), spikes: spikes(trainer) }
     }
 }
 
@@ -160,7 +158,7 @@ impl Under<'_> {
         });
     }
 
-    fn end_epoch(&mut self, evaluation: Option<&crate::train::Evaluation>) -> Result<(), String> {
+    fn end_epoch(&mut self, evaluation: Option<&Evaluation>) -> Result<(), String> {
         let report = self.trainer.end_epoch(evaluation);
         let seconds = self.epoch.elapsed().as_secs_f64();
         self.epoch = Instant::now();

@@ -71,8 +71,7 @@ impl Files {
         }
         let earlier = (self.same && trainer.update() > 0).then(|| self.path.join(METRICS));
         let file = self.folder.growing(METRICS)?;
-        let layers = trainer.net().layers.len();
-        let metrics = Metrics::begin(file, layers, earlier.as_deref(), trainer.update());
+        let metrics = Metrics::begin(file, trainer.net(), earlier.as_deref(), trainer.update());
         self.metrics = Some(metrics.map_err(|e| format!("{METRICS} cannot be written: {e}."))?);
         self.written.push(METRICS);
         self.write(SETTINGS, log.start.to_toml().as_bytes())

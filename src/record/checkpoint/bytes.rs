@@ -298,9 +298,13 @@ impl Read<'_> {
 
 /// The first of several problems: of a damaged file, one is enough.
 fn first(problems: &[Problem]) -> Wrong {
-    let more = match problems.len() {
-        0 | 1 => String::new(),
-        n => format!(" ({} more like it.)", n - 1),
-    };
-    Wrong::Sentence(problems.first().map_or_else(String::new, ToString::to_string) + &more)
+    let Some(first) = problems.first() else { return Wrong::Damaged("it cannot be read".into()) };
+    let first = first.to_string();
+    // what a library says of a damaged text need not be a sentence, and may go over several lines
+    let first = first.lines().map(str::trim).collect::<Vec<_>>().join(" ");
+    let point = if first.ends_with(['.', '?']) { "" } else { "." };
+    Wrong::Sentence(match problems.len() {
+        1 => format!("{first}{point}"),
+        n => format!("{first}{point} ({} more like it).", n - 1),
+    })
 }

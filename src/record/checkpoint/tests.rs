@@ -155,8 +155,8 @@ fn what_does_not_fit_together_is_found() {
     said(&|c| c.epochs[0].epoch = 2, "its epoch 1");
     said(&|c| c.epochs[0].update = 9, "its epoch 1");
     said(&|c| c.best.as_mut().unwrap().update = 2, "its best epoch 1");
-    said(&|c| c.settings.task.steps = 1, "task.latest");
-    said(&|c| c.settings.network.hidden = vec![LayerKind::Fc { out: 900_000 }], "too short");
+    said(&|c| c.settings.task.steps = 20, "a sample of 20 steps");
+    said(&|c| c.settings.network.hidden = vec![LayerKind::Fc { out: 90_000 }], "too short");
     said(&|c| c.settings.network.hidden = vec![LayerKind::Fc { out: 11 }], "0.weight is F32 [12, 5]");
     assert!(Checkpoint { log: Log { end: None, ..good.log.clone() }, ..good.clone() }.to_bytes(run.net()).is_err());
 
