@@ -457,6 +457,31 @@ fn a_run_that_is_killed_leaves_a_whole_checkpoint_and_goes_on_with_the_same_bits
         assert!(folder.bytes(&format!("whole/{name}")) == folder.bytes(&format!("run/{name}")), "{name}");
     }
     assert_eq!(untimed(&folder.text("whole/epochs.csv")), untimed(&folder.text("run/epochs.csv")));
+    assert_eq!(folder.files("run"), EPOCH_FILES, "what was just being written is swept away");
+}
+
+#[cfg(unix)]
+#[test]
+fn epochs_that_were_interrupted_can_be_gone_on_with() {
+    let folder = Folder::new("interrupted-epochs");
+    let out = folder.at("run");
+    // validation takes much longer than training, so that it is what is interrupted
+    let long = [&POINTS[..], &["--set", "task.validation=20000"]].concat();
+    let run = program(&[&["train", "--epochs", "1000", "--out", &out], &long[..]].concat());
+    let mut run = { run }.stdout(std::process::Stdio::null()).spawn().unwrap();
+    while !folder.0.join("run/settings.toml").exists() {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    assert!(Command::new("kill").args(["-INT", &run.id().to_string()]).status().unwrap().success());
+    assert_eq!(run.wait().unwrap().code(), Some(130));
+    let checkpoint = Checkpoint::from_bytes("c", &folder.bytes("run/checkpoint.safetensors")).unwrap();
+    assert_eq!(rows(&folder.text("run/metrics.csv")).len() as u64, checkpoint.update);
+    assert_eq!(checkpoint.update, 8 * (checkpoint.epochs.len() as u64 + 1), "an epoch is due and not validated");
+    let (path, epochs) = (folder.at("run/checkpoint.safetensors"), checkpoint.epochs.len() + 1);
+    said(&["train", "--resume", &path, "--epochs", &epochs.to_string(), "--out", &out]);
+    assert_eq!(rows(&folder.text("run/epochs.csv")).len(), epochs);
+    said(&["train", "--replay", &folder.at("run/log.toml")]);
 }
 
 #[test]

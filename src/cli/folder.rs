@@ -37,6 +37,18 @@ impl Folder {
         }
     }
 
+    /// Removes what a run that was killed left of files that it was just writing: they never took their names.
+    pub fn sweep(&self, files: &[&str]) {
+        // what cannot be listed or removed is in nobody's way
+        let entries = fs::read_dir(&self.0).into_iter().flatten().flatten();
+        for entry in entries {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if name.ends_with(".tmp") && files.iter().any(|file| name.starts_with(&format!(".{file}."))) {
+                let _ = fs::remove_file(entry.path());
+            }
+        }
+    }
+
     /// A file that is written bit by bit.
     pub fn growing(&self, name: &str) -> Result<Growing, String> {
         let path = self.0.join(name);

@@ -62,6 +62,7 @@ impl Files {
 
     /// The run begins or goes on: what an earlier one left is removed, or continued.
     pub fn begin(&mut self, trainer: &Trainer, log: &Log) -> Result<(), String> {
+        self.folder.sweep(&ALL);
         if self.same {
             // what cannot be read is not known; a row without its time is no reason not to train
             let earlier = read_text(&self.path.join(EPOCHS), TEXT_LIMIT).unwrap_or_default();
