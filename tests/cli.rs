@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use safetensors::SafeTensors;
+use spikescape::record::Checkpoint;
 use spikescape::record::log::{End, Entry, Log};
 use spikescape::snn::Isa;
 use spikescape::train::{Settings, Trainer};
@@ -98,7 +99,17 @@ fn column(csv: &str, name: &str) -> usize {
     csv.lines().next().unwrap().split(',').position(|n| n == name).unwrap_or_else(|| panic!("no column {name}"))
 }
 
-const TRAIN_FILES: [&str; 4] = ["log.toml", "metrics.csv", "settings.toml", "weights.safetensors"];
+const TRAIN_FILES: [&str; 5] =
+    ["checkpoint.safetensors", "log.toml", "metrics.csv", "settings.toml", "weights.safetensors"];
+const EPOCH_FILES: [&str; 7] = [
+    "best.safetensors",
+    "checkpoint.safetensors",
+    "epochs.csv",
+    "log.toml",
+    "metrics.csv",
+    "settings.toml",
+    "weights.safetensors",
+];
 
 // ── train ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -155,12 +166,7 @@ fn the_same_seed_gives_the_same_bits_on_any_number_of_threads() {
         let args = ["train", "--updates", "20", "--seed", "1", "--threads", threads, "--out", &out];
         said(&[&args[..], &sizes[..]].concat());
         let metrics = folder.text(&format!("{threads}/metrics.csv"));
-        let seconds = column(&metrics, "seconds");
-        let bare = |line: &str| {
-            let cells = line.split(',').enumerate().filter(|(c, _)| *c != seconds);
-            cells.map(|(_, cell)| cell).collect::<Vec<_>>().join(",")
-        };
-        let metrics: Vec<String> = metrics.lines().map(bare).collect();
+        let metrics = untimed(&metrics);
         let logs = ["log.toml", "settings.toml"].map(|name| folder.text(&format!("{threads}/{name}")));
         (metrics, logs, folder.bytes(&format!("{threads}/weights.safetensors")))
     };
@@ -291,6 +297,296 @@ fn a_log_that_was_tampered_with_is_found_out() {
     let path = folder.write("log.toml", "steps = 3\n");
     assert_names(&complaint(&["train", "--replay", &path]), &["log.toml, line 1", "not a log of Spikescape"]);
     assert_eq!(start(&["train", "--replay", &path, "--seed", "3"]).status.code(), Some(2));
+}
+
+// ── epochs and checkpoints ──────────────────────────────────────────────────────────────────────────────────────────
+
+const EPOCHS_HEAD: &str =
+    "epoch,train_loss,valid_accuracy_first,valid_accuracy_count,spikes_total,spikes_necessary,seconds";
+
+/// Few points with classes: 120 to learn from in 8 batches, 30 for validation, 60 for the test.
+const POINTS: [&str; 18] = [
+    "--set",
+    "task.kind=yin_yang",
+    "--set",
+    "loss.kind=latency",
+    "--set",
+    "task.train_samples=120",
+    "--set",
+    "task.test_samples=60",
+    "--set",
+    "task.validation_auto=off",
+    "--set",
+    "task.validation=30",
+    "--set",
+    "network.gain=6",
+    "--set",
+    "network.hidden=fc40",
+    "--set",
+    "optimiser.schedule_every=2",
+];
+
+fn points(args: &[&str]) -> String {
+    said(&[&["train"], args, &POINTS[..]].concat())
+}
+
+/// `epochs.csv` or `metrics.csv` without the column of the time.
+fn untimed(csv: &str) -> Vec<String> {
+    let seconds = column(csv, "seconds");
+    let bare = |line: &str| {
+        let cells = line.split(',').enumerate().filter(|(c, _)| *c != seconds);
+        cells.map(|(_, cell)| cell).collect::<Vec<_>>().join(",")
+    };
+    csv.lines().map(bare).collect()
+}
+
+#[test]
+fn epochs_are_told_validated_and_tested() {
+    let folder = Folder::new("epochs");
+    let out = folder.at("run");
+    let text = points(&["--epochs", "3", "--out", &out]);
+    assert_names(
+        &text,
+        &["epoch 1 of 3: train loss", "epoch 3 of 3", "24 updates", "Test on 60 samples", "last, update 24"],
+    );
+    assert_names(&text, &["% by first spike", "necessary", "In batches of 16", "ends once every output"]);
+    assert_eq!(folder.files("run"), EPOCH_FILES);
+    assert_eq!(rows(&folder.text("run/metrics.csv")).len(), 24);
+
+    let epochs = folder.text("run/epochs.csv");
+    assert_eq!(epochs.lines().next(), Some(EPOCHS_HEAD));
+    let settings = Settings::from_toml("s", &folder.text("run/settings.toml")).unwrap();
+    let mut trainer = Trainer::new(settings, Isa::best());
+    let table = rows(&epochs);
+    assert_eq!(table.len(), 3);
+    for (epoch, row) in (1..).zip(&table) {
+        let losses = (0..8).map(|_| {
+            trainer.step().unwrap();
+            trainer.report().0.loss
+        });
+        assert_eq!(row[..2], [format!("{epoch}"), format!("{:?}", losses.sum::<f64>() / 8.0)]);
+        let numbers: Vec<f64> = row[2..].iter().map(|cell| cell.parse().unwrap()).collect();
+        assert!((0.0..=1.0).contains(&numbers[0]) && numbers[3] <= numbers[2] && numbers[4] > 0.0, "{numbers:?}");
+        trainer.end_epoch(None);
+    }
+    let log = Log::from_toml("log.toml", &folder.text("run/log.toml")).unwrap();
+    assert_eq!(log.end, Some(End { update: 24, digest: trainer.params().digest() }));
+    assert_names(&said(&["train", "--replay", &folder.at("run/log.toml")]), &["replayed 24 updates: the same bits"]);
+    // an earlier run leaves nothing behind
+    said(&["train", "--updates", "1", "--out", &out, "--force"]);
+    assert_eq!(folder.files("run"), TRAIN_FILES);
+}
+
+#[test]
+fn a_resumed_run_ends_with_the_same_bits() {
+    let folder = Folder::new("resume");
+    points(&["--epochs", "4", "--out", &folder.at("whole")]);
+    // in the middle of an epoch, and between two
+    for updates in ["13", "16"] {
+        let out = folder.at(updates);
+        points(&["--updates", updates, "--out", &out]);
+        let checkpoint = folder.at(&format!("{updates}/checkpoint.safetensors"));
+        let seconds = folder.text(&format!("{updates}/epochs.csv"));
+        let text = said(&["train", "--resume", &checkpoint, "--epochs", "4", "--out", &out]);
+        assert_names(&text, &["epoch 4 of 4", &format!("after the {updates} before")]);
+        for name in ["checkpoint.safetensors", "weights.safetensors", "best.safetensors", "log.toml", "settings.toml"] {
+            let (whole, resumed) = (folder.bytes(&format!("whole/{name}")), folder.bytes(&format!("{updates}/{name}")));
+            assert!(whole == resumed, "{name} after {updates}");
+        }
+        for name in ["epochs.csv", "metrics.csv"] {
+            let (whole, resumed) = (folder.text(&format!("whole/{name}")), folder.text(&format!("{updates}/{name}")));
+            assert_eq!(untimed(&whole), untimed(&resumed), "{name}");
+            if name == "epochs.csv" {
+                assert!(resumed.starts_with(&seconds), "times of earlier epochs are kept");
+                assert!(rows(&resumed).iter().all(|row| !row[6].is_empty()));
+            }
+        }
+    }
+    // elsewhere nothing is replaced without being told to, and times that nobody knows stay empty
+    let checkpoint = folder.at("13/checkpoint.safetensors");
+    let args = ["train", "--resume", &checkpoint, "--epochs", "5", "--out"];
+    assert_names(&complaint(&[&args[..], &[&folder.at("16")]].concat()), &["--force"]);
+    said(&[&args[..], &[&folder.at("new")]].concat());
+    let epochs = folder.text("new/epochs.csv");
+    let known: Vec<bool> = rows(&epochs).iter().map(|row| !row[6].is_empty()).collect();
+    assert_eq!(known, [false, false, false, false, true]);
+    let text = complaint(&["train", "--resume", &checkpoint, "--epochs", "3"]);
+    assert_names(&text, &["after 32 updates already", "go in all"]);
+    for usage in [&["--epochs", "5", "--seed", "3"][..], &[], &["--epochs", "5", "--updates", "3"]] {
+        assert_eq!(start(&[&["train", "--resume", &checkpoint], usage].concat()).status.code(), Some(2), "{usage:?}");
+    }
+    // pairs of spike trains go on as well
+    said(&["train", "--updates", "20", "--out", &folder.at("trains")]);
+    said(&["train", "--updates", "9", "--out", &folder.at("part")]);
+    let part = folder.at("part/checkpoint.safetensors");
+    said(&["train", "--resume", &part, "--updates", "20", "--out", &folder.at("part")]);
+    assert!(folder.bytes("trains/checkpoint.safetensors") == folder.bytes("part/checkpoint.safetensors"));
+}
+
+#[test]
+fn a_run_that_is_killed_leaves_a_whole_checkpoint_and_goes_on_with_the_same_bits() {
+    let folder = Folder::new("kill");
+    // so large that writing takes a good part of the time
+    let large = [&POINTS[..], &["--set", "network.hidden=fc300-fc300", "--set", "task.steps=60"]].concat();
+    let epochs = ["--epochs", "24", "--threads", "1"];
+    said(&[&["train", "--out", &folder.at("whole")], &epochs[..], &large].concat());
+    let (out, path) = (folder.at("run"), folder.at("run/checkpoint.safetensors"));
+    let mut args = [&["train", "--out", &out], &epochs[..], &large].concat();
+    let written = || fs::metadata(&path).and_then(|m| m.modified()).ok();
+    let (mut moments, mut before) = (Vec::new(), None);
+    for kill in 0..8_u64 {
+        let mut run = program(&args).stdout(std::process::Stdio::null()).spawn().unwrap();
+        while written() == before && run.try_wait().unwrap().is_none() {
+            std::thread::sleep(std::time::Duration::from_millis(1));
+        }
+        // moments spread over an epoch and the writing at its end
+        std::thread::sleep(std::time::Duration::from_millis(kill * kill * 5 % 61));
+        run.kill().unwrap();
+        assert!(!run.wait().unwrap().success(), "it came to its end before it was killed");
+        before = written();
+        let checkpoint = Checkpoint::from_bytes("checkpoint", &folder.bytes("run/checkpoint.safetensors")).unwrap();
+        moments.push(checkpoint.update);
+        let csv = folder.text("run/epochs.csv");
+        assert!(csv.ends_with('\n') && rows(&csv).len() >= checkpoint.epochs.len());
+        assert!(rows(&csv).iter().all(|row| row.len() == 7));
+        args = [&["train", "--out", &out, "--resume", &path], &epochs[..]].concat();
+    }
+    assert!(moments.is_sorted_by(|a, b| a < b), "{moments:?}");
+    said(&args);
+    for name in ["checkpoint.safetensors", "weights.safetensors", "best.safetensors", "log.toml"] {
+        assert!(folder.bytes(&format!("whole/{name}")) == folder.bytes(&format!("run/{name}")), "{name}");
+    }
+    assert_eq!(untimed(&folder.text("whole/epochs.csv")), untimed(&folder.text("run/epochs.csv")));
+    assert_eq!(folder.files("run"), EPOCH_FILES, "what was just being written is swept away");
+}
+
+#[cfg(unix)]
+#[test]
+fn epochs_that_were_interrupted_can_be_gone_on_with() {
+    let folder = Folder::new("interrupted-epochs");
+    let out = folder.at("run");
+    // validation takes much longer than training, so that it is what is interrupted
+    let long = [&POINTS[..], &["--set", "task.validation=20000"]].concat();
+    let run = program(&[&["train", "--epochs", "1000", "--out", &out], &long[..]].concat());
+    let mut run = { run }.stdout(std::process::Stdio::null()).spawn().unwrap();
+    while !folder.0.join("run/settings.toml").exists() {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    assert!(Command::new("kill").args(["-INT", &run.id().to_string()]).status().unwrap().success());
+    assert_eq!(run.wait().unwrap().code(), Some(130));
+    let checkpoint = Checkpoint::from_bytes("c", &folder.bytes("run/checkpoint.safetensors")).unwrap();
+    assert_eq!(rows(&folder.text("run/metrics.csv")).len() as u64, checkpoint.update);
+    assert_eq!(checkpoint.update, 8 * (checkpoint.epochs.len() as u64 + 1), "an epoch is due and not validated");
+    let (path, epochs) = (folder.at("run/checkpoint.safetensors"), checkpoint.epochs.len() + 1);
+    said(&["train", "--resume", &path, "--epochs", &epochs.to_string(), "--out", &out]);
+    assert_eq!(rows(&folder.text("run/epochs.csv")).len(), epochs);
+    said(&["train", "--replay", &folder.at("run/log.toml")]);
+}
+
+#[test]
+fn a_run_can_begin_with_weights_of_a_file_and_its_replay_asks_for_them() {
+    let folder = Folder::new("weights");
+    said(&["train", "--updates", "7", "--seed", "4", "--out", &folder.at("first")]);
+    let (weights, log) = (folder.at("first/weights.safetensors"), folder.at("second/log.toml"));
+    said(&["train", "--updates", "5", "--weights", &weights, "--out", &folder.at("second")]);
+    let first = Log::from_toml("first", &folder.text("first/log.toml")).unwrap();
+    let second = Log::from_toml("second", &folder.text("second/log.toml")).unwrap();
+    assert_eq!(second.weights, Some(first.end.unwrap().digest));
+    said(&["train", "--replay", &log, "--weights", &weights]);
+    assert_names(&complaint(&["train", "--replay", &log]), &["began with weights of a file", "--weights"]);
+    let other = folder.at("second/weights.safetensors");
+    assert_names(&complaint(&["train", "--replay", &log, "--weights", &other]), &["are not those"]);
+    let plain = folder.at("first/log.toml");
+    assert_names(&complaint(&["train", "--replay", &plain, "--weights", &weights]), &["leave out --weights"]);
+    // of a checkpoint, the weights of its moment; a run that began so can be resumed, too
+    let checkpoint = folder.at("second/checkpoint.safetensors");
+    said(&["train", "--resume", &checkpoint, "--updates", "6", "--out", &folder.at("second")]);
+    said(&["train", "--replay", &log, "--weights", &folder.at("first/checkpoint.safetensors")]);
+    let text = complaint(&["train", "--preset", "trains-small", "--weights", &weights]);
+    assert_names(&text, &["first/weights.safetensors", "[10, 20]"]);
+}
+
+// ── eval ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+#[test]
+fn eval_tells_what_validation_told() {
+    let folder = Folder::new("eval");
+    points(&["--epochs", "2", "--out", &folder.at("run")]);
+    let (checkpoint, best) = (folder.at("run/checkpoint.safetensors"), folder.at("run/best.safetensors"));
+    let json: serde_json::Value =
+        serde_json::from_str(&said(&["eval", &checkpoint, "--part", "validation", "--json"])).unwrap();
+    let epochs = folder.text("run/epochs.csv");
+    let last = rows(&epochs)[1].clone();
+    for (key, name) in [
+        ("accuracy_first", "valid_accuracy_first"),
+        ("accuracy_count", "valid_accuracy_count"),
+        ("spikes_total", "spikes_total"),
+        ("spikes_necessary", "spikes_necessary"),
+    ] {
+        // the reader of JSON that this test uses may be wrong in the last bit
+        let written: f64 = last[column(&epochs, name)].parse().unwrap();
+        assert!((json[key].as_f64().unwrap() - written).abs() < 1e-12, "{key}");
+    }
+    assert_eq!((&json["samples"], &json["batch"], &json["update"]), (&30.into(), &16.into(), &16.into()));
+    assert_eq!((&json["early_stop"], &json["network"]), (&true.into(), &"5 - fc40 - fc3".into()));
+    let matrix = json["confusion_first"].as_array().unwrap();
+    let row = |n: usize| matrix[n].as_array().unwrap().iter().map(|c| c.as_u64().unwrap()).collect::<Vec<_>>();
+    assert_eq!((matrix.len(), row(0).len()), (3, 4));
+    // silence stands for class 0
+    let right = row(0)[0] + row(0)[3] + row(1)[1] + row(2)[2];
+    assert!((json["accuracy_first"].as_f64().unwrap() - right as f64 / 30.0).abs() < 1e-12);
+    let layers = json["layers"].as_array().unwrap();
+    let sum: f64 = layers.iter().map(|l| l["total"].as_f64().unwrap()).sum();
+    assert!(layers.len() == 2 && (sum - json["spikes_total"].as_f64().unwrap()).abs() < 1e-9);
+
+    let text = said(&["eval", &best, "--batch", "7"]);
+    let names = ["60 samples (test)", "accuracy by first spike", "without an answer", "layer 1 (fc40)", "together"];
+    assert_names(&text, &names);
+    assert_names(&text, &["batches of 7", " none\n    0 ", "rows are classes"]);
+    // weights from elsewhere do not say of what
+    let bytes = folder.bytes("run/weights.safetensors");
+    let views: Vec<_> = SafeTensors::deserialize(&bytes).unwrap().tensors();
+    fs::write(folder.0.join("bare.safetensors"), safetensors::serialize(views, None).unwrap()).unwrap();
+    let bare = folder.at("bare.safetensors");
+    assert_names(&complaint(&["eval", &bare]), &["does not say", "--preset"]);
+    let settings = folder.at("run/settings.toml");
+    let json: serde_json::Value =
+        serde_json::from_str(&said(&["eval", &bare, "--settings", &settings, "--json"])).unwrap();
+    let same: serde_json::Value = serde_json::from_str(&said(&["eval", &checkpoint, "--json"])).unwrap();
+    assert_eq!((&json["accuracy_first"], &json["loss"]), (&same["accuracy_first"], &same["loss"]));
+    assert_names(&complaint(&["eval", &best, "--settings", &settings]), &["leave out"]);
+}
+
+#[test]
+fn data_checkpoints_and_weights_that_are_not_there_or_damaged() {
+    let folder = Folder::new("missing");
+    let nowhere = folder.at("nowhere");
+    let images = ["--set", "task.kind=images", "--data", &nowhere];
+    let names = ["nowhere", "train-images-idx3-ubyte", "train-labels-idx1-ubyte"];
+    assert_names(&complaint(&[&["train", "--epochs", "1"], &images[..]].concat()), &names);
+    let images = ["--set", "task.kind=images", "--set", &format!("task.data={nowhere}")];
+    for command in [&["compare", "--seeds", "0"][..], &["snapshot", "never.png"], &["soak"], &[]] {
+        assert_names(&complaint(&[command, &images[..]].concat()), &names);
+    }
+    assert_names(&complaint(&["train", "--epochs", "2"]), &["classes", "--updates"]);
+
+    points(&["--epochs", "1", "--out", &folder.at("run")]);
+    let path = folder.at("run/checkpoint.safetensors");
+    let whole = folder.bytes("run/checkpoint.safetensors");
+    for (name, bytes) in [("cut", &whole[..whole.len() - 9]), ("head", &whole[..40]), ("empty", &[])] {
+        fs::write(folder.0.join(name), bytes).unwrap();
+        let text = complaint(&["train", "--resume", &folder.at(name), "--epochs", "2"]);
+        assert_names(&text, &[name, "not a whole"]);
+        assert_names(&complaint(&["eval", &folder.at(name)]), &[name, "not a whole"]);
+    }
+    let text = complaint(&["train", "--resume", &folder.at("run/best.safetensors"), "--epochs", "2"]);
+    assert_names(&text, &["weights alone"]);
+    assert_names(&complaint(&["eval", &path, "--set", "network.hidden=fc41"]), &["0.weight", "[41, 5]"]);
+    assert_names(&complaint(&["eval", &path, "--part", "train", "--set", "task.kind=trains"]), &["no class"]);
+    assert_names(&complaint(&["eval", &nowhere]), &["There is no file"]);
+    fs::write(folder.0.join("model.pt"), b"PK\x03\x04 and so on").unwrap();
+    assert_names(&complaint(&["eval", &folder.at("model.pt")]), &["model.pt", "safetensors.torch.save_file"]);
 }
 
 // ── bad input ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -470,13 +766,13 @@ fn settings_and_presets_are_printed() {
     assert_eq!(Settings::from_toml("a", &text).unwrap().network_text(), "50 - fc50 - fc50 - fc5");
     said(&["train", "--updates", "1", "--settings", &path]);
     assert_names(&said(&["settings", "--markdown"]), &["| `task.steps` | T | 100 |", "α_i"]);
-    assert_names(&said(&["presets"]), &["trains-small", "trains-latency"]);
+    assert_names(&said(&["presets"]), &["trains-small", "trains-latency", "--neuron", "leaky"]);
 }
 
 #[test]
 fn help_tells_what_one_needs() {
     let page = said(&["--help"]);
-    for command in ["train", "compare", "snapshot", "probe", "settings", "presets"] {
+    for command in ["train", "eval", "compare", "snapshot", "probe", "settings", "presets"] {
         assert_names(&page, &[&format!("spikescape {command}")]);
         assert_names(&said(&[command, "--help"]), &["Example", &format!("spikescape {command}")]);
     }

@@ -85,3 +85,40 @@ fn real_nmnist_recordings_show_their_digit_upright() {
     };
     assert!(spread(|e| e.y) > 1.5 * spread(|e| e.x), "{} {}", spread(|e| e.y), spread(|e| e.x));
 }
+
+#[test]
+fn real_mnist_trains_and_resumes() {
+    let Some(folder) = data("mnist") else { return };
+    let out = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("real-mnist");
+    let _ = std::fs::remove_dir_all(&out);
+    let run = |args: &[&str]| {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_spikescape")).args(args).output().unwrap();
+        assert!(output.status.success(), "{args:?}\n{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let (data, at) = (folder.to_str().unwrap(), |name: &str| out.join(name).to_str().unwrap().to_owned());
+    let sets = ["images", "latency"].into_iter().zip(["task.kind", "loss.kind"]);
+    let mut sets: Vec<String> = sets.map(|(value, key)| format!("{key}={value}")).collect();
+    sets.extend(
+        ["task.train_samples=320", "task.test_samples=100", "task.steps=60", "network.hidden=fc30"].map(Into::into),
+    );
+    let sets: Vec<&str> = sets.iter().flat_map(|set| ["--set", set]).collect();
+    let (whole, part) = (at("whole"), at("part"));
+    let text = run(&[&["train", "--data", data, "--epochs", "1", "--out", &whole], &sets[..]].concat());
+    assert!(text.contains("Test on 100 samples"), "{text}");
+    run(&[&["train", "--data", data, "--updates", "9", "--out", &part], &sets[..]].concat());
+    let checkpoint = at("part/checkpoint.safetensors");
+    // the same folder by another name
+    let moved = folder.join(".");
+    let moved = moved.to_str().unwrap();
+    run(&["train", "--resume", &checkpoint, "--epochs", "1", "--out", &part, "--data", moved]);
+    let weights = |folder: &str| {
+        let bytes = std::fs::read(at(&format!("{folder}/checkpoint.safetensors"))).unwrap();
+        spikescape::record::Checkpoint::from_bytes(folder, &bytes).unwrap().params
+    };
+    assert_eq!(weights("whole"), weights("part"));
+    let json = run(&["eval", &checkpoint, "--data", data, "--json"]);
+    assert!(json.contains("\"samples\":100"), "{json}");
+    run(&["train", "--replay", &at("whole/log.toml"), "--data", moved]);
+    let _ = std::fs::remove_dir_all(&out);
+}

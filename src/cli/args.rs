@@ -6,7 +6,8 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 
 use crate::rule::Rule;
-use crate::train::settings::{PRESETS, Preset, preset};
+use crate::task::Part;
+use crate::train::settings::{NEURONS, Neuron, PRESETS, Preset, neuron, preset};
 
 /// Watch spiking neural networks learn
 ///
@@ -31,6 +32,9 @@ Examples:
   spikescape --preset trains-small          … on a network small enough to follow
   spikescape train --rule antlr --updates 3000 --out run
   spikescape train --replay run/log.toml    check that it comes to the same bits
+  spikescape train --preset mnist --data mnist --epochs 5 --out run
+  spikescape train --resume run/checkpoint.safetensors --epochs 9 --out run
+  spikescape eval run/best.safetensors      accuracy, spikes, confusion matrix
   spikescape compare --rules all --seeds 0-39 --updates 300,3000 --out table
   spikescape snapshot picture.png --updates 500 --theme dark
   spikescape settings > mine.toml           a settings file to start from
@@ -39,13 +43,16 @@ Examples:
 
 Where settings come from:
   The built-in experiment, then --preset, then the file of --settings, then
-  every --set from left to right, then --rule and --seed: what comes later wins.
+  the decays of --neuron, then every --set from left to right, then --rule,
+  --seed and --data: what comes later wins.
   A file need not name every setting; `spikescape settings` prints all of them,
   with what they mean and their ranges. A decay can also be given as a time
   constant in milliseconds, as in --set neuron.tau_v_ms=20.
 
 Files that are written:
-  train      metrics.csv, settings.toml, log.toml, weights.safetensors
+  train      metrics.csv, settings.toml, log.toml, weights.safetensors,
+             checkpoint.safetensors; where samples have classes epochs.csv and
+             best.safetensors, too
   compare    compare.csv, summary.csv, summary.txt, settings.toml
   snapshot   a PNG picture that holds its settings as text
   Those of train and compare go to the folder of --out, and replace earlier ones
@@ -64,15 +71,35 @@ Exit codes:
 pub enum Command {
     /// Train without a window and write the run's numbers
     ///
-    /// Trains the experiment that the settings describe, with a progress bar, and ends with a short summary.
+    /// Trains the experiment that the settings describe, with a progress bar, and ends with a short summary. Where samples
+    /// have classes, the validation samples are answered after every epoch, which is told in a line, and at the end those
+    /// for the test by the last weights and by the best (of the highest accuracy in validation).
     ///
     /// With --out it writes metrics.csv (a row for every update: the loss before it and what it did to the hidden and
-    /// output spikes of the watched sample), settings.toml, log.toml (with a digest of the final weights) and
-    /// weights.safetensors ({layer}.weight [out, in] and {layer}.bias, as PyTorch's nn.Sequential names them).
-    /// Ctrl+C stops after the update under way and writes what there is.
+    /// output spikes of the watched sample), settings.toml, log.toml (with a digest of the final weights),
+    /// weights.safetensors ({layer}.weight [out, in] or [out, in, k, k] and {layer}.bias, as PyTorch's nn.Sequential names
+    /// them) and checkpoint.safetensors, from which --resume goes on with the same bits. Where samples have classes also
+    /// epochs.csv (a row for every epoch; spikes are means of a validation sample, seconds those of the epoch) and
+    /// best.safetensors. These two and the checkpoint are there after every epoch, whole at every moment, so that a run
+    /// that was killed can be resumed. --resume into the folder of the checkpoint continues epochs.csv and, where the
+    /// earlier run came to its end or was stopped by Ctrl+C, metrics.csv; seconds that are not known stay empty.
+    ///
+    /// Ctrl+C stops after the update or the batch of validation under way and writes what there is.
     #[command(after_help = "Examples:\n  spikescape train --rule antlr --updates 3000 --seed 7 --out run\n  \
+                            spikescape train --preset digits --epochs 5 --out run\n  \
+                            spikescape train --resume run/checkpoint.safetensors --epochs 10 --out run\n  \
                             spikescape train --replay run/log.toml")]
     Train(Train),
+    /// Say how well weights do on samples with classes
+    ///
+    /// Reads a checkpoint, best.safetensors or any weights that were written by Spikescape or saved from PyTorch as
+    /// safetensors, answers all samples of a part of the data, and prints accuracy by first spike and by count, loss,
+    /// spikes and the confusion matrix. The settings are those in the file, changed by --set and --data; a file without
+    /// any, as from PyTorch, needs --preset or --settings. Silence stands for class 0 in the accuracies, and has a column
+    /// of its own in the confusion matrix. Of a checkpoint the weights at its moment are taken.
+    #[command(after_help = "Examples:\n  spikescape eval run/best.safetensors\n  \
+                            spikescape eval run/checkpoint.safetensors --data mnist --part validation --json")]
+    Eval(Eval),
     /// Train with several rules and seeds, and make a table
     ///
     /// Trains every rule with every seed (and every value of --vary), and prints a table: median and quartiles of the
@@ -137,6 +164,9 @@ pub struct Source {
     /// Start from a preset
     #[arg(long, value_name = "NAME", value_parser = presets())]
     pub preset: Option<&'static Preset>,
+    /// The decays of a neuron by name; `spikescape presets` lists them
+    #[arg(long, value_name = "NAME", value_parser = neurons())]
+    pub neuron: Option<&'static Neuron>,
     /// Change one setting, as in --set neuron.alpha_i=0.9; can be repeated
     #[arg(long, value_name = "KEY=VALUE", value_parser = assignment)]
     pub set: Vec<(String, String)>,
@@ -159,9 +189,15 @@ pub struct Chosen {
 /// `spikescape train`
 #[derive(Debug, Group)]
 pub struct Train {
-    /// How many updates to make
-    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = updates())]
-    pub updates: u64,
+    /// How many updates to make; those before a checkpoint count [default: 1000]
+    #[arg(long, value_name = "N", group = "total", value_parser = updates())]
+    pub updates: Option<u64>,
+    /// How many epochs to make; those before a checkpoint count
+    #[arg(long, value_name = "N", group = "total", value_parser = updates())]
+    pub epochs: Option<u64>,
+    /// The folder or file of the data, short for --set task.data=…
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<String>,
     /// Threads to compute on; the results are the same bits with any number [default: all cores]
     #[arg(long, value_name = "N", value_parser = threads())]
     pub threads: Option<u16>,
@@ -171,12 +207,46 @@ pub struct Train {
     /// Replace files of an earlier run in DIR
     #[arg(long, requires = "out")]
     pub force: bool,
+    /// Epochs between two checkpoints [default: 1]
+    #[arg(long, value_name = "N", requires = "out", value_parser = clap::value_parser!(u64).range(1..))]
+    pub checkpoint_every: Option<u64>,
+    /// Begin with the weights of a safetensors file instead of random ones
+    #[arg(long, value_name = "FILE")]
+    pub weights: Option<PathBuf>,
+    /// Go on from a checkpoint, with its settings, until --updates or --epochs are made in all
+    #[arg(long, value_name = "CHECKPOINT", requires = "total",
+          conflicts_with_all = ["settings", "preset", "neuron", "set", "rule", "seed", "weights"])]
+    pub resume: Option<PathBuf>,
     /// Replay a run from its log, with everything that was done to it, and check that it ends with the same bits
     #[arg(long, value_name = "LOG",
-          conflicts_with_all = ["settings", "preset", "set", "rule", "seed", "updates"])]
+          conflicts_with_all = ["settings", "preset", "neuron", "set", "rule", "seed", "total", "resume", "checkpoint_every"])]
     pub replay: Option<PathBuf>,
     #[command(flatten)]
     pub chosen: Chosen,
+}
+
+/// `spikescape eval`
+#[derive(Debug, Group)]
+pub struct Eval {
+    /// A checkpoint or a file of weights (.safetensors)
+    pub file: PathBuf,
+    /// The folder or file of the data, short for --set task.data=…
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<String>,
+    /// Which samples
+    #[arg(long, default_value = "test", value_parser = parts())]
+    pub part: Part,
+    /// Samples of a batch, short for --set run.batch=…
+    #[arg(long, value_name = "N")]
+    pub batch: Option<u64>,
+    /// One JSON object instead of a text
+    #[arg(long)]
+    pub json: bool,
+    /// Threads to compute on; the results are the same with any number [default: all cores]
+    #[arg(long, value_name = "N", value_parser = threads())]
+    pub threads: Option<u16>,
+    #[command(flatten)]
+    pub source: Source,
 }
 
 /// `spikescape compare`
@@ -277,6 +347,16 @@ fn threads() -> clap::builder::RangedI64ValueParser<u16> {
 fn presets() -> impl TypedValueParser<Value = &'static Preset> {
     let keys = PRESETS.iter().map(|p| p.key);
     PossibleValuesParser::new(keys).map(|key| preset(&key).expect("only keys of presets pass"))
+}
+
+fn neurons() -> impl TypedValueParser<Value = &'static Neuron> {
+    let keys = NEURONS.iter().map(|n| n.key);
+    PossibleValuesParser::new(keys).map(|key| neuron(&key).expect("only keys of neurons pass"))
+}
+
+fn parts() -> impl TypedValueParser<Value = Part> {
+    let part = |key: String| Part::ALL.into_iter().find(|p| p.key() == key).expect("only keys of parts pass");
+    PossibleValuesParser::new(Part::ALL.map(Part::key)).map(part)
 }
 
 fn rules() -> impl TypedValueParser<Value = Rule> {

@@ -1,7 +1,7 @@
 //! The folder of `--out`.
 
-use std::fs;
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use crate::record::file::{Growing, write_whole};
 
@@ -26,6 +26,27 @@ impl Folder {
     pub fn write(&self, name: &str, bytes: &[u8]) -> Result<(), String> {
         let path = self.0.join(name);
         write_whole(&path, bytes).map_err(|e| format!("{} cannot be written: {e}.", path.display()))
+    }
+
+    /// Removes a file that an earlier run left; one that is not there is none.
+    pub fn remove(&self, name: &str) -> Result<(), String> {
+        let path = self.0.join(name);
+        match fs::remove_file(&path) {
+            Err(e) if e.kind() != io::ErrorKind::NotFound => Err(format!("{} cannot be removed: {e}.", path.display())),
+            _ => Ok(()),
+        }
+    }
+
+    /// Removes what a run that was killed left of files that it was just writing: they never took their names.
+    pub fn sweep(&self, files: &[&str]) {
+        // what cannot be listed or removed is in nobody's way
+        let entries = fs::read_dir(&self.0).into_iter().flatten().flatten();
+        for entry in entries {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if name.ends_with(".tmp") && files.iter().any(|file| name.starts_with(&format!(".{file}."))) {
+                let _ = fs::remove_file(entry.path());
+            }
+        }
     }
 
     /// A file that is written bit by bit.

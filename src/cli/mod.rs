@@ -3,6 +3,8 @@
 mod args;
 mod compare;
 mod display;
+mod eval;
+mod exam;
 mod folder;
 mod metrics;
 mod print;
@@ -14,6 +16,8 @@ mod snapshot;
 mod soak;
 mod stop;
 mod table;
+mod tasks;
+mod tensor_file;
 mod terminal;
 mod train;
 
@@ -30,6 +34,7 @@ pub fn run(open: fn(Settings) -> Result<(), String>) -> ExitCode {
     let done = match args.command {
         None => settings::chosen(&args.source).and_then(|settings| window_or_terminal(open, settings)),
         Some(Command::Train(args)) => train::run(&args),
+        Some(Command::Eval(args)) => eval::run(&args),
         Some(Command::Compare(args)) => compare::run(&args),
         Some(Command::Snapshot(args)) => snapshot::run(&args),
         Some(Command::Soak(args)) => soak::run(&args),

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use crate::record::file::{TEXT_LIMIT, read_text};
 use crate::train::Settings;
 use crate::train::settings::memory::MEMORY;
-use crate::train::settings::{FIELDS, PRESETS, Preset, Problem};
+use crate::train::settings::{FIELDS, NEURONS, PRESETS, Preset, Problem};
 
 use super::args::{Chosen, Source};
 use super::print::say;
@@ -28,14 +28,17 @@ pub fn chosen(source: &Source) -> Result<Settings, String> {
     Ok(settings)
 }
 
-/// The same with a rule and a seed.
-pub fn chosen_run(chosen: &Chosen) -> Result<Settings, String> {
+/// The same with a rule and a seed, and the folder of the data where one is named.
+pub fn chosen_run(chosen: &Chosen, data: Option<&str>) -> Result<Settings, String> {
     let mut settings = gathered(&chosen.source)?;
     if let Some(rule) = chosen.rule {
         settings.rule.rule = rule;
     }
     if let Some(seed) = chosen.seed {
         settings.set_text("run.seed", &seed.to_string()).map_err(|p| format!("--seed: {p}"))?;
+    }
+    if let Some(data) = data {
+        settings.set_text("task.data", data).map_err(|p| format!("--data: {p}"))?;
     }
     check(&settings)?;
     Ok(settings)
@@ -53,10 +56,19 @@ fn gathered(source: &Source) -> Result<Settings, String> {
         let name = path.display().to_string();
         settings = Settings::from_toml_onto(settings, &name, &text, memory()).map_err(|p| sentences(&p))?;
     }
-    for (key, value) in &source.set {
-        settings.set_text(key, value).map_err(|p| format!("--set {key}={value}: {p}"))?;
+    if let Some(neuron) = source.neuron {
+        settings = neuron.onto(&settings);
     }
+    assign(&mut settings, &source.set)?;
     Ok(settings)
+}
+
+/// Changes single settings, from left to right.
+pub fn assign(settings: &mut Settings, set: &[(String, String)]) -> Result<(), String> {
+    let one = |(key, value): &(String, String)| {
+        settings.set_text(key, value).map_err(|p| format!("--set {key}={value}: {p}"))
+    };
+    set.iter().try_for_each(one)
 }
 
 /// `spikescape settings`
@@ -82,9 +94,11 @@ fn table(settings: &Settings) -> String {
 
 /// `spikescape presets`
 pub fn print_presets() -> ExitCode {
-    let preset = |p: &Preset| format!("{}\n{}\n", p.key, indented(p.help));
-    let all: Vec<String> = PRESETS.iter().map(preset).collect();
-    say(all.join("\n").trim_end());
+    let listed = |key: &str, help: &str| format!("{key}\n{}\n", indented(help));
+    let presets: Vec<String> = PRESETS.iter().map(|p| listed(p.key, p.help)).collect();
+    let neurons: Vec<String> = NEURONS.iter().map(|n| listed(n.key, n.help)).collect();
+    say(&format!("For --preset:\n\n{}\nNeurons for --neuron, with any preset:\n", presets.join("\n")));
+    say(neurons.join("\n").trim_end());
     ExitCode::SUCCESS
 }
 

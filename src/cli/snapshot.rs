@@ -20,7 +20,7 @@ pub fn run(args: &Snapshot) -> Result<ExitCode, String> {
     let Snapshot { file, size: Size(width, height), scale, .. } = args;
     check_name(file)?;
     check_size(args.size, *scale)?;
-    let settings = chosen_run(&args.chosen)?;
+    let settings = chosen_run(&args.chosen, None)?;
     let toml = settings.to_toml();
     let dark = args.theme == Theme::Dark;
     let picture = take(Shot::plain(settings, args.updates, [*width, *height], *scale, args.zoom, dark))?;

@@ -16,7 +16,7 @@ const SIZE: [u32; 2] = [1280, 800];
 const FRAME: Duration = Duration::from_micros(16_667);
 
 pub fn run(args: &Soak) -> Result<ExitCode, String> {
-    let settings = chosen_run(&args.chosen)?;
+    let settings = chosen_run(&args.chosen, None)?;
     let mut scene = Scene::new(Shot::plain(settings, 0, SIZE, 1.0, 1.0, true))?;
     scene.settle()?;
     let before = memory::resident();

@@ -7,17 +7,17 @@ use clap::CommandFactory;
 
 use crate::engine;
 use crate::rule::Rule;
-use crate::snn::Isa;
-use crate::spike::{Raster, Tally};
+use crate::spike::Tally;
 use crate::train::{Halt, Settings, Trainer};
 
 use super::args::Args;
 use super::print::{count, rule_name, say, value, whole};
-use super::progress;
 use super::raster::{View, draw};
 use super::settings::network;
 use super::stop;
 use super::table::Table;
+use super::tasks::Tasks;
+use super::{exam, progress};
 
 /// Updates of each rule …
 const UPDATES: u64 = 3000;
@@ -34,7 +34,7 @@ pub fn demonstrate(settings: Settings, why: &str) -> Result<ExitCode, String> {
     stop::listen();
     let pool = engine::pool("training", engine::cores())?;
     let shown = settings.rule.rule;
-    let runs = pool.install(|| train(&settings));
+    let runs = pool.install(|| train(&settings))?;
     for run in runs.iter().filter(|r| r.rule == shown) {
         say(&run.picture());
     }
@@ -70,12 +70,12 @@ impl Changed {
 }
 
 impl Run {
-    fn new(settings: &Settings, rule: Rule) -> Self {
+    fn new(tasks: &Tasks, settings: &Settings, rule: Rule) -> Result<Self, String> {
         let mut settings = settings.clone();
         settings.rule.rule = rule;
-        let trainer = Trainer::new(settings, Isa::best());
+        let trainer = tasks.trainer(settings)?;
         let first_loss = trainer.loss();
-        Self { rule, trainer, first_loss, changes: Changed::default(), time: Duration::ZERO, diverged: None }
+        Ok(Self { rule, trainer, first_loss, changes: Changed::default(), time: Duration::ZERO, diverged: None })
     }
 
     fn turn(&mut self) {
@@ -93,7 +93,7 @@ impl Run {
     }
 
     fn spikes(&self) -> usize {
-        self.trainer.spikes().map(Raster::len).sum()
+        exam::spikes(&self.trainer)
     }
 
     /// The watched sample's raster, with a title.
@@ -111,8 +111,9 @@ impl Run {
 }
 
 /// All rules from the same seed, in turns, so that each comes to the same number of updates however slow the machine.
-fn train(settings: &Settings) -> Vec<Run> {
-    let mut runs = Rule::ALL.map(|rule| Run::new(settings, rule)).into_iter().collect::<Vec<_>>();
+fn train(settings: &Settings) -> Result<Vec<Run>, String> {
+    let tasks = Tasks::keeping(1);
+    let mut runs = Rule::ALL.into_iter().map(|rule| Run::new(&tasks, settings, rule)).collect::<Result<Vec<_>, _>>()?;
     let (bar, begun) = (progress::bar(UPDATES), Instant::now());
     for _ in 0..UPDATES / TURN {
         runs.iter_mut().for_each(Run::turn);
@@ -122,7 +123,7 @@ fn train(settings: &Settings) -> Vec<Run> {
         }
     }
     bar.finish_and_clear();
-    runs
+    Ok(runs)
 }
 
 fn summary(runs: &[Run]) -> String {

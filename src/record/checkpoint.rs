@@ -1,13 +1,19 @@
 //! Everything that continuing a run needs, in one file.
 
+mod bytes;
+
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::optim::Optimiser;
-use crate::snn::{Isa, Params};
-use crate::task::{TargetEdit, Task};
+use crate::snn::{Isa, Network, Params};
+use crate::task::{Part, TargetEdit, Task};
 use crate::train::{Best, EpochReport, Moment, Settings, Trainer};
 
-use super::log::{Log, TARGET};
+use super::file::write_whole;
+use super::log::{End, Log, TARGET};
+
+pub use bytes::is_checkpoint;
 
 /// A run at one moment.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,6 +25,8 @@ pub struct Checkpoint {
     pub update: u64,
     pub params: Params,
     pub optimiser: Optimiser,
+    /// Samples for training, validation and test: with others the batches would be others.
+    pub samples: [usize; 3],
     /// Sum of the losses of the batches since the last epoch.
     pub epoch_loss: f64,
     pub epochs: Vec<EpochReport>,
@@ -26,17 +34,26 @@ pub struct Checkpoint {
 }
 
 impl Checkpoint {
+    /// The run at `moment`; `log` is what was done until then.
     pub fn of(moment: &Moment, log: Log) -> Self {
+        let end = Some(End { update: moment.update, digest: moment.params.digest() });
         Self {
-            log,
+            log: Log { end, ..log },
             settings: moment.settings.clone(),
             update: moment.update,
             params: Params::clone(&moment.params),
             optimiser: moment.optimiser.clone(),
+            samples: Part::ALL.map(|part| moment.task.len(part)),
             epoch_loss: moment.epoch_loss,
             epochs: Vec::clone(&moment.epochs),
             best: moment.best.as_deref().cloned(),
         }
+    }
+
+    /// Writes the file, so that at every moment the old one or the new one is there as a whole. A sentence says why it
+    /// could not be.
+    pub fn save(&self, path: &Path, net: &Network) -> Result<(), String> {
+        write_whole(path, &self.to_bytes(net)?).map_err(|e| format!("{} cannot be written: {e}.", path.display()))
     }
 
     /// The run as it was, on a task that was opened for its settings. A sentence says why it cannot go on.
@@ -60,6 +77,17 @@ impl Checkpoint {
                 self.settings.task.steps
             ));
         }
+        let samples = Part::ALL.map(|part| task.len(part));
+        if samples != self.samples {
+            let list = |[train, validation, test]: [usize; 3]| {
+                format!("{train} samples for training, {validation} for validation and {test} for the test")
+            };
+            return Err(format!(
+                "The data have {}; the checkpoint was made with {}. Use the data that it was made with.",
+                list(samples),
+                list(self.samples)
+            ));
+        }
         let moment = Moment {
             update: self.update,
             settings: self.settings,
@@ -73,3 +101,6 @@ impl Checkpoint {
         Trainer::resume(moment, isa)
     }
 }
+
+#[cfg(test)]
+mod tests;

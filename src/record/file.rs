@@ -8,6 +8,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The largest settings file or log that is read, in bytes.
 pub const TEXT_LIMIT: u64 = 64 << 20;
+/// The largest file of weights or checkpoint that is read, in bytes.
+pub const TENSOR_LIMIT: u64 = 16 << 30;
 
 /// Writes a file so that at every moment the old one or the new one is there, also when the power fails.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
@@ -111,6 +113,15 @@ fn sync_folder(folder: &Path) {
 
 /// Reads a text file of at most `limit` bytes, or says what is wrong with it.
 pub fn read_text(path: &Path, limit: u64) -> Result<String, String> {
+    String::from_utf8(read_bytes(path, limit)?).map_err(|error| {
+        let (at, shown) = (error.utf8_error().valid_up_to(), path.display());
+        let line = error.as_bytes()[..at].iter().filter(|b| **b == b'\n').count() + 1;
+        format!("The file {shown} is not text in UTF-8: byte {} (line {line}) belongs to no character.", at + 1)
+    })
+}
+
+/// Reads a file of at most `limit` bytes, or says what is wrong with it.
+pub fn read_bytes(path: &Path, limit: u64) -> Result<Vec<u8>, String> {
     let shown = path.display();
     let failed = |error: io::Error| match error.kind() {
         io::ErrorKind::NotFound => format!("There is no file {shown}."),
@@ -127,11 +138,7 @@ pub fn read_text(path: &Path, limit: u64) -> Result<String, String> {
     if bytes.len() as u64 > limit {
         return Err(format!("The file {shown} is too large: at most {limit} bytes are read."));
     }
-    String::from_utf8(bytes).map_err(|error| {
-        let at = error.utf8_error().valid_up_to();
-        let line = error.as_bytes()[..at].iter().filter(|b| **b == b'\n').count() + 1;
-        format!("The file {shown} is not text in UTF-8: byte {} (line {line}) belongs to no character.", at + 1)
-    })
+    Ok(bytes)
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ pub mod history;
 pub mod log;
 pub mod memory;
 pub mod series;
+pub mod tensors;
 pub mod weights;
 
 pub use checkpoint::Checkpoint;

@@ -75,9 +75,10 @@ impl Plan {
         Ok(Self { base, vary: args.vary.clone(), looks, seeds, cells, threads })
     }
 
+    /// Seed by seed, so that the runs on one task follow one another.
     pub fn jobs(&self) -> Vec<Job> {
-        let cells = 0..self.cells.len();
-        cells.flat_map(|cell| self.seeds.iter().map(move |&seed| Job { cell, seed })).collect()
+        let cells = || 0..self.cells.len();
+        self.seeds.iter().flat_map(|&seed| cells().map(move |cell| Job { cell, seed })).collect()
     }
 
     pub fn settings(&self, job: &Job) -> Settings {

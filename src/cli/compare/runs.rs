@@ -1,14 +1,15 @@
 //! The runs, each on one thread, as many at a time as there are threads.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use indicatif::ProgressBar;
 
 use crate::engine::spread;
-use crate::snn::Isa;
-use crate::spike::Raster;
-use crate::train::{Halt, Trainer};
+use crate::train::Halt;
 
+use super::super::exam::spikes;
+use super::super::tasks::Tasks;
 use super::super::{progress, stop};
 use super::plan::{Job, Plan};
 
@@ -35,28 +36,47 @@ const STRIDE: u64 = 50;
 
 pub fn all(plan: &Plan) -> Result<Vec<Run>, String> {
     let jobs = plan.jobs();
+    let tasks = Tasks::keeping(plan.threads + 1);
+    if let Some(job) = jobs.first() {
+        // what cannot be opened is said before anything begins
+        tasks.open(&plan.settings(job))?;
+    }
     let bar = progress::bar(plan.updates() * jobs.len() as u64);
-    let answers = spread(&jobs, plan.threads, |job| one(plan, job, &bar));
+    let failed = AtomicBool::new(false);
+    let answers = spread(&jobs, plan.threads, |job| {
+        // of a comparison without one of its runs nobody would have anything
+        if failed.load(Ordering::Relaxed) {
+            return Ok((Vec::new(), None));
+        }
+        let answer = one(plan, job, &tasks, &bar);
+        failed.fetch_or(answer.is_err(), Ordering::Relaxed);
+        answer
+    });
     bar.finish_and_clear();
-    let runs = jobs.into_iter().zip(answers?);
-    Ok(runs.map(|(job, (looks, diverged))| Run { job, looks, diverged }).collect())
+    let answers = answers?.into_iter().collect::<Result<Vec<_>, String>>()?;
+    let runs = jobs.into_iter().zip(answers);
+    let mut runs: Vec<Run> = runs.map(|(job, (looks, diverged))| Run { job, looks, diverged }).collect();
+    // in the table the runs of a cell follow one another; the seeds keep the order in which they were named
+    runs.sort_by_key(|run| run.job.cell);
+    Ok(runs)
 }
 
-fn one(plan: &Plan, job: &Job, bar: &ProgressBar) -> (Vec<Look>, Option<Halt>) {
+/// A run, or why its data cannot be read.
+fn one(plan: &Plan, job: &Job, tasks: &Tasks, bar: &ProgressBar) -> Result<(Vec<Look>, Option<Halt>), String> {
     let begun = Instant::now();
     let mut looks = Vec::with_capacity(plan.looks.len());
     if stop::asked() {
-        return (looks, None);
+        return Ok((looks, None));
     }
-    let mut trainer = Trainer::new(plan.settings(job), Isa::best());
+    let mut trainer = tasks.trainer(plan.settings(job))?;
     for &updates in &plan.looks {
         while trainer.update() < updates {
             if stop::asked() {
-                return (looks, None);
+                return Ok((looks, None));
             }
             if let Err(diverged) = trainer.step() {
                 bar.inc(plan.updates() - trainer.update() / STRIDE * STRIDE);
-                return (looks, Some(diverged));
+                return Ok((looks, Some(diverged)));
             }
             if trainer.update().is_multiple_of(STRIDE) {
                 bar.inc(STRIDE);
@@ -65,10 +85,10 @@ fn one(plan: &Plan, job: &Job, bar: &ProgressBar) -> (Vec<Look>, Option<Halt>) {
         looks.push(Look {
             updates,
             loss: trainer.loss(),
-            spikes: trainer.spikes().map(Raster::len).sum(),
+            spikes: spikes(&trainer),
             seconds: begun.elapsed().as_secs_f64(),
         });
     }
     bar.inc(plan.updates() % STRIDE);
-    (looks, None)
+    Ok((looks, None))
 }

@@ -1,0 +1,75 @@
+//! Tasks that several runs share: each is opened once, not by every run.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::snn::Isa;
+use crate::task::watch::Watch;
+use crate::task::{self, Task, TaskKind};
+use crate::train::{Settings, Trainer};
+
+use super::settings::check;
+
+/// The tasks that were opened last.
+pub struct Tasks {
+    /// The last one used is last.
+    open: Mutex<Vec<Arc<Task>>>,
+    most: usize,
+}
+
+impl Tasks {
+    /// At most so many are kept; a run keeps its own as long as it lasts.
+    pub fn keeping(most: usize) -> Self {
+        Self { open: Mutex::new(Vec::new()), most: most.max(1) }
+    }
+
+    /// A run at update 0. A sentence says what is wrong with the data.
+    pub fn trainer(&self, mut settings: Settings) -> Result<Trainer, String> {
+        let task = self.open(&settings)?;
+        task.fit(&mut settings.task);
+        // the data may have made it larger
+        check(&settings)?;
+        Trainer::with_task(settings, task, Isa::best())
+    }
+
+    /// The task of these settings. While one is opened others wait, as it may be theirs.
+    pub fn open(&self, settings: &Settings) -> Result<Arc<Task>, String> {
+        let (wanted, seed) = (&settings.task, settings.run.seed);
+        let open = || task::open(wanted, seed, &Watch::default()).map(Arc::new);
+        if wanted.kind == TaskKind::Trains {
+            // drawn faster than looked up
+            return open();
+        }
+        let mut kept = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let task = match kept.iter().position(|task| task.is_of(wanted, seed)) {
+            Some(at) => kept.remove(at),
+            None => open()?,
+        };
+        if kept.len() >= self.most {
+            kept.remove(0);
+        }
+        kept.push(Arc::clone(&task));
+        Ok(task)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_task_is_opened_once_and_old_ones_are_forgotten() {
+        let tasks = Tasks::keeping(2);
+        let open = |seed, rate| {
+            let mut s = Settings::default();
+            s.task.set_kind(TaskKind::YinYang);
+            (s.task.train_samples, s.run.seed, s.optimiser.learning_rate) = (20, seed, rate);
+            tasks.open(&s).unwrap()
+        };
+        let first = open(1, 0.1);
+        assert!(Arc::ptr_eq(&first, &open(1, 0.2)));
+        let second = open(2, 0.1);
+        assert!(!Arc::ptr_eq(&first, &second) && Arc::ptr_eq(&first, &open(1, 0.1)));
+        open(3, 0.1);
+        assert!(Arc::ptr_eq(&first, &open(1, 0.1)) && !Arc::ptr_eq(&second, &open(2, 0.1)));
+    }
+}

@@ -1,0 +1,105 @@
+//! `spikescape train`: one run, with its numbers in files.
+
+mod course;
+mod epochs;
+mod files;
+mod plan;
+
+use std::process::ExitCode;
+
+use crate::engine;
+use crate::task::Part;
+use crate::train::{Trainer, Validation};
+
+use super::args::Train;
+use super::exam::{batch_note, examine};
+use super::print::{count, say, whole};
+use super::stop;
+use super::table::Table;
+use course::{Course, Ended};
+use files::Files;
+use plan::Plan;
+
+pub fn run(args: &Train) -> Result<ExitCode, String> {
+    let plan = Plan::of(args)?;
+    let mut files = args.out.as_deref().map(|dir| Files::claim(args, dir)).transpose()?;
+    let pool = engine::pool("training", args.threads.map_or_else(engine::cores, usize::from))?;
+    stop::listen();
+    let digest = plan.digest;
+    let (course, updates) = pool.install(|| {
+        let (trainer, log, updates) = plan.begin()?;
+        let course = Course::run(trainer, log, updates, digest.is_some(), files.as_mut())?;
+        Ok::<_, String>((course, updates))
+    })?;
+    say(&course.summary());
+    if let Some(files) = &mut files {
+        files.end(&course.trainer, &course.log)?;
+        say(&files.told());
+    }
+    if matches!(course.ended, Ended::Arrived) && digest.is_none() && course.trainer.task().labelled {
+        pool.install(|| test(&course.trainer))?;
+    }
+    verdict(course, updates, digest)
+}
+
+/// Says how the last and the best weights do on the samples for the test.
+fn test(trainer: &Trainer) -> Result<(), String> {
+    let number = trainer.task().len(Part::Test);
+    if number == 0 {
+        return Ok(());
+    }
+    let batch = trainer.settings().batch_of(number);
+    let mut table =
+        Table::new(&["weights", "first spike", "count", "no answer", "spikes", "necessary", "first output step"]);
+    let last = (format!("last, update {}", whole(trainer.update())), trainer.params());
+    let best = trainer.best().filter(|best| best.update != trainer.update());
+    let best = best.map(|best| (format!("best, epoch {}", whole(best.epoch)), &*best.params));
+    for (name, params) in [Some(last), best].into_iter().flatten() {
+        let Some(examined) = examine(trainer.exam(), params, Part::Test, batch)? else { return Ok(()) };
+        let v = Validation::of(&examined.evaluation);
+        let percent = |share: f64| format!("{:.2} %", 100.0 * share);
+        let mut row = vec![name, percent(v.accuracy_first), percent(v.accuracy_count)];
+        row.push(whole(v.unanswered as u64));
+        row.extend([v.spikes, v.necessary, v.first_step].map(|x| format!("{x:.1}")));
+        table.push(row);
+    }
+    let samples = count(number as u64, "sample");
+    let note = batch_note(trainer.settings(), batch);
+    say(&format!(
+        "\nTest on {samples}; spikes are means of a sample, in all layers together.\n\n{}\n\n{note}",
+        table.aligned(1)
+    ));
+    Ok(())
+}
+
+fn verdict(course: Course, updates: u64, digest: Option<u64>) -> Result<ExitCode, String> {
+    let (made, wanted) = (course.trainer.update(), count(updates, "update"));
+    match course.ended {
+        Ended::Halted(halt) => return Err(format!("{halt}.")),
+        Ended::Unread(problem) => {
+            return Err(format!("After update {} the epoch could not be validated: {problem}", whole(made)));
+        }
+        Ended::Stopped => {
+            let compared = if digest.is_some() { ", so the digests could not be compared" } else { "" };
+            say(&format!("stopped after {} of {wanted}{compared}", whole(made)));
+            return Ok(stop::code());
+        }
+        Ended::Arrived => {}
+    }
+    if stop::asked() {
+        say("stopped in the test");
+        return Ok(stop::code());
+    }
+    let found = course.trainer.params().digest();
+    match digest {
+        None => Ok(ExitCode::SUCCESS),
+        Some(expected) if expected == found => {
+            say(&format!("replayed {wanted}: the same bits (digest {found:016x})"));
+            Ok(ExitCode::SUCCESS)
+        }
+        Some(expected) => Err(format!(
+            "The replay of {wanted} came to other bits: its digest is {found:016x}, and the log says {expected:016x}. \
+             The log or the data were changed, or another version of Spikescape made it."
+        )),
+    }
+}
