@@ -9,7 +9,8 @@ use super::action::Action;
 use super::app::Past;
 use super::format;
 use super::layout::Panel;
-use super::state::{Choices, Look, TimeUnit};
+use super::reading;
+use super::state::{Choices, Look, Reading, TimeUnit};
 
 /// Name of a rule on buttons and in legends.
 pub fn rule_name(rule: Rule) -> &'static str {
@@ -55,6 +56,7 @@ fn menu(ui: &mut Ui, look: Look, open: &[Panel], actions: &mut Vec<Action>) {
                     ui.close();
                 }
             };
+            item(ui, "Choose task…", "What is learnt, and from which files (T)", Action::ChooseTask(None));
             item(ui, "Open settings…", "Reads all settings from a TOML file", Action::OpenSettings);
             item(ui, "Save settings…", "Writes all settings to a TOML file", Action::SaveSettings);
             item(ui, "Save log…", "Writes what was done to this run, so that it can be replayed", Action::SaveLog);
@@ -227,6 +229,11 @@ fn fixed(ui: &mut Ui, width: f32, align: Align, add: impl FnOnce(&mut Ui) -> Res
 
 fn sentence(ui: &mut Ui, look: Look, notice: Option<&str>, actions: &mut Vec<Action>) {
     ui.horizontal(|ui| {
+        match look.reading {
+            Reading::Busy(fraction) => return reading::busy(ui, fraction, actions),
+            Reading::Refused(why) => return reading::refused(ui, look, why, actions),
+            Reading::None => {}
+        }
         if let Some(halt) = &look.run.halted {
             ui.label(RichText::new(halt.to_string()).color(look.theme.warning));
             return;
