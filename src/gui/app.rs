@@ -188,6 +188,10 @@ impl App {
             let mut started = false;
             match &event {
                 Event::Started { settings, .. } => {
+                    if matches!(self.beginning, Beginning::Soon { .. }) {
+                        // another task is another form, and a click must not lose the one before
+                        self.remember(Past::Settings(Box::new(self.form.clone())));
+                    }
                     self.form = Settings::clone(settings);
                     // strokes belong to the run that they were drawn in
                     self.past.retain(|past| matches!(past, Past::Settings(_)));

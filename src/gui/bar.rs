@@ -227,12 +227,16 @@ fn fixed(ui: &mut Ui, width: f32, align: Align, add: impl FnOnce(&mut Ui) -> Res
     .inner
 }
 
+/// Settings that are named as waiting for a restart; the others are in the tooltip.
+const MOST_WAITING: usize = 5;
+
 fn sentence(ui: &mut Ui, look: Look, notice: Option<&str>, actions: &mut Vec<Action>) {
+    if let Reading::Refused(why) = look.reading {
+        return reading::refused(ui, look, why, actions);
+    }
     ui.horizontal(|ui| {
-        match look.reading {
-            Reading::Busy(fraction) => return reading::busy(ui, fraction, actions),
-            Reading::Refused(why) => return reading::refused(ui, look, why, actions),
-            Reading::None => {}
+        if let Reading::Busy(fraction) = look.reading {
+            return reading::busy(ui, fraction, actions);
         }
         if let Some(halt) = &look.run.halted {
             ui.label(RichText::new(halt.to_string()).color(look.theme.warning));
@@ -240,8 +244,12 @@ fn sentence(ui: &mut Ui, look: Look, notice: Option<&str>, actions: &mut Vec<Act
         }
         let waiting = look.form.waiting(&look.run.settings);
         if !waiting.is_empty() {
-            let text = format!("Waiting for a restart: {}", waiting.join(", "));
-            ui.label(RichText::new(text).color(look.theme.warning));
+            // another task changes many settings, and the buttons must stay in sight
+            let more = waiting.len().saturating_sub(MOST_WAITING);
+            let names = waiting[..waiting.len() - more].join(", ");
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            let text = format!("Waiting for a restart: {names}{more}");
+            ui.label(RichText::new(text).color(look.theme.warning)).on_hover_text(waiting.join(", "));
             let hint = "Ends this run at its present update and starts a new one from update 0 with these settings (R)";
             if ui.button("Restart now").on_hover_text(hint).clicked() {
                 actions.push(Action::Restart);
@@ -252,7 +260,7 @@ fn sentence(ui: &mut Ui, look: Look, notice: Option<&str>, actions: &mut Vec<Act
             return;
         }
         if let Some(text) = notice {
-            ui.label(text);
+            ui.add(egui::Label::new(text).truncate());
             return;
         }
         let rule = look.run.settings.rule.rule;

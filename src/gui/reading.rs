@@ -32,12 +32,12 @@ pub fn busy(ui: &mut Ui, fraction: Option<f32>, actions: &mut Vec<Action>) {
 
 /// Says why a wish was refused, until the person has read it.
 pub fn refused(ui: &mut Ui, look: Look, why: &str, actions: &mut Vec<Action>) {
-    ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
+    ui.allocate_ui_with_layout(vec2(ui.available_width(), 0.0), Layout::right_to_left(Align::Min), |ui| {
         let dismiss = ui.button("Dismiss").on_hover_text("Puts this message away; the run goes on as it is");
         if dismiss.clicked() {
             actions.push(Action::Dismiss);
         }
-        ui.with_layout(Layout::left_to_right(Align::Min), |ui| warning(ui, look, why, theme::TEXT));
+        ui.vertical(|ui| warning(ui, look, why, theme::TEXT));
     });
 }
 
@@ -46,5 +46,5 @@ pub fn warning(ui: &mut Ui, look: Look, text: &str, size: f32) -> Response {
     let width = ui.available_width();
     let mut job = LayoutJob::simple(text.to_owned(), FontId::proportional(size), look.theme.warning, width);
     job.wrap.max_rows = MOST_LINES;
-    ui.allocate_ui(vec2(width, 0.0), |ui| ui.add(Label::new(job).selectable(true))).inner
+    ui.add(Label::new(job).wrap())
 }

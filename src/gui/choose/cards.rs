@@ -12,9 +12,9 @@ pub const ACROSS: usize = 4;
 /// Points between two cards.
 const GAP: f32 = 8.0;
 /// Height of a thumbnail.
-const PICTURE: f32 = 82.0;
+const PICTURE: f32 = 92.0;
 /// Height of a card.
-const HEIGHT: f32 = PICTURE + 46.0;
+const HEIGHT: f32 = PICTURE + 52.0;
 
 /// What a person did with the cards.
 pub enum Touched {

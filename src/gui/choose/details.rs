@@ -185,14 +185,14 @@ fn texture(
     }
 }
 
-/// A line: label, and what stands behind it. Both get the label's height.
+/// A line: a label of fixed width, and what stands behind it.
 fn line<R>(ui: &mut Ui, label: &str, add: impl FnOnce(&mut Ui, &Response) -> R) -> R {
     ui.horizontal(|ui| {
-        let (rect, _) = ui.allocate_exact_size(vec2(LABEL, 20.0), Sense::hover());
-        let name = ui.put(rect, |ui: &mut Ui| {
-            ui.with_layout(Layout::left_to_right(egui::Align::Center), |ui| ui.label(label)).inner
+        let name = ui.allocate_ui_with_layout(vec2(LABEL, 20.0), Layout::left_to_right(egui::Align::Center), |ui| {
+            ui.set_min_size(vec2(LABEL, 20.0));
+            ui.label(label)
         });
-        add(ui, &name)
+        add(ui, &name.inner)
     })
     .inner
 }
@@ -267,6 +267,7 @@ fn explanation(ui: &mut Ui, look: Look, kind: TaskKind) {
     let code = |text: &str| RichText::new(text).font(egui::FontId::monospace(theme::SMALL));
     ui.label(needs::about(kind));
     ui.add_space(4.0);
+    ui.spacing_mut().item_spacing.y = 2.0;
     match kind {
         TaskKind::Images => {
             ui.label(faint("Files that are looked for, each with .gz or without:"));
@@ -289,6 +290,7 @@ fn explanation(ui: &mut Ui, look: Look, kind: TaskKind) {
             for (form, what) in OWN_FORMS {
                 ui.label(code(form));
                 ui.label(faint(what));
+                ui.add_space(2.0);
             }
         }
         _ => {}
@@ -298,10 +300,10 @@ fn explanation(ui: &mut Ui, look: Look, kind: TaskKind) {
 /// What files with own spike trains may hold.
 const OWN_FORMS: [(&str, &str); 4] = [
     (".csv: neuron, time", "a spike a line, one sample; a header with these two names may set their order"),
-    (".npz: input, target", "arrays [time, neurons] or [samples, time, neurons] of 0 and 1; both may lie in one file"),
+    (".npz: input, target", "0 and 1, [time, neurons] or [samples, time, neurons]; both may be in one file"),
     (
         ".npz: input_times, input_units, input_offsets",
-        "a spike an entry; sample i has the entries offsets[i] to offsets[i + 1]. The same with target_",
+        "sample i has the spikes offsets[i] to offsets[i + 1]; the same with target_",
     ),
     (".npz: times, units, offsets, labels", "a labelled set: leave the target file empty"),
 ];

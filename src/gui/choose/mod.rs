@@ -123,7 +123,9 @@ impl Chooser {
             return;
         }
         let room = ctx.content_rect().size() - vec2(AROUND, AROUND);
-        let modal = Modal::new(egui::Id::unique("task chooser"));
+        let id = egui::Id::unique("task chooser");
+        // an area that is not told so takes no more than a part of the window
+        let modal = Modal::new(id).area(Modal::default_area(id).default_size(room));
         let frame = egui::Frame::popup(&ctx.global_style()).fill(look.theme.panel).inner_margin(14);
         let response = modal.frame(frame).show(ctx, |ui| {
             ui.set_width(WIDTH.min(room.x - 28.0));

@@ -55,10 +55,7 @@ pub fn about(kind: TaskKind) -> &'static str {
             "Handwritten digits as an event camera saw them: 34 × 34 pixels of two polarities, 300 ms long. A recording is \
              read when it is its turn, so memory does not grow with the set."
         }
-        TaskKind::Own => {
-            "Inputs and the spike trains they are to produce, or a labelled set in one archive. What every spike does is \
-             seen as in the built-in experiment."
-        }
+        TaskKind::Own => "Your inputs and the spike trains they are to produce, or a labelled set in one archive.",
         TaskKind::Picture => {
             "Random input spikes, and one output for each row of a picture: dark pixels are where it should spike. While \
              it learns, the picture appears in the raster."

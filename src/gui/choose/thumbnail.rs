@@ -40,7 +40,7 @@ fn noise(x: usize, y: usize) -> f32 {
 fn trains(mesh: &mut Mesh, rect: Rect, theme: &Theme) {
     let (columns, rows) = (32, 7);
     let step = vec2(rect.width() / columns as f32, (rect.height() - 24.0) / rows as f32);
-    for (x, y) in (0..columns).flat_map(|x| (0..rows).map(move |y| (x, y))).filter(|&(x, y)| noise(x, y) < 0.13) {
+    for (x, y) in (0..columns).flat_map(|x| (0..rows).map(move |y| (x, y))).filter(|&(x, y)| noise(x, y) < 0.2) {
         let at = rect.min + step * vec2(x as f32 + 0.5, y as f32 + 0.5);
         mesh.bar(at, vec2(1.5, step.y - 2.0), theme.faint);
     }
@@ -56,7 +56,7 @@ fn trains(mesh: &mut Mesh, rect: Rect, theme: &Theme) {
 static DIGITS: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
     let digits = Digits::new(0, Part::Train, 40, LatencyCode::default());
     let first = |label| (0..digits.len()).find(|&k| digits.label(k) == label);
-    [2, 5, 8, 3].into_iter().filter_map(first).map(|k| digits.pixels(k)).collect()
+    [2, 5, 8].into_iter().filter_map(first).map(|k| digits.pixels(k)).collect()
 });
 
 /// The cells of a digit with any ink: column, row, grey value.
@@ -70,10 +70,9 @@ fn cell(mesh: &mut Mesh, origin: Pos2, size: f32, x: usize, y: usize, colour: Co
 }
 
 fn digits(mesh: &mut Mesh, rect: Rect, theme: &Theme) {
-    let digits = &DIGITS[..3.min(DIGITS.len())];
     let size = (rect.height() / SIDE as f32).min(rect.width() / (3 * SIDE) as f32);
     let side = size * SIDE as f32;
-    for (n, digit) in digits.iter().enumerate() {
+    for (n, digit) in DIGITS.iter().enumerate() {
         let origin = pos2(rect.center().x + (n as f32 - 1.5) * side, rect.center().y - side / 2.0);
         for (x, y, grey) in cells(digit) {
             cell(mesh, origin, size, x, y, theme.ink.gamma_multiply(f32::from(grey) / 255.0));
@@ -83,14 +82,16 @@ fn digits(mesh: &mut Mesh, rect: Rect, theme: &Theme) {
 
 /// Points of the disc with their classes.
 fn points(mesh: &mut Mesh, rect: Rect, theme: &Theme) {
-    const ACROSS: usize = 34;
-    let side = rect.height();
+    // whole points apart, so that all dots look alike
+    const APART: f32 = 3.0;
+    let across = (rect.height() / APART) as usize;
+    let corner = (rect.center() - Vec2::splat(APART * across as f32 / 2.0)).round();
     let colours = [theme.faint.gamma_multiply(0.45), theme.ink, theme.target];
-    for (x, y) in (0..ACROSS).flat_map(|x| (0..ACROSS).map(move |y| (x, y))) {
-        let [u, v] = yin_yang::cell_centre(y * ACROSS + x, ACROSS);
+    for (x, y) in (0..across).flat_map(|x| (0..across).map(move |y| (x, y))) {
+        let [u, v] = yin_yang::cell_centre(y * across + x, across);
         let Some(class) = yin_yang::class_of(u, v) else { continue };
-        let at = rect.center() + side * vec2(u as f32 - 0.5, 0.5 - v as f32);
-        mesh.bar(at, Vec2::splat(0.72 * side / ACROSS as f32), colours[class]);
+        let at = corner + APART * vec2(x as f32, (across - 1 - y) as f32);
+        mesh.add_colored_rect(Rect::from_min_size(at, Vec2::splat(2.0)), colours[class]);
     }
 }
 
@@ -116,7 +117,7 @@ fn latency(mesh: &mut Mesh, rect: Rect, theme: &Theme) {
 
 /// A digit as its edges pass a camera: brighter and darker, one colour each.
 fn events(mesh: &mut Mesh, rect: Rect, theme: &Theme) {
-    let Some(digit) = DIGITS.get(3) else { return };
+    let Some(digit) = DIGITS.first() else { return };
     let size = rect.height() / SIDE as f32;
     let grey = |x: usize, y: usize| digit.get(y * SIDE + x).map_or(0, |g| i32::from(*g));
     for (glance, shift) in [-1.05, 0.0, 1.05].into_iter().enumerate() {
@@ -125,7 +126,7 @@ fn events(mesh: &mut Mesh, rect: Rect, theme: &Theme) {
             // the camera jerks in another direction at each glance
             let (dx, dy) = [(1, 0), (0, 1), (1, 1)][glance];
             let change = grey(x, y) - grey(x - dx, y - dy);
-            if change.abs() < 40 || noise(x + 31 * glance, y) < 0.25 {
+            if change.abs() < 40 || noise(x + 31 * glance, y) < 0.1 {
                 continue;
             }
             let colour = if change > 0 { theme.timing } else { theme.removed };
@@ -155,7 +156,8 @@ fn sheet(painter: &Painter, mesh: &mut Mesh, rect: Rect, theme: &Theme) {
 
 /// A landscape under a sun, of spikes.
 fn drawing(mesh: &mut Mesh, rect: Rect, theme: &Theme) {
-    let step = vec2(2.6, 3.4);
+    let step = vec2(3.0, 5.0);
+    let corner = rect.min.round();
     let [columns, rows] = [rect.width() / step.x, rect.height() / step.y].map(|n| n as usize);
     for (x, y) in (0..columns).flat_map(|x| (0..rows).map(move |y| (x, y))) {
         let at = vec2(x as f32 + 0.5, y as f32 + 0.5) * step;
@@ -172,7 +174,8 @@ fn drawing(mesh: &mut Mesh, rect: Rect, theme: &Theme) {
             0.0
         };
         if sun || noise(x, y) < share {
-            mesh.bar(rect.min + at, vec2(1.4, 2.6), if sun { theme.target } else { theme.ink });
+            let spike = Rect::from_min_size(corner + step * vec2(x as f32, y as f32), vec2(1.0, 4.0));
+            mesh.add_colored_rect(spike, if sun { theme.target } else { theme.ink });
         }
     }
 }
