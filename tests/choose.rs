@@ -256,3 +256,30 @@ fn fields_of_other_tasks_are_not_in_the_way() {
     assert!(w.query_by_role_and_label(Role::SpinButton, "Pairs").is_none());
     assert!(w.query_by_role_and_label(Role::SpinButton, "Training samples").is_some());
 }
+
+/// A pipe that nobody writes to is a file that is never read to its end.
+#[cfg(unix)]
+#[test]
+fn reading_is_shown_and_can_be_cancelled_while_the_run_goes_on() {
+    let path = folder("slow").join("in.csv");
+    assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());
+    let mut w = open();
+    drop_file(&mut w, &path);
+    until_said(&mut w, "Input file");
+    // the target is empty: a labelled set would have to be an archive, so a target is named
+    write(&mut w, "Target file", &path.to_string_lossy());
+    click(&mut w, "Start");
+    until_said(&mut w, "Reading data…");
+    w.key_press(Key::Escape);
+    w.run_steps(3);
+    assert!(says(&w, "Reading data…"), "the sentence bar says it, too");
+    click(&mut w, "Step");
+    until(&mut w, |a| a.run_view().update() == 1);
+    assert!(app(&w).opening().is_some());
+    click(&mut w, "Cancel");
+    until(&mut w, |a| a.opening().is_none());
+    assert!(!says(&w, "Reading data…"));
+    assert_eq!(app(&w).run_view().start, 1);
+    // lets the thread that waits go
+    drop(std::fs::OpenOptions::new().read(true).write(true).open(&path).unwrap());
+}

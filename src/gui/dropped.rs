@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use egui::{Align2, Context, FontId, Id, LayerId, Order, Stroke, StrokeKind, vec2};
+use egui::{Context, FontId, Id, LayerId, Order, Rect, Stroke, StrokeKind, vec2};
 
 use super::action::Action;
 use super::theme::{self, Theme};
@@ -50,10 +50,16 @@ pub fn overlay(ctx: &Context, theme: &Theme) {
     let window = ctx.content_rect();
     painter.rect_filled(window, 0.0, theme.ground.gamma_multiply(0.85));
     painter.rect_stroke(window.shrink(12.0), 8.0, Stroke::new(2.0, theme.focus), StrokeKind::Inside);
-    let name = FontId::proportional(theme::TEXT);
-    painter.text(window.center() - vec2(0.0, 12.0), Align2::CENTER_CENTER, "Drop it here", name.clone(), theme.ink);
-    let text = painter.layout(format!("{}.", capital(WHAT)), name, theme.faint, window.width() - 80.0);
-    painter.galley(window.center() - vec2(text.size().x / 2.0, -6.0), text, theme.faint);
+    let layout = |text: String, colour| {
+        painter.layout(text, FontId::proportional(theme::TEXT), colour, (window.width() - 120.0).max(100.0))
+    };
+    let (title, text) = (layout("Drop it here".to_owned(), theme.ink), layout(capital(WHAT), theme.faint));
+    // what lies beneath would shine through the words
+    let size = vec2(title.size().x.max(text.size().x), title.size().y + 6.0 + text.size().y);
+    let sheet = Rect::from_center_size(window.center(), size);
+    painter.rect(sheet.expand(16.0), 8.0, theme.panel, Stroke::new(1.0, theme.line), StrokeKind::Inside);
+    painter.galley(sheet.center_top() - vec2(title.size().x / 2.0, 0.0), title, theme.ink);
+    painter.galley(sheet.center_bottom() - text.size() * vec2(0.5, 1.0), text, theme.faint);
 }
 
 fn capital(text: &str) -> String {

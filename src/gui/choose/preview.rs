@@ -17,7 +17,7 @@ pub struct Preview {
     /// Width (steps) and height (outputs) in pixels.
     pub size: [usize; 2],
     /// How often each grey value occurs.
-    count: [usize; 256],
+    count: Vec<usize>,
     /// Cells across and down.
     cells: [usize; 2],
     /// The least and the greatest grey value of each cell, row by row from the top.
@@ -28,7 +28,7 @@ impl Preview {
     pub fn new(image: &Image) -> Self {
         let size = [image.width, image.height];
         let cells = [0, 1].map(|d| size[d].min(MOST_CELLS[d]));
-        let mut count = [0; 256];
+        let mut count = vec![0; 256];
         let mut range = vec![[255, 0]; cells[0] * cells[1]];
         for (place, &grey) in image.grey.iter().enumerate() {
             let (x, y) = (place % size[0], place / size[0]);
