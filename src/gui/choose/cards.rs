@@ -7,8 +7,10 @@ use crate::gui::state::Look;
 use crate::gui::theme;
 use crate::task::TaskKind;
 
-/// Cards side by side.
-pub const ACROSS: usize = 4;
+/// Most cards side by side.
+const ACROSS: usize = 4;
+/// The least width of a card: its line then takes no more than two.
+const NARROWEST: f32 = 180.0;
 /// Points between two cards.
 const GAP: f32 = 8.0;
 /// Height of a thumbnail.
@@ -25,12 +27,13 @@ pub enum Touched {
 
 /// Draws the cards over the whole width.
 pub fn show(ui: &mut Ui, look: Look, chosen: TaskKind) -> Option<Touched> {
-    let width = (ui.available_width() - GAP * (ACROSS - 1) as f32) / ACROSS as f32;
-    let rows = (TaskKind::ALL.len() + 1).div_ceil(ACROSS);
+    let across = ((ui.available_width() / NARROWEST) as usize).clamp(1, ACROSS);
+    let width = (ui.available_width() - GAP * (across - 1) as f32) / across as f32;
+    let rows = (TaskKind::ALL.len() + 1).div_ceil(across);
     let size = vec2(ui.available_width(), rows as f32 * (HEIGHT + GAP) - GAP);
     let (area, _) = ui.allocate_exact_size(size, Sense::hover());
     let place = |n: usize| {
-        let corner = vec2((n % ACROSS) as f32 * (width + GAP), (n / ACROSS) as f32 * (HEIGHT + GAP));
+        let corner = vec2((n % across) as f32 * (width + GAP), (n / across) as f32 * (HEIGHT + GAP));
         Rect::from_min_size(area.min + corner, vec2(width, HEIGHT))
     };
     let mut touched = None;
@@ -77,7 +80,8 @@ fn hint(ui: &Ui, look: Look, rect: Rect) {
         let side = [corners[k], corners[(k + 1) % 4]];
         painter.add(egui::Shape::dashed_line(&side, Stroke::new(1.0, look.theme.line), 4.0, 4.0));
     }
-    let text = "Or drop it anywhere onto the window:\na folder with a data set, spike trains\n(.npz, .csv), a picture, settings (.toml)";
+    let text = "Or drop it anywhere onto the window: a folder with a data set, spike trains (.npz, .csv), a picture, \
+                settings (.toml)";
     let galley = painter.layout(text.to_owned(), theme::small(), look.theme.faint, rect.width() - 18.0);
     let corner = rect.center() - Vec2::new(galley.size().x, galley.size().y) / 2.0;
     painter.galley(corner, galley, look.theme.faint);

@@ -26,6 +26,8 @@ use crate::train::Settings;
 
 /// Width of the sheet in points, where the window is wide enough.
 const WIDTH: f32 = 860.0;
+/// Height of the line with the buttons and the separator above it.
+const FOOT: f32 = 40.0;
 /// What the sheet leaves free of the window.
 const AROUND: f32 = 40.0;
 
@@ -129,15 +131,18 @@ impl Chooser {
         let frame = egui::Frame::popup(&ctx.global_style()).fill(look.theme.panel).inner_margin(14);
         let response = modal.frame(frame).show(ctx, |ui| {
             ui.set_width(WIDTH.min(room.x - 28.0));
-            let scroll = ScrollArea::vertical().max_height(room.y - 28.0);
-            scroll.auto_shrink([false, true]).show(ui, |ui| self.contents(ui, look, actions)).inner
+            // Start stays in sight where the window is small
+            let scroll = ScrollArea::vertical().max_height((room.y - 28.0 - FOOT).max(60.0));
+            let scroll = scroll.auto_shrink([false, true]);
+            let started = scroll.show(ui, |ui| self.contents(ui, look, actions)).inner;
+            self.foot(ui, look, started, actions)
         });
         if response.inner || response.should_close() {
             self.open = false;
         }
     }
 
-    /// True where the sheet is to be closed.
+    /// Cards and details. True where a person wants to start without pressing the button.
     fn contents(&mut self, ui: &mut Ui, look: Look, actions: &mut Vec<Action>) -> bool {
         let mut started = false;
         ui.label(RichText::new("Choose task").strong());
@@ -151,7 +156,11 @@ impl Chooser {
             None => {}
         }
         ui.add_space(8.0);
-        started |= self.details(ui, look, actions);
+        self.details(ui, look, actions) || started
+    }
+
+    /// What Start would begin, and the buttons. True where the sheet is to be closed.
+    fn foot(&mut self, ui: &mut Ui, look: Look, mut started: bool, actions: &mut Vec<Action>) -> bool {
         ui.separator();
         ui.horizontal(|ui| {
             ui.set_min_height(24.0);
