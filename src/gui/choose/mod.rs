@@ -40,13 +40,15 @@ pub struct Chooser {
     /// The kind that was started last: its card says what was refused.
     tried: Option<TaskKind>,
     picture: Picture,
+    /// The details are to be scrolled into sight: a file was handed over for them.
+    reveal: bool,
 }
 
 impl Default for Chooser {
     fn default() -> Self {
         let form = Settings::default();
         let wanted = TaskKind::ALL.map(|kind| needs::settings_for(kind, &form)).to_vec();
-        Self { open: false, kind: TaskKind::Trains, wanted, tried: None, picture: Picture::None }
+        Self { open: false, kind: TaskKind::Trains, wanted, tried: None, picture: Picture::None, reveal: false }
     }
 }
 
@@ -64,7 +66,7 @@ impl Chooser {
             self.take_over(form);
         }
         if let Some((kind, path)) = at {
-            self.kind = kind;
+            (self.kind, self.reveal) = (kind, true);
             let task = &self.wanted(kind).task;
             // of own trains the inputs come first; what is called a target is one
             let named = path.file_stem().is_some_and(|name| name.to_string_lossy().to_lowercase().contains("target"));
@@ -156,7 +158,11 @@ impl Chooser {
             None => {}
         }
         ui.add_space(8.0);
-        self.details(ui, look, actions) || started
+        started |= self.details(ui, look, actions);
+        if std::mem::take(&mut self.reveal) {
+            ui.scroll_to_cursor(Some(Align::BOTTOM));
+        }
+        started
     }
 
     /// What Start would begin, and the buttons. True where the sheet is to be closed.
