@@ -283,3 +283,20 @@ fn reading_is_shown_and_can_be_cancelled_while_the_run_goes_on() {
     // lets the thread that waits go
     drop(std::fs::OpenOptions::new().read(true).write(true).open(&path).unwrap());
 }
+
+#[test]
+fn a_preset_of_the_same_task_keeps_the_file_that_was_named() {
+    let path = folder("preset").join("a.png");
+    picture(&path);
+    let mut w = open();
+    drop_file(&mut w, &path);
+    until_said(&mut w, "40 steps × 10 outputs");
+    click(&mut w, "Start");
+    until(&mut w, |a| a.form().task.kind == TaskKind::Picture);
+    assert_eq!(app(&w).form().task.target, path.to_string_lossy());
+    w.get_by_role_and_label(Role::ComboBox, "Preset").click();
+    w.run_steps(3);
+    w.get_all_by_role_and_label(Role::Button, "Picture").last().unwrap().click();
+    w.run_steps(3);
+    assert_eq!(app(&w).form().task.target, path.to_string_lossy(), "the file stays named");
+}

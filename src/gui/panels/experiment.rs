@@ -275,6 +275,8 @@ fn presets(ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
         let bare = |settings: &Settings| {
             let mut s = settings.clone();
             (s.run.seed, s.rule.rule) = (0, crate::rule::Rule::Antlr);
+            // a preset does not know where a person's files lie
+            (s.task.data, s.task.target) = (String::new(), String::new());
             s
         };
         let now = PRESETS.iter().find(|p| bare(&(p.make)()) == bare(look.form));
@@ -286,6 +288,10 @@ fn presets(ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
                 if ui.selectable_label(chosen, preset.label).on_hover_text(preset.help).clicked() {
                     let mut settings = (preset.make)();
                     (settings.run.seed, settings.rule.rule) = (look.form.run.seed, look.form.rule.rule);
+                    if settings.task.kind == look.form.task.kind {
+                        settings.task.data.clone_from(&look.form.task.data);
+                        settings.task.target.clone_from(&look.form.task.target);
+                    }
                     actions.push(Action::Change(Box::new(settings)));
                 }
             }
