@@ -552,7 +552,7 @@ impl App {
         self.opening.as_ref()
     }
 
-    /// Why the last task that was asked for could not be opened, or another wish was refused, if that was not dismissed.
+    /// Why the last task could not be opened, or another wish was refused, until a person dismisses it.
     pub fn refused(&self) -> Option<&str> {
         self.refused.as_deref()
     }

@@ -34,8 +34,8 @@ pub fn line(kind: TaskKind) -> &'static str {
 pub fn about(kind: TaskKind) -> &'static str {
     match kind {
         TaskKind::Trains => {
-            "The built-in experiment: random input spike trains, and five outputs that should spike exactly where their \
-             rings are. In the raster one sees every spike wander to its target, appear, or die."
+            "The built-in experiment: random input spike trains, and five outputs that should spike exactly where \
+             their rings are. In the raster one sees every spike wander to its target, appear, or die."
         }
         TaskKind::Digits => {
             "Digits that the program draws itself, no two alike. Each of the 28 × 28 pixels spikes at most once, the \
@@ -48,17 +48,17 @@ pub fn about(kind: TaskKind) -> &'static str {
              colour, the time of the first output spike by brightness."
         }
         TaskKind::Images => {
-            "Four IDX files of MNIST, Fashion-MNIST or EMNIST in one folder, as they are published. Each pixel spikes at \
-             most once, the brighter the earlier."
+            "Four IDX files of MNIST, Fashion-MNIST or EMNIST in one folder, as they are published. Each pixel spikes \
+             at most once, the brighter the earlier."
         }
         TaskKind::Nmnist => {
-            "Handwritten digits as an event camera saw them: 34 × 34 pixels of two polarities, 300 ms long. A recording is \
-             read when it is its turn, so memory does not grow with the set."
+            "Handwritten digits as an event camera saw them: 34 × 34 pixels of two polarities, 300 ms long. A recording \
+             is read when it is its turn, so memory does not grow with the set."
         }
         TaskKind::Own => "Your inputs and the spike trains they are to produce, or a labelled set in one archive.",
         TaskKind::Picture => {
-            "Random input spikes, and one output for each row of a picture: dark pixels are where it should spike. While \
-             it learns, the picture appears in the raster."
+            "Random input spikes, and one output for each row of a picture: dark pixels are where it should spike. \
+             While it learns, the picture appears in the raster."
         }
     }
 }
