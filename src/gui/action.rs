@@ -1,10 +1,13 @@
 //! What a person wants, as views say it. One function applies it: [`super::app::App::apply`].
 
+use std::path::PathBuf;
+
 use crate::engine::Speed;
 use crate::rule::Rule;
-use crate::task::TargetEdit;
+use crate::task::{TargetEdit, TaskKind};
 use crate::train::Settings;
 
+use super::files::Slot;
 use super::layout::Panel;
 use super::state::Choices;
 
@@ -50,8 +53,20 @@ pub enum Action {
     SavePicture,
     /// Size of everything, 1 for the screen's own.
     Zoom(f32),
+    /// Opens the task chooser; at the card of a kind, with a file or folder filled in, where one was handed over.
+    ChooseTask(Option<(TaskKind, PathBuf)>),
+    /// Opens the task of these settings and begins a run on it, which plays; the old one goes on until then.
+    StartTask(Box<Settings>),
     /// Gives up the task that is being opened; the run goes on.
     StopOpening,
+    /// Reads a picture for the chooser's preview.
+    ReadPicture(String),
+    /// Asks for a file or folder with the system's dialog.
+    Browse(Slot),
+    /// Reads all settings from this file.
+    OpenSettingsAt(PathBuf),
+    /// Forgets why the last wish was refused: it was read.
+    Dismiss,
     /// Tells the person something.
     Say(String),
     Quit,

@@ -11,17 +11,19 @@ use crate::engine::{Command, Event, Explorer, Opening, Question, Run, Speed, Wak
 use crate::landscape::Grid;
 use crate::record::memory;
 use crate::rule::Rule;
-use crate::task::TargetEdit;
+use crate::task::{self, TargetEdit, Task};
 use crate::train::Settings;
 
 use super::action::Action;
-use super::files::{Done, Files};
+use super::choose::Chooser;
+use super::choose::preview::Preview;
+use super::files::{Done, Files, Slot};
 use super::layout::{self, Behaviour, Panel};
 use super::panels::Panels;
 use super::panels::raster::pencil;
-use super::state::{Choices, LANDSCAPE_POINTS, LandscapeView, Look, RunView};
+use super::state::{Choices, LANDSCAPE_POINTS, LandscapeView, Look, Reading, RunView};
 use super::theme::{self, Theme};
-use super::{bar, help};
+use super::{bar, dropped, help};
 
 /// Everything that comes back when the program is started again.
 #[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
@@ -68,8 +70,11 @@ pub struct App {
     wake: Wake,
     /// The task that is being opened, for the run that will begin then.
     opening: Option<Opening>,
-    /// Why the last one could not be opened.
+    /// Whether a run that begins is one from the task chooser, which plays.
+    beginning: Beginning,
+    /// Why the last one could not be opened, or another wish was refused; until the person has read it.
     refused: Option<String>,
+    chooser: Chooser,
     view: RunView,
     landscape: LandscapeView,
     /// The settings in the form: the run's, or ahead of them by what waits for a restart.
@@ -89,6 +94,17 @@ pub struct App {
     pace: Arc<AtomicU64>,
     /// When the landscape was last seen at work.
     surveyed: f64,
+}
+
+/// What a run does when it begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Beginning {
+    /// It plays if the one before did.
+    AsItWas,
+    /// It will play, once its task is open …
+    WhenOpen,
+    /// … and the worker has begun it; as fast as it goes, or at the speed that was set.
+    Soon { fast: bool },
 }
 
 /// Least and greatest time between two frames that news bring about, in milliseconds.
@@ -123,7 +139,9 @@ impl App {
             explorer: Explorer::start(Arc::clone(&wake))?,
             wake,
             opening: None,
+            beginning: Beginning::AsItWas,
             refused: None,
+            chooser: Chooser::default(),
             view: RunView::new(first.clone()),
             landscape: LandscapeView::default(),
             form: first,
@@ -167,23 +185,35 @@ impl App {
     pub fn logic(&mut self, ctx: &Context) {
         let now = ctx.input(|i| i.time);
         while let Some(event) = self.run.event() {
+            let mut started = false;
             match &event {
                 Event::Started { settings, .. } => {
+                    if matches!(self.beginning, Beginning::Soon { .. }) {
+                        // another task is another form, and a click must not lose the one before
+                        self.remember(Past::Settings(Box::new(self.form.clone())));
+                    }
                     self.form = Settings::clone(settings);
                     // strokes belong to the run that they were drawn in
                     self.past.retain(|past| matches!(past, Past::Settings(_)));
                     self.stop_survey();
                     self.landscape.reset();
+                    started = true;
                 }
                 Event::Log(log) => self.files.save_log(log.to_toml()),
                 Event::Changed { key, value, .. } => {
                     // what a form shows of a live setting is what the run has
                     let _ = self.form.set_text(key, value);
                 }
-                Event::Refused(problem) => self.say(problem, now),
+                Event::Refused(problem) => {
+                    self.refused = Some(problem.clone());
+                    self.beginning = Beginning::AsItWas;
+                }
                 _ => {}
             }
             self.view.hear(&event);
+            if started {
+                self.begun();
+            }
         }
         if let Some(frame) = self.run.frame() {
             self.view.show(frame, now);
@@ -194,12 +224,15 @@ impl App {
         while let Some(answer) = self.explorer.answer() {
             self.landscape.hear(answer);
         }
-        self.begin_opened(now);
+        self.begin_opened();
         self.follow(now);
         while let Some(done) = self.files.done() {
             match done {
                 Done::Opened(settings) => self.actions.push(Action::Change(settings)),
                 Done::Saved(text) => self.say(&text, now),
+                Done::Named(slot, path) => self.named(slot, &path),
+                Done::Picture(path, result) => self.chooser.hear(path, result),
+                Done::Wishes(actions) => self.actions.extend(actions),
             }
         }
         self.notice = self.notice.take().filter(|(_, said)| now - said < NOTICE_SECONDS);
@@ -218,9 +251,14 @@ impl App {
             choices: &self.choices,
             theme: &theme,
             form: &self.form,
+            reading: match (&self.opening, &self.refused) {
+                (Some(opening), _) => Reading::Busy(opening.progress()),
+                (None, Some(why)) => Reading::Refused(why),
+                (None, None) => Reading::None,
+            },
             undo: self.past.last(),
         };
-        keys(ui, look, &mut actions);
+        keys(ui, look, self.chooser.is_open(), &mut actions);
         bar::show(ui, look, &layout::shown(&self.layout), self.notice.as_ref().map(|n| n.0.as_str()), &mut actions);
         let frame = egui::Frame::new().fill(theme.line);
         egui::CentralPanel::default().frame(frame).show(ui, |ui| {
@@ -228,6 +266,12 @@ impl App {
             self.layout.ui(&mut behaviour, ui);
         });
         self.files.show(&theme);
+        self.chooser.show(ui.ctx(), look, &mut actions);
+        dropped::overlay(ui.ctx(), &theme);
+        let handed = dropped::paths(ui.ctx());
+        if !handed.is_empty() {
+            self.files.aside(move || Some(Done::Wishes(handed.iter().map(|path| dropped::wish(path)).collect())));
+        }
         self.help &= !ui.input(|i| i.key_pressed(Key::Escape));
         if self.help {
             help::show(ui, &theme, &mut self.help);
@@ -303,7 +347,19 @@ impl App {
                 let now = ctx.input(|i| i.time);
                 self.say(&text, now);
             }
-            Action::StopOpening => self.opening = None,
+            Action::ChooseTask(at) => self.chooser.open(&self.form, at),
+            Action::StartTask(settings) => self.start(*settings),
+            Action::StopOpening => (self.opening, self.beginning) = (None, Beginning::AsItWas),
+            Action::ReadPicture(path) => self.files.aside(move || {
+                let image = task::picture::open(std::path::Path::new(path.trim()));
+                Some(Done::Picture(path, image.map(|image| Preview::new(&image))))
+            }),
+            Action::Browse(slot) => self.files.browse(slot),
+            Action::OpenSettingsAt(path) => {
+                self.chooser.close();
+                self.files.open_settings_at(path);
+            }
+            Action::Dismiss => self.refused = None,
             Action::Quit => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
         }
     }
@@ -348,12 +404,31 @@ impl App {
 
     /// A new run; where its task is another one, as soon as that is open. The run goes on meanwhile.
     fn restart(&mut self, settings: Settings) {
-        (self.opening, self.refused) = (None, None);
+        (self.opening, self.beginning, self.refused) = (None, Beginning::AsItWas, None);
         let open = self.view.frame.as_ref().map(|frame| &frame.task);
         if let Some(task) = open.filter(|task| task.is_of(&settings.task, settings.run.seed)) {
             self.run.send(Command::Restart(Box::new(settings), Arc::clone(task)));
             return;
         }
+        self.open(settings);
+    }
+
+    /// A new run from the task chooser. Its files are read anew, as they may have changed; then it plays.
+    fn start(&mut self, settings: Settings) {
+        (self.opening, self.refused) = (None, None);
+        match memory::check(&settings) {
+            Ok(()) => {
+                self.beginning = Beginning::WhenOpen;
+                self.open(settings);
+            }
+            Err(problems) => {
+                let sentences: Vec<String> = problems.iter().map(ToString::to_string).collect();
+                self.refused = Some(sentences.join("\n"));
+            }
+        }
+    }
+
+    fn open(&mut self, settings: Settings) {
         match Opening::start(settings, Arc::clone(&self.wake)) {
             Ok(opening) => self.opening = Some(opening),
             Err(problem) => self.actions.push(Action::Say(problem)),
@@ -361,14 +436,44 @@ impl App {
     }
 
     /// Begins the run whose task is open by now.
-    fn begin_opened(&mut self, now: f64) {
+    fn begin_opened(&mut self) {
         let Some(result) = self.opening.as_ref().and_then(Opening::result) else { return };
         let Some(opening) = self.opening.take() else { return };
         match result {
-            Ok(task) => self.run.send(Command::Restart(Box::new(opening.settings.clone()), task)),
-            Err(problem) => {
-                self.say(&problem, now);
-                self.refused = Some(problem);
+            Ok(task) => self.begin(opening.settings.clone(), task),
+            Err(problem) => (self.refused, self.beginning) = (Some(problem), Beginning::AsItWas),
+        }
+    }
+
+    fn begin(&mut self, settings: Settings, task: Arc<Task>) {
+        if self.beginning == Beginning::WhenOpen {
+            // a set takes many updates; single trains are watched one by one
+            self.beginning = Beginning::Soon { fast: task.labelled };
+        }
+        self.run.send(Command::Restart(Box::new(settings), task));
+    }
+
+    /// The worker has begun a run.
+    fn begun(&mut self) {
+        if let Beginning::Soon { fast } = self.beginning {
+            self.beginning = Beginning::AsItWas;
+            self.chooser.close();
+            if fast {
+                self.set_speed(Speed::Unlimited);
+            }
+            self.run.send(Command::Play);
+        }
+    }
+
+    /// A person named a file or folder with the system's dialog.
+    fn named(&mut self, slot: Slot, path: &std::path::Path) {
+        match slot {
+            Slot::Chooser(kind, target) => self.chooser.name(kind, target, path.to_owned()),
+            Slot::Form(_, target) => {
+                let mut settings = self.form.clone();
+                let field = if target { &mut settings.task.target } else { &mut settings.task.data };
+                *field = path.to_string_lossy().into_owned();
+                self.change(settings);
             }
         }
     }
@@ -447,14 +552,14 @@ impl App {
         self.opening.as_ref()
     }
 
-    /// Why the last task that was asked for could not be opened.
+    /// Why the last task could not be opened, or another wish was refused, until a person dismisses it.
     pub fn refused(&self) -> Option<&str> {
         self.refused.as_deref()
     }
 }
 
-/// The keys; they rest while a text field has the focus.
-fn keys(ui: &Ui, look: Look, actions: &mut Vec<Action>) {
+/// The keys; they rest while a text field has the focus, or a sheet stands before everything.
+fn keys(ui: &Ui, look: Look, sheet: bool, actions: &mut Vec<Action>) {
     let undo = egui::KeyboardShortcut::new(Modifiers::COMMAND, Key::Z);
     if ui.input_mut(|i| i.consume_shortcut(&undo)) && !ui.text_edit_focused() {
         actions.push(Action::Undo);
@@ -463,7 +568,7 @@ fn keys(ui: &Ui, look: Look, actions: &mut Vec<Action>) {
     if ui.input_mut(|i| i.consume_shortcut(&quit)) {
         actions.push(Action::Quit);
     }
-    if ui.text_edit_focused() {
+    if sheet || ui.text_edit_focused() {
         return;
     }
     let mut on = |key, action: Action| {
@@ -473,6 +578,7 @@ fn keys(ui: &Ui, look: Look, actions: &mut Vec<Action>) {
     };
     on(Key::Space, if look.run.playing { Action::Pause } else { Action::Play });
     on(Key::ArrowRight, Action::Step);
+    on(Key::T, Action::ChooseTask(None));
     on(Key::R, Action::Restart);
     on(Key::N, Action::NewSeed);
     on(Key::Num1, Action::Rule(Rule::Activation));

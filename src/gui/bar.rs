@@ -9,7 +9,8 @@ use super::action::Action;
 use super::app::Past;
 use super::format;
 use super::layout::Panel;
-use super::state::{Choices, Look, TimeUnit};
+use super::reading;
+use super::state::{Choices, Look, Reading, TimeUnit};
 
 /// Name of a rule on buttons and in legends.
 pub fn rule_name(rule: Rule) -> &'static str {
@@ -55,6 +56,7 @@ fn menu(ui: &mut Ui, look: Look, open: &[Panel], actions: &mut Vec<Action>) {
                     ui.close();
                 }
             };
+            item(ui, "Choose task…", "What is learnt, and from which files (T)", Action::ChooseTask(None));
             item(ui, "Open settings…", "Reads all settings from a TOML file", Action::OpenSettings);
             item(ui, "Save settings…", "Writes all settings to a TOML file", Action::SaveSettings);
             item(ui, "Save log…", "Writes what was done to this run, so that it can be replayed", Action::SaveLog);
@@ -225,16 +227,29 @@ fn fixed(ui: &mut Ui, width: f32, align: Align, add: impl FnOnce(&mut Ui) -> Res
     .inner
 }
 
+/// Settings that are named as waiting for a restart; the others are in the tooltip.
+const MOST_WAITING: usize = 5;
+
 fn sentence(ui: &mut Ui, look: Look, notice: Option<&str>, actions: &mut Vec<Action>) {
+    if let Reading::Refused(why) = look.reading {
+        return reading::refused(ui, look, why, actions);
+    }
     ui.horizontal(|ui| {
+        if let Reading::Busy(fraction) = look.reading {
+            return reading::busy(ui, fraction, actions);
+        }
         if let Some(halt) = &look.run.halted {
             ui.label(RichText::new(halt.to_string()).color(look.theme.warning));
             return;
         }
         let waiting = look.form.waiting(&look.run.settings);
         if !waiting.is_empty() {
-            let text = format!("Waiting for a restart: {}", waiting.join(", "));
-            ui.label(RichText::new(text).color(look.theme.warning));
+            // another task changes many settings, and the buttons must stay in sight
+            let more = waiting.len().saturating_sub(MOST_WAITING);
+            let names = waiting[..waiting.len() - more].join(", ");
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            let text = format!("Waiting for a restart: {names}{more}");
+            ui.label(RichText::new(text).color(look.theme.warning)).on_hover_text(waiting.join(", "));
             let hint = "Ends this run at its present update and starts a new one from update 0 with these settings (R)";
             if ui.button("Restart now").on_hover_text(hint).clicked() {
                 actions.push(Action::Restart);
@@ -245,7 +260,7 @@ fn sentence(ui: &mut Ui, look: Look, notice: Option<&str>, actions: &mut Vec<Act
             return;
         }
         if let Some(text) = notice {
-            ui.label(text);
+            ui.add(egui::Label::new(text).truncate());
             return;
         }
         let rule = look.run.settings.rule.rule;

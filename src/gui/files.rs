@@ -9,9 +9,12 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use egui::{Context, RichText, TextEdit};
 
 use crate::record::{file, memory};
+use crate::task::TaskKind;
 use crate::train::Settings;
 use crate::train::settings::memory::MEMORY;
 
+use super::action::Action;
+use super::choose::preview::Preview;
 use super::picture::Picture;
 use super::theme::Theme;
 
@@ -21,6 +24,34 @@ pub enum Done {
     Opened(Box<Settings>),
     /// Something was written; in words.
     Saved(String),
+    /// A file or folder was named with the system's dialog.
+    Named(Slot, PathBuf),
+    /// A picture was read for its preview, from the path as it was typed.
+    Picture(String, Result<Preview, String>),
+    /// What was handed over makes these wishes, in order.
+    Wishes(Vec<Action>),
+}
+
+/// A path that the system's dialog can be asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Slot {
+    /// What the task chooser names for a kind: its data, or (true) its target.
+    Chooser(TaskKind, bool),
+    /// `task.data` of the form, for its kind, or (true) `task.target`.
+    Form(TaskKind, bool),
+}
+
+impl Slot {
+    /// The system's dialog; `None` when it was cancelled or there is none. Blocks.
+    fn pick(self) -> Option<PathBuf> {
+        let (Self::Chooser(kind, _) | Self::Form(kind, _)) = self;
+        let dialog = rfd::FileDialog::new();
+        match kind {
+            TaskKind::Images | TaskKind::Nmnist => dialog.pick_folder(),
+            TaskKind::Picture => dialog.add_filter("Pictures", &["png", "jpg", "jpeg"]).pick_file(),
+            _ => dialog.add_filter("Spike trains", &["npz", "csv"]).pick_file(),
+        }
+    }
 }
 
 /// What the threads report.
@@ -28,6 +59,8 @@ enum Report {
     Browsed(PathBuf),
     Picture(Vec<u8>),
     Done(Done),
+    /// Something that is no sheet's.
+    Aside(Done),
     Failed(String),
 }
 
@@ -67,6 +100,25 @@ impl Files {
 
     pub fn open_settings(&mut self) {
         self.ask("Open settings", Purpose::Open, "settings.toml");
+    }
+
+    /// Reads settings from a file that was named already; the sheet is there for what is wrong with it.
+    pub fn open_settings_at(&mut self, path: PathBuf) {
+        self.open_settings();
+        if let Some(sheet) = &mut self.sheet {
+            (sheet.path, sheet.busy) = (path.to_string_lossy().into_owned(), true);
+        }
+        self.work(move || Some(carry_out(&Purpose::Open, &path)));
+    }
+
+    /// Asks for a file or folder with the system's dialog.
+    pub fn browse(&self, slot: Slot) {
+        self.aside(move || slot.pick().map(|path| Done::Named(slot, path)));
+    }
+
+    /// Does something with files that is no sheet's, on a thread.
+    pub fn aside(&self, work: impl FnOnce() -> Option<Done> + Send + 'static) {
+        self.work(move || work().map(Report::Aside));
     }
 
     pub fn save_settings(&mut self, text: String) {
@@ -115,6 +167,7 @@ impl Files {
                     self.sheet = None;
                     return Some(done);
                 }
+                Report::Aside(done) => return Some(done),
                 Report::Failed(problem) => {
                     if let Some(sheet) = &mut self.sheet {
                         (sheet.problem, sheet.busy) = (Some(problem), false);

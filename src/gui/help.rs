@@ -12,6 +12,7 @@ use super::theme::{Marks, Theme};
 pub const KEYS: &[(&str, &str)] = &[
     ("Space", "run or pause"),
     ("Right arrow", "one update"),
+    ("T", "choose a task"),
     ("R", "restart from the same seed"),
     ("N", "restart with a new seed"),
     ("1  2  3", "Activation, Timing, ANTLR"),

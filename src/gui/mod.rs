@@ -6,13 +6,16 @@
 pub mod action;
 pub mod app;
 pub mod bar;
+pub mod choose;
 pub mod colormap;
+mod dropped;
 pub mod files;
 pub mod format;
 pub mod help;
 pub mod layout;
 pub mod panels;
 pub mod picture;
+mod reading;
 pub mod snapshot;
 pub mod state;
 pub mod survey;

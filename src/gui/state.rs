@@ -20,6 +20,8 @@ pub struct Look<'a> {
     pub theme: &'a Theme,
     /// The settings in the form: the run's, or ahead of them by what waits for a restart.
     pub form: &'a Settings,
+    /// Whether a task is being opened, or why the last wish was refused.
+    pub reading: Reading<'a>,
     /// What undo would go back to.
     pub undo: Option<&'a Past>,
 }
@@ -29,6 +31,17 @@ impl<'a> Look<'a> {
     pub fn frame(&self) -> Option<&'a Arc<Frame>> {
         self.run.frame.as_ref()
     }
+}
+
+/// The task that is to come.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum Reading<'a> {
+    #[default]
+    None,
+    /// It is being opened; how far that is, from 0 to 1, where it is known.
+    Busy(Option<f32>),
+    /// Why the last one, or another wish, was refused; until the person has read it.
+    Refused(&'a str),
 }
 
 /// What a person chose to see, the same in all panels.

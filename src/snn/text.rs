@@ -71,6 +71,15 @@ pub fn parse_hidden(text: &str) -> Result<Hidden, TextError> {
     }
 }
 
+/// The character at which layer `layer`, from 0, begins in a text that [`parse_hidden`] reads; the last one where that
+/// layer is not written there, as the output need not be.
+pub fn layer_at(text: &str, layer: usize) -> usize {
+    let parts = parts(text);
+    let numbers = parts.iter().all(|(_, part)| number(part).is_some());
+    let input = !numbers && Shape::parse(parts[0].1).is_some();
+    parts.get(layer + usize::from(input)).map_or_else(|| text.chars().count().max(1), |(at, _)| *at)
+}
+
 /// What [`parse_hidden`] reads as the same layers, without spaces: `flatten-fc800`, or `none`.
 pub fn write_hidden(layers: &[LayerKind]) -> String {
     let words: Vec<String> = layers.iter().map(ToString::to_string).collect();

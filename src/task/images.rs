@@ -174,16 +174,23 @@ fn emnist(folder: &Path, part: Part) -> Result<Option<Files>, String> {
     Ok(found.pop().map(|f| f.1))
 }
 
+/// Where one gets data sets of this form.
+pub const SOURCES: [(&str, &str); 4] = [
+    ("MNIST", "https://yann.lecun.com/exdb/mnist/"),
+    ("MNIST (mirror)", "https://ossci-datasets.s3.amazonaws.com/mnist/"),
+    ("Fashion-MNIST", "https://github.com/zalandoresearch/fashion-mnist"),
+    ("EMNIST", "https://www.nist.gov/itl/products-and-services/emnist-dataset"),
+];
+
 fn missing(folder: &Path, part: Part, found: &str) -> String {
+    let [mnist, mirror, fashion, emnist] = SOURCES.map(|(_, address)| address);
     let start = if part == Part::Test { "test" } else { "train" };
     let [images, labels] = stems(part);
     let names = [images, labels].map(|stem| candidates(&stem).join(", ")).join(", ");
     format!(
         "{found} Looked in {} for {names}, and as EMNIST names them for emnist-SET-{start}-images-idx3-ubyte and \
-         emnist-SET-{start}-labels-idx1-ubyte, with .gz or without. Get MNIST at https://yann.lecun.com/exdb/mnist/ or \
-         https://ossci-datasets.s3.amazonaws.com/mnist/, Fashion-MNIST at \
-         https://github.com/zalandoresearch/fashion-mnist, EMNIST at \
-         https://www.nist.gov/itl/products-and-services/emnist-dataset, and put the four files as they come into one \
+         emnist-SET-{start}-labels-idx1-ubyte, with .gz or without. Get MNIST at {mnist} or {mirror}, \
+         Fashion-MNIST at {fashion}, EMNIST at {emnist}, and put the four files as they come into one \
          folder.",
         folder.display()
     )

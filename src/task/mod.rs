@@ -12,6 +12,7 @@ pub mod open;
 pub mod own;
 pub mod picture;
 pub mod random;
+pub mod recognise;
 pub mod seed;
 pub mod set;
 pub mod settings;

@@ -103,12 +103,18 @@ fn list(part: &Path, digit: usize, watch: &Watch) -> Result<Vec<OsString>, Strin
     Ok(names)
 }
 
+/// Where one gets the recordings.
+pub const SOURCES: [(&str, &str); 2] = [
+    ("garrickorchard.com", "https://www.garrickorchard.com/datasets/n-mnist"),
+    ("Mendeley Data", "https://data.mendeley.com/datasets/468j46mzdv/1"),
+];
+
 fn missing(part: &Path, found: &str) -> String {
     let part = part.display();
+    let [first, second] = SOURCES.map(|(_, address)| address);
     format!(
         "{found} Looked for recordings {part}/0/*.bin to {part}/9/*.bin. Get N-MNIST (Train.zip and Test.zip) at \
-         https://www.garrickorchard.com/datasets/n-mnist or https://data.mendeley.com/datasets/468j46mzdv/1, unpack \
-         both, and give the folder in which Train and Test lie."
+         {first} or {second}, unpack both, and give the folder in which Train and Test lie."
     )
 }
 

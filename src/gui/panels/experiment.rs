@@ -1,13 +1,15 @@
 //! All settings, made from the one table of them. A value that cannot be is answered at its field, and the last good
 //! one stays.
 
+mod written;
+
 use std::cell::RefCell;
 use std::collections::HashMap;
 
 use egui::text::{LayoutJob, TextFormat};
 use egui::{
-    Align, CollapsingHeader, ComboBox, DragValue, FontId, Label, Layout, Response, RichText, ScrollArea, Sense,
-    TextEdit, Ui, vec2,
+    Align, Button, CollapsingHeader, ComboBox, DragValue, FontId, Label, Layout, Response, RichText, ScrollArea, Sense,
+    Ui, vec2,
 };
 
 use crate::record::memory::check;
@@ -36,6 +38,10 @@ pub struct ExperimentPanel {
 impl ExperimentPanel {
     pub fn ui(&mut self, ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
         super::caption(ui, look, "hover a name for what it does");
+        let choose = Button::new("Choose task…").min_size(vec2(ui.available_width(), 24.0));
+        if ui.add(choose).on_hover_text("What is learnt, and from which files (T)").clicked() {
+            actions.push(Action::ChooseTask(None));
+        }
         presets(ui, look, actions);
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
             // the scroll bar floats: it must not lie over the values
@@ -49,7 +55,9 @@ impl ExperimentPanel {
                         if section == "Neuron" {
                             self.decays_as(ui);
                         }
-                        for field in FIELDS.iter().filter(|f| f.section == section) {
+                        // what belongs to other tasks would only be in the way
+                        let here = |f: &&Field| f.section == section && (section != "Task" || f.applies(look.form));
+                        for field in FIELDS.iter().filter(here) {
                             self.row(ui, look, field, actions);
                         }
                     });
@@ -71,17 +79,24 @@ impl ExperimentPanel {
 
     fn row(&mut self, ui: &mut Ui, look: Look, field: &'static Field, actions: &mut Vec<Action>) {
         let applies = field.applies(look.form);
-        let mut wanted = None;
+        let (mut wanted, mut below) = (None, None);
         ui.horizontal(|ui| {
             ui.set_min_height(20.0);
             let name = self.name(ui, look, field, applies);
+            if written::wide(&field.kind) {
+                below = Some(name.id);
+                return;
+            }
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                ui.add_enabled_ui(applies, |ui| wanted = self.control(ui, look, field, &name));
+                ui.add_enabled_ui(applies, |ui| wanted = self.control(ui, look, field, &name, actions));
             });
         });
+        if let Some(name) = below {
+            ui.add_enabled_ui(applies, |ui| wanted = self.written(ui, look, field, name, actions));
+        }
         match wanted {
             Some(Ok(value)) => self.accept(look.form, field, value, actions),
-            Some(Err(text)) => drop(self.refused.insert(field.key, field.refuse(&text).message)),
+            Some(Err(why)) => drop(self.refused.insert(field.key, why)),
             None => {}
         }
         if let Some(why) = self.refused.get(field.key) {
@@ -107,7 +122,8 @@ impl ExperimentPanel {
         let waits = if waiting { "after restart".to_owned() } else { self.symbol_and_unit(field) };
         let small = if waiting { look.theme.warning } else { look.theme.faint };
         text.append(&waits, 6.0, TextFormat::simple(theme::small(), small));
-        let room = (ui.available_width() - CONTROL - ui.spacing().item_spacing.x).max(0.0);
+        let control = if written::wide(&field.kind) { 0.0 } else { CONTROL };
+        let room = (ui.available_width() - control - ui.spacing().item_spacing.x).max(0.0);
         let response = ui.allocate_ui_with_layout(vec2(room, 20.0), Layout::left_to_right(Align::Center), |ui| {
             ui.add(Label::new(text).truncate().show_tooltip_when_elided(false).sense(Sense::hover()))
         });
@@ -129,14 +145,16 @@ impl ExperimentPanel {
         self.as_tau && matches!(field.key, "neuron.alpha_i" | "neuron.alpha_v")
     }
 
-    /// The control of a field; from right to left. `Some(Err(text))`: the person wrote what cannot be read.
+    /// The control of a field; from right to left. `Some(Err(why))`: what the person wrote cannot be, as a sentence.
     fn control(
         &mut self,
         ui: &mut Ui,
         look: Look,
         field: &'static Field,
         name: &Response,
+        actions: &mut Vec<Action>,
     ) -> Option<Result<Value, String>> {
+        let refuse = |text: String| field.refuse(&text).message;
         match (field.kind, field.get(look.form)) {
             (Kind::Switch, Value::Switch(mut on)) => {
                 let changed = ui.checkbox(&mut on, "").labelled_by(name.id).changed();
@@ -160,46 +178,28 @@ impl ExperimentPanel {
                 let _ = (min, max, log, step);
                 let dt = look.form.task.dt_ms;
                 let number = Number { value: tau(x, dt), min: 0.0, max: f64::INFINITY, speed: 0.2 };
-                number.show(ui, name).map(|new| new.map(|ms| Value::Real(alpha(ms, dt))))
+                number.show(ui, name).map(|new| new.map(|ms| Value::Real(alpha(ms, dt))).map_err(refuse))
             }
             (Kind::Real { min, max, log, step }, Value::Real(x)) => {
                 let speed = if log { (x.abs() * step * 0.1).max(1e-9) } else { step * 0.2 };
-                Number { value: x, min, max, speed }.show(ui, name).map(|new| new.map(Value::Real))
+                let number = Number { value: x, min, max, speed };
+                number.show(ui, name).map(|new| new.map(Value::Real).map_err(refuse))
             }
             (Kind::Whole { min, max }, Value::Whole(n)) => {
                 let speed = (n as f64 * 0.01).clamp(0.05, 10.0);
                 let number = Number { value: n as f64, min: min as f64, max: max as f64, speed };
                 let whole =
                     |x: f64| if x.fract() == 0.0 && x >= 0.0 { Ok(Value::Whole(x as u64)) } else { Err(x.to_string()) };
-                number.show_whole(ui, name).map(|new| new.and_then(whole))
+                number.show_whole(ui, name).map(|new| new.and_then(whole).map_err(refuse))
             }
-            (Kind::Layers { .. }, _) => self.written(ui, field, look.form.network_text(), name),
-            (Kind::Shape { .. } | Kind::Path, now) => self.written(ui, field, now.to_text(), name),
+            (Kind::Layers { .. } | Kind::Shape { .. } | Kind::Path, _) => {
+                self.written(ui, look, field, name.id, actions)
+            }
             (_, now) => {
                 ui.label(now.to_text());
                 None
             }
         }
-    }
-
-    /// What is written as text, taken on when the field is left.
-    fn written(
-        &mut self,
-        ui: &mut Ui,
-        field: &'static Field,
-        shown: String,
-        name: &Response,
-    ) -> Option<Result<Value, String>> {
-        let text = self.texts.entry(field.key).or_insert_with(|| shown.clone());
-        let response =
-            ui.add(TextEdit::singleline(text).desired_width(CONTROL - 8.0).hint_text("none")).labelled_by(name.id);
-        if response.lost_focus() && *text != shown {
-            return Some(Value::parse(&field.kind, text).ok_or_else(|| text.clone()));
-        }
-        if !response.has_focus() {
-            *text = shown;
-        }
-        None
     }
 
     fn accept(&mut self, form: &Settings, field: &'static Field, value: Value, actions: &mut Vec<Action>) {
@@ -275,6 +275,8 @@ fn presets(ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
         let bare = |settings: &Settings| {
             let mut s = settings.clone();
             (s.run.seed, s.rule.rule) = (0, crate::rule::Rule::Antlr);
+            // a preset does not know where a person's files lie
+            (s.task.data, s.task.target) = (String::new(), String::new());
             s
         };
         let now = PRESETS.iter().find(|p| bare(&(p.make)()) == bare(look.form));
@@ -286,6 +288,10 @@ fn presets(ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
                 if ui.selectable_label(chosen, preset.label).on_hover_text(preset.help).clicked() {
                     let mut settings = (preset.make)();
                     (settings.run.seed, settings.rule.rule) = (look.form.run.seed, look.form.rule.rule);
+                    if settings.task.kind == look.form.task.kind {
+                        settings.task.data.clone_from(&look.form.task.data);
+                        settings.task.target.clone_from(&look.form.task.target);
+                    }
                     actions.push(Action::Change(Box::new(settings)));
                 }
             }

@@ -61,6 +61,7 @@ impl Bench {
             choices: &self.choices,
             theme: &self.theme,
             form,
+            reading: Default::default(),
             undo: None,
         };
         let (above, below) = ui.max_rect().split_top_bottom_at_fraction(0.75);

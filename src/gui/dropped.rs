@@ -1,0 +1,92 @@
+//! What is dropped onto the window: the one place that says what becomes of it.
+
+use std::path::{Path, PathBuf};
+
+use egui::{Context, FontId, Id, LayerId, Order, Rect, Stroke, StrokeKind, vec2};
+
+use super::action::Action;
+use super::theme::{self, Theme};
+use crate::task::{TaskKind, recognise};
+
+/// What can be dropped, in words.
+const WHAT: &str = "a folder with IDX images or N-MNIST, spike trains (.npz, .csv), a picture (.png), settings (.toml)";
+
+/// What was dropped since the last frame.
+pub fn paths(ctx: &Context) -> Vec<PathBuf> {
+    ctx.input(|i| i.raw.dropped_files.iter().map(|file| file.path().to_owned()).collect())
+}
+
+/// What a file or folder that was dropped makes the program do. Looks at the disk, so not on the thread of the window.
+pub fn wish(path: &Path) -> Action {
+    let choose = |kind| Action::ChooseTask(Some((kind, path.to_owned())));
+    if path.is_dir() {
+        return recognise::folder(path).map_or_else(
+            || {
+                Action::Say(format!(
+                    "{} holds neither IDX files, such as train-images-idx3-ubyte, nor the folders Train and Test of \
+                     N-MNIST",
+                    path.display()
+                ))
+            },
+            choose,
+        );
+    }
+    let ending = path.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();
+    match ending.as_str() {
+        "npz" | "csv" => choose(TaskKind::Own),
+        "png" | "jpg" | "jpeg" => choose(TaskKind::Picture),
+        "toml" => Action::OpenSettingsAt(path.to_owned()),
+        "safetensors" => Action::Say(format!("{} is a checkpoint: open it by File > Open checkpoint", path.display())),
+        _ => Action::Say(format!("{} is nothing that can be opened here; drop {WHAT}", path.display())),
+    }
+}
+
+/// While something is held over the window: says what can be dropped.
+pub fn overlay(ctx: &Context, theme: &Theme) {
+    if ctx.input(|i| i.raw.hovered_files.is_empty()) {
+        return;
+    }
+    let painter = ctx.layer_painter(LayerId::new(Order::Tooltip, Id::unique("drop")));
+    let window = ctx.content_rect();
+    painter.rect_filled(window, 0.0, theme.ground.gamma_multiply(0.85));
+    painter.rect_stroke(window.shrink(12.0), 8.0, Stroke::new(2.0, theme.focus), StrokeKind::Inside);
+    let layout = |text: String, colour| {
+        painter.layout(text, FontId::proportional(theme::TEXT), colour, (window.width() - 120.0).max(100.0))
+    };
+    let (title, text) = (layout("Drop it here".to_owned(), theme.ink), layout(capital(WHAT), theme.faint));
+    // what lies beneath would shine through the words
+    let size = vec2(title.size().x.max(text.size().x), title.size().y + 6.0 + text.size().y);
+    let sheet = Rect::from_center_size(window.center(), size);
+    painter.rect(sheet.expand(16.0), 8.0, theme.panel, Stroke::new(1.0, theme.line), StrokeKind::Inside);
+    painter.galley(sheet.center_top() - vec2(title.size().x / 2.0, 0.0), title, theme.ink);
+    painter.galley(sheet.center_bottom() - text.size() * vec2(0.5, 1.0), text, theme.faint);
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_ending_has_its_wish() {
+        let kind = |name: &str| match wish(Path::new(name)) {
+            Action::ChooseTask(Some((kind, path))) if path == Path::new(name) => Some(kind),
+            _ => None,
+        };
+        assert_eq!(["a.npz", "b.CSV"].map(kind), [Some(TaskKind::Own); 2]);
+        assert_eq!(["a.png", "b.jpeg"].map(kind), [Some(TaskKind::Picture); 2]);
+        assert_eq!(wish(Path::new("s.toml")), Action::OpenSettingsAt("s.toml".into()));
+        for (name, words) in
+            [("c.safetensors", "Open checkpoint"), ("d.h5", "nothing that can be opened"), ("e", "drop")]
+        {
+            assert!(matches!(wish(Path::new(name)), Action::Say(text) if text.contains(words)), "{name}");
+        }
+        // the folder of the tests holds no data set
+        let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+        assert!(matches!(wish(&tests), Action::Say(text) if text.contains("neither IDX files")));
+    }
+}
