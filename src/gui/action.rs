@@ -2,6 +2,7 @@
 
 use crate::engine::Speed;
 use crate::rule::Rule;
+use crate::task::Part;
 use crate::train::Settings;
 
 use super::layout::Panel;
@@ -33,6 +34,9 @@ pub enum Action {
     /// Computes the landscape around the weights as they are.
     Survey,
     StopSurvey,
+    /// Asks what the network of this moment takes the samples of a part for.
+    Exam(Part),
+    StopExam,
     OpenPanel(Panel),
     ResetLayout,
     Help,
