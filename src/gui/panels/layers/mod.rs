@@ -8,7 +8,7 @@ mod paint;
 use std::ops::Range;
 use std::sync::Arc;
 
-use egui::{Align2, Label, Rect, RichText, ScrollArea, Sense, Ui, pos2, vec2};
+use egui::{Align2, Label, Rect, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use self::model::Sheet;
 use self::paint::{Made, Scale};
@@ -28,8 +28,8 @@ pub struct LayersPanel {
     made: Vec<Made>,
     /// What the pictures were made of.
     of: Option<Of>,
-    /// Points that a pixel takes.
-    zoom: f32,
+    /// Points that a position of the input takes; none: as many as there is room for.
+    zoom: Option<f32>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -42,7 +42,7 @@ struct Of {
 
 impl Default for LayersPanel {
     fn default() -> Self {
-        Self { player: Player::new(20.0), first: false, made: Vec::new(), of: None, zoom: 2.5 }
+        Self { player: Player::new(20.0), first: false, made: Vec::new(), of: None, zoom: None }
     }
 }
 
@@ -68,27 +68,47 @@ impl LayersPanel {
         let length = all as f64;
         let reel = Reel { name: "layers", length, unit: " steps", rate: length * SHARE, least: 1.0 };
         super::caption(ui, look, CAPTION);
+        let zoom =
+            self.zoom.unwrap_or(model::fitting(&sheets, ui.available_size() - vec2(10.0, 60.0), |[w, h], zoom| {
+                place(vec2(w as f32, h as f32) * zoom)
+            }));
         ui.horizontal_wrapped(|ui| {
             self.player.ui(ui, &reel);
             let hint =
                 "Colours the input by the step of its first spikes, early ones brightest, instead of by their number";
             ui.checkbox(&mut self.first, "Input by time").on_hover_text(hint);
-            let zoom = egui::DragValue::new(&mut self.zoom).range(1.0..=12.0).speed(0.05).max_decimals(1).suffix("×");
-            let zoom = ui.add(zoom).on_hover_text("Points of the screen that a position takes");
-            let at = f64::from(self.zoom);
-            zoom.widget_info(|| {
-                let label = Some("Size of the images".to_owned());
-                egui::WidgetInfo { label, ..egui::WidgetInfo::drag_value(true, at) }
-            });
+            self.zoom(ui, zoom);
         });
         let steps = model::steps(self.player.window(&reel), all);
         line(ui, look, frame, &steps);
         self.make(ui, frame, &sheets, steps);
         ScrollArea::vertical().id_salt("layers").auto_shrink(false).show(ui, |ui| {
             for (sheet, made) in sheets.iter().zip(&self.made) {
-                show(ui, look, sheet, made, self.zoom);
+                // as large as the input, so that a place is where it is there
+                let image = sheets[0].size().map(|n| n as f32 * zoom);
+                show(ui, look, sheet, made, image.into());
             }
         });
+    }
+
+    /// The size of the images: fitted to the panel, or chosen.
+    fn zoom(&mut self, ui: &mut Ui, now: f32) {
+        let fit = ui.selectable_label(self.zoom.is_none(), "Fit");
+        let fit = fit.on_hover_text("Makes the images as large as there is room for");
+        fit.widget_info(|| WidgetInfo::selected(Role::Button, true, self.zoom.is_none(), "Fit the images"));
+        if fit.clicked() {
+            self.zoom = self.zoom.is_none().then_some(now);
+        }
+        let mut zoom = now;
+        let drag = egui::DragValue::new(&mut zoom).range(1.0..=16.0).speed(0.05).max_decimals(1).suffix("×");
+        let drag = ui.add(drag).on_hover_text("Points of the screen that a position of the input takes");
+        drag.widget_info(|| {
+            let label = Some("Size of the images".to_owned());
+            WidgetInfo { label, ..WidgetInfo::drag_value(true, f64::from(now)) }
+        });
+        if zoom != now {
+            self.zoom = Some(zoom);
+        }
     }
 
     /// Makes the pictures again where what they show has changed.
@@ -133,8 +153,14 @@ fn line(ui: &mut Ui, look: Look, frame: &Frame, steps: &Range<usize>) {
         .on_hover_text("Choose another sample by a click in the panel Samples");
 }
 
+/// Room for an image of this size with its title.
+fn place(image: egui::Vec2) -> egui::Vec2 {
+    // a title needs its room, however small the image
+    vec2(image.x.max(62.0) + GAP, image.y + TITLE + 4.0)
+}
+
 /// A layer: its name, its colour bar, and its channels.
-fn show(ui: &mut Ui, look: Look, sheet: &Sheet, made: &Made, zoom: f32) {
+fn show(ui: &mut Ui, look: Look, sheet: &Sheet, made: &Made, image: egui::Vec2) {
     let theme = look.theme;
     let [w, h] = sheet.size();
     let channels = sheet.dims[0];
@@ -144,9 +170,7 @@ fn show(ui: &mut Ui, look: Look, sheet: &Sheet, made: &Made, zoom: f32) {
         ui.add(Label::new(format!("{}: {many} of {w} × {h}", sheet.name)).truncate());
         paint::colour_bar(ui, &made.scale, theme);
     });
-    let image = vec2(w as f32, h as f32) * zoom;
-    // a title needs its room, however small the image
-    let cell = vec2(image.x.max(62.0) + GAP, image.y + TITLE + 4.0);
+    let (pixel, cell) = (image / vec2(w as f32, h as f32), place(image));
     let columns = ((ui.available_width() / cell.x) as usize).max(1);
     let rows = channels.div_ceil(columns);
     let (area, _) = ui.allocate_exact_size(vec2(ui.available_width(), rows as f32 * cell.y), Sense::hover());
@@ -157,18 +181,17 @@ fn show(ui: &mut Ui, look: Look, sheet: &Sheet, made: &Made, zoom: f32) {
             continue;
         }
         let painter = ui.painter();
-        let title = format!("channel {channel}");
-        painter.text(rect.left_top() - vec2(0.0, 1.0), Align2::LEFT_BOTTOM, title, small(), theme.faint);
+        painter.text(rect.left_top() - vec2(0.0, 1.0), Align2::LEFT_BOTTOM, sheet.title(channel), small(), theme.faint);
         painter.rect_filled(rect, 0.0, theme.ground);
         painter.image(made.texture.id(), rect, made.part(channel), egui::Color32::WHITE);
         painter.rect_stroke(rect, 0.0, (1.0, theme.line), egui::StrokeKind::Outside);
         let response = ui.interact(rect, ui.scope_id().with((&sheet.name, channel)), Sense::hover());
-        response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, sheet.channel(channel)));
+        response.widget_info(|| WidgetInfo::labeled(Role::Image, true, sheet.channel(channel)));
         let Some(pos) = response.hover_pos() else { continue };
-        let place = (pos - rect.min) / zoom;
+        let place = (pos - rect.min) / pixel;
         let (x, y) = ((place.x.max(0.0) as usize).min(w - 1), (place.y.max(0.0) as usize).min(h - 1));
-        let pixel = Rect::from_min_size(rect.min + vec2(x as f32, y as f32) * zoom, vec2(zoom, zoom));
-        ui.painter().rect_stroke(pixel, 0.0, (1.0, theme.focus), egui::StrokeKind::Outside);
+        let spot = Rect::from_min_size(rect.min + vec2(x as f32, y as f32) * pixel, pixel);
+        ui.painter().rect_stroke(spot, 0.0, (1.0, theme.focus), egui::StrokeKind::Outside);
         let unit = sheet.unit(channel, x, y);
         let what = match (&made.scale, made.values[unit]) {
             (Scale::Time { .. }, None) => "silent".to_owned(),

@@ -16,6 +16,8 @@ pub struct Sheet<'a> {
     pub dims: [usize; 3],
     /// The first axis is x and the second y, as in recordings; otherwise it is the other way round.
     pub x_first: bool,
+    /// Its channels are the polarities of a recording.
+    pub polarities: bool,
 }
 
 impl Sheet<'_> {
@@ -32,6 +34,15 @@ impl Sheet<'_> {
         (channel * first + i) * second + j
     }
 
+    /// What stands above a channel.
+    pub fn title(&self, channel: usize) -> String {
+        match (self.polarities, channel) {
+            (true, 0) => "channel 0: darker".to_owned(),
+            (true, 1) => "channel 1: brighter".to_owned(),
+            _ => format!("channel {channel}"),
+        }
+    }
+
     /// What a channel is called.
     pub fn channel(&self, channel: usize) -> String {
         format!("{}, channel {channel}", self.name)
@@ -43,13 +54,32 @@ pub fn sheets(frame: &Frame) -> Vec<Sheet<'_>> {
     let task = &frame.task.settings;
     let x_first = task.kind == TaskKind::Nmnist;
     let image = |shape: Shape, name: String, spikes| match shape {
-        Shape::Grid(dims) => Some(Sheet { name, spikes, dims, x_first }),
+        Shape::Grid(dims) => Some(Sheet { name, spikes, dims, x_first, polarities: false }),
         Shape::Flat(_) => None,
     };
     let input = image(task.inputs, "input".into(), &frame.sample.input);
+    let input = input.map(|sheet| Sheet { polarities: x_first, ..sheet });
     let layers = frame.net.layers.iter().zip(&frame.spikes);
     let layers = layers.filter_map(|(layer, spikes)| image(layer.to, layer.kind.to_string(), spikes));
     input.into_iter().chain(layers).collect()
+}
+
+/// The largest size of the images, in points a position of the input, at which all layers fit into the room; the least
+/// that can be read if none does. Every channel of every layer takes as much as one of the input; `place` says how much
+/// that is.
+pub fn fitting(sheets: &[Sheet], room: egui::Vec2, place: impl Fn([usize; 2], f32) -> egui::Vec2) -> f32 {
+    const SIZES: [f32; 10] = [10.0, 8.0, 7.0, 6.0, 5.0, 4.0, 3.5, 3.0, 2.5, 2.0];
+    /// Of a layer's name.
+    const HEAD: f32 = 24.0;
+    let fits = |zoom: f32| {
+        let height = |sheet: &Sheet| {
+            let cell = place(sheets[0].size(), zoom);
+            let columns = ((room.x / cell.x) as usize).max(1);
+            HEAD + cell.y * sheet.dims[0].div_ceil(columns) as f32
+        };
+        sheets.iter().map(height).sum::<f32>() <= room.y
+    };
+    SIZES.into_iter().find(|zoom| fits(*zoom)).unwrap_or(SIZES[SIZES.len() - 1])
 }
 
 /// What every unit did in these steps: its spikes, or the sum of what a pooling layer passed on.
@@ -123,10 +153,25 @@ mod tests {
     #[test]
     fn images_lie_in_rows_and_recordings_in_columns() {
         let silent = Raster::silent(2 * 3 * 5, 1);
-        let sheet = |x_first| Sheet { name: "conv2k3".into(), spikes: &silent, dims: [2, 3, 5], x_first };
+        let sheet =
+            |x_first| Sheet { name: "conv2k3".into(), spikes: &silent, dims: [2, 3, 5], x_first, polarities: x_first };
         assert_eq!((sheet(false).size(), sheet(false).unit(1, 4, 2)), ([5, 3], 15 + 2 * 5 + 4));
         assert_eq!((sheet(true).size(), sheet(true).unit(1, 2, 4)), ([3, 5], 15 + 2 * 5 + 4));
         assert_eq!(sheet(true).channel(1), "conv2k3, channel 1");
+        assert_eq!((sheet(true).title(1), sheet(false).title(1)), ("channel 1: brighter".into(), "channel 1".into()));
+    }
+
+    #[test]
+    fn images_are_as_large_as_there_is_room_for() {
+        let silent = Raster::silent(784, 1);
+        let sheets =
+            vec![
+                Sheet { name: "input".into(), spikes: &silent, dims: [1, 28, 28], x_first: false, polarities: false };
+                3
+            ];
+        let place = |[w, h]: [usize; 2], zoom: f32| egui::vec2(w as f32, h as f32) * zoom;
+        let zoom = |n: usize, height: f32| fitting(&sheets[..n], egui::vec2(600.0, height), place);
+        assert_eq!((zoom(1, 400.0), zoom(1, 250.0), zoom(2, 400.0), zoom(3, 100.0)), (10.0, 8.0, 6.0, 2.0));
     }
 
     #[test]

@@ -95,9 +95,13 @@ fn picture(sheet: &Sheet, scale: &Scale, values: &[Option<f32>]) -> (ColorImage,
 pub fn colour_bar(ui: &mut Ui, scale: &Scale, theme: &Theme) {
     let (low, high, what, hint) = match scale {
         Scale::Sum { most, graded } => {
-            let what = if *graded { "passed on" } else { "spikes" };
+            let what = match (graded, *most == 1.0) {
+                (true, _) => "passed on",
+                (_, true) => "spike",
+                _ => "spikes",
+            };
             let hint = "From none to the most that any position of this layer does in as many steps";
-            ("0".to_owned(), value(f64::from(*most)).replace(".00", ""), what, hint)
+            ("0".to_owned(), if *graded { value(f64::from(*most)) } else { format!("{most:.0}") }, what, hint)
         }
         Scale::Time { from, to } => (
             to.to_string(),
@@ -132,7 +136,8 @@ mod tests {
     fn every_position_has_its_colour_and_every_channel_its_place() {
         // three channels of 2 × 2: channel 1 spikes at its lower left corner, twice, channel 2 at its right corners once
         let spikes = Raster::from_events(12, 5, vec![(1, 6), (3, 6), (2, 9), (4, 11)]);
-        let sheet = Sheet { name: "conv3k3".into(), spikes: &spikes, dims: [3, 2, 2], x_first: false };
+        let sheet =
+            Sheet { name: "conv3k3".into(), spikes: &spikes, dims: [3, 2, 2], x_first: false, polarities: false };
         let (scale, values) = values(&sheet, 0..5, false);
         assert_eq!(scale, Scale::Sum { most: 2.0, graded: false });
         let (image, tiles) = picture(&sheet, &scale, &values);
@@ -145,7 +150,7 @@ mod tests {
     #[test]
     fn by_time_the_earliest_is_brightest_and_silence_is_empty() {
         let spikes = Raster::from_events(3, 9, vec![(2, 0), (8, 1), (3, 0)]);
-        let sheet = Sheet { name: "input".into(), spikes: &spikes, dims: [1, 1, 3], x_first: false };
+        let sheet = Sheet { name: "input".into(), spikes: &spikes, dims: [1, 1, 3], x_first: false, polarities: false };
         let (scale, values) = values(&sheet, 0..9, true);
         let image = picture(&sheet, &scale, &values).0;
         assert_eq!(image.pixels, [viridis(1.0), viridis(0.0), Color32::TRANSPARENT]);

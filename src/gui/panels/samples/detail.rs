@@ -11,8 +11,10 @@ use crate::gui::theme::small;
 use crate::spike::stats;
 use crate::task::nmnist::WINDOW_US;
 
-/// The most that it takes below the grid.
-pub const HEIGHT: f32 = 190.0;
+/// The least and the most height that it takes below the grid …
+pub const HEIGHT: (f32, f32) = (104.0, 190.0);
+/// … and with a recording to be played.
+pub const PLAYED: (f32, f32) = (150.0, 240.0);
 /// The recording takes 300 ms, and ten times as long here.
 const RECORDING: Reel =
     Reel { name: "recording", length: WINDOW_US as f64 / 1000.0, unit: " ms", rate: 30.0, least: 1.0 };

@@ -21,7 +21,7 @@ use crate::gui::action::Action;
 use crate::gui::format::value;
 use crate::gui::state::Look;
 use crate::gui::theme::{Theme, small};
-use crate::task::Part;
+use crate::task::{Part, TaskKind};
 use crate::train::{Answer, Readout};
 
 /// What the panel remembers of its own view.
@@ -95,7 +95,8 @@ impl SamplesPanel {
 
         let numbers = listed(&mut self.list, scene, self.order, self.label);
         let room = ui.available_rect_before_wrap();
-        let (grid, beside) = divided(room);
+        let plays = frame.task.settings.kind == TaskKind::Nmnist;
+        let (grid, beside) = divided(room, if plays { detail::PLAYED } else { detail::HEIGHT });
         if numbers.is_empty() {
             ui.scope_builder(UiBuilder::new().max_rect(grid), |ui| {
                 super::empty(ui, look, "No sample of this part has the chosen label");
@@ -138,8 +139,8 @@ fn listed<'a>(kept: &'a mut Option<List>, scene: Scene, order: Order, label: Opt
     kept.as_ref().map_or(&[], |list| &list.numbers)
 }
 
-/// Room for the grid, and for the detail where there is enough.
-fn divided(room: Rect) -> (Rect, Option<Rect>) {
+/// Room for the grid, and for the detail where there is enough; below the grid it has some height between these.
+fn divided(room: Rect, (least, most): (f32, f32)) -> (Rect, Option<Rect>) {
     if room.width() >= WIDE {
         let x = room.right() - (room.width() * 0.42).min(420.0);
         let detail = room.with_min_x(x);
@@ -148,7 +149,8 @@ fn divided(room: Rect) -> (Rect, Option<Rect>) {
     if room.height() < LOW {
         return (room, None);
     }
-    let y = room.bottom() - (room.height() * 0.5).clamp(100.0, detail::HEIGHT);
+    // as much as two rows of tiles leave
+    let y = room.bottom() - (room.height() - 2.0 * TILE.y - 8.0).clamp(least, most);
     (room.with_max_y(y - 6.0), Some(room.with_min_y(y)))
 }
 

@@ -20,7 +20,7 @@ const MOST: usize = 400;
 /// The most columns and rows of the picture of a raster.
 const RASTER: [usize; 2] = [96, 64];
 /// Points along a side of the picture of the disc.
-const DISC: usize = 96;
+const DISC: usize = 192;
 
 /// Pictures of samples as textures, made when a sample is first seen.
 #[derive(Default)]
