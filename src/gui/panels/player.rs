@@ -81,15 +81,17 @@ impl Player {
                 self.all = !self.all;
                 self.playing &= !self.all;
             }
-            let (at, window, whole) = (self.at, self.window, reel.least >= 1.0);
+            let (window, last) = (self.window, (reel.length - self.window).max(0.0));
+            // a slider says that it was changed, too, where it rounds what it is handed
+            let mut at = self.at.round().min(last.floor());
             // what the other parts of the row take
             ui.spacing_mut().slider_width = (ui.available_width() - 150.0).clamp(30.0, 240.0);
-            let slider = Slider::new(&mut self.at, 0.0..=(reel.length - self.window).max(0.0));
-            let slider = slider.suffix(unit).max_decimals(0).step_by(if whole { 1.0 } else { 0.0 });
+            let slider = Slider::new(&mut at, 0.0..=last);
+            let slider = slider.suffix(unit).max_decimals(0).step_by(1.0);
             let slider = ui.add(slider).on_hover_text("Where the window of time begins");
             slider.widget_info(|| WidgetInfo::slider(true, at, format!("Time in the {name}")));
             if slider.changed() {
-                (self.all, self.playing) = (false, false);
+                (self.at, self.all, self.playing) = (at, false, false);
             }
             let width = DragValue::new(&mut self.window).range(reel.least..=reel.length.max(reel.least));
             let width = ui.add(width.speed(0.2).max_decimals(0).suffix(unit)).on_hover_text("How long the window is");
