@@ -6,6 +6,7 @@
 
 pub mod explorer;
 pub mod frame;
+pub mod gallery;
 mod opening;
 mod slot;
 mod spread;
@@ -14,6 +15,7 @@ mod worker;
 
 pub use explorer::{Answer, Answered, Cell, Explorer, MapQuestion, Mapped, Question, SampleQuestion, Surveyed};
 pub use frame::{Frame, Spans};
+pub use gallery::Gallery;
 pub use opening::Opening;
 pub use spread::spread;
 pub use worker::{Command, Event, Run, Speed};

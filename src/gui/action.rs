@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::engine::Speed;
 use crate::rule::Rule;
-use crate::task::{TargetEdit, TaskKind};
+use crate::task::{Part, TargetEdit, TaskKind};
 use crate::train::Settings;
 
 use super::files::Slot;
@@ -44,6 +44,9 @@ pub enum Action {
     /// Computes the landscape around the weights as they are.
     Survey,
     StopSurvey,
+    /// Asks what the network of this moment takes the samples of a part for.
+    Exam(Part),
+    StopExam,
     OpenPanel(Panel),
     ResetLayout,
     Help,

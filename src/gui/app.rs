@@ -7,11 +7,11 @@ use std::time::Duration;
 use egui::{Context, Key, Modifiers, Ui};
 use egui_tiles::Tree;
 
-use crate::engine::{Command, Event, Explorer, Opening, Question, Run, Speed, Wake};
+use crate::engine::{Answer, Command, Event, Explorer, Opening, Question, Run, SampleQuestion, Speed, Wake};
 use crate::landscape::Grid;
 use crate::record::memory;
 use crate::rule::Rule;
-use crate::task::{self, TargetEdit, Task};
+use crate::task::{self, Part, TargetEdit, Task};
 use crate::train::Settings;
 
 use super::action::Action;
@@ -21,7 +21,7 @@ use super::files::{Done, Files, Slot};
 use super::layout::{self, Behaviour, Panel};
 use super::panels::Panels;
 use super::panels::raster::pencil;
-use super::state::{Choices, LANDSCAPE_POINTS, LandscapeView, Look, Reading, RunView};
+use super::state::{Choices, ExamView, LANDSCAPE_POINTS, LandscapeView, Look, Reading, RunView};
 use super::theme::{self, Theme};
 use super::{bar, dropped, help};
 
@@ -77,6 +77,7 @@ pub struct App {
     chooser: Chooser,
     view: RunView,
     landscape: LandscapeView,
+    exam: ExamView,
     /// The settings in the form: the run's, or ahead of them by what waits for a restart.
     form: Settings,
     /// What can be undone, the newest last.
@@ -94,6 +95,8 @@ pub struct App {
     pace: Arc<AtomicU64>,
     /// When the landscape was last seen at work.
     surveyed: f64,
+    /// When answers to samples were last under way.
+    examined: f64,
 }
 
 /// What a run does when it begins.
@@ -144,6 +147,7 @@ impl App {
             chooser: Chooser::default(),
             view: RunView::new(first.clone()),
             landscape: LandscapeView::default(),
+            exam: ExamView::default(),
             form: first,
             past: Vec::new(),
             choices: kept.choices,
@@ -156,6 +160,7 @@ impl App {
             questions: 0,
             pace,
             surveyed: 0.0,
+            examined: 0.0,
         };
         if !settings.task.kind.made() {
             app.restart(settings);
@@ -198,6 +203,8 @@ impl App {
                     self.stop_survey();
                     self.landscape.reset();
                     started = true;
+                    self.stop_exam();
+                    self.exam.reset();
                 }
                 Event::Log(log) => self.files.save_log(log.to_toml()),
                 Event::Changed { key, value, .. } => {
@@ -222,10 +229,19 @@ impl App {
             self.say("The worker thread has stopped unexpectedly; save the settings and start the program again", now);
         }
         while let Some(answer) = self.explorer.answer() {
-            self.landscape.hear(answer);
+            match answer {
+                Answer::Samples(answers) => self.exam.hear(answers, now),
+                Answer::Failed { id, problem } => {
+                    if self.exam.fail(id, &problem) {
+                        self.say(&problem, now);
+                    }
+                }
+                answer => self.landscape.hear(answer),
+            }
         }
         self.begin_opened();
         self.follow(now);
+        self.follow_exam(now);
         while let Some(done) = self.files.done() {
             match done {
                 Done::Opened(settings) => self.actions.push(Action::Change(settings)),
@@ -248,6 +264,7 @@ impl App {
         let look = Look {
             run: &self.view,
             landscape: &self.landscape,
+            exam: &self.exam,
             choices: &self.choices,
             theme: &theme,
             form: &self.form,
@@ -334,6 +351,11 @@ impl App {
             Action::StopSurvey => {
                 self.stop_survey();
                 self.choices.landscape.follow = false;
+            }
+            Action::Exam(part) => self.examine(part, ctx.input(|i| i.time)),
+            Action::StopExam => {
+                self.stop_exam();
+                self.choices.exam.follow = false;
             }
             Action::OpenPanel(panel) => layout::open(&mut self.layout, panel),
             Action::ResetLayout => self.layout = layout::standard(),
@@ -523,6 +545,49 @@ impl App {
         self.landscape.stop();
     }
 
+    /// Asks again what the samples are taken for while somebody looks and the run goes on; but as long as the last
+    /// answers took the explorer's core is left to others.
+    fn follow_exam(&mut self, now: f64) {
+        if self.exam.running().is_some() {
+            self.examined = now;
+            return;
+        }
+        let chosen = self.choices.exam;
+        let Some(frame) = self.view.frame.as_ref().filter(|_| chosen.follow) else { return };
+        let part = chosen.part_of(&frame.task);
+        let Some(question) = self.sample_question(part) else { return };
+        let failed = self.exam.problem().is_some();
+        if failed || self.exam.knows(&question) || !layout::in_view(&self.layout, &[Panel::Samples, Panel::Accuracy]) {
+            return;
+        }
+        let took = self.exam.took(part);
+        let left = took.map_or(0.0, |took| self.examined + SURVEY_REST.max(took).as_secs_f64() - now);
+        if left <= 0.0 {
+            self.examine(part, now);
+        } else {
+            self.ctx.request_repaint_after(Duration::from_secs_f64(left));
+        }
+    }
+
+    fn examine(&mut self, part: Part, now: f64) {
+        let Some(question) = self.sample_question(part) else { return };
+        self.questions = question.id;
+        self.exam.ask(&question, now);
+        self.explorer.ask_samples(question);
+    }
+
+    /// What an examination of the frame in view would ask, if there is a sample to be asked about.
+    fn sample_question(&self, part: Part) -> Option<SampleQuestion> {
+        let frame = self.view.frame.as_ref().filter(|frame| frame.task.len(part) > 0)?;
+        Some(SampleQuestion { id: self.questions + 1, frame: Arc::clone(frame), part })
+    }
+
+    fn stop_exam(&mut self) {
+        self.explorer.stop_samples(self.questions);
+        self.questions += 1;
+        self.exam.stop();
+    }
+
     fn say(&mut self, text: &str, now: f64) {
         self.notice = Some((text.to_owned(), now));
     }
@@ -537,6 +602,10 @@ impl App {
 
     pub fn landscape(&self) -> &LandscapeView {
         &self.landscape
+    }
+
+    pub fn exam(&self) -> &ExamView {
+        &self.exam
     }
 
     pub fn choices(&self) -> &Choices {

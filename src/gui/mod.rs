@@ -9,6 +9,7 @@ pub mod bar;
 pub mod choose;
 pub mod colormap;
 mod dropped;
+pub mod exam;
 pub mod files;
 pub mod format;
 pub mod help;

@@ -1,10 +1,12 @@
 //! What all sources of samples have in common: a sample is made when it is asked for, so that memory does not grow with
 //! the size of a set.
 
+use std::any::Any;
+
 use crate::spike::{Raster, Sample, Target};
 
 /// A set of samples, each made or read on demand.
-pub trait Source: Send + Sync {
+pub trait Source: Any + Send + Sync {
     /// Number of samples.
     fn len(&self) -> usize;
 
@@ -45,7 +47,7 @@ pub struct Image {
 }
 
 /// Which samples of a data set: those to learn from, those to choose by, those to report on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u64)]
 pub enum Part {
     Train = 1,

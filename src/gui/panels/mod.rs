@@ -7,6 +7,7 @@ pub mod experiment;
 pub mod landscape;
 pub mod layers;
 pub mod map;
+pub mod player;
 pub mod plot;
 pub mod potential;
 pub mod raster;

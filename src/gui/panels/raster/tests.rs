@@ -9,7 +9,7 @@ use egui_kittest::kittest::Queryable;
 use super::*;
 use crate::engine::{Command, Run};
 use crate::gui::panels::potential::PotentialPanel;
-use crate::gui::state::{Choices, LandscapeView, RunView, SpanChoice};
+use crate::gui::state::{Choices, ExamView, LandscapeView, RunView, SpanChoice};
 use crate::train::Settings;
 
 /// The panel and what it would be handed.
@@ -54,10 +54,11 @@ impl Bench {
     }
 
     fn ui(&mut self, ui: &mut Ui) {
-        let form = &self.run.settings;
+        let (form, exam) = (&self.run.settings, ExamView::default());
         let look = Look {
             run: &self.run,
             landscape: &self.landscape,
+            exam: &exam,
             choices: &self.choices,
             theme: &self.theme,
             form,
