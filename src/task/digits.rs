@@ -4,7 +4,7 @@ use crate::spike::Sample;
 
 use super::seed::{Purpose, Stream};
 use super::source::labelled;
-use super::{Image, LatencyCode, Part, Source};
+use super::{Image, LatencyCode, Part, Source, View};
 
 mod forms;
 mod hand;
@@ -67,8 +67,8 @@ impl Source for Digits {
         Ok(labelled(self.code.encode(&self.pixels(index), steps)?, 10, self.label(index)))
     }
 
-    fn image(&self, index: usize) -> Option<Image> {
-        Some(Image { width: SIDE, height: SIDE, grey: self.pixels(index) })
+    fn view(&self, index: usize) -> Result<View, String> {
+        Ok(View::Image(Image { width: SIDE, height: SIDE, grey: self.pixels(index) }))
     }
 }
 

@@ -8,7 +8,7 @@ use crate::spike::Sample;
 use super::idx::{Idx, Kind};
 use super::source::labelled;
 use super::watch::Watch;
-use super::{Image, LatencyCode, Part, Source, file};
+use super::{Image, LatencyCode, Part, Source, View, file};
 
 /// The most pixels that an image may have.
 const LARGEST: usize = 1 << 16;
@@ -101,8 +101,8 @@ impl Source for Images {
         Ok(labelled(self.code.encode(self.pixels(index), steps)?, self.classes, self.label(index)))
     }
 
-    fn image(&self, index: usize) -> Option<Image> {
-        Some(Image { width: self.width, height: self.height, grey: self.pixels(index).to_vec() })
+    fn view(&self, index: usize) -> Result<View, String> {
+        Ok(View::Image(Image { width: self.width, height: self.height, grey: self.pixels(index).to_vec() }))
     }
 }
 
@@ -225,7 +225,7 @@ mod tests {
             let sample = set.sample(0, 30).unwrap();
             assert_eq!(sample.input.iter().collect::<Vec<_>>(), [(0, 1), (11, 2)]);
             assert_eq!((sample.target.label, sample.target.spikes.units()), (3, 4));
-            assert_eq!(set.image(1).unwrap().grey, [1, 0, 0]);
+            assert_eq!(set.view(1), Ok(View::Image(Image { width: 3, height: 1, grey: vec![1, 0, 0] })));
             assert!(set.sample(0, 10).unwrap_err().contains("latest step of the latency code"));
         }
     }

@@ -25,5 +25,5 @@ pub use latency_code::LatencyCode;
 pub use open::open;
 pub use set::{Set, Task};
 pub use settings::{TaskKind, TaskSettings, TimeUnit};
-pub use source::{Image, Part, Source};
+pub use source::{Image, Part, Source, View};
 pub use targets::TargetEdit;

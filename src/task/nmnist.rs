@@ -10,7 +10,7 @@ use crate::spike::Sample;
 
 use super::source::labelled;
 use super::watch::Watch;
-use super::{Part, Source, file};
+use super::{Part, Source, View, file};
 
 mod recording;
 
@@ -81,6 +81,11 @@ impl Source for Recordings {
     fn sample(&self, index: usize, steps: usize) -> Result<Sample, String> {
         Ok(labelled(self.recording(index)?.raster(steps), CLASSES, self.label(index)))
     }
+
+    /// Reads the file again.
+    fn view(&self, index: usize) -> Result<View, String> {
+        self.recording(index).map(View::Recording)
+    }
 }
 
 /// The recordings of one digit, in the order of their names, which need not be UTF-8.
@@ -147,6 +152,8 @@ mod tests {
         let sample = set.sample(3, 300).unwrap();
         assert_eq!(sample.input.iter().collect::<Vec<_>>(), [(1, 33 * 34)]);
         assert_eq!((sample.target.label, sample.target.spikes.units(), sample.input.units()), (3, 10, 2312));
+        let event = Event { x: 33, y: 0, brighter: false, time_us: 1000 };
+        assert_eq!(set.view(3), Ok(View::Recording(Recording { events: vec![event] })));
     }
 
     #[test]
@@ -166,6 +173,7 @@ mod tests {
         assert!(message.starts_with("There is no file or folder ") && message.contains("https://"), "{message}");
         fs::remove_file(set.path(10)).unwrap();
         assert!(set.sample(10, 300).unwrap_err().contains("9/00002.bin"));
+        assert!(set.view(10).unwrap_err().contains("9/00002.bin"));
         let message = open(&folder, Part::Train).unwrap_err();
         assert!(message.contains("holds no file that ends in .bin"), "{message}");
     }

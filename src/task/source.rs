@@ -5,6 +5,8 @@ use std::any::Any;
 
 use crate::spike::{Raster, Sample, Target};
 
+use super::nmnist::Recording;
+
 /// A set of samples, each made or read on demand.
 pub trait Source: Any + Send + Sync {
     /// Number of samples.
@@ -29,10 +31,22 @@ pub trait Source: Any + Send + Sync {
     /// Sample `index` over `steps` steps, or a sentence that says why it cannot be had.
     fn sample(&self, index: usize, steps: usize) -> Result<Sample, String>;
 
-    /// What sample `index` looked like before it became spikes, where it was an image.
-    fn image(&self, _index: usize) -> Option<Image> {
-        None
+    /// What sample `index` was before it became spikes, or a sentence that says why that cannot be had.
+    fn view(&self, _index: usize) -> Result<View, String> {
+        Ok(View::Spikes)
     }
+}
+
+/// What a sample was before it became spikes.
+#[derive(Clone, Debug, PartialEq)]
+pub enum View {
+    /// Nothing but its spikes.
+    Spikes,
+    Image(Image),
+    /// Of an event camera, with the time of each event.
+    Recording(Recording),
+    /// x and y in the unit square.
+    Point([f64; 2]),
 }
 
 /// A grey image.

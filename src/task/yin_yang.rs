@@ -4,7 +4,7 @@ use crate::spike::{Raster, Sample};
 
 use super::seed::{Purpose, Stream};
 use super::source::labelled;
-use super::{Part, Source};
+use super::{Part, Source, View};
 
 /// Radius of the two dots.
 pub const R_SMALL: f64 = 0.1;
@@ -159,6 +159,10 @@ impl Source for YinYang {
         let [x, y] = self.points[index];
         self.code.sample(x, y, steps)
     }
+
+    fn view(&self, index: usize) -> Result<View, String> {
+        Ok(View::Point(self.point(index)))
+    }
 }
 
 #[cfg(test)]
@@ -209,7 +213,9 @@ mod tests {
         assert_eq!(raster.iter().collect::<Vec<_>>(), [(10, 3), (20, 0), (20, 4), (40, 2), (50, 1)]);
         assert!(code.encode(0.0, 0.0, 50).unwrap_err().contains("until step 50"));
         assert!(PointCode { earliest: 51, ..code }.check(100).unwrap_err().contains("exchange"));
-        let sample = YinYang::new(0, Part::Train, 3, code).sample(2, 100).unwrap();
+        let set = YinYang::new(0, Part::Train, 3, code);
+        assert_eq!(set.view(2), Ok(View::Point(set.points[2])));
+        let sample = set.sample(2, 100).unwrap();
         assert_eq!((sample.input.len(), sample.input.steps(), sample.target.spikes.units()), (5, 100, 3));
     }
 }

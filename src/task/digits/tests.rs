@@ -24,6 +24,7 @@ fn digits_repeat_and_differ() {
     let sample = set.sample(3, 25).unwrap();
     assert_eq!(sample.input.len(), all[3].iter().filter(|&&g| g > 0).count());
     assert_eq!(sample.target.label, set.label(3));
+    assert_eq!(set.view(3), Ok(View::Image(Image { width: 28, height: 28, grey: all[3].clone() })));
 }
 
 /// The bits are part of what a seed means: a change of any digit is a change of every run that used it.
