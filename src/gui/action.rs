@@ -33,6 +33,9 @@ pub enum Action {
     /// Computes the landscape around the weights as they are.
     Survey,
     StopSurvey,
+    /// Asks how the network as it is divides the plane of its task.
+    AskMap,
+    StopMap,
     OpenPanel(Panel),
     ResetLayout,
     Help,

@@ -7,15 +7,17 @@ use std::time::Duration;
 use egui::{Context, Key, Modifiers, Ui};
 use egui_tiles::Tree;
 
-use crate::engine::{Command, Event, Explorer, Opening, Question, Run, Speed, Wake};
+use crate::engine::{Command, Event, Explorer, Frame, MapQuestion, Opening, Question, Run, Speed, Wake};
 use crate::landscape::Grid;
 use crate::record::memory;
 use crate::rule::Rule;
+use crate::task::TaskKind;
 use crate::train::Settings;
 
 use super::action::Action;
 use super::files::{Done, Files};
 use super::layout::{self, Behaviour, Panel};
+use super::map_view::{MapView, Next};
 use super::panels::Panels;
 use super::state::{Choices, LANDSCAPE_POINTS, LandscapeView, Look, RunView};
 use super::theme::{self, Theme};
@@ -61,6 +63,7 @@ pub struct App {
     refused: Option<String>,
     view: RunView,
     landscape: LandscapeView,
+    map: MapView,
     /// The settings in the form: the run's, or ahead of them by what waits for a restart.
     form: Settings,
     /// Settings before each change, for undo.
@@ -115,6 +118,7 @@ impl App {
             refused: None,
             view: RunView::new(first.clone()),
             landscape: LandscapeView::default(),
+            map: MapView::default(),
             form: first,
             past: Vec::new(),
             choices: kept.choices,
@@ -161,6 +165,8 @@ impl App {
                     self.form = Settings::clone(settings);
                     self.stop_survey();
                     self.landscape.reset();
+                    self.stop_map();
+                    self.map.reset();
                 }
                 Event::Log(log) => self.files.save_log(log.to_toml()),
                 Event::Changed { key, value, .. } => {
@@ -179,6 +185,7 @@ impl App {
             self.say("The worker thread has stopped unexpectedly; save the settings and start the program again", now);
         }
         while let Some(answer) = self.explorer.answer() {
+            self.map.hear(&answer);
             self.landscape.hear(answer);
         }
         self.begin_opened(now);
@@ -202,11 +209,13 @@ impl App {
         let look = Look {
             run: &self.view,
             landscape: &self.landscape,
+            map: &self.map,
             choices: &self.choices,
             theme: &theme,
             form: &self.form,
             undo: self.past.last(),
         };
+        self.panels.map.seen = false;
         keys(ui, look, &mut actions);
         bar::show(ui, look, &layout::shown(&self.layout), self.notice.as_ref().map(|n| n.0.as_str()), &mut actions);
         let frame = egui::Frame::new().fill(theme.line);
@@ -214,6 +223,10 @@ impl App {
             let mut behaviour = Behaviour { panels: &mut self.panels, look, actions: &mut actions };
             self.layout.ui(&mut behaviour, ui);
         });
+        if !self.panels.map.seen && self.map.running() {
+            // nobody looks any more
+            actions.push(Action::StopMap);
+        }
         self.files.show(&theme);
         self.help &= !ui.input(|i| i.key_pressed(Key::Escape));
         if self.help {
@@ -266,6 +279,8 @@ impl App {
                 self.stop_survey();
                 self.choices.landscape.follow = false;
             }
+            Action::AskMap => self.ask_map(),
+            Action::StopMap => self.stop_map(),
             Action::OpenPanel(panel) => layout::open(&mut self.layout, panel),
             Action::ResetLayout => self.layout = layout::standard(),
             Action::Help => self.help = !self.help,
@@ -381,6 +396,21 @@ impl App {
         self.landscape.stop();
     }
 
+    fn ask_map(&mut self) {
+        let Some(frame) = self.view.frame.as_ref() else { return };
+        self.questions += 1;
+        let question = MapQuestion { id: self.questions, frame: Arc::clone(frame), points: self.choices.map.points };
+        self.map.ask(question.clone());
+        self.explorer.ask_map(question);
+    }
+
+    fn stop_map(&mut self) {
+        self.explorer.stop_map(self.questions);
+        // as in `stop_survey`
+        self.questions += 1;
+        self.map.stop();
+    }
+
     fn say(&mut self, text: &str, now: f64) {
         self.notice = Some((text.to_owned(), now));
     }
@@ -395,6 +425,18 @@ impl App {
 
     pub fn landscape(&self) -> &LandscapeView {
         &self.landscape
+    }
+
+    pub fn map(&self) -> &MapView {
+        &self.map
+    }
+
+    /// Whether a map that a person looks at is still to come.
+    pub fn awaits_map(&self) -> bool {
+        let chosen = self.choices.map;
+        let frame = self.view.frame.as_ref().filter(|f| f.task.settings.kind == TaskKind::YinYang);
+        let due = |frame: &Arc<Frame>| chosen.follow && self.map.next(frame, chosen.points) != Next::Nothing;
+        self.panels.map.seen && (self.map.running() || frame.is_some_and(due))
     }
 
     pub fn choices(&self) -> &Choices {

@@ -1,5 +1,7 @@
 //! Numbers for a person's eyes: thousands separators, as many digits as mean something.
 
+use std::time::Duration;
+
 /// `1234567` as `1,234,567`.
 pub fn whole(n: u64) -> String {
     let digits = n.to_string();
@@ -43,6 +45,18 @@ pub fn bytes(n: usize) -> String {
     }
 }
 
+/// A duration, with as many digits as can be read.
+pub fn seconds(d: Duration) -> String {
+    let s = d.as_secs_f64();
+    match s {
+        _ if s < 0.1 => format!("{:.0} ms", 1000.0 * s),
+        _ if s < 1.0 => format!("{s:.2} s"),
+        _ if s < 10.0 => format!("{s:.1} s"),
+        _ if s < 60.0 => format!("{s:.0} s"),
+        _ => format!("{} min {} s", s as u64 / 60, s as u64 % 60),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -55,5 +69,11 @@ mod tests {
             ["0", "0.1143", "1.50", "12.3", "812", "1.00e6", "2.00e-5"]
         );
         assert_eq!([12, 2048, 5 << 20, 3 << 30].map(bytes), ["12 B", "2 KiB", "5 MiB", "3.0 GiB"]);
+    }
+
+    #[test]
+    fn durations_read_well() {
+        let texts = [40, 210, 3040, 12_300, 200_000].map(|ms| seconds(Duration::from_millis(ms)));
+        assert_eq!(texts, ["40 ms", "0.21 s", "3.0 s", "12 s", "3 min 20 s"]);
     }
 }

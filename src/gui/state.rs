@@ -7,6 +7,7 @@ use crate::record::Series;
 use crate::rule::Rule;
 use crate::train::{EpochReport, Halt, LayerReport, Settings, StepReport};
 
+pub use super::map_view::MapView;
 pub use super::survey::LandscapeView;
 use super::theme::Theme;
 
@@ -15,6 +16,7 @@ use super::theme::Theme;
 pub struct Look<'a> {
     pub run: &'a RunView,
     pub landscape: &'a LandscapeView,
+    pub map: &'a MapView,
     pub choices: &'a Choices,
     pub theme: &'a Theme,
     /// The settings in the form: the run's, or ahead of them by what waits for a restart.
@@ -44,6 +46,7 @@ pub struct Choices {
     /// The neuron whose potential is shown: layer (0 is the first hidden one), unit.
     pub neuron: Option<(usize, usize)>,
     pub landscape: LandscapeChoices,
+    pub map: MapChoices,
 }
 
 /// How the landscape is looked at.
@@ -66,6 +69,33 @@ impl Default for LandscapeChoices {
     }
 }
 
+/// How the decision map is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct MapChoices {
+    /// Points along each side, an odd number.
+    pub points: usize,
+    /// Asks again as soon as the last answer is whole and the run has gone on.
+    pub follow: bool,
+    pub marks: MapMarks,
+}
+
+impl Default for MapChoices {
+    fn default() -> Self {
+        Self { points: 61, follow: true, marks: MapMarks::None }
+    }
+}
+
+/// Which samples are marked on the decision map.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub enum MapMarks {
+    #[default]
+    None,
+    Train,
+    Validation,
+    Test,
+}
+
 impl Default for Choices {
     fn default() -> Self {
         Self {
@@ -76,6 +106,7 @@ impl Default for Choices {
             captions: true,
             neuron: None,
             landscape: LandscapeChoices::default(),
+            map: MapChoices::default(),
         }
     }
 }

@@ -27,6 +27,11 @@ pub trait Source: Send + Sync {
     /// Sample `index` over `steps` steps, or a sentence that says why it cannot be had.
     fn sample(&self, index: usize, steps: usize) -> Result<Sample, String>;
 
+    /// Where sample `index` lies in the plane, where it is a point of one.
+    fn place(&self, _index: usize) -> Option<[f64; 2]> {
+        None
+    }
+
     /// What sample `index` looked like before it became spikes, where it was an image.
     fn image(&self, _index: usize) -> Option<Image> {
         None

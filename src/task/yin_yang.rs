@@ -155,6 +155,10 @@ impl Source for YinYang {
         usize::from(self.labels[index])
     }
 
+    fn place(&self, index: usize) -> Option<[f64; 2]> {
+        Some(self.points[index])
+    }
+
     fn sample(&self, index: usize, steps: usize) -> Result<Sample, String> {
         let [x, y] = self.points[index];
         self.code.sample(x, y, steps)

@@ -6,7 +6,7 @@ use egui::{Button, Label, Pos2, Rect, RichText, Role, Ui, WidgetInfo, vec2};
 
 use crate::gui::action::Action;
 use crate::gui::bar::choose;
-use crate::gui::format::whole;
+use crate::gui::format::{seconds, whole};
 use crate::gui::state::Look;
 use crate::gui::survey::{Measured, Progress};
 use crate::gui::theme::small;
@@ -133,18 +133,6 @@ fn range_text(range: f32) -> String {
     format!("± {range}")
 }
 
-/// A duration, with as many digits as can be read.
-fn seconds(d: Duration) -> String {
-    let s = d.as_secs_f64();
-    match s {
-        _ if s < 0.1 => format!("{:.0} ms", 1000.0 * s),
-        _ if s < 1.0 => format!("{s:.2} s"),
-        _ if s < 10.0 => format!("{s:.1} s"),
-        _ if s < 60.0 => format!("{s:.0} s"),
-        _ => format!("{} min {} s", s as u64 / 60, s as u64 % 60),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -177,11 +165,5 @@ mod tests {
         assert!(status_text(&whole, progress(1204, 260, true), 12, false).starts_with("centre at update 120"));
         let slow = status_text(&whole, progress(1204, 2600, true), 12, false);
         assert_eq!(slow, "1,204 of 2,601 points, 3.0 s left; update 120 in view");
-    }
-
-    #[test]
-    fn durations_read_well() {
-        let texts = [40, 210, 3040, 12_300, 200_000].map(|ms| seconds(Duration::from_millis(ms)));
-        assert_eq!(texts, ["40 ms", "0.21 s", "3.0 s", "12 s", "3 min 20 s"]);
     }
 }
