@@ -137,10 +137,12 @@ pub enum CurveKind {
     Changes,
     Distance,
     LearningRate,
+    Accuracy,
 }
 
 impl CurveKind {
-    pub const ALL: [Self; 5] = [Self::Loss, Self::Spikes, Self::Changes, Self::Distance, Self::LearningRate];
+    pub const ALL: [Self; 6] =
+        [Self::Loss, Self::Spikes, Self::Changes, Self::Distance, Self::LearningRate, Self::Accuracy];
 }
 
 /// Points of the landscape along each direction.
