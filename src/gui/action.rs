@@ -2,6 +2,7 @@
 
 use crate::engine::Speed;
 use crate::rule::Rule;
+use crate::task::Part;
 use crate::train::Settings;
 
 use super::layout::Panel;
@@ -36,6 +37,9 @@ pub enum Action {
     /// Asks how the network as it is divides the plane of its task.
     AskMap,
     StopMap,
+    /// Asks what the network of this moment takes the samples of a part for.
+    Exam(Part),
+    StopExam,
     OpenPanel(Panel),
     ResetLayout,
     Help,

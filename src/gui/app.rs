@@ -7,11 +7,13 @@ use std::time::Duration;
 use egui::{Context, Key, Modifiers, Ui};
 use egui_tiles::Tree;
 
-use crate::engine::{Command, Event, Explorer, Frame, MapQuestion, Opening, Question, Run, Speed, Wake};
+use crate::engine::{
+    Answer, Command, Event, Explorer, Frame, MapQuestion, Opening, Question, Run, SampleQuestion, Speed, Wake,
+};
 use crate::landscape::Grid;
 use crate::record::memory;
 use crate::rule::Rule;
-use crate::task::TaskKind;
+use crate::task::{Part, TaskKind};
 use crate::train::Settings;
 
 use super::action::Action;
@@ -19,7 +21,7 @@ use super::files::{Done, Files};
 use super::layout::{self, Behaviour, Panel};
 use super::map_view::{MapView, Next};
 use super::panels::Panels;
-use super::state::{Choices, LANDSCAPE_POINTS, LandscapeView, Look, RunView};
+use super::state::{Choices, ExamView, LANDSCAPE_POINTS, LandscapeView, Look, RunView};
 use super::theme::{self, Theme};
 use super::{bar, help};
 
@@ -64,6 +66,7 @@ pub struct App {
     view: RunView,
     landscape: LandscapeView,
     map: MapView,
+    exam: ExamView,
     /// The settings in the form: the run's, or ahead of them by what waits for a restart.
     form: Settings,
     /// Settings before each change, for undo.
@@ -81,6 +84,8 @@ pub struct App {
     pace: Arc<AtomicU64>,
     /// When the landscape was last seen at work.
     surveyed: f64,
+    /// When answers to samples were last under way.
+    examined: f64,
 }
 
 /// Least and greatest time between two frames that news bring about, in milliseconds.
@@ -119,6 +124,7 @@ impl App {
             view: RunView::new(first.clone()),
             landscape: LandscapeView::default(),
             map: MapView::default(),
+            exam: ExamView::default(),
             form: first,
             past: Vec::new(),
             choices: kept.choices,
@@ -131,6 +137,7 @@ impl App {
             questions: 0,
             pace,
             surveyed: 0.0,
+            examined: 0.0,
         };
         if !settings.task.kind.made() {
             app.restart(settings);
@@ -167,6 +174,8 @@ impl App {
                     self.landscape.reset();
                     self.stop_map();
                     self.map.reset();
+                    self.stop_exam();
+                    self.exam.reset();
                 }
                 Event::Log(log) => self.files.save_log(log.to_toml()),
                 Event::Changed { key, value, .. } => {
@@ -186,10 +195,22 @@ impl App {
         }
         while let Some(answer) = self.explorer.answer() {
             self.map.hear(&answer);
-            self.landscape.hear(answer);
+            match answer {
+                Answer::Samples(answers) => self.exam.hear(answers, now),
+                Answer::Failed { id, problem } => {
+                    if self.exam.fail(id, &problem) {
+                        self.say(&problem, now);
+                    }
+                }
+                answer => self.landscape.hear(answer),
+            }
         }
         self.begin_opened(now);
         self.follow(now);
+        self.follow_exam(now);
+        if self.map.running() && !layout::in_view(&self.layout, &[Panel::Map]) {
+            self.stop_map();
+        }
         while let Some(done) = self.files.done() {
             match done {
                 Done::Opened(settings) => self.actions.push(Action::Change(settings)),
@@ -210,12 +231,12 @@ impl App {
             run: &self.view,
             landscape: &self.landscape,
             map: &self.map,
+            exam: &self.exam,
             choices: &self.choices,
             theme: &theme,
             form: &self.form,
             undo: self.past.last(),
         };
-        self.panels.map.seen = false;
         keys(ui, look, &mut actions);
         bar::show(ui, look, &layout::shown(&self.layout), self.notice.as_ref().map(|n| n.0.as_str()), &mut actions);
         let frame = egui::Frame::new().fill(theme.line);
@@ -223,10 +244,6 @@ impl App {
             let mut behaviour = Behaviour { panels: &mut self.panels, look, actions: &mut actions };
             self.layout.ui(&mut behaviour, ui);
         });
-        if !self.panels.map.seen && self.map.running() {
-            // nobody looks any more
-            actions.push(Action::StopMap);
-        }
         self.files.show(&theme);
         self.help &= !ui.input(|i| i.key_pressed(Key::Escape));
         if self.help {
@@ -281,6 +298,11 @@ impl App {
             }
             Action::AskMap => self.ask_map(),
             Action::StopMap => self.stop_map(),
+            Action::Exam(part) => self.examine(part, ctx.input(|i| i.time)),
+            Action::StopExam => {
+                self.stop_exam();
+                self.choices.exam.follow = false;
+            }
             Action::OpenPanel(panel) => layout::open(&mut self.layout, panel),
             Action::ResetLayout => self.layout = layout::standard(),
             Action::Help => self.help = !self.help,
@@ -411,6 +433,49 @@ impl App {
         self.map.stop();
     }
 
+    /// Asks again what the samples are taken for while somebody looks and the run goes on; but as long as the last
+    /// answers took the explorer's core is left to others.
+    fn follow_exam(&mut self, now: f64) {
+        if self.exam.running().is_some() {
+            self.examined = now;
+            return;
+        }
+        let chosen = self.choices.exam;
+        let Some(frame) = self.view.frame.as_ref().filter(|_| chosen.follow) else { return };
+        let part = chosen.part_of(&frame.task);
+        let Some(question) = self.sample_question(part) else { return };
+        let failed = self.exam.problem().is_some();
+        if failed || self.exam.knows(&question) || !layout::in_view(&self.layout, &[Panel::Samples, Panel::Accuracy]) {
+            return;
+        }
+        let took = self.exam.took(part);
+        let left = took.map_or(0.0, |took| self.examined + SURVEY_REST.max(took).as_secs_f64() - now);
+        if left <= 0.0 {
+            self.examine(part, now);
+        } else {
+            self.ctx.request_repaint_after(Duration::from_secs_f64(left));
+        }
+    }
+
+    fn examine(&mut self, part: Part, now: f64) {
+        let Some(question) = self.sample_question(part) else { return };
+        self.questions = question.id;
+        self.exam.ask(&question, now);
+        self.explorer.ask_samples(question);
+    }
+
+    /// What an examination of the frame in view would ask, if there is a sample to be asked about.
+    fn sample_question(&self, part: Part) -> Option<SampleQuestion> {
+        let frame = self.view.frame.as_ref().filter(|frame| frame.task.len(part) > 0)?;
+        Some(SampleQuestion { id: self.questions + 1, frame: Arc::clone(frame), part })
+    }
+
+    fn stop_exam(&mut self) {
+        self.explorer.stop_samples(self.questions);
+        self.questions += 1;
+        self.exam.stop();
+    }
+
     fn say(&mut self, text: &str, now: f64) {
         self.notice = Some((text.to_owned(), now));
     }
@@ -436,7 +501,11 @@ impl App {
         let chosen = self.choices.map;
         let frame = self.view.frame.as_ref().filter(|f| f.task.settings.kind == TaskKind::YinYang);
         let due = |frame: &Arc<Frame>| chosen.follow && self.map.next(frame, chosen.points) != Next::Nothing;
-        self.panels.map.seen && (self.map.running() || frame.is_some_and(due))
+        layout::in_view(&self.layout, &[Panel::Map]) && (self.map.running() || frame.is_some_and(due))
+    }
+
+    pub fn exam(&self) -> &ExamView {
+        &self.exam
     }
 
     pub fn choices(&self) -> &Choices {

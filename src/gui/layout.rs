@@ -161,6 +161,11 @@ fn insert(tree: &mut Tree<Panel>, panel: Panel) {
     }
 }
 
+/// Whether one of these panels is in front, not behind another tab.
+pub fn in_view(tree: &Tree<Panel>, panels: &[Panel]) -> bool {
+    tree.active_tiles().into_iter().any(|id| matches!(tree.tiles.get(id), Some(Tile::Pane(p)) if panels.contains(p)))
+}
+
 /// Panels that are tabs of one place, and its share of the column.
 type Place = (&'static [Panel], f32);
 

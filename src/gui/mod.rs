@@ -7,6 +7,7 @@ pub mod action;
 pub mod app;
 pub mod bar;
 pub mod colormap;
+pub mod exam;
 pub mod files;
 pub mod format;
 pub mod help;

@@ -5,8 +5,10 @@ use std::sync::Arc;
 use crate::engine::{Event, Frame, Speed};
 use crate::record::Series;
 use crate::rule::Rule;
+use crate::task::{Part, Task};
 use crate::train::{EpochReport, Halt, LayerReport, Settings, StepReport};
 
+pub use super::exam::ExamView;
 pub use super::map_view::MapView;
 pub use super::survey::LandscapeView;
 use super::theme::Theme;
@@ -17,6 +19,8 @@ pub struct Look<'a> {
     pub run: &'a RunView,
     pub landscape: &'a LandscapeView,
     pub map: &'a MapView,
+    /// What the samples are taken for.
+    pub exam: &'a ExamView,
     pub choices: &'a Choices,
     pub theme: &'a Theme,
     /// The settings in the form: the run's, or ahead of them by what waits for a restart.
@@ -47,6 +51,7 @@ pub struct Choices {
     pub neuron: Option<(usize, usize)>,
     pub landscape: LandscapeChoices,
     pub map: MapChoices,
+    pub exam: ExamChoices,
 }
 
 /// How the landscape is looked at.
@@ -61,6 +66,39 @@ pub struct LandscapeChoices {
     pub follow: bool,
     /// Colours by the logarithm of the loss.
     pub log: bool,
+}
+
+/// Which samples are looked at, and when.
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct ExamChoices {
+    /// See [`ExamChoices::part_of`].
+    #[serde(with = "PartName")]
+    pub part: Part,
+    /// Asks again as soon as the last answers are whole and the run has gone on.
+    pub follow: bool,
+}
+
+/// Puts a [`Part`] down by its name.
+#[derive(serde::Serialize, serde::Deserialize)]
+#[serde(remote = "Part")]
+enum PartName {
+    Train,
+    Validation,
+    Test,
+}
+
+impl ExamChoices {
+    /// The part that was chosen; of a task that has no samples for it, the training samples.
+    pub fn part_of(&self, task: &Task) -> Part {
+        if task.len(self.part) > 0 { self.part } else { Part::Train }
+    }
+}
+
+impl Default for ExamChoices {
+    fn default() -> Self {
+        Self { part: Part::Validation, follow: false }
+    }
 }
 
 impl Default for LandscapeChoices {
@@ -107,6 +145,7 @@ impl Default for Choices {
             neuron: None,
             landscape: LandscapeChoices::default(),
             map: MapChoices::default(),
+            exam: ExamChoices::default(),
         }
     }
 }

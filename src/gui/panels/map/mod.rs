@@ -20,8 +20,6 @@ use crate::task::{Part, TaskKind};
 /// What the panel remembers of its own view.
 #[derive(Default)]
 pub struct MapPanel {
-    /// Whether it was drawn in the last frame: nothing is asked for a panel that nobody sees.
-    pub seen: bool,
     /// Made of what is shown; made again when that has changed.
     picture: Option<Picture>,
     texture: Option<TextureHandle>,
@@ -53,7 +51,6 @@ impl MapPanel {
             let text = "Only Yin-Yang lies in a plane that can be mapped: choose it as the task and restart";
             return super::empty(ui, look, text);
         };
-        self.seen = true;
         super::caption(ui, look, CAPTION);
         follow(ui, look, frame, actions);
         controls::row(ui, look, actions);
