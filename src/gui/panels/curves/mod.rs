@@ -13,6 +13,7 @@ use super::super::format;
 use super::super::state::{CurveKind, Look};
 use super::super::theme;
 use super::plot::{self, Scale};
+pub use model::no_accuracy;
 use paint::Drawing;
 
 /// Marks closer than this are drawn as one, in points.
