@@ -193,7 +193,8 @@ pub(in crate::gui) mod tests {
     use crate::engine::{Explorer, Run};
     use crate::loss::LossKind;
     use crate::task::TaskKind;
-    use crate::train::{NetworkSettings, Settings};
+    use crate::train::Settings;
+    use crate::train::settings::NetworkSettings;
 
     const POINTS: usize = 31;
 

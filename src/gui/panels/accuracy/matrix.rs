@@ -116,9 +116,9 @@ fn said(summary: &Summary, m: &Matrix, row: usize, column: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use egui::pos2;
     use crate::task::{Part, TaskKind};
     use crate::train::{Answer, Evaluation};
+    use egui::pos2;
 
     #[test]
     fn the_pointer_finds_its_cell() {

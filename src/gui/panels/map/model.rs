@@ -35,7 +35,7 @@ impl Scale {
     pub fn strength(self, step: u32) -> f32 {
         let span = (self.last - self.first).max(1) as f32;
         let late = (step.saturating_sub(self.first) as f32 / span).min(1.0);
-        1.0 - late * (1.0 - WEAKEST)
+        (1.0 - late) + late * WEAKEST
     }
 
     /// The earliest and the latest step.

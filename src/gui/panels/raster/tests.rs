@@ -58,6 +58,8 @@ impl Bench {
         let look = Look {
             run: &self.run,
             landscape: &self.landscape,
+            map: &Default::default(),
+            exam: &Default::default(),
             choices: &self.choices,
             theme: &self.theme,
             form,
