@@ -11,9 +11,9 @@ use crate::train::Readout;
 /// Height of a row.
 const ROW: f32 = 17.0;
 /// Width of the names of rows, of their sums, and of the shares that are right.
-const NAMES: f32 = 34.0;
-const SUM: f32 = 40.0;
-const RIGHT: f32 = 48.0;
+const NAMES: f32 = 32.0;
+const SUM: f32 = 32.0;
+const RIGHT: f32 = 42.0;
 /// Widths that a cell may have.
 const CELL: std::ops::RangeInclusive<f32> = 15.0..=46.0;
 

@@ -219,8 +219,9 @@ impl<'a> Drawing<'a> {
         if (frame.left()..=frame.right()).contains(&x) {
             mesh.stroke(pos2(x, frame.top()), pos2(x, frame.bottom()), 1.0, t.ink.gamma_multiply(0.6));
             let words = format!("best: epoch {epoch}");
-            let left = x + text_width(ui, &words) + 6.0 > frame.right();
-            let (side, anchor) = if left { (-5.0, Align2::RIGHT_BOTTOM) } else { (5.0, Align2::LEFT_BOTTOM) };
+            // the names of the lines stand on the right of the last epoch
+            let room = x - text_width(ui, &words) - 6.0 > frame.left();
+            let (side, anchor) = if room { (-5.0, Align2::RIGHT_BOTTOM) } else { (5.0, Align2::LEFT_BOTTOM) };
             text(ui, shapes, pos2(x + side, frame.bottom() - 1.0), anchor, &words, t.ink, t);
         }
     }

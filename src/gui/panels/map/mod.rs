@@ -39,7 +39,7 @@ const CAPTION: &str = "the class of every point by colour, brighter where the fi
 const BESIDE: f32 = 78.0;
 /// Room for the numbers of the axes, left of the map and below it, and for the name of the upper one.
 const AXES: [f32; 2] = [36.0, 16.0];
-const ABOVE: f32 = 14.0;
+const ABOVE: f32 = 19.0;
 /// A map smaller than this shows nothing.
 const LEAST_SIDE: f32 = 60.0;
 /// A sample is pointed at from so near, in points.

@@ -151,8 +151,8 @@ fn hatch(mesh: &mut Mesh, rect: Rect, theme: &Theme) {
 
 /// The names of both axes, where the plot has room for them.
 pub fn names(painter: &Painter, inside: Rect, theme: &Theme) {
-    painter.text(inside.right_bottom() + vec2(4.0, 2.0), Align2::LEFT_TOP, "x", small(), theme.ink);
-    painter.text(inside.left_top() - vec2(6.0, 1.0), Align2::RIGHT_BOTTOM, "y", small(), theme.ink);
+    painter.text(inside.right_bottom() + vec2(12.0, 2.0), Align2::LEFT_TOP, "x", small(), theme.ink);
+    painter.text(inside.left_top() - vec2(6.0, 7.0), Align2::RIGHT_BOTTOM, "y", small(), theme.ink);
 }
 
 /// Text on top of the map, on a plate of its own.
