@@ -64,7 +64,7 @@ pub fn outlines() -> Vec<Vec<[f64; 2]>> {
 
 /// The number of the cell in which a point of the plane lies, of `points` × `points`.
 pub fn cell_at([x, y]: [f64; 2], points: usize) -> Option<usize> {
-    let line = |c: f64| (0.0..1.0).contains(&c).then(|| (c * points as f64) as usize);
+    let line = |c: f64| (0.0..1.0).contains(&c).then_some((c * points as f64) as usize);
     Some(line(y)? * points + line(x)?)
 }
 
