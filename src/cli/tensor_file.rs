@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use crate::record::file::{TENSOR_LIMIT, read_bytes};
-use crate::record::{Checkpoint, checkpoint, tensors};
+use crate::record::weights::{self, MadeBy};
+use crate::record::{Checkpoint, checkpoint};
 use crate::snn::{Network, Params};
 
 /// A safetensors file in memory.
@@ -11,13 +12,6 @@ pub struct TensorFile {
     /// What messages call it.
     pub name: String,
     bytes: Vec<u8>,
-}
-
-/// What made a file of weights, where it says so.
-pub struct MadeBy {
-    /// The settings, as TOML.
-    pub settings: String,
-    pub update: u64,
 }
 
 impl TensorFile {
@@ -35,12 +29,11 @@ impl TensorFile {
 
     /// The weights of `net`; of a checkpoint those of its moment.
     pub fn weights(&self, net: &Network) -> Result<Params, String> {
-        tensors::weights(&self.name, &self.bytes, net)
+        weights::from_safetensors(&self.name, &self.bytes, net)
     }
 
     /// What made the file; none where it does not say, as a state dict from elsewhere.
     pub fn made_by(&self) -> Result<Option<MadeBy>, String> {
-        let made = tensors::made_by(&self.name, &self.bytes)?;
-        Ok(made.map(|(settings, update)| MadeBy { settings, update }))
+        weights::made_by(&self.name, &self.bytes)
     }
 }

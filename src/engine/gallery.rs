@@ -1,29 +1,15 @@
 //! The gallery: reads samples for showing, on a thread of its own, because they may lie in files. What is wanted now
 //! replaces what was wanted before, so that whoever scrolls on does not wait for what has left the view.
 
-use std::any::Any;
 use std::collections::HashMap;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
 use crate::spike::Raster;
-use crate::task::nmnist::{Recording, Recordings};
-use crate::task::yin_yang::YinYang;
-use crate::task::{Image, Part, Source, Task};
+use crate::task::{Part, Task, View};
 
 use super::Wake;
-
-/// What a sample looks like.
-#[derive(Clone, Debug, PartialEq)]
-pub enum View {
-    /// Spikes, and nothing before them.
-    Spikes,
-    Image(Image),
-    Recording(Recording),
-    /// x and y in the unit square.
-    Point([f64; 2]),
-}
 
 /// Everything that is shown of a sample.
 #[derive(Clone, Debug)]
@@ -175,19 +161,8 @@ fn read(task: &Task, (part, index): Place) -> Read {
         return Err(format!("There are {} samples of this part, and sample {index} is none of them.", set.len()));
     }
     let sample = task.sample(part, index)?;
-    let view = view(set.source().as_ref(), set.origin(index))?;
+    let view = set.source().view(set.origin(index))?;
     Ok(Picture { view, label: sample.target.label, input: sample.input })
-}
-
-fn view(source: &dyn Source, index: usize) -> Result<View, String> {
-    let any: &dyn Any = source;
-    if let Some(recordings) = any.downcast_ref::<Recordings>() {
-        return Ok(View::Recording(recordings.recording(index)?));
-    }
-    if let Some(points) = any.downcast_ref::<YinYang>() {
-        return Ok(View::Point(points.point(index)));
-    }
-    Ok(source.image(index).map_or(View::Spikes, View::Image))
 }
 
 #[cfg(test)]
@@ -226,7 +201,10 @@ mod tests {
     fn samples_come_as_they_are_and_wake_the_window() {
         let woken = Arc::new(AtomicUsize::new(0));
         let count = Arc::clone(&woken);
-        let mut gallery = Gallery::start(Arc::new(move || drop(count.fetch_add(1, Ordering::Relaxed)))).unwrap();
+        let mut gallery = Gallery::start(Arc::new(move || {
+            count.fetch_add(1, Ordering::Relaxed);
+        }))
+        .unwrap();
         for kind in [TaskKind::Digits, TaskKind::YinYang, TaskKind::Trains] {
             let task = task(kind);
             let read = read_all(&mut gallery, &task, &[(Part::Train, 0)]);

@@ -44,6 +44,9 @@ pub enum Action {
     /// Computes the landscape around the weights as they are.
     Survey,
     StopSurvey,
+    /// Asks how the network as it is divides the plane of its task.
+    AskMap,
+    StopMap,
     /// Asks what the network of this moment takes the samples of a part for.
     Exam(Part),
     StopExam,

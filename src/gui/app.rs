@@ -7,11 +7,13 @@ use std::time::Duration;
 use egui::{Context, Key, Modifiers, Ui};
 use egui_tiles::Tree;
 
-use crate::engine::{Answer, Command, Event, Explorer, Opening, Question, Run, SampleQuestion, Speed, Wake};
+use crate::engine::{
+    Answer, Command, Event, Explorer, Frame, MapQuestion, Opening, Question, Run, SampleQuestion, Speed, Wake,
+};
 use crate::landscape::Grid;
 use crate::record::memory;
 use crate::rule::Rule;
-use crate::task::{self, Part, TargetEdit, Task};
+use crate::task::{self, Part, TargetEdit, Task, TaskKind};
 use crate::train::Settings;
 
 use super::action::Action;
@@ -19,6 +21,7 @@ use super::choose::Chooser;
 use super::choose::preview::Preview;
 use super::files::{Done, Files, Slot};
 use super::layout::{self, Behaviour, Panel};
+use super::map_view::{MapView, Next};
 use super::panels::Panels;
 use super::panels::raster::pencil;
 use super::state::{Choices, ExamView, LANDSCAPE_POINTS, LandscapeView, Look, Reading, RunView};
@@ -77,6 +80,7 @@ pub struct App {
     chooser: Chooser,
     view: RunView,
     landscape: LandscapeView,
+    map: MapView,
     exam: ExamView,
     /// The settings in the form: the run's, or ahead of them by what waits for a restart.
     form: Settings,
@@ -147,6 +151,7 @@ impl App {
             chooser: Chooser::default(),
             view: RunView::new(first.clone()),
             landscape: LandscapeView::default(),
+            map: MapView::default(),
             exam: ExamView::default(),
             form: first,
             past: Vec::new(),
@@ -203,6 +208,8 @@ impl App {
                     self.stop_survey();
                     self.landscape.reset();
                     started = true;
+                    self.stop_map();
+                    self.map.reset();
                     self.stop_exam();
                     self.exam.reset();
                 }
@@ -229,6 +236,7 @@ impl App {
             self.say("The worker thread has stopped unexpectedly; save the settings and start the program again", now);
         }
         while let Some(answer) = self.explorer.answer() {
+            self.map.hear(&answer);
             match answer {
                 Answer::Samples(answers) => self.exam.hear(answers, now),
                 Answer::Failed { id, problem } => {
@@ -242,6 +250,9 @@ impl App {
         self.begin_opened();
         self.follow(now);
         self.follow_exam(now);
+        if self.map.running() && !layout::in_view(&self.layout, &[Panel::Map]) {
+            self.stop_map();
+        }
         while let Some(done) = self.files.done() {
             match done {
                 Done::Opened(settings) => self.actions.push(Action::Change(settings)),
@@ -264,6 +275,7 @@ impl App {
         let look = Look {
             run: &self.view,
             landscape: &self.landscape,
+            map: &self.map,
             exam: &self.exam,
             choices: &self.choices,
             theme: &theme,
@@ -352,6 +364,8 @@ impl App {
                 self.stop_survey();
                 self.choices.landscape.follow = false;
             }
+            Action::AskMap => self.ask_map(),
+            Action::StopMap => self.stop_map(),
             Action::Exam(part) => self.examine(part, ctx.input(|i| i.time)),
             Action::StopExam => {
                 self.stop_exam();
@@ -545,6 +559,21 @@ impl App {
         self.landscape.stop();
     }
 
+    fn ask_map(&mut self) {
+        let Some(frame) = self.view.frame.as_ref() else { return };
+        self.questions += 1;
+        let question = MapQuestion { id: self.questions, frame: Arc::clone(frame), points: self.choices.map.points };
+        self.map.ask(question.clone());
+        self.explorer.ask_map(question);
+    }
+
+    fn stop_map(&mut self) {
+        self.explorer.stop_map(self.questions);
+        // as in `stop_survey`
+        self.questions += 1;
+        self.map.stop();
+    }
+
     /// Asks again what the samples are taken for while somebody looks and the run goes on; but as long as the last
     /// answers took the explorer's core is left to others.
     fn follow_exam(&mut self, now: f64) {
@@ -602,6 +631,18 @@ impl App {
 
     pub fn landscape(&self) -> &LandscapeView {
         &self.landscape
+    }
+
+    pub fn map(&self) -> &MapView {
+        &self.map
+    }
+
+    /// Whether a map that a person looks at is still to come.
+    pub fn awaits_map(&self) -> bool {
+        let chosen = self.choices.map;
+        let frame = self.view.frame.as_ref().filter(|f| f.task.settings.kind == TaskKind::YinYang);
+        let due = |frame: &Arc<Frame>| chosen.follow && self.map.next(frame, chosen.points) != Next::Nothing;
+        layout::in_view(&self.layout, &[Panel::Map]) && (self.map.running() || frame.is_some_and(due))
     }
 
     pub fn exam(&self) -> &ExamView {

@@ -4,6 +4,7 @@ use egui::{Align, Button, Color32, Layout, Rect, Response, RichText, Sense, Stro
 
 use crate::engine::Speed;
 use crate::rule::Rule;
+use crate::train::Readout;
 
 use super::action::Action;
 use super::app::Past;
@@ -203,11 +204,65 @@ fn rule_button(ui: &mut Ui, look: Look, rule: Rule, key: usize, actions: &mut Ve
 fn numbers(ui: &mut Ui, look: Look) {
     let run = look.run;
     let loss = run.frame.as_ref().map_or("–".into(), |f| format::value(f.loss));
-    number(ui, look, "loss", &loss, 58.0, "Loss of the batch at the weights shown");
+    let batches = run.frame.as_ref().map_or(1, |f| f.batches);
+    if batches > 1 {
+        number(ui, look, "batch loss", &loss, 58.0, "Loss of the last batch before its update");
+    } else {
+        number(ui, look, "loss", &loss, 58.0, "Loss of the batch at the weights shown");
+    }
     let rate = if run.playing { format::whole(run.rate.round() as u64) } else { "–".into() };
     let hint = format!("Updates a second, measured. {} lie between the last two pictures", format::whole(run.between));
     number(ui, look, "updates/s", &rate, 54.0, &hint);
     number(ui, look, "update", &format::whole(run.update()), 70.0, "Updates made since the start of this run");
+    if batches > 1 {
+        epochs(ui, look, batches);
+    }
+}
+
+/// Which epoch is under way, and what validation said at the end of the last.
+fn epochs(ui: &mut Ui, look: Look, batches: u64) {
+    let run = look.run;
+    let (epoch, share) = under_way(run.update(), batches, run.epochs.last().map_or(0, |report| report.epoch));
+    let hint = format!(
+        "The epoch under way and how much of it is done; an epoch is {} updates, which take every training sample once",
+        format::whole(batches)
+    );
+    number(ui, look, "epoch", &format!("{epoch} · {share} %"), 84.0, &hint);
+    if let Some((done, of)) = run.validating {
+        let of = format::whole(of as u64);
+        let hint = "Validation samples answered so far; the training goes on after them";
+        number(ui, look, "validating", &format!("{}/{of}", format::whole(done as u64)), VALIDATION - 60.0, hint);
+    } else if run.frame.as_ref().is_some_and(|f| f.task.labelled) {
+        let readout = Readout::of(&run.settings.loss);
+        let last = run.epochs.last().and_then(|report| Some((report.epoch, report.valid?)));
+        let percent = |share: f64| format!("{:.1} %", 100.0 * share);
+        let (text, hint) = match last {
+            None => ("–".to_owned(), "Validation runs at the end of every epoch".to_owned()),
+            Some((epoch, v)) => (
+                percent(v.accuracy(readout)),
+                format!(
+                    "Validation samples that are right after epoch {epoch}: {} by first spike, {} by count",
+                    percent(v.accuracy_first),
+                    percent(v.accuracy_count)
+                ),
+            ),
+        };
+        number(ui, look, "valid", &text, VALIDATION - 32.0, &hint);
+    }
+}
+
+/// Width of what is said of validation, name and number.
+const VALIDATION: f32 = 140.0;
+
+/// The number of the epoch under way, from 1, and how many hundredths of it are done. One whose validation has not ended
+/// (`ended` have) is still under way.
+fn under_way(update: u64, batches: u64, ended: u64) -> (u64, u64) {
+    let whole = update / batches;
+    if update > 0 && update.is_multiple_of(batches) && ended < whole {
+        (whole, 100)
+    } else {
+        (whole + 1, update % batches * 100 / batches)
+    }
 }
 
 /// A value in a place of its own, so that it does not jump, and its name. From right to left.
@@ -307,4 +362,18 @@ fn symbol_button(ui: &mut Ui, symbol: Symbol, name: &str, hint: &str) -> Respons
     }
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, name));
     response.on_hover_text(hint)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::under_way;
+
+    #[test]
+    fn an_epoch_ends_with_its_validation() {
+        assert_eq!(under_way(0, 438, 0), (1, 0));
+        assert_eq!(under_way(197, 438, 0), (1, 44));
+        assert_eq!(under_way(438, 438, 0), (1, 100), "validation is under way");
+        assert_eq!(under_way(438, 438, 1), (2, 0));
+        assert_eq!(under_way(1500, 438, 3), (4, 42));
+    }
 }

@@ -14,6 +14,7 @@ pub mod files;
 pub mod format;
 pub mod help;
 pub mod layout;
+pub mod map_view;
 pub mod panels;
 pub mod picture;
 mod reading;

@@ -94,7 +94,8 @@ impl Scene {
         while quiet < 12 {
             self.frame(Vec::new());
             let landscape = self.app.landscape();
-            let arrived = self.app.run_view().update() >= self.updates && !landscape.running();
+            let arrived =
+                self.app.run_view().update() >= self.updates && !landscape.running() && !self.app.awaits_map();
             let centre = landscape.shown().map(|m| m.update);
             let whole = centre == Some(self.app.run_view().update()) || !self.app.choices().landscape.follow;
             let stuck = self.app.run_view().halted.is_some();

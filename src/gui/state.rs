@@ -10,6 +10,7 @@ use crate::train::{EpochReport, Halt, LayerReport, Settings, StepReport};
 
 use super::app::Past;
 pub use super::exam::ExamView;
+pub use super::map_view::MapView;
 pub use super::survey::LandscapeView;
 use super::theme::Theme;
 
@@ -18,6 +19,7 @@ use super::theme::Theme;
 pub struct Look<'a> {
     pub run: &'a RunView,
     pub landscape: &'a LandscapeView,
+    pub map: &'a MapView,
     /// What the samples are taken for.
     pub exam: &'a ExamView,
     pub choices: &'a Choices,
@@ -65,6 +67,7 @@ pub struct Choices {
     /// Whether targets are drawn with the mouse; a mode that does not come back at the next start.
     #[serde(skip)]
     pub pencil: bool,
+    pub map: MapChoices,
     pub exam: ExamChoices,
 }
 
@@ -121,6 +124,33 @@ impl Default for LandscapeChoices {
     }
 }
 
+/// How the decision map is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct MapChoices {
+    /// Points along each side, an odd number.
+    pub points: usize,
+    /// Asks again as soon as the last answer is whole and the run has gone on.
+    pub follow: bool,
+    pub marks: MapMarks,
+}
+
+impl Default for MapChoices {
+    fn default() -> Self {
+        Self { points: 61, follow: true, marks: MapMarks::None }
+    }
+}
+
+/// Which samples are marked on the decision map.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub enum MapMarks {
+    #[default]
+    None,
+    Train,
+    Validation,
+    Test,
+}
+
 impl Default for Choices {
     fn default() -> Self {
         Self {
@@ -132,6 +162,7 @@ impl Default for Choices {
             neuron: None,
             landscape: LandscapeChoices::default(),
             pencil: false,
+            map: MapChoices::default(),
             exam: ExamChoices::default(),
         }
     }
@@ -163,10 +194,12 @@ pub enum CurveKind {
     Changes,
     Distance,
     LearningRate,
+    Accuracy,
 }
 
 impl CurveKind {
-    pub const ALL: [Self; 5] = [Self::Loss, Self::Spikes, Self::Changes, Self::Distance, Self::LearningRate];
+    pub const ALL: [Self; 6] =
+        [Self::Loss, Self::Spikes, Self::Changes, Self::Distance, Self::LearningRate, Self::Accuracy];
 }
 
 /// Points of the landscape along each direction.

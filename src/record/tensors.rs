@@ -31,7 +31,8 @@ impl Tensors {
     }
 }
 
-fn bytes(values: impl IntoIterator<Item = f32>) -> Vec<u8> {
+/// Numbers as a tensor has them.
+pub fn bytes(values: impl IntoIterator<Item = f32>) -> Vec<u8> {
     values.into_iter().flat_map(f32::to_le_bytes).collect()
 }
 
@@ -58,33 +59,4 @@ fn values(file: &SafeTensors, name: &str, shape: &[usize]) -> Result<Vec<f32>, S
         Some(at) => Err(format!("entry {at} of the tensor {name} (from 0) is not a finite number")),
         None => Ok(values),
     }
-}
-
-/// The weights of `net` in a file of plain weights or a checkpoint; `name` is what messages call it.
-pub fn weights(name: &str, bytes: &[u8], net: &Network) -> Result<Params, String> {
-    let file = whole(name, bytes)?;
-    read("", &file, net).map_err(|what| format!("{name}: {what}; the network is {}.", net.describe()))
-}
-
-/// The settings (TOML) and the update of what made the file, where it says so.
-pub fn made_by(name: &str, bytes: &[u8]) -> Result<Option<(String, u64)>, String> {
-    whole(name, bytes)?;
-    let (_, header) = SafeTensors::read_metadata(bytes).map_err(|e| format!("{name} is damaged: {e}."))?;
-    let Some(text) = header.metadata().as_ref().and_then(|m| m.get("spikescape")) else { return Ok(None) };
-    let json: serde_json::Value = serde_json::from_str(text).unwrap_or_default();
-    match (json["settings"].as_str(), json["update"].as_u64()) {
-        (Some(settings), Some(update)) => Ok(Some((settings.to_owned(), update))),
-        _ => Err(format!("{name}: what it says of the run that made it is damaged; get the file again.")),
-    }
-}
-
-fn whole<'a>(name: &str, bytes: &'a [u8]) -> Result<SafeTensors<'a>, String> {
-    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"\x80\x02") {
-        return Err(format!(
-            "{name} is a PyTorch file (.pt or .pth), and only safetensors files are read; convert it in Python: import \
-             torch, safetensors.torch; safetensors.torch.save_file(torch.load({name:?}, map_location=\"cpu\", \
-             weights_only=True), \"weights.safetensors\")."
-        ));
-    }
-    SafeTensors::deserialize(bytes).map_err(|e| format!("{name} is not a whole safetensors file ({e}); get it again."))
 }

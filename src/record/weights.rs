@@ -9,10 +9,12 @@ use safetensors::tensor::{Dtype, Metadata, SafeTensorError, TensorView};
 use crate::snn::{Network, Params};
 use crate::train::Settings;
 
+use super::tensors::Tensors;
+
 /// The metadata key under which a file says what made it.
 const MADE_BY: &str = "spikescape";
-/// What the names of the tensors begin with that continuing a run needs beside the weights.
-const OPTIMISER: &str = "optimiser.";
+/// What the names of the tensors begin with that a checkpoint has beside the weights.
+const OTHERS: [&str; 2] = ["optimiser.", "best."];
 
 /// The file of `params` after `update` updates. Beside the tensors it has one metadata key, `spikescape`, with
 /// settings, seed, update and version as JSON.
@@ -22,39 +24,26 @@ pub fn to_safetensors(
     settings: &Settings,
     update: u64,
 ) -> Result<Vec<u8>, SafeTensorError> {
-    let mut tensors = Vec::new();
-    for (l, layer) in net.layers.iter().enumerate().filter(|(_, layer)| layer.has_weights()) {
-        tensors.push((format!("{l}.weight"), layer.weight_shape(), bytes(layer.export_weights(params))));
-        let biases = params.0[layer.biases()][..layer.filters()].iter().copied();
-        tensors.push((format!("{l}.bias"), vec![layer.filters()], bytes(biases)));
-    }
+    let mut tensors = Tensors::default();
+    tensors.push("", net, params);
     let made_by = serde_json::json!({
         "settings": settings.to_toml(),
         "seed": settings.run.seed,
         "update": update,
         "version": env!("CARGO_PKG_VERSION"),
     });
-    let metadata = HashMap::from([(MADE_BY.to_owned(), made_by.to_string())]);
-    let mut views = Vec::with_capacity(tensors.len());
-    for (name, shape, bytes) in &tensors {
-        views.push((name.as_str(), TensorView::new(Dtype::F32, shape.clone(), bytes)?));
-    }
-    safetensors::serialize(views, Some(metadata))
-}
-
-fn bytes(values: impl IntoIterator<Item = f32>) -> Vec<u8> {
-    values.into_iter().flat_map(f32::to_le_bytes).collect()
+    tensors.file(MADE_BY, made_by.to_string())
 }
 
 /// Reads the weights and biases of `net`; `name` is what messages call the file.
 ///
-/// The names may have a common prefix, as in `model.0.weight`. A layer without a bias has zeros. Tensors of the
-/// optimiser, which checkpoints have, are passed over; anything else that is missing, left over, of another shape or
+/// The names may have a common prefix, as in `model.0.weight`. A layer without a bias has zeros. What
+/// checkpoints have beside, the optimiser's memory and the best epoch's weights, is passed over; anything else that is missing, left over, of another shape or
 /// not a number is an error.
 pub fn from_safetensors(name: &str, bytes: &[u8], net: &Network) -> Result<Params, String> {
     header(name, bytes)?;
     let file = SafeTensors::deserialize(bytes).map_err(|e| not_whole(name, &e))?;
-    let tensors = file.iter().filter(|(tensor, _)| !tensor.starts_with(OPTIMISER)).collect();
+    let tensors = file.iter().filter(|(tensor, _)| !OTHERS.iter().any(|other| tensor.starts_with(other))).collect();
     let mut found = Found { name, net, prefix: String::new(), tensors };
     found.prefix = found.common_prefix();
 

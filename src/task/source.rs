@@ -1,14 +1,12 @@
 //! What all sources of samples have in common: a sample is made when it is asked for, so that memory does not grow with
 //! the size of a set.
 
-use std::any::Any;
-
 use crate::spike::{Raster, Sample, Target};
 
 use super::nmnist::Recording;
 
 /// A set of samples, each made or read on demand.
-pub trait Source: Any + Send + Sync {
+pub trait Source: Send + Sync {
     /// Number of samples.
     fn len(&self) -> usize;
 

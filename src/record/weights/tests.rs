@@ -1,4 +1,5 @@
 use super::*;
+use crate::record::tensors::bytes;
 use crate::snn::text::parse;
 use crate::task::mutation::try_many;
 

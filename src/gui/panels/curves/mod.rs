@@ -13,12 +13,15 @@ use super::super::format;
 use super::super::state::{CurveKind, Look};
 use super::super::theme;
 use super::plot::{self, Scale};
+pub use model::no_accuracy;
 use paint::Drawing;
 
 /// Marks closer than this are drawn as one, in points.
 const MARK_GAP: f64 = 5.0;
 /// Panels lower than this do without the line of explanation.
 const LOW: f32 = 120.0;
+
+const NO_UPDATE: &str = "No update was made yet: press Run (space), or Step (right arrow) for one";
 
 #[derive(Default)]
 pub struct CurvesPanel {
@@ -32,7 +35,7 @@ pub struct CurvesPanel {
 
 impl CurvesPanel {
     pub fn ui(&mut self, ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
-        let kind = look.choices.curve;
+        let kind = kind(look);
         if self.view.is_some_and(|(_, start)| start != look.run.start) {
             self.view = None;
         }
@@ -42,7 +45,9 @@ impl CurvesPanel {
         let tracks = model::tracks(&look.run.curves, kind);
         self.explain(ui, look, kind, &tracks, low);
         if tracks.iter().all(|t| t.series.buckets().is_empty()) {
-            super::empty(ui, look, "No update was made yet: press Run (space), or Step (right arrow) for one");
+            let accuracy = look.frame().filter(|_| kind == CurveKind::Accuracy);
+            let text = accuracy.map_or_else(|| NO_UPDATE.to_owned(), |f| model::no_accuracy(&f.task, f.batches));
+            super::empty(ui, look, &text);
             return;
         }
 
@@ -88,7 +93,7 @@ impl CurvesPanel {
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing.x = 3.0;
             let mut choices = look.choices.clone();
-            for one in CurveKind::ALL {
+            for one in CurveKind::ALL.into_iter().filter(|one| *one != CurveKind::Accuracy || labelled(look)) {
                 let chip = ui.add(Button::selectable(one == kind, one.label())).on_hover_text(one.hint());
                 if chip.clicked() {
                     choices.curve = one;
@@ -118,7 +123,7 @@ impl CurvesPanel {
             parts.push(format!("each point: {} updates, band = least to greatest", format::whole(updates)));
         }
         if look.choices.captions && !low {
-            parts.push(kind.caption().to_owned());
+            parts.push(kind.caption(look.frame().is_some_and(|f| f.batches > 1)).to_owned());
         }
         if !parts.is_empty() {
             let text = RichText::new(parts.join(" · ")).font(theme::small()).color(look.theme.faint);
@@ -136,6 +141,19 @@ impl CurvesPanel {
     }
 }
 
+/// The kind that is chosen, where this task has such a curve.
+fn kind(look: Look) -> CurveKind {
+    match look.choices.curve {
+        CurveKind::Accuracy if !labelled(look) => CurveKind::Loss,
+        kind => kind,
+    }
+}
+
+/// Whether samples have classes, so that there is an accuracy.
+fn labelled(look: Look) -> bool {
+    look.frame().is_some_and(|f| f.task.labelled)
+}
+
 impl CurveKind {
     fn label(self) -> &'static str {
         match self {
@@ -144,6 +162,7 @@ impl CurveKind {
             Self::Changes => "Changes per update",
             Self::Distance => "Target distance",
             Self::LearningRate => "Learning rate",
+            Self::Accuracy => "Accuracy",
         }
     }
 
@@ -158,16 +177,25 @@ impl CurveKind {
                 "What it costs to turn the output spikes into the target: 1 to create or remove one, q a step to move one"
             }
             Self::LearningRate => "η, how far the optimiser goes at each update",
+            Self::Accuracy => {
+                "The share of validation samples that are taken for what they are, by the first output spike and by the \
+                 most output spikes, at the end of every epoch"
+            }
         }
     }
 
-    fn caption(self) -> &'static str {
+    /// `batched`: training goes by mini-batches.
+    fn caption(self, batched: bool) -> &'static str {
         match self {
+            Self::Loss if batched => "loss of each batch before its update, in the colour of the rule at work",
             Self::Loss => "loss after each update, in the colour of the rule at work",
             Self::Spikes => "spikes of each layer on the watched sample",
             Self::Changes => "spikes that each update shifted, created, removed, all layers together",
             Self::Distance => "price of turning the output into the target: 1 to create or remove, q a step to move",
             Self::LearningRate => "step size of the optimiser",
+            Self::Accuracy => {
+                "share of validation samples that are right, at the end of each epoch; the best is marked"
+            }
         }
     }
 }

@@ -6,10 +6,11 @@ use std::ops::Range;
 use crate::record::Series;
 use crate::record::series::Bucket;
 use crate::rule::Rule;
+use crate::task::{Part, Task};
 
 use super::super::super::bar::rule_name;
 use super::super::super::format;
-use super::super::super::state::{CurveKind, Curves, Mark};
+use super::super::super::state::{CurveKind, Curves, Mark, RunView};
 use super::super::plot::layer_name;
 
 /// One line: a series and its name.
@@ -33,6 +34,9 @@ pub fn tracks(curves: &Curves, kind: CurveKind) -> Vec<Track<'_>> {
         }
         CurveKind::Distance => vec![one("distance", &curves.target_distance)],
         CurveKind::LearningRate => vec![one("learning rate", &curves.learning_rate)],
+        CurveKind::Accuracy => {
+            vec![one("by first spike", &curves.accuracy_first), one("by count", &curves.accuracy_count)]
+        }
     }
 }
 
@@ -100,6 +104,21 @@ pub fn extent(tracks: &[Track], log: bool) -> Option<(f64, f64)> {
         }
     }
     (extent.0 <= extent.1).then_some(extent)
+}
+
+/// The update at which the best epoch ended, and its number.
+pub fn best(run: &RunView) -> Option<(u64, u64)> {
+    let best = run.best_epoch?;
+    run.epochs.iter().find(|report| report.epoch == best).map(|report| (report.update, best))
+}
+
+/// What the panel says while there is no accuracy to be shown.
+pub fn no_accuracy(task: &Task, batches: u64) -> String {
+    if task.len(Part::Validation) == 0 {
+        return "No samples are kept for validation: set some aside in the form, under the task, and restart".into();
+    }
+    let updates = if batches == 1 { "1 update".to_owned() } else { format!("{} updates", format::whole(batches)) };
+    format!("No epoch has ended yet: validation runs at the end of every epoch, which is {updates}")
 }
 
 /// What has to be said about values that cannot be seen.

@@ -15,8 +15,6 @@ use super::super::plot::ticks;
 use super::model::{self, Cluster, Point, Track};
 use super::strokes::{DASHES, apart, dashed, text, text_width};
 
-/// Width that is kept free at the right for the names of lines, in points.
-const GUTTER: f32 = 66.0;
 /// Height of a line of small text.
 const LINE: f32 = 13.0;
 
@@ -48,8 +46,14 @@ impl<'a> Drawing<'a> {
             CurveKind::Changes => ([t.shifted, t.created, t.removed][track % 3], DASHES[0]),
             // hidden layers in turn by their dashes; the output stands out
             CurveKind::Spikes if track + 1 < self.tracks.len() => (t.faint, DASHES[track % 3]),
+            CurveKind::Accuracy => (t.ink, DASHES[track % 2]),
             _ => (t.ink, DASHES[0]),
         }
+    }
+
+    /// Width that is kept free at the right for the names of lines, in points.
+    fn gutter(&self) -> f32 {
+        if self.kind == CurveKind::Accuracy { 84.0 } else { 66.0 }
     }
 
     /// Where a value stands on the y axis.
@@ -164,7 +168,7 @@ impl<'a> Drawing<'a> {
         let heights = apart(&ends.iter().map(|e| e.1.y).collect::<Vec<_>>(), LINE, inside);
         for ((n, end), y) in ends.into_iter().zip(heights) {
             let colour = self.style(n).0;
-            let x = (end.x + 6.0).min(canvas.frame.right() - GUTTER + 4.0);
+            let x = (end.x + 6.0).min(canvas.frame.right() - self.gutter() + 4.0);
             let place = if self.kind == CurveKind::Changes {
                 self.mark(n, pos2(x + 5.0, y), mesh);
                 pos2(x + 13.0, y)
@@ -196,6 +200,29 @@ impl<'a> Drawing<'a> {
             if let Some((x, y)) = near {
                 self.mark(n, canvas.at(x, y), mesh);
             }
+        }
+    }
+
+    /// A dot at each epoch, and the best of them by a line with its name.
+    fn epochs(&self, ui: &Ui, lines: &[Vec<Point>], canvas: &Canvas, shapes: &mut Vec<Shape>, mesh: &mut Mesh) {
+        let (t, frame) = (self.look.theme, canvas.frame);
+        for (n, points) in lines.iter().enumerate() {
+            for at in points.iter().filter_map(|p| Some(canvas.at(p.at(), self.y(p.mean)?))) {
+                // few are dots, many are the line alone
+                if points.len() as f32 * 8.0 < frame.width() {
+                    mesh.bar(at, vec2(4.0, 4.0), self.style(n).0);
+                }
+            }
+        }
+        let Some((update, epoch)) = model::best(self.look.run) else { return };
+        let x = canvas.at(update as f64, 0.0).x;
+        if (frame.left()..=frame.right()).contains(&x) {
+            mesh.stroke(pos2(x, frame.top()), pos2(x, frame.bottom()), 1.0, t.ink.gamma_multiply(0.6));
+            let words = format!("best: epoch {epoch}");
+            // the names of the lines stand on the right of the last epoch
+            let room = x - text_width(ui, &words) - 6.0 > frame.left();
+            let (side, anchor) = if room { (-5.0, Align2::RIGHT_BOTTOM) } else { (5.0, Align2::LEFT_BOTTOM) };
+            text(ui, shapes, pos2(x + side, frame.bottom() - 1.0), anchor, &words, t.ink, t);
         }
     }
 
@@ -246,6 +273,9 @@ impl PlotItem for Drawing<'_> {
         if self.kind == CurveKind::Changes {
             lines.iter().enumerate().for_each(|(n, points)| self.along(n, points, &canvas, &mut above));
         }
+        if self.kind == CurveKind::Accuracy {
+            self.epochs(ui, &lines, &canvas, &mut words, &mut above);
+        }
         self.ends(ui, &lines, &canvas, &mut words, &mut above);
         self.pointer(&canvas, &mut above);
         shapes.extend(words);
@@ -255,10 +285,12 @@ impl PlotItem for Drawing<'_> {
     /// All updates, and room for the names at the right; zero is always in view on a linear axis.
     fn bounds(&self) -> PlotBounds {
         let updates = self.tracks.iter().filter_map(|t| t.series.buckets().last()).map(|b| b.last).max();
-        let names = if self.tracks.len() > 1 { GUTTER.min(self.width / 3.0) } else { 18.0 };
+        let names = if self.tracks.len() > 1 { self.gutter().min(self.width / 3.0) } else { 18.0 };
         let right = updates.unwrap_or(0).max(10) as f64 * f64::from(self.width / (self.width - names).max(1.0));
         let (low, high) = match model::extent(&self.tracks, self.log) {
             None => (0.0, 1.0),
+            // a share has its whole range in view
+            Some(_) if self.kind == CurveKind::Accuracy && !self.log => (0.0, 1.0),
             Some((low, high)) if self.log => (low.log10(), high.log10().max(low.log10() + 0.1)),
             Some((low, high)) => (low.min(0.0), if high > 0.0 { high } else { 1.0 }),
         };

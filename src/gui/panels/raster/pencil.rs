@@ -20,10 +20,8 @@ type Cell = (u32, u32);
 /// What the button that is held down does.
 #[derive(Clone, Debug, PartialEq)]
 enum Hold {
-    /// Adds a spike to every place that it comes to.
-    Paint(BTreeSet<Cell>),
-    /// Takes away what it comes to.
-    Erase(BTreeSet<Cell>),
+    /// Adds a spike to every place that it comes to, or takes it away.
+    Stroke { add: bool, seen: BTreeSet<Cell> },
     /// Took hold of a spike: where it was at first, and where it is.
     Move(Cell, Cell),
 }
@@ -74,20 +72,15 @@ impl Pencil {
             self.strokes += 1;
             let down = ui.input(|i| i.pointer.button_down(PointerButton::Secondary));
             self.hold = Some(match (down || plot.secondary_clicked(), there(cell)) {
-                (true, _) => Hold::Erase(BTreeSet::new()),
                 (false, true) => Hold::Move(cell, cell),
-                (false, false) => Hold::Paint(BTreeSet::new()),
+                (erase, _) => Hold::Stroke { add: !erase, seen: BTreeSet::new() },
             });
         }
         match (&mut self.hold, cell) {
-            (Some(Hold::Paint(seen)), Some(cell)) => {
-                if seen.insert(cell) && !there(cell) {
-                    edit(true, cell);
-                }
-            }
-            (Some(Hold::Erase(seen)), Some(cell)) => {
-                if seen.insert(cell) && there(cell) {
-                    edit(false, cell);
+            (Some(Hold::Stroke { add, seen }), Some(cell)) => {
+                let new = seen.insert(cell);
+                if new && there(cell) != *add {
+                    edit(*add, cell);
                 }
             }
             // a spike is not moved onto another one: that would make one of two

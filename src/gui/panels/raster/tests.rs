@@ -58,6 +58,7 @@ impl Bench {
         let look = Look {
             run: &self.run,
             landscape: &self.landscape,
+            map: &Default::default(),
             exam: &exam,
             choices: &self.choices,
             theme: &self.theme,

@@ -4,11 +4,12 @@ use egui::{Label, Rect, RichText, Sense, Ui, pos2, vec2};
 
 use super::paint::{self, Textures};
 use super::{Scene, model};
-use crate::engine::gallery::{Place, Read, View};
+use crate::engine::gallery::{Place, Read};
 use crate::gui::format::{value, whole};
 use crate::gui::panels::player::{Player, Reel};
 use crate::gui::theme::small;
 use crate::spike::stats;
+use crate::task::View;
 use crate::task::nmnist::WINDOW_US;
 
 /// The least and the most height that it takes below the grid …

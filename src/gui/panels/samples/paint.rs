@@ -9,9 +9,10 @@ use egui::{
 };
 
 use super::model::{self, Counts};
-use crate::engine::gallery::{Picture, Place, View};
+use crate::engine::gallery::{Picture, Place};
 use crate::gui::theme::{Marks, Theme};
 use crate::spike::Raster;
+use crate::task::View;
 use crate::task::nmnist::SIDE;
 use crate::task::{Image, yin_yang};
 

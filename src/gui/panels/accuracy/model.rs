@@ -1,0 +1,221 @@
+//! Answers summed up, and how shares become shades that text can be read on.
+
+use egui::Color32;
+
+use crate::gui::format::whole;
+use crate::gui::theme::Theme;
+use crate::task::{Part, TaskKind, yin_yang};
+use crate::train::{Evaluation, Readout};
+
+/// Everything that the panel says of the answers to a part.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Summary {
+    pub part: Part,
+    pub samples: usize,
+    pub classes: Vec<String>,
+    /// By first spike and by count.
+    matrices: [Matrix; 2],
+    accuracy: [f64; 2],
+    unanswered: usize,
+    spikes: f64,
+    necessary: f64,
+    first_step: (f64, u32),
+}
+
+impl Summary {
+    pub fn of(e: &Evaluation, part: Part, classes: usize, kind: TaskKind) -> Self {
+        let names = |class: usize| match kind {
+            TaskKind::YinYang => yin_yang::CLASSES.get(class).map_or_else(|| class.to_string(), |n| (*n).to_owned()),
+            _ => class.to_string(),
+        };
+        let both = [Readout::First, Readout::Count];
+        Self {
+            part,
+            samples: e.answers.len(),
+            classes: (0..classes).map(names).collect(),
+            matrices: both.map(|readout| Matrix { classes, counts: e.confusion(classes, readout) }),
+            accuracy: both.map(|readout| e.accuracy(readout)),
+            unanswered: e.unanswered(),
+            spikes: e.spikes(),
+            necessary: e.necessary(),
+            first_step: e.first_step(),
+        }
+    }
+
+    pub fn matrix(&self, readout: Readout) -> &Matrix {
+        &self.matrices[usize::from(readout == Readout::Count)]
+    }
+
+    /// What the matrix does not say.
+    pub fn lines(&self) -> Vec<String> {
+        let [first, count] = self.accuracy.map(percent);
+        let (mean, least) = self.first_step;
+        let silent = match self.unanswered {
+            0 => "No sample is silent".to_owned(),
+            n => format!(
+                "{} of {} samples are silent (no output spikes); silent samples count as class {}, as in the authors' \
+                 program",
+                whole(n as u64),
+                whole(self.samples as u64),
+                self.classes.first().map_or("0", String::as_str),
+            ),
+        };
+        vec![
+            format!("Right: {first} by first spike, {count} by count"),
+            silent,
+            format!(
+                "Spikes a sample: {:.1}; {:.1} of them until the first output spike (necessary)",
+                self.spikes, self.necessary
+            ),
+            format!("First output spike: at step {mean:.1} in the mean, {least} at the least"),
+        ]
+    }
+}
+
+/// Samples by what they are (rows) and what they are taken for (columns); the last column is silence.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Matrix {
+    pub classes: usize,
+    counts: Vec<u32>,
+}
+
+impl Matrix {
+    /// Samples of class `row` that are taken for class `column`; `column == classes` for silence.
+    pub fn count(&self, row: usize, column: usize) -> u32 {
+        self.counts[row * (self.classes + 1) + column]
+    }
+
+    /// Samples of class `row`.
+    pub fn row(&self, row: usize) -> u32 {
+        (0..=self.classes).map(|column| self.count(row, column)).sum()
+    }
+
+    pub fn sum(&self) -> u32 {
+        self.counts.iter().sum()
+    }
+
+    /// The share of the samples of class `row` in `column`.
+    pub fn share(&self, row: usize, column: usize) -> f64 {
+        f64::from(self.count(row, column)) / f64::from(self.row(row).max(1))
+    }
+
+    /// The share of the samples of class `row` that are right; silence stands for class 0. None without a sample.
+    pub fn right(&self, row: usize) -> Option<f64> {
+        let silent = if row == 0 { self.count(0, self.classes) } else { 0 };
+        (self.row(row) > 0).then(|| f64::from(self.count(row, row) + silent) / f64::from(self.row(row)))
+    }
+}
+
+/// A share, as accuracies are given.
+pub fn percent(share: f64) -> String {
+    if share.is_nan() { "–".into() } else { format!("{:.1} %", 100.0 * share) }
+}
+
+/// The ground of a cell that holds this share of its row.
+pub fn shade(theme: &Theme, share: f64, right: bool) -> Color32 {
+    // small shares of wrong answers are what one looks for
+    let depth = if right { share } else { share.sqrt() } as f32;
+    theme.ground.lerp_to_gamma(if right { theme.focus } else { theme.warning }, depth.clamp(0.0, 1.0))
+}
+
+/// Black or white, whichever can be read on `ground`: one of them always has a contrast of 4.5 : 1.
+pub fn text_on(ground: Color32) -> Color32 {
+    if luminance(ground) > 0.179 { Color32::BLACK } else { Color32::WHITE }
+}
+
+/// Relative luminance as WCAG 2 defines it.
+fn luminance(c: Color32) -> f64 {
+    let linear = |x: u8| {
+        let x = f64::from(x) / 255.0;
+        if x <= 0.04045 { x / 12.92 } else { ((x + 0.055) / 1.055).powf(2.4) }
+    };
+    0.2126 * linear(c.r()) + 0.7152 * linear(c.g()) + 0.0722 * linear(c.b())
+}
+
+pub fn part_name(part: Part) -> &'static str {
+    match part {
+        Part::Train => "Training",
+        Part::Validation => "Validation",
+        Part::Test => "Test",
+    }
+}
+
+/// What a part is for.
+pub fn part_use(part: Part) -> &'static str {
+    match part {
+        Part::Train => "training",
+        Part::Validation => "validation, by which the best epoch is chosen",
+        Part::Test => "the test, which nothing is chosen by",
+    }
+}
+
+pub fn readout_name(readout: Readout) -> &'static str {
+    match readout {
+        Readout::First => "first spike",
+        Readout::Count => "count",
+    }
+}
+
+pub fn readout_hint(readout: Readout) -> &'static str {
+    match readout {
+        Readout::First => "A sample is taken for the class whose output spikes first",
+        Readout::Count => "A sample is taken for the class whose output spikes most",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::train::Answer;
+
+    fn evaluation() -> Evaluation {
+        let answer = |label, by_first: Option<u32>, by_count, first_step| Answer {
+            label,
+            by_first,
+            by_count,
+            spikes: 10,
+            necessary: 4,
+            first_step,
+            answered: by_first.is_some(),
+            ..Answer::default()
+        };
+        let answers = vec![
+            answer(0, None, None, 30),
+            answer(0, Some(0), Some(0), 12),
+            answer(1, Some(1), Some(0), 14),
+            answer(1, Some(2), Some(1), 16),
+        ];
+        Evaluation { answers }
+    }
+
+    #[test]
+    fn the_matrix_counts_every_sample_once() {
+        let s = Summary::of(&evaluation(), Part::Test, 3, TaskKind::YinYang);
+        let m = s.matrix(Readout::First);
+        assert_eq!((m.sum(), m.row(0), m.row(1), m.row(2)), (4, 2, 2, 0));
+        assert_eq!((m.count(0, 3), m.count(1, 2), m.share(1, 1)), (1, 1, 0.5));
+        assert_eq!([0, 1, 2].map(|row| m.right(row)), [Some(1.0), Some(0.5), None], "silence stands for class 0");
+        assert_eq!(s.matrix(Readout::Count).count(1, 0), 1);
+    }
+
+    #[test]
+    fn what_the_matrix_does_not_say_is_said() {
+        let lines = Summary::of(&evaluation(), Part::Test, 3, TaskKind::YinYang).lines();
+        assert_eq!(lines[0], "Right: 75.0 % by first spike, 75.0 % by count");
+        assert!(lines[1].starts_with("1 of 4 samples are silent") && lines[1].contains("class yin"), "{}", lines[1]);
+        assert!(lines[2].starts_with("Spikes a sample: 10.0; 4.0 of them"), "{}", lines[2]);
+        assert_eq!(lines[3], "First output spike: at step 18.0 in the mean, 12 at the least");
+        assert!(Summary::of(&evaluation(), Part::Test, 3, TaskKind::Digits).lines()[1].contains("class 0,"));
+    }
+
+    #[test]
+    fn text_can_be_read_on_every_shade() {
+        for theme in [Theme::dark(), Theme::light()] {
+            for (right, k) in [true, false].into_iter().flat_map(|right| (0..=100).map(move |k| (right, k))) {
+                let ground = shade(&theme, f64::from(k) / 100.0, right);
+                let (a, b) = (luminance(text_on(ground)) + 0.05, luminance(ground) + 0.05);
+                assert!((a / b).max(b / a) >= 4.5, "{k} % {right}: {ground:?}");
+            }
+        }
+    }
+}
