@@ -187,7 +187,7 @@ fn a_picture_that_is_none_is_answered_beside_its_field() {
     std::fs::write(&path, "GIF89a").unwrap();
     let mut w = open();
     drop_file(&mut w, &path);
-    until_said(&mut w, "is not a PNG picture");
+    until_said(&mut w, "neither a PNG nor a JPEG picture");
 }
 
 #[test]

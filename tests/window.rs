@@ -324,3 +324,47 @@ fn targets_are_drawn_moved_and_erased_with_the_mouse_and_undone() {
     point(&mut w, pos, Some((Primary, false)));
     assert!(targets(&w).is_empty());
 }
+
+#[test]
+fn a_run_goes_on_from_its_checkpoint_and_begins_with_its_weights() {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("window-checkpoints");
+    std::fs::create_dir_all(&folder).unwrap();
+    let file = |name: &str| folder.join(name).to_string_lossy().into_owned();
+    let (checkpoint, weights) = (file("c.safetensors"), file("w.safetensors"));
+    let mut settings = Settings::default();
+    settings.task.set_kind(spikescape::task::TaskKind::YinYang);
+    settings.task.train_samples = 60;
+    settings.loss.kind = spikescape::loss::LossKind::Latency;
+    let mut w = support::open(settings, Kept::default());
+    let ctx = w.ctx.clone();
+    let advance = |w: &mut Window, to: u64| {
+        let now = app(w).run_view().update();
+        w.state_mut().as_mut().unwrap().apply(&ctx, Action::Advance(to - now));
+        until(w, |a| a.run_view().update() == to);
+        app(w).run_view().frame.as_ref().unwrap().params.digest()
+    };
+    // three epochs of four updates, and one update more
+    let at_13 = advance(&mut w, 13);
+    until(&mut w, |a| a.run_view().epochs.len() == 3);
+    file_menu(&mut w, "Save checkpoint…", &checkpoint, "Save");
+    until_said(&mut w, "Saved ");
+    file_menu(&mut w, "Save weights…", &weights, "Save");
+    until_said(&mut w, "Saved ");
+    let at_30 = advance(&mut w, 30);
+
+    file_menu(&mut w, "Open checkpoint…", &checkpoint, "Open");
+    until(&mut w, |a| a.run_view().start == 2 && a.run_view().update() == 13);
+    assert_eq!(app(&w).run_view().epochs.len(), 3);
+    assert_eq!(app(&w).run_view().frame.as_ref().unwrap().params.digest(), at_13);
+    assert_eq!(advance(&mut w, 30), at_30);
+
+    file_menu(&mut w, "Open checkpoint…", &weights, "Open");
+    until(&mut w, |a| a.run_view().start == 3 && a.run_view().frame.as_ref().is_some_and(|f| f.start == 3));
+    let frame = app(&w).run_view().frame.as_ref().unwrap();
+    assert_eq!((frame.update, frame.params.digest()), (0, at_13));
+
+    std::fs::write(&checkpoint, b"PK\x03\x04 and so on").unwrap();
+    file_menu(&mut w, "Open checkpoint…", &checkpoint, "Open");
+    until_said(&mut w, "torch.load");
+    assert_eq!(app(&w).run_view().start, 3, "the run is untouched");
+}

@@ -54,6 +54,12 @@ pub enum Action {
     ResetLayout,
     Help,
     OpenSettings,
+    /// Goes on from a checkpoint, or begins with weights of a file.
+    OpenCheckpoint,
+    /// The same from a file that was handed over.
+    OpenCheckpointAt(PathBuf),
+    SaveCheckpoint,
+    SaveWeights,
     SaveSettings,
     SaveLog,
     SavePicture,

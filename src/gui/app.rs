@@ -11,7 +11,7 @@ use crate::engine::{
     Answer, Command, Event, Explorer, Frame, MapQuestion, Opening, Question, Run, SampleQuestion, Speed, Wake,
 };
 use crate::landscape::Grid;
-use crate::record::memory;
+use crate::record::{Checkpoint, memory};
 use crate::rule::Rule;
 use crate::task::{self, Part, TargetEdit, Task, TaskKind};
 use crate::train::Settings;
@@ -73,6 +73,8 @@ pub struct App {
     wake: Wake,
     /// The task that is being opened, for the run that will begin then.
     opening: Option<Opening>,
+    /// The checkpoint that is gone on from, once its task is open.
+    resuming: Option<Box<Checkpoint>>,
     /// Whether a run that begins is one from the task chooser, which plays.
     beginning: Beginning,
     /// Why the last one could not be opened, or another wish was refused; until the person has read it.
@@ -146,6 +148,7 @@ impl App {
             explorer: Explorer::start(Arc::clone(&wake))?,
             wake,
             opening: None,
+            resuming: None,
             beginning: Beginning::AsItWas,
             refused: None,
             chooser: Chooser::default(),
@@ -214,6 +217,11 @@ impl App {
                     self.exam.reset();
                 }
                 Event::Log(log) => self.files.save_log(log.to_toml()),
+                Event::Checkpoint(checkpoint) => {
+                    if let Some(frame) = &self.view.frame {
+                        self.files.save_checkpoint(Checkpoint::clone(checkpoint), Arc::clone(&frame.net));
+                    }
+                }
                 Event::Changed { key, value, .. } => {
                     // what a form shows of a live setting is what the run has
                     let _ = self.form.set_text(key, value);
@@ -256,6 +264,8 @@ impl App {
         while let Some(done) = self.files.done() {
             match done {
                 Done::Opened(settings) => self.actions.push(Action::Change(settings)),
+                Done::Checkpoint(checkpoint) => self.resume(checkpoint),
+                Done::Weights(params) => self.run.send(Command::Weights(params)),
                 Done::Saved(text) => self.say(&text, now),
                 Done::Named(slot, path) => self.named(slot, &path),
                 Done::Picture(path, result) => self.chooser.hear(path, result),
@@ -376,6 +386,22 @@ impl App {
             Action::Help => self.help = !self.help,
             Action::OpenSettings => self.files.open_settings(),
             Action::SaveSettings => self.files.save_settings(self.form.to_toml()),
+            Action::OpenCheckpoint => {
+                if let Some(frame) = &self.view.frame {
+                    self.files.open_checkpoint(Arc::clone(&frame.net));
+                }
+            }
+            Action::OpenCheckpointAt(path) => {
+                if let Some(frame) = &self.view.frame {
+                    self.files.open_checkpoint_at(Arc::clone(&frame.net), path);
+                }
+            }
+            Action::SaveCheckpoint => self.run.send(Command::Checkpoint),
+            Action::SaveWeights => {
+                if let Some(frame) = &self.view.frame {
+                    self.files.save_weights(Arc::clone(frame));
+                }
+            }
             Action::SaveLog => self.run.send(Command::Log),
             Action::SavePicture => self.files.save_picture(ctx),
             Action::Zoom(zoom) => ctx.set_zoom_factor(zoom),
@@ -385,7 +411,10 @@ impl App {
             }
             Action::ChooseTask(at) => self.chooser.open(&self.form, at),
             Action::StartTask(settings) => self.start(*settings),
-            Action::StopOpening => (self.opening, self.beginning) = (None, Beginning::AsItWas),
+            Action::StopOpening => {
+                (self.opening, self.resuming) = (None, None);
+                self.beginning = Beginning::AsItWas;
+            }
             Action::ReadPicture(path) => self.files.aside(move || {
                 let image = task::picture::open(std::path::Path::new(path.trim()));
                 Some(Done::Picture(path, image.map(|image| Preview::new(&image))))
@@ -440,7 +469,8 @@ impl App {
 
     /// A new run; where its task is another one, as soon as that is open. The run goes on meanwhile.
     fn restart(&mut self, settings: Settings) {
-        (self.opening, self.beginning, self.refused) = (None, Beginning::AsItWas, None);
+        (self.opening, self.resuming) = (None, None);
+        (self.beginning, self.refused) = (Beginning::AsItWas, None);
         let open = self.view.frame.as_ref().map(|frame| &frame.task);
         if let Some(task) = open.filter(|task| task.is_of(&settings.task, settings.run.seed)) {
             self.run.send(Command::Restart(Box::new(settings), Arc::clone(task)));
@@ -451,7 +481,7 @@ impl App {
 
     /// A new run from the task chooser. Its files are read anew, as they may have changed; then it plays.
     fn start(&mut self, settings: Settings) {
-        (self.opening, self.refused) = (None, None);
+        (self.opening, self.resuming, self.refused) = (None, None, None);
         match memory::check(&settings) {
             Ok(()) => {
                 self.beginning = Beginning::WhenOpen;
@@ -462,6 +492,16 @@ impl App {
                 self.refused = Some(sentences.join("\n"));
             }
         }
+    }
+
+    /// Goes on from a checkpoint, paused, once its task is open.
+    fn resume(&mut self, checkpoint: Box<Checkpoint>) {
+        (self.opening, self.resuming) = (None, None);
+        (self.beginning, self.refused) = (Beginning::AsItWas, None);
+        self.run.send(Command::Pause);
+        let settings = checkpoint.settings.clone();
+        self.resuming = Some(checkpoint);
+        self.open(settings);
     }
 
     fn open(&mut self, settings: Settings) {
@@ -477,11 +517,18 @@ impl App {
         let Some(opening) = self.opening.take() else { return };
         match result {
             Ok(task) => self.begin(opening.settings.clone(), task),
-            Err(problem) => (self.refused, self.beginning) = (Some(problem), Beginning::AsItWas),
+            Err(problem) => {
+                self.resuming = None;
+                (self.refused, self.beginning) = (Some(problem), Beginning::AsItWas);
+            }
         }
     }
 
     fn begin(&mut self, settings: Settings, task: Arc<Task>) {
+        if let Some(checkpoint) = self.resuming.take() {
+            self.run.send(Command::Resume(checkpoint, task));
+            return;
+        }
         if self.beginning == Beginning::WhenOpen {
             // a set takes many updates; single trains are watched one by one
             self.beginning = Beginning::Soon { fast: task.labelled };

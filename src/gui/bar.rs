@@ -60,6 +60,14 @@ fn menu(ui: &mut Ui, look: Look, open: &[Panel], actions: &mut Vec<Action>) {
             item(ui, "Choose task…", "What is learnt, and from which files (T)", Action::ChooseTask(None));
             item(ui, "Open settings…", "Reads all settings from a TOML file", Action::OpenSettings);
             item(ui, "Save settings…", "Writes all settings to a TOML file", Action::SaveSettings);
+            ui.separator();
+            let hint = "Goes on from a checkpoint, or begins a run of these settings with the weights of a file";
+            item(ui, "Open checkpoint…", hint, Action::OpenCheckpoint);
+            let hint = "Writes everything that going on needs: weights, optimiser, settings, log";
+            item(ui, "Save checkpoint…", hint, Action::SaveCheckpoint);
+            let hint = "Writes weights and biases alone, as PyTorch's nn.Sequential loads them";
+            item(ui, "Save weights…", hint, Action::SaveWeights);
+            ui.separator();
             item(ui, "Save log…", "Writes what was done to this run, so that it can be replayed", Action::SaveLog);
             item(ui, "Save picture…", "Writes the window as a PNG file", Action::SavePicture);
             ui.separator();

@@ -9,7 +9,8 @@ use super::theme::{self, Theme};
 use crate::task::{TaskKind, recognise};
 
 /// What can be dropped, in words.
-const WHAT: &str = "a folder with IDX images or N-MNIST, spike trains (.npz, .csv), a picture (.png), settings (.toml)";
+const WHAT: &str = "a folder with IDX images or N-MNIST, spike trains (.npz, .csv), a picture (.png, .jpg), settings (.toml), a \
+                    checkpoint or weights (.safetensors)";
 
 /// What was dropped since the last frame.
 pub fn paths(ctx: &Context) -> Vec<PathBuf> {
@@ -36,7 +37,7 @@ pub fn wish(path: &Path) -> Action {
         "npz" | "csv" => choose(TaskKind::Own),
         "png" | "jpg" | "jpeg" => choose(TaskKind::Picture),
         "toml" => Action::OpenSettingsAt(path.to_owned()),
-        "safetensors" => Action::Say(format!("{} is a checkpoint: open it by File > Open checkpoint", path.display())),
+        "safetensors" => Action::OpenCheckpointAt(path.to_owned()),
         _ => Action::Say(format!("{} is nothing that can be opened here; drop {WHAT}", path.display())),
     }
 }

@@ -8,7 +8,9 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 
 use egui::{Context, RichText, TextEdit};
 
-use crate::record::{file, memory};
+use crate::engine::Frame;
+use crate::record::{Checkpoint, checkpoint, file, memory, weights};
+use crate::snn::{Network, Params};
 use crate::task::TaskKind;
 use crate::train::Settings;
 use crate::train::settings::memory::MEMORY;
@@ -22,6 +24,10 @@ use super::theme::Theme;
 pub enum Done {
     /// Settings were read.
     Opened(Box<Settings>),
+    /// A run at one moment was read.
+    Checkpoint(Box<Checkpoint>),
+    /// Weights of the network in view were read.
+    Weights(Box<Params>),
     /// Something was written; in words.
     Saved(String),
     /// A file or folder was named with the system's dialog.
@@ -68,8 +74,19 @@ enum Report {
 #[derive(Clone)]
 enum Purpose {
     Open,
+    /// A checkpoint, or weights of this network.
+    OpenTensors(Arc<Network>),
     /// A name to begin with, and what is to be written.
     Save(&'static str, Arc<Vec<u8>>),
+    SaveCheckpoint(Arc<Checkpoint>, Arc<Network>),
+    /// Weights alone.
+    SaveWeights(Arc<Frame>),
+}
+
+impl Purpose {
+    fn saves(&self) -> bool {
+        matches!(self, Self::Save(..) | Self::SaveCheckpoint(..) | Self::SaveWeights(_))
+    }
 }
 
 /// The sheet that is open.
@@ -109,6 +126,30 @@ impl Files {
             (sheet.path, sheet.busy) = (path.to_string_lossy().into_owned(), true);
         }
         self.work(move || Some(carry_out(&Purpose::Open, &path)));
+    }
+
+    /// Reads a checkpoint, or weights of `net`.
+    pub fn open_checkpoint(&mut self, net: Arc<Network>) {
+        self.ask("Open checkpoint or weights", Purpose::OpenTensors(net), "checkpoint.safetensors");
+    }
+
+    /// The same from a file that was named already.
+    pub fn open_checkpoint_at(&mut self, net: Arc<Network>, path: PathBuf) {
+        self.open_checkpoint(Arc::clone(&net));
+        if let Some(sheet) = &mut self.sheet {
+            (sheet.path, sheet.busy) = (path.to_string_lossy().into_owned(), true);
+        }
+        self.work(move || Some(carry_out(&Purpose::OpenTensors(net), &path)));
+    }
+
+    pub fn save_checkpoint(&mut self, checkpoint: Checkpoint, net: Arc<Network>) {
+        let purpose = Purpose::SaveCheckpoint(Arc::new(checkpoint), net);
+        self.ask("Save checkpoint", purpose, "checkpoint.safetensors");
+    }
+
+    /// Weights alone, as PyTorch loads them.
+    pub fn save_weights(&mut self, frame: Arc<Frame>) {
+        self.ask("Save weights", Purpose::SaveWeights(frame), "weights.safetensors");
     }
 
     /// Asks for a file or folder with the system's dialog.
@@ -182,7 +223,7 @@ impl Files {
     pub fn show(&mut self, theme: &Theme) {
         let Some(sheet) = &mut self.sheet else { return };
         let (mut open, mut browse, mut go, mut cancel) = (true, false, false, false);
-        let saving = matches!(sheet.purpose, Purpose::Save(..));
+        let saving = sheet.purpose.saves();
         let window = egui::Window::new(sheet.title).open(&mut open).collapsible(false).resizable(false);
         window.anchor(egui::Align2::CENTER_CENTER, egui::Vec2::ZERO).show(&self.ctx, |ui| {
             ui.set_width(460.0);
@@ -238,18 +279,45 @@ impl Files {
 fn pick(purpose: &Purpose) -> Option<PathBuf> {
     match purpose {
         Purpose::Open => rfd::FileDialog::new().add_filter("Settings", &["toml"]).pick_file(),
+        Purpose::OpenTensors(_) => rfd::FileDialog::new().add_filter("Weights", &["safetensors"]).pick_file(),
         Purpose::Save(name, _) => rfd::FileDialog::new().set_file_name(*name).save_file(),
+        Purpose::SaveCheckpoint(..) => rfd::FileDialog::new().set_file_name("checkpoint.safetensors").save_file(),
+        Purpose::SaveWeights(_) => rfd::FileDialog::new().set_file_name("weights.safetensors").save_file(),
     }
 }
 
 fn carry_out(purpose: &Purpose, path: &Path) -> Report {
     match purpose {
         Purpose::Open => read(path).map_or_else(Report::Failed, |s| Report::Done(Done::Opened(Box::new(s)))),
-        Purpose::Save(_, bytes) => match file::write_whole(path, bytes) {
-            Ok(()) => Report::Done(Done::Saved(format!("Saved {}", path.display()))),
-            Err(e) => Report::Failed(format!("{} cannot be written: {e}. Nothing was changed there", path.display())),
-        },
+        Purpose::OpenTensors(net) => read_tensors(path, net).map_or_else(Report::Failed, Report::Done),
+        Purpose::Save(_, bytes) => saved(path, write(path, bytes)),
+        Purpose::SaveCheckpoint(checkpoint, net) => saved(path, checkpoint.save(path, net)),
+        Purpose::SaveWeights(frame) => {
+            let bytes = weights::to_safetensors(&frame.net, &frame.params, &frame.settings, frame.update);
+            saved(path, bytes.map_err(|e| format!("The weights cannot be written: {e}.")).and_then(|b| write(path, &b)))
+        }
     }
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<(), String> {
+    file::write_whole(path, bytes).map_err(|e| format!("{} cannot be written: {e}.", path.display()))
+}
+
+fn saved(path: &Path, written: Result<(), String>) -> Report {
+    match written {
+        Ok(()) => Report::Done(Done::Saved(format!("Saved {}", path.display()))),
+        Err(problem) => Report::Failed(format!("{problem} Nothing was changed there")),
+    }
+}
+
+/// Reads a checkpoint, or else weights of `net`.
+fn read_tensors(path: &Path, net: &Network) -> Result<Done, String> {
+    let bytes = file::read_bytes(path, file::TENSOR_LIMIT)?;
+    let name = path.display().to_string();
+    if checkpoint::is_checkpoint(&bytes) {
+        return Checkpoint::from_bytes(&name, &bytes).map(|c| Done::Checkpoint(Box::new(c)));
+    }
+    weights::from_safetensors(&name, &bytes, net).map(|p| Done::Weights(Box::new(p)))
 }
 
 /// Reads settings; the error has a line for each problem.

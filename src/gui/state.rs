@@ -6,7 +6,7 @@ use crate::engine::{Event, Frame, Speed};
 use crate::record::Series;
 use crate::rule::Rule;
 use crate::task::{Part, Task};
-use crate::train::{EpochReport, Halt, LayerReport, Settings, StepReport};
+use crate::train::{EpochReport, Halt, LayerReport, Readout, Settings, StepReport};
 
 use super::app::Past;
 pub use super::exam::ExamView;
@@ -242,6 +242,12 @@ pub struct Mark {
     pub rule: Option<Rule>,
 }
 
+/// The first epoch with the highest accuracy.
+fn best(epochs: &[EpochReport], readout: Readout) -> Option<u64> {
+    let accuracies = epochs.iter().filter_map(|e| Some((e.epoch, e.valid?.accuracy(readout))));
+    accuracies.reduce(|best, next| if next.1 > best.1 { next } else { best }).map(|(epoch, _)| epoch)
+}
+
 /// What a mark says where targets were drawn.
 const TARGET_DRAWN: &str = "targets drawn";
 
@@ -331,6 +337,7 @@ impl RunView {
                 *self = Self::new(Settings::clone(settings));
                 (self.start, self.playing, self.speed) = (*start, playing, speed);
                 epochs.iter().for_each(|report| self.end_epoch(report));
+                self.best_epoch = best(epochs, Readout::of(&settings.loss));
             }
             Event::Playing(playing) => {
                 self.playing = *playing;

@@ -97,7 +97,7 @@ impl Chooser {
                 threshold(ui, task);
                 inputs(ui, task);
                 let limits = format!(
-                    "A column is a step, a row an output: at most {} × {} pixels, PNG",
+                    "A column is a step, a row an output: at most {} × {} pixels, PNG or JPEG",
                     format::whole(MOST_STEPS as u64),
                     format::whole(MOST_OUTPUTS as u64)
                 );

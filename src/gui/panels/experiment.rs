@@ -15,7 +15,7 @@ use egui::{
 use crate::record::memory::check;
 use crate::snn::neuron::{alpha, tau};
 use crate::train::Settings;
-use crate::train::settings::{FIELDS, Field, Kind, PRESETS, Value, memory};
+use crate::train::settings::{FIELDS, Field, Kind, NEURONS, PRESETS, Value, memory};
 
 use super::super::action::Action;
 use super::super::state::Look;
@@ -53,6 +53,7 @@ impl ExperimentPanel {
                     .default_open(true)
                     .show_unindented(ui, |ui| {
                         if section == "Neuron" {
+                            neurons(ui, look, actions);
                             self.decays_as(ui);
                         }
                         // what belongs to other tasks would only be in the way
@@ -297,5 +298,27 @@ fn presets(ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
             }
         });
         combo.response.labelled_by(name.id).on_hover_text("Ready-made experiments. Seed and rule stay as they are");
+    });
+}
+
+/// The neurons that have a name: what the decays make of one.
+fn neurons(ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
+    ui.horizontal(|ui| {
+        let name = ui.label("Type");
+        let now = NEURONS.iter().find(|n| n.is_of(look.form));
+        let shown = now.map_or("own decays", |n| n.label);
+        let combo = ComboBox::from_id_salt("neuron").selected_text(shown).width(ui.available_width() - 8.0);
+        let combo = combo.truncate().show_ui(ui, |ui| {
+            for neuron in NEURONS {
+                let chosen = now.is_some_and(|n| n.key == neuron.key);
+                if ui.selectable_label(chosen, neuron.label).on_hover_text(neuron.help).clicked() {
+                    actions.push(Action::Change(Box::new(neuron.onto(look.form))));
+                }
+            }
+        });
+        combo
+            .response
+            .labelled_by(name.id)
+            .on_hover_text("Neurons with a name: sets both decays, scaled automatically");
     });
 }
