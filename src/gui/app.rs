@@ -120,6 +120,8 @@ enum Beginning {
 const PACE: std::ops::Range<u64> = 30..120;
 /// The landscape rests at least so long before it follows the run, and as long as it took.
 const SURVEY_REST: Duration = Duration::from_millis(400);
+/// A landscape that takes longer does not follow a run that plays.
+const SURVEY_LONG: Duration = Duration::from_secs(3);
 /// Changes that can be undone.
 const MOST_UNDO: usize = 100;
 /// Seconds that a notice stays.
@@ -541,10 +543,25 @@ impl App {
         if let Beginning::Soon { fast } = self.beginning {
             self.beginning = Beginning::AsItWas;
             self.chooser.close();
+            self.bring_to_front();
             if fast {
                 self.set_speed(Speed::Unlimited);
             }
             self.run.send(Command::Play);
+        }
+    }
+
+    /// What there is to see of the task stands in front, where its panel is open.
+    fn bring_to_front(&mut self) {
+        let kind = self.view.settings.task.kind;
+        let panels = match kind {
+            TaskKind::YinYang => [Panel::Map, Panel::Accuracy],
+            _ if kind.classes() && self.view.settings.task.target.is_empty() => [Panel::Samples, Panel::Accuracy],
+            _ => [Panel::Landscape, Panel::Changes],
+        };
+        let shown = layout::shown(&self.layout);
+        for panel in panels.into_iter().filter(|p| shown.contains(p)) {
+            layout::open(&mut self.layout, panel);
         }
     }
 
@@ -573,6 +590,10 @@ impl App {
             return;
         }
         let took = self.landscape.shown().map(|m| m.took);
+        // one that takes long would be of a moment long past: it waits until the run rests, or is asked for
+        if self.view.playing && took.is_some_and(|took| took > SURVEY_LONG) {
+            return;
+        }
         let left = took.map_or(0.0, |took| self.surveyed + SURVEY_REST.max(took).as_secs_f64() - now);
         if left <= 0.0 {
             self.survey();
