@@ -73,4 +73,4 @@ impl Source for Digits {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

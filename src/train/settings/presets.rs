@@ -123,8 +123,9 @@ pub static PRESETS: &[Preset] = &[
         make: || {
             let mut s = classes(TaskKind::Digits, &[100]);
             s.task.steps = 60;
-            (s.neuron.alpha_i, s.neuron.alpha_v) = (0.95, 0.95);
-            (s.network.gain, s.optimiser.learning_rate) = (2.0, 0.002);
+            (s.neuron.alpha_i, s.neuron.alpha_v) = (0.9, 0.95);
+            (s.network.gain, s.optimiser.learning_rate) = (2.0, 0.003);
+            (s.optimiser.schedule_every, s.optimiser.gamma) = (3, 0.4);
             s
         },
     },
