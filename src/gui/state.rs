@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::engine::{Event, Frame, Speed};
 use crate::record::Series;
 use crate::rule::Rule;
+use crate::snn::Layer;
 use crate::task::{Part, Task};
 use crate::train::{EpochReport, Halt, LayerReport, Readout, Settings, StepReport};
 
@@ -36,6 +37,11 @@ impl<'a> Look<'a> {
     /// The frame to be drawn, if there is one yet.
     pub fn frame(&self) -> Option<&'a Arc<Frame>> {
         self.run.frame.as_ref()
+    }
+
+    /// The layers of the network, as far as they are known.
+    pub fn layers(&self) -> &'a [Layer] {
+        self.frame().map_or(&[], |frame| &frame.net.layers)
     }
 }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::engine::Frame;
 use crate::engine::frame::Span;
+use crate::snn::Layer;
 use crate::spike::changes::{Counter, LayerChanges};
 use crate::spike::{Edit, Price, Raster, Tally};
 
@@ -20,13 +21,13 @@ pub struct Row {
 }
 
 /// The layers from the first hidden one to the output, then their sum.
-pub fn rows(layers: &[LayerChanges], q: Price) -> Vec<Row> {
+pub fn rows(layers: &[LayerChanges], q: Price, kinds: &[Layer]) -> Vec<Row> {
     let row = |name, tally: Tally| Row { name, tally, distance: tally.distance(q) };
     let mut sum = Tally::default();
     let mut rows = Vec::with_capacity(layers.len() + 1);
     for (n, layer) in layers.iter().enumerate() {
         sum += layer.tally;
-        rows.push(row(layer_name(n, layers.len()), layer.tally));
+        rows.push(row(layer_name(n, layers.len(), kinds), layer.tally));
     }
     rows.push(row("all layers".into(), sum));
     rows
@@ -107,7 +108,7 @@ impl Digest {
             frame: Arc::clone(frame),
             span,
             layer,
-            rows: rows(layers, q),
+            rows: rows(layers, q, &frame.net.layers),
             shifts: shifts(wanted),
             hits: frame.spikes.last().and_then(|output| hits(output, &frame.sample().target.spikes, q)),
         }
@@ -143,7 +144,7 @@ mod tests {
 
     #[test]
     fn a_row_for_each_layer_and_their_sum() {
-        let rows = rows(&two(), Price::default());
+        let rows = rows(&two(), Price::default(), &[]);
         assert_eq!(rows.iter().map(|r| &r.name[..]).collect::<Vec<_>>(), ["hidden", "output", "all layers"]);
         assert_eq!(rows[0].tally, Tally { kept: 1, shifted: 2, created: 1, removed: 1, moved: 3 });
         assert_eq!(rows[2].tally, Tally { kept: 1, shifted: 3, created: 1, removed: 1, moved: 6 });

@@ -42,7 +42,7 @@ impl CurvesPanel {
         let low = ui.available_height() < LOW;
         let mut whole = self.chips(ui, look, kind, actions);
         let log = self.log[kind as usize];
-        let tracks = model::tracks(&look.run.curves, kind);
+        let tracks = model::tracks(&look.run.curves, kind, look.layers());
         self.explain(ui, look, kind, &tracks, low);
         if tracks.iter().all(|t| t.series.buckets().is_empty()) {
             let accuracy = look.frame().filter(|_| kind == CurveKind::Accuracy);

@@ -6,6 +6,7 @@ use std::ops::Range;
 use crate::record::Series;
 use crate::record::series::Bucket;
 use crate::rule::Rule;
+use crate::snn::Layer;
 use crate::task::{Part, Task};
 
 use super::super::super::bar::rule_name;
@@ -21,13 +22,13 @@ pub struct Track<'a> {
 }
 
 /// The lines of a kind of curve.
-pub fn tracks(curves: &Curves, kind: CurveKind) -> Vec<Track<'_>> {
+pub fn tracks<'a>(curves: &'a Curves, kind: CurveKind, kinds: &[Layer]) -> Vec<Track<'a>> {
     let one = |name: &str, series| Track { name: name.to_owned(), series };
     match kind {
         CurveKind::Loss => vec![one("loss", &curves.loss)],
         CurveKind::Spikes => {
             let layers = curves.spikes.len();
-            curves.spikes.iter().enumerate().map(|(l, s)| one(&layer_name(l, layers), s)).collect()
+            curves.spikes.iter().enumerate().map(|(l, s)| one(&layer_name(l, layers, kinds), s)).collect()
         }
         CurveKind::Changes => {
             vec![one("shifted", &curves.shifted), one("created", &curves.created), one("removed", &curves.removed)]

@@ -34,7 +34,7 @@ pub struct Drawing<'a> {
 
 impl<'a> Drawing<'a> {
     pub fn new(look: Look<'a>, kind: CurveKind, log: bool, clusters: Vec<Cluster>, width: f32) -> Self {
-        let tracks = model::tracks(&look.run.curves, kind);
+        let tracks = model::tracks(&look.run.curves, kind, look.layers());
         let base = PlotItemBase::new("curves".to_owned());
         Self { base, look, tracks, clusters, kind, log, width, hover: None }
     }

@@ -2,6 +2,7 @@
 
 pub mod ticks;
 
+use crate::snn::{Layer, LayerKind};
 use std::ops::RangeInclusive;
 
 use egui::{Rangef, Vec2, vec2};
@@ -110,12 +111,15 @@ pub fn pointed(at: &HoverPosition) -> f64 {
     }
 }
 
-/// What the layer of this index is called: 0 is the first hidden one, the last is the output.
-pub fn layer_name(layer: usize, layers: usize) -> String {
-    match layer {
+/// What the layer of this index is called, of `layers` in a network of these kinds: 0 is the first behind the input, the
+/// last is the output. Kinds that are not known are fully connected.
+pub fn layer_name(layer: usize, layers: usize, kinds: &[Layer]) -> String {
+    let kind = kinds.get(layer).map(|l| l.kind).filter(|k| !matches!(k, LayerKind::Fc { .. }));
+    match (layer, kind) {
         _ if layer + 1 == layers => "output".into(),
-        0 => "hidden".into(),
-        _ => format!("hidden {}", layer + 1),
+        (_, Some(kind)) => format!("{kind} ({})", layer + 1),
+        (0, None) => "hidden".into(),
+        (_, None) => format!("hidden {}", layer + 1),
     }
 }
 
@@ -125,8 +129,11 @@ mod tests {
 
     #[test]
     fn layers_have_names() {
-        let names = |n: usize| (0..n).map(|l| layer_name(l, n)).collect::<Vec<_>>();
+        let names = |n: usize| (0..n).map(|l| layer_name(l, n, &[])).collect::<Vec<_>>();
         assert_eq!(names(1), ["output"]);
         assert_eq!(names(3), ["hidden", "hidden 2", "output"]);
+        let net = crate::snn::text::parse("1x8x8 - conv2k3 - avg2 - flatten - fc9 - fc3").unwrap();
+        let names: Vec<_> = (0..5).map(|l| layer_name(l, 5, &net.layers)).collect();
+        assert_eq!(names, ["conv2k3 (1)", "avg2 (2)", "flatten (3)", "hidden 4", "output"]);
     }
 }

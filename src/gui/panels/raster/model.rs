@@ -3,9 +3,11 @@
 use crate::engine::Frame;
 use crate::engine::frame::Span;
 use crate::gui::format;
+use crate::gui::panels::plot::layer_name;
 use crate::gui::panels::time::TimeAxis;
 use crate::gui::state::{Choices, SpanChoice};
 use crate::loss::LossKind;
+use crate::snn::Layer;
 use crate::spike::{Edit, Raster};
 
 /// A layer as the raster shows it.
@@ -15,32 +17,33 @@ pub struct Band<'a> {
     pub layer: Option<usize>,
     pub spikes: &'a Raster,
     pub output: bool,
+    /// All layers of the network.
+    pub layers: &'a [Layer],
 }
 
 impl Band<'_> {
-    /// As in "hidden 2": hidden layers are counted where there are several.
+    /// As in "hidden 2" or "conv12k5 (1)": hidden layers are counted where there are several.
     pub fn name(&self) -> String {
         match self.layer {
             None => "input".into(),
-            Some(_) if self.output => "output".into(),
-            Some(0) => "hidden".into(),
-            Some(l) => format!("hidden {}", l + 1),
+            Some(l) => layer_name(l, l + if self.output { 1 } else { 2 }, self.layers),
         }
     }
 }
 
 /// The bands of a frame, inputs first, outputs last.
 pub fn bands(frame: &Frame) -> Vec<Band<'_>> {
-    let input = Band { layer: None, spikes: &frame.sample().input, output: false };
+    let layers = &frame.net.layers[..];
+    let input = Band { layer: None, spikes: &frame.sample().input, output: false, layers };
     let last = frame.spikes.len().saturating_sub(1);
-    let layers = frame.spikes.iter().enumerate();
-    std::iter::once(input).chain(layers.map(|(l, spikes)| Band { layer: Some(l), spikes, output: l == last })).collect()
+    let band = |(l, spikes)| Band { layer: Some(l), spikes, output: l == last, layers };
+    std::iter::once(input).chain(frame.spikes.iter().enumerate().map(band)).collect()
 }
 
 /// As in "hidden 2, neuron 7" without the second word: the name that all panels use for a neuron.
 pub fn neuron_name(frame: &Frame, layer: usize, unit: usize) -> String {
     let output = layer + 1 == frame.spikes.len();
-    let band = Band { layer: Some(layer), spikes: &frame.spikes[layer], output };
+    let band = Band { layer: Some(layer), spikes: &frame.spikes[layer], output, layers: &frame.net.layers };
     format!("{} {unit}", if output || layer == 0 { band.name() } else { format!("{},", band.name()) })
 }
 
@@ -151,7 +154,7 @@ mod tests {
     #[test]
     fn layers_have_names() {
         let raster = Raster::silent(3, 5);
-        let name = |layer, output| Band { layer, spikes: &raster, output }.name();
+        let name = |layer, output| Band { layer, spikes: &raster, output, layers: &[] }.name();
         assert_eq!(name(None, false), "input");
         assert_eq!([0, 1, 2].map(|l| name(Some(l), false)), ["hidden", "hidden 2", "hidden 3"]);
         assert_eq!(name(Some(0), true), "output");
