@@ -278,18 +278,11 @@ impl egui_tiles::Behavior<Panel> for Behaviour<'_> {
         self.look.theme.panel
     }
 
-    /// Of several panels at one place the one in front stands out.
-    fn tab_bg_color(
-        &self,
-        visuals: &egui::Visuals,
-        tiles: &Tiles<Panel>,
-        id: TileId,
-        state: &egui_tiles::TabState,
-    ) -> egui::Color32 {
-        let beside = tiles.parent_of(id).and_then(|p| tiles.get_container(p)).map_or(1, |c| c.num_children());
-        if state.active && beside > 1 { visuals.selection.bg_fill } else { self.look.theme.panel }
+    fn tab_bg_color(&self, _: &egui::Visuals, _: &Tiles<Panel>, _: TileId, _: &egui_tiles::TabState) -> egui::Color32 {
+        self.look.theme.panel
     }
 
+    /// Of several panels at one place the one in front stands out.
     fn tab_text_color(
         &self,
         _: &egui::Visuals,

@@ -68,7 +68,8 @@ impl ChangesPanel {
             }
             let Some(digest) = &self.digest else { return };
             let q = frame.settings.run.q;
-            let mut chosen = self.layer.unwrap_or(layers);
+            let last = digest.rows.len() - 1;
+            let mut chosen = digest.rows.iter().position(|r| r.layer == self.layer).unwrap_or(last);
             ui.scope(|ui| table::show(ui, look, &digest.rows, q, &mut chosen));
             if frame.settings.loss.kind == LossKind::Latency {
                 let label = frame.sample().target.label;
@@ -85,7 +86,7 @@ impl ChangesPanel {
                             a hit is a spike at the very step of its target";
                 small(ui, look, &text).on_hover_text(hint);
             }
-            let row = &digest.rows[chosen.min(layers)];
+            let row = &digest.rows[chosen.min(last)];
             let rest = (height - (ui.cursor().top() - top) - 4.0).max(histogram::LEAST_HEIGHT);
             if digest.shifts.is_empty() {
                 histogram::empty(ui, look, "No spike moved in this span", rest);
@@ -93,7 +94,7 @@ impl ChangesPanel {
                 let mean = model::mean_shift(&row.tally).unwrap_or_default();
                 histogram::show(ui, look, &digest.shifts, mean, frame.settings.task.dt_ms, rest);
             }
-            self.layer = Some(chosen).filter(|l| *l < layers);
+            self.layer = digest.rows.get(chosen).and_then(|r| r.layer);
         });
     }
 

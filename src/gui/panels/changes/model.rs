@@ -16,20 +16,24 @@ use super::super::plot::layer_name;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row {
     pub name: String,
+    /// The layer; none for all together.
+    pub layer: Option<usize>,
     pub tally: Tally,
     pub distance: f64,
 }
 
-/// The layers from the first hidden one to the output, then their sum.
+/// The layers that have neurons, from the first hidden one to the output, then their sum.
 pub fn rows(layers: &[LayerChanges], q: Price, kinds: &[Layer]) -> Vec<Row> {
-    let row = |name, tally: Tally| Row { name, tally, distance: tally.distance(q) };
+    let row = |name, layer, tally: Tally| Row { name, layer, tally, distance: tally.distance(q) };
     let mut sum = Tally::default();
     let mut rows = Vec::with_capacity(layers.len() + 1);
     for (n, layer) in layers.iter().enumerate() {
         sum += layer.tally;
-        rows.push(row(layer_name(n, layers.len(), kinds), layer.tally));
+        if kinds.get(n).is_none_or(Layer::has_weights) {
+            rows.push(row(layer_name(n, layers.len(), kinds), Some(n), layer.tally));
+        }
     }
-    rows.push(row("all layers".into(), sum));
+    rows.push(row("all layers".into(), None, sum));
     rows
 }
 

@@ -52,7 +52,7 @@ static COLUMNS: [Column; 5] = [
 /// Draws the table. `chosen` is the row whose shifts are shown; a click on a name chooses another.
 pub fn show(ui: &mut Ui, look: Look, rows: &[Row], q: f64, chosen: &mut usize) {
     let width = ui.available_width();
-    let names = rows.iter().map(|r| text_width(ui, &r.name)).fold(0.0, f32::max) + 14.0;
+    let names = rows.iter().map(|r| text_width(ui, &r.name)).fold(0.0, f32::max) + 22.0;
     // words beside the marks where there is room for them, else marks alone, and columns much alike
     let words = COLUMNS.each_ref().map(|c| text_width(ui, c.name) + if c.mark.is_some() { MARK } else { 8.0 });
     let scale = (width - names) / words.iter().sum::<f32>();

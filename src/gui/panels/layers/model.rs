@@ -37,8 +37,8 @@ impl Sheet<'_> {
     /// What stands above a channel.
     pub fn title(&self, channel: usize) -> String {
         match (self.polarities, channel) {
-            (true, 0) => "channel 0: darker".to_owned(),
-            (true, 1) => "channel 1: brighter".to_owned(),
+            (true, 0) => "darker".to_owned(),
+            (true, 1) => "brighter".to_owned(),
             _ => format!("channel {channel}"),
         }
     }
@@ -158,7 +158,7 @@ mod tests {
         assert_eq!((sheet(false).size(), sheet(false).unit(1, 4, 2)), ([5, 3], 15 + 2 * 5 + 4));
         assert_eq!((sheet(true).size(), sheet(true).unit(1, 2, 4)), ([3, 5], 15 + 2 * 5 + 4));
         assert_eq!(sheet(true).channel(1), "conv2k3, channel 1");
-        assert_eq!((sheet(true).title(1), sheet(false).title(1)), ("channel 1: brighter".into(), "channel 1".into()));
+        assert_eq!((sheet(true).title(1), sheet(false).title(1)), ("brighter".into(), "channel 1".into()));
     }
 
     #[test]
