@@ -223,7 +223,14 @@ fn file_menu(w: &mut Window, entry: &str, path: &str, word: &str) {
     button(w, "File").click();
     w.run_steps(2);
     button(w, entry).click();
-    w.run_steps(3);
+    // what is to be saved may have to be asked of the worker first
+    let begun = Instant::now();
+    while w.query_by_role_and_label(Role::TextInput, "File").is_none() {
+        assert!(begun.elapsed() < Duration::from_secs(60), "no sheet came for {entry}");
+        w.run_steps(1);
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    w.run_steps(2);
     w.get_by_role_and_label(Role::TextInput, "File").focus();
     w.run_steps(1);
     w.key_press_modifiers(Modifiers::COMMAND, Key::A);

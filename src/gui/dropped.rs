@@ -81,9 +81,8 @@ mod tests {
         assert_eq!(["a.npz", "b.CSV"].map(kind), [Some(TaskKind::Own); 2]);
         assert_eq!(["a.png", "b.jpeg"].map(kind), [Some(TaskKind::Picture); 2]);
         assert_eq!(wish(Path::new("s.toml")), Action::OpenSettingsAt("s.toml".into()));
-        for (name, words) in
-            [("c.safetensors", "Open checkpoint"), ("d.h5", "nothing that can be opened"), ("e", "drop")]
-        {
+        assert_eq!(wish(Path::new("c.safetensors")), Action::OpenCheckpointAt("c.safetensors".into()));
+        for (name, words) in [("d.h5", "nothing that can be opened"), ("e", "drop")] {
             assert!(matches!(wish(Path::new(name)), Action::Say(text) if text.contains(words)), "{name}");
         }
         // the folder of the tests holds no data set
