@@ -1,5 +1,5 @@
 //! Parameters as named tensors of a safetensors file, in the layout of PyTorch: for each layer `l` that has weights,
-//! `{prefix}{l}.weight` [out, in] or [out, in, k, k] and `{prefix}{l}.bias` [out].
+//! `{prefix}{l}.weight` `[out, in]` or `[out, in, k, k]` and `{prefix}{l}.bias` `[out]`.
 
 use safetensors::tensor::{Dtype, SafeTensorError, TensorView};
 use safetensors::{SafeTensors, serialize};

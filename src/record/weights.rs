@@ -1,5 +1,5 @@
 //! Weights as a safetensors file that PyTorch's `nn.Sequential` loads: for each layer `l` that has weights, `{l}.weight`
-//! [out, in] or [out, in, k, k] and `{l}.bias` [out]. Layers are counted from 0, those without weights too.
+//! `[out, in]` or `[out, in, k, k]` and `{l}.bias` `[out]`. Layers are counted from 0, those without weights too.
 
 use std::collections::HashMap;
 
