@@ -375,3 +375,40 @@ fn a_run_goes_on_from_its_checkpoint_and_begins_with_its_weights() {
     until_said(&mut w, "torch.load");
     assert_eq!(app(&w).run_view().start, 3, "the run is untouched");
 }
+
+#[test]
+fn another_task_or_preset_waits_as_a_whole_and_undo_does_not_break_the_run() {
+    let mut w = open();
+    let preset = |key| Box::new((spikescape::train::settings::preset(key).unwrap().make)());
+    let ctx = w.ctx.clone();
+    let act = |w: &mut Window, action| {
+        w.state_mut().as_mut().unwrap().apply(&ctx, action);
+        w.run_steps(2);
+    };
+    // alpha is a live setting, the length is not: neither changes before a restart
+    act(&mut w, Action::Change(preset("trains-long")));
+    assert_eq!(app(&w).form().neuron.alpha_i, 0.98);
+    assert_eq!(app(&w).run_view().settings.neuron.alpha_i, 0.95);
+    assert!(w.query_by_label_contains("Waiting for a restart: Length").is_some());
+    act(&mut w, Action::Discard);
+    assert!(w.query_by_label_contains("Waiting for a restart").is_none());
+
+    // a live change beside one that waits takes effect at once, alone
+    act(&mut w, Action::Change(preset("trains-long")));
+    type_into(&mut w, "Potential decay", "0.9");
+    until(&mut w, |a| a.run_view().settings.neuron.alpha_v == 0.9);
+    assert_eq!(app(&w).run_view().settings.neuron.alpha_i, 0.95);
+
+    // a task that was begun, another one, and back by undo: it waits, and the run has its own loss and neurons
+    act(&mut w, Action::StartTask(preset("yin-yang")));
+    until(&mut w, |a| a.run_view().settings.task.kind == spikescape::task::TaskKind::YinYang);
+    act(&mut w, Action::StartTask(preset("trains")));
+    until(&mut w, |a| a.run_view().settings.task.kind == spikescape::task::TaskKind::Trains);
+    let before = Settings::clone(&app(&w).run_view().settings);
+    act(&mut w, Action::Undo);
+    assert_eq!(app(&w).form().task.kind, spikescape::task::TaskKind::YinYang);
+    assert_eq!(*app(&w).run_view().settings, before);
+    w.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::Z);
+    w.run_steps(3);
+    assert_eq!(app(&w).form().task.kind, spikescape::task::TaskKind::YinYang, "no redo, and no undo");
+}

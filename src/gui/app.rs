@@ -15,6 +15,7 @@ use crate::record::{Checkpoint, memory};
 use crate::rule::Rule;
 use crate::task::{self, Part, TargetEdit, Task, TaskKind};
 use crate::train::Settings;
+use crate::train::settings::FIELDS;
 
 use super::action::Action;
 use super::choose::Chooser;
@@ -26,7 +27,7 @@ use super::panels::Panels;
 use super::panels::raster::pencil;
 use super::state::{Choices, ExamView, LANDSCAPE_POINTS, LandscapeView, Look, Reading, RunView};
 use super::theme::{self, Theme};
-use super::{bar, dropped, help};
+use super::{bar, dropped, format, help};
 
 /// Everything that comes back when the program is started again.
 #[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
@@ -231,6 +232,11 @@ impl App {
                 Event::Refused(problem) => {
                     self.refused = Some(problem.clone());
                     self.beginning = Beginning::AsItWas;
+                    // what was refused is not what the run has
+                    if let Some(frame) = &self.view.frame {
+                        self.form = frame.settings.live_part_onto(&self.form);
+                        self.view.settings = Arc::clone(&frame.settings);
+                    }
                 }
                 _ => {}
             }
@@ -266,7 +272,10 @@ impl App {
         while let Some(done) = self.files.done() {
             match done {
                 Done::Opened(settings) => self.actions.push(Action::Change(settings)),
-                Done::Checkpoint(checkpoint) => self.resume(checkpoint),
+                Done::Checkpoint(checkpoint) => {
+                    self.say(&format!("Opened the checkpoint of update {}", format::whole(checkpoint.update)), now);
+                    self.resume(checkpoint);
+                }
                 Done::Weights(params) => self.run.send(Command::Weights(params)),
                 Done::Saved(text) => self.say(&text, now),
                 Done::Named(slot, path) => self.named(slot, &path),
@@ -460,11 +469,20 @@ impl App {
         }
     }
 
+    /// What is changed takes effect at once if it can; a change that needs a restart waits for it as a whole, so that a
+    /// run never has half of a preset or of another task.
     fn take_on(&mut self, settings: Settings) {
-        let live = settings.live_part_onto(&self.view.settings);
-        if live != *self.view.settings && memory::check(&live).is_ok() {
-            self.run.send(Command::Set(Box::new(live.clone())));
-            self.view.settings = Arc::new(live);
+        let changed = || FIELDS.iter().filter(|f| f.get(&settings) != f.get(&self.form));
+        if changed().all(|f| f.live) {
+            let mut live = Settings::clone(&self.view.settings);
+            for field in changed() {
+                // a value of the form is in its range
+                let _ = field.set(&mut live, field.get(&settings));
+            }
+            if live != *self.view.settings && memory::check(&live).is_ok() {
+                self.run.send(Command::Set(Box::new(live.clone())));
+                self.view.settings = Arc::new(live);
+            }
         }
         self.form = settings;
     }
@@ -546,6 +564,9 @@ impl App {
             self.bring_to_front();
             if fast {
                 self.set_speed(Speed::Unlimited);
+            } else if self.view.settings.task.kind == TaskKind::Trains {
+                // single updates are what there is to see
+                self.set_speed(Speed::PerSecond(10.0));
             }
             self.run.send(Command::Play);
         }
@@ -738,6 +759,8 @@ impl App {
 
 /// The keys; they rest while a text field has the focus, or a sheet stands before everything.
 fn keys(ui: &Ui, look: Look, sheet: bool, actions: &mut Vec<Action>) {
+    // there is no redo: its shortcut must not undo
+    ui.input_mut(|i| i.consume_shortcut(&egui::KeyboardShortcut::new(Modifiers::COMMAND | Modifiers::SHIFT, Key::Z)));
     let undo = egui::KeyboardShortcut::new(Modifiers::COMMAND, Key::Z);
     if ui.input_mut(|i| i.consume_shortcut(&undo)) && !ui.text_edit_focused() {
         actions.push(Action::Undo);

@@ -369,6 +369,10 @@ impl RunView {
                 if settings.set_text(key, value).is_ok() {
                     self.settings = Arc::new(settings);
                 }
+                if key.starts_with("run.") {
+                    // which sample is looked at changes nothing that is learnt
+                    return;
+                }
                 let rule = Rule::ALL.into_iter().find(|r| key == "rule.rule" && r.key() == value);
                 let name = key.rsplit('.').next().unwrap_or(key);
                 self.marks.push(Mark { update: *update, text: format!("{name} = {value}"), rule });

@@ -137,6 +137,13 @@ fn yin_yang(settings: &TaskSettings, seed: u64) -> Result<Task, String> {
 fn own(settings: &TaskSettings, seed: u64, watch: &Watch) -> Result<Task, String> {
     let (data, import) = (file(&settings.data, "spike trains (task.data)")?, settings.import());
     if settings.target.trim().is_empty() {
+        if data.extension().is_some_and(|e| e.eq_ignore_ascii_case("csv")) {
+            return Err(format!(
+                "{} holds inputs alone: name the file with the target spike trains, too (task.target). A set with labels \
+                 instead of targets is one .npz.",
+                data.display()
+            ));
+        }
         let set = LabelledTrains::open(&data, &import, watch).map_err(|problem| {
             let two = "To learn target spike trains instead, name their file too (task.target).";
             if problem == STOPPED { problem } else { format!("{problem} {two}") }

@@ -184,6 +184,11 @@ impl TaskSettings {
         super::picture::Threshold { below: self.threshold, invert: self.invert }
     }
 
+    /// Whether samples have a class instead of target spikes.
+    pub fn has_classes(&self) -> bool {
+        self.kind.classes() && (self.kind != TaskKind::Own || self.target.trim().is_empty())
+    }
+
     /// Samples that validation takes of `number` for training.
     pub fn validation_of(&self, number: usize) -> usize {
         if self.validation_auto { number / 6 } else { self.validation }

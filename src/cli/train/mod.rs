@@ -51,8 +51,11 @@ fn test(trainer: &Trainer) -> Result<(), String> {
     let batch = trainer.settings().batch_of(number);
     let mut table =
         Table::new(&["weights", "first spike", "count", "no answer", "spikes", "necessary", "first output step"]);
-    let last = (format!("last, update {}", whole(trainer.update())), trainer.params());
-    let best = trainer.best().filter(|best| best.update != trainer.update());
+    let (last, best) = match trainer.best() {
+        Some(best) if best.update == trainer.update() => ("last and best", None),
+        best => ("last", best),
+    };
+    let last = (format!("{last}, update {}", whole(trainer.update())), trainer.params());
     let best = best.map(|best| (format!("best, epoch {}", whole(best.epoch)), &*best.params));
     for (name, params) in [Some(last), best].into_iter().flatten() {
         let Some(examined) = examine(trainer.exam(), params, Part::Test, batch)? else { return Ok(()) };

@@ -108,7 +108,7 @@ impl ExperimentPanel {
 
     /// Label and symbol; the tooltip says the rest.
     fn name(&self, ui: &mut Ui, look: Look, field: &Field, applies: bool) -> Response {
-        let waiting = !field.live && field.get(look.form) != field.get(&look.run.settings);
+        let waiting = field.get(look.form) != field.get(&look.run.settings);
         let colour = match (waiting, applies) {
             (true, _) => look.theme.warning,
             (_, true) => look.theme.ink,
@@ -276,6 +276,8 @@ fn presets(ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
         let bare = |settings: &Settings| {
             let mut s = settings.clone();
             (s.run.seed, s.rule.rule) = (0, crate::rule::Rule::Antlr);
+            // … nor which sample one looks at
+            (s.run.probe, s.run.probe_part, s.run.q) = (0, crate::task::Part::Train, 0.1);
             // a preset does not know where a person's files lie
             (s.task.data, s.task.target) = (String::new(), String::new());
             s

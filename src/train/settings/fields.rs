@@ -110,17 +110,17 @@ const TARGET_FILES: When = When {
 };
 const OWN: When = When { test: |s| s.task.kind == TaskKind::Own, text: "with own spike trains" };
 const PICTURE: When = When { test: |s| s.task.kind == TaskKind::Picture, text: "with a picture" };
-const SETS: When = When { test: |s| s.task.kind.classes(), text: "with sets of samples" };
+const SETS: When = When { test: |s| s.task.has_classes(), text: "with sets of samples" };
 const CHOSEN_VALIDATION: When = When {
-    test: |s| s.task.kind.classes() && !s.task.validation_auto,
+    test: |s| s.task.has_classes() && !s.task.validation_auto,
     text: "with sets of samples, without automatic validation",
 };
 const TARGET_SPIKES: When = When {
-    test: |s| s.loss.kind != LossKind::Latency && s.task.kind != TaskKind::Picture,
-    text: "with the spike-train and the count loss",
+    test: |s| s.loss.kind != LossKind::Latency && (s.task.kind == TaskKind::Trains || s.task.has_classes()),
+    text: "with the spike-train and the count loss, unless a file has the targets",
 };
 const OTHER_SPIKES: When = When {
-    test: |s| s.loss.kind != LossKind::Latency && s.task.kind.classes(),
+    test: |s| s.loss.kind != LossKind::Latency && s.task.has_classes(),
     text: "with classes and the spike-train or the count loss",
 };
 const CODED: When = When {

@@ -177,8 +177,8 @@ impl Settings {
         live
     }
 
-    /// Labels of the settings that differ from `running` and need a restart.
+    /// Labels of the settings that differ from `running`: those that need a restart, and what waits with them.
     pub fn waiting(&self, running: &Settings) -> Vec<&'static str> {
-        FIELDS.iter().filter(|f| !f.live && f.get(self) != f.get(running)).map(|f| f.label).collect()
+        FIELDS.iter().filter(|f| f.get(self) != f.get(running)).map(|f| f.label).collect()
     }
 }

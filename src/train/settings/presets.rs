@@ -171,7 +171,8 @@ pub static PRESETS: &[Preset] = &[
             let mut s = classes(TaskKind::Nmnist, &[]);
             let (conv, avg) = (|out| LayerKind::Conv { out, kernel: 5 }, LayerKind::AvgPool { size: 2 });
             s.network.hidden = vec![conv(12), avg, conv(32), avg, LayerKind::Flatten];
-            (s.task.steps, s.run.batch) = (100, 8);
+            // a recording lasts 300 ms
+            (s.task.steps, s.task.dt_ms, s.run.batch) = (100, 3.0, 8);
             (s.neuron.alpha_i, s.neuron.alpha_v) = (0.97, 0.97);
             s
         },

@@ -99,10 +99,10 @@ impl Matrix {
         f64::from(self.count(row, column)) / f64::from(self.row(row).max(1))
     }
 
-    /// The share of the samples of class `row` that are right; silence stands for class 0. None without a sample.
+    /// The share of the samples of class `row` that were taken for what they are; silence is no answer here. None without
+    /// a sample.
     pub fn right(&self, row: usize) -> Option<f64> {
-        let silent = if row == 0 { self.count(0, self.classes) } else { 0 };
-        (self.row(row) > 0).then(|| f64::from(self.count(row, row) + silent) / f64::from(self.row(row)))
+        (self.row(row) > 0).then(|| self.share(row, row))
     }
 }
 
@@ -194,7 +194,7 @@ mod tests {
         let m = s.matrix(Readout::First);
         assert_eq!((m.sum(), m.row(0), m.row(1), m.row(2)), (4, 2, 2, 0));
         assert_eq!((m.count(0, 3), m.count(1, 2), m.share(1, 1)), (1, 1, 0.5));
-        assert_eq!([0, 1, 2].map(|row| m.right(row)), [Some(1.0), Some(0.5), None], "silence stands for class 0");
+        assert_eq!([0, 1, 2].map(|row| m.right(row)), [Some(0.5), Some(0.5), None], "silence is no answer");
         assert_eq!(s.matrix(Readout::Count).count(1, 0), 1);
     }
 

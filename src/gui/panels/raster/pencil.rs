@@ -145,7 +145,6 @@ pub fn symbol(painter: &Painter, rect: Rect, colour: egui::Color32) {
 
 /// The line that says what the pencil does.
 pub fn hint(ui: &mut Ui, theme: &Theme) {
-    let text = "Drawing targets in the output band: click to add or remove, drag a ring to move it, drag elsewhere to add \
-                several, right button to erase. Ctrl+Z undoes, Esc leaves";
+    let text = "Drawing targets: click to add or remove, drag a ring to move it, right button erases, Esc leaves";
     ui.add(egui::Label::new(egui::RichText::new(text).font(theme::small()).color(theme.target)).truncate());
 }
