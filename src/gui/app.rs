@@ -309,7 +309,10 @@ impl App {
             undo: self.past.last(),
         };
         keys(ui, look, self.chooser.is_open(), &mut actions);
-        bar::show(ui, look, &layout::shown(&self.layout), self.notice.as_ref().map(|n| n.0.as_str()), &mut actions);
+        // the sheet that is open says itself why a task could not be begun
+        let said = self.chooser.is_open() && matches!(look.reading, Reading::Refused(_));
+        let bar_look = if said { Look { reading: Reading::None, ..look } } else { look };
+        bar::show(ui, bar_look, &layout::shown(&self.layout), self.notice.as_ref().map(|n| n.0.as_str()), &mut actions);
         let frame = egui::Frame::new().fill(theme.line);
         egui::CentralPanel::default().frame(frame).show(ui, |ui| {
             let mut behaviour = Behaviour { panels: &mut self.panels, look, actions: &mut actions };

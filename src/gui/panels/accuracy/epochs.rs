@@ -28,6 +28,8 @@ pub fn show(ui: &mut Ui, look: Look, readout: Readout) {
         return;
     }
     ui.spacing_mut().item_spacing = vec2(4.0, 1.0);
+    let text = "training loss of every epoch, and validation at its end:";
+    ui.label(RichText::new(text).font(small()).color(look.theme.faint));
     ui.horizontal(|ui| {
         for (head, hint, width) in HEADS {
             right(ui, width, RichText::new(head).font(small()).color(look.theme.faint)).on_hover_text(hint);
