@@ -1,7 +1,9 @@
 //! Files of every format version ever written still open. `tests/formats` has a small one of each, made by the program
 //! that first wrote it.
 
-use spikescape::record::Log;
+use std::sync::Arc;
+
+use spikescape::record::{Checkpoint, Log, weights};
 use spikescape::snn::Isa;
 use spikescape::train::Settings;
 
@@ -19,4 +21,27 @@ fn the_first_log_replays_to_the_bits_that_it_had() {
     let end = log.end.unwrap();
     assert_eq!((end.update, log.start.run.seed, log.start.network_text().as_str()), (40, 5, "20 - fc10 - fc2"));
     assert_eq!(log.replay(Isa::best(), |_| true).unwrap().params().digest(), end.digest);
+}
+
+#[test]
+fn the_first_weights_are_those_of_the_first_log() {
+    let log = Log::from_toml("log-1.toml", include_str!("formats/log-1.toml")).unwrap();
+    let net = log.start.network().unwrap();
+    let read = weights::from_safetensors("weights-1", include_bytes!("formats/weights-1.safetensors"), &net).unwrap();
+    assert_eq!(read.digest(), log.end.unwrap().digest);
+}
+
+#[test]
+fn the_first_checkpoint_goes_on() {
+    let bytes = include_bytes!("formats/checkpoint-1.safetensors");
+    let checkpoint = Checkpoint::from_bytes("checkpoint-1", bytes).unwrap();
+    let (log, update) = (checkpoint.log.clone(), checkpoint.update);
+    let whole = log.replay(Isa::best(), |_| true).unwrap();
+    let resumed = checkpoint.resume(Arc::clone(whole.task()), Isa::best()).unwrap();
+    let mut runs = [whole, resumed];
+    assert_eq!((update, runs[1].update()), (40, 40));
+    for run in &mut runs {
+        (0..10).for_each(|_| run.step().unwrap());
+    }
+    assert_eq!(runs[0].params().digest(), runs[1].params().digest());
 }
