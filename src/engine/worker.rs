@@ -293,7 +293,9 @@ impl Worker {
                 self.due = Instant::now();
             }
             Command::Set(settings) => self.set(*settings),
-            Command::Restart(settings, task) => self.restart(*settings, &task),
+            Command::Restart(settings, task) => {
+                self.restart(*settings, &task);
+            }
             Command::Resume(checkpoint, task) => self.resume(*checkpoint, task),
             Command::Weights(params) => self.restart_with(*params),
             Command::Draw(edits) => self.draw(&edits),
@@ -323,7 +325,8 @@ impl Worker {
         Log { end: Some(end), ..self.log.clone() }
     }
 
-    fn restart(&mut self, settings: Settings, task: &Task) {
+    /// Whether the new run has begun; if not, the old one goes on.
+    fn restart(&mut self, settings: Settings, task: &Task) -> bool {
         let same = self.trainer.task().is_of(&settings.task, settings.run.seed);
         let drawn = if same { std::mem::take(&mut self.drawn) } else { Vec::new() };
         match Trainer::with_task(settings, Arc::new(task.undrawn()), Isa::best()) {
@@ -333,10 +336,12 @@ impl Worker {
                 let log = Log::new(self.trainer.settings().clone());
                 self.begin(log);
                 self.draw(&drawn);
+                true
             }
             Err(problem) => {
                 self.drawn = drawn;
                 self.say(Event::Refused(problem));
+                false
             }
         }
     }
@@ -348,10 +353,11 @@ impl Worker {
             self.say(Event::Refused("The weights are not those of this network.".into()));
             return;
         }
-        self.restart(settings, &task);
-        self.log.weights = Some(params.digest());
-        self.trainer.begin_with(params);
-        self.begin_history();
+        if self.restart(settings, &task) {
+            self.log.weights = Some(params.digest());
+            self.trainer.begin_with(params);
+            self.begin_history();
+        }
     }
 
     fn resume(&mut self, checkpoint: Checkpoint, task: Arc<Task>) {

@@ -75,10 +75,15 @@ impl History {
 }
 
 impl Log {
-    /// Runs the whole log again, to its end or as far as it goes. `each` is told of the run after every update and
+    /// Runs the whole log again, to its end or as far as it goes; not one that began with weights of a file. `each` is told of the run after every update and
     /// may end it by saying `false`.
     pub fn replay(&self, isa: Isa, mut each: impl FnMut(&Trainer) -> bool) -> Result<Trainer, Halt> {
         let unread = |problem| Halt::Unread { update: 1, problem };
+        if let Some(digest) = self.weights {
+            let problem =
+                format!("The run began with weights of a file (digest {digest:016x}), which the log does not hold.");
+            return Err(unread(problem));
+        }
         let mut trainer = Trainer::open(self.start.clone(), isa, &Watch::default()).map_err(unread)?;
         let last = self.entries.last().map_or(0, |e| e.update);
         let end = self.end.map_or(last, |end| end.update);
@@ -172,5 +177,8 @@ mod tests {
             })
             .unwrap();
         assert_eq!((replayed.params().digest(), seen), (digests[60], 60));
+        log.weights = Some(7);
+        let Err(halt) = log.replay(Isa::best(), |_| true) else { panic!("other weights, other bits") };
+        assert!(halt.to_string().contains("began with weights of a file"), "{halt}");
     }
 }

@@ -128,6 +128,5 @@ fn a_hidden_layer_gets_more_digits_right_than_a_linear_softmax() {
     }
     let (ours, linear) =
         (evaluation.accuracy(Readout::First), crate::task::digits::tests::linear_accuracy(SEEDS, NUMBERS));
-    println!("{ours} {linear}");
     assert!((0.80..0.95).contains(&linear) && ours >= linear + 0.03, "{ours} {linear}");
 }
