@@ -5,7 +5,8 @@ use std::path::Path;
 use spikescape::rule::Rule;
 use spikescape::snn::Isa;
 use spikescape::spike::Shape;
-use spikescape::train::settings::{NetworkSettings, presets::preset};
+use spikescape::train::settings::NetworkSettings;
+use spikescape::train::settings::presets::preset;
 use spikescape::train::{Settings, Trainer};
 
 /// The built-in experiment: 50-50-5, T = 100, one pair, Adam.
@@ -19,10 +20,10 @@ pub fn mnist(rule: Rule) -> Trainer {
     warm(real("mnist", "mnist").unwrap_or_else(mnist_sized), rule, Isa::best())
 }
 
-/// 2x34x34 - conv12k5 - avg2 - conv32k5 - avg2 - flatten - fc10, T = 100, batch 8; on real recordings, else on random
-/// trains with as many spikes.
+/// 2x34x34 - conv12k5 - avg2 - conv32k5 - avg2 - flatten - fc10, T = 100, batch 8; on real recordings, else
+/// the same layers on the built-in digits.
 pub fn nmnist_conv(rule: Rule) -> Trainer {
-    warm(real("nmnist-conv", "nmnist").unwrap_or_else(nmnist_sized), rule, Isa::best())
+    warm(real("nmnist-conv", "nmnist").unwrap_or_else(digits_sized), rule, Isa::best())
 }
 
 /// A run that has come some way, so that its memory has its size and its spikes their number.
@@ -49,10 +50,11 @@ fn mnist_sized() -> Settings {
     settings
 }
 
-fn nmnist_sized() -> Settings {
-    let mut settings = (preset("nmnist-conv").expect("a preset of this name").make)();
-    settings.task = Settings::default().task;
-    (settings.task.inputs, settings.task.outputs) = (Shape::Grid([2, 34, 34]), 10);
-    (settings.task.steps, settings.task.pairs, settings.task.rate) = (100, 8, 0.02);
+/// The same layers on the built-in digits.
+fn digits_sized() -> Settings {
+    let make = |key| (preset(key).expect("a preset of this name").make)();
+    let mut settings = make("digits");
+    settings.network.hidden = make("nmnist-conv").network.hidden;
+    (settings.task.steps, settings.run.batch) = (100, 8);
     settings
 }
