@@ -49,6 +49,11 @@ impl Default for LossSettings {
 }
 
 impl LossSettings {
+    /// Whether fewer than all steps may count.
+    pub fn may_stop(&self) -> bool {
+        self.kind == LossKind::Latency
+    }
+
     /// The steps of a run that count: for the latency loss those up to the first by which every output of every
     /// sample has spiked (all, if that never comes), for the others all of them.
     pub fn steps<'a>(&self, time: usize, outputs: impl IntoIterator<Item = &'a Raster>) -> usize {

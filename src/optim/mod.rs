@@ -86,41 +86,63 @@ impl Optimiser {
         self.steps = 0;
     }
 
-    /// One update of `params` by `gradient`, at learning rate `rate`. Entry by entry, so any order gives the same bits.
-    #[inline(always)]
-    pub fn step(&mut self, settings: &OptimiserSettings, rate: f64, params: &mut [f32], gradient: &[f32]) {
+    /// Begins an update at learning rate `rate`: what is done to every parameter. Entry by entry, so any order and any
+    /// parts give the same bits.
+    pub fn begin(&mut self, settings: &OptimiserSettings, rate: f64) -> Change {
         self.steps += 1;
+        let power = |b: f64| libm::pow(b, self.steps as f64);
         let decay = settings.weight_decay as f32;
         match settings.kind {
-            OptimiserKind::Sgd => self.sgd(settings.momentum as f32, rate as f32, decay, params, gradient),
-            OptimiserKind::Adam => self.adam(settings, rate, decay, params, gradient),
+            OptimiserKind::Sgd => {
+                // the first step has no past: the buffer starts as the gradient itself
+                let momentum = if self.steps == 1 { 0.0 } else { settings.momentum as f32 };
+                Change::Sgd { decay, momentum, rate: rate as f32 }
+            }
+            OptimiserKind::Adam => Change::Adam {
+                decay,
+                b: [settings.beta1 as f32, settings.beta2 as f32],
+                c: [(1.0 - settings.beta1) as f32, (1.0 - settings.beta2) as f32],
+                size: (rate / (1.0 - power(settings.beta1))) as f32,
+                correction: (1.0 / libm::sqrt(1.0 - power(settings.beta2))) as f32,
+                epsilon: settings.epsilon as f32,
+            },
         }
     }
 
-    #[inline(always)]
-    fn sgd(&mut self, momentum: f32, rate: f32, decay: f32, params: &mut [f32], gradient: &[f32]) {
-        // the first step has no past: the buffer starts as the gradient itself
-        let momentum = if self.steps == 1 { 0.0 } else { momentum };
-        for ((p, g), buffer) in params.iter_mut().zip(gradient).zip(&mut self.first) {
-            *buffer = momentum * *buffer + (g + decay * *p);
-            *p -= rate * *buffer;
-        }
+    /// One whole update.
+    pub fn step(&mut self, settings: &OptimiserSettings, rate: f64, params: &mut [f32], gradient: &[f32]) {
+        let change = self.begin(settings, rate);
+        change.apply([params, &mut self.first, &mut self.second], gradient);
     }
+}
 
+/// What an update does to every parameter.
+#[derive(Clone, Copy, Debug)]
+pub enum Change {
+    Sgd { decay: f32, momentum: f32, rate: f32 },
+    Adam { decay: f32, b: [f32; 2], c: [f32; 2], size: f32, correction: f32, epsilon: f32 },
+}
+
+impl Change {
+    /// Changes some parameters; `first` and `second` are theirs in the optimiser's memory.
     #[inline(always)]
-    fn adam(&mut self, s: &OptimiserSettings, rate: f64, decay: f32, params: &mut [f32], gradient: &[f32]) {
-        let (b1, b2) = (s.beta1 as f32, s.beta2 as f32);
-        let (c1, c2) = ((1.0 - s.beta1) as f32, (1.0 - s.beta2) as f32);
-        let power = |b: f64| libm::pow(b, self.steps as f64);
-        let size = (rate / (1.0 - power(s.beta1))) as f32;
-        let correction = (1.0 / libm::sqrt(1.0 - power(s.beta2))) as f32;
-        let epsilon = s.epsilon as f32;
-        let moments = self.first.iter_mut().zip(&mut self.second);
-        for ((p, g), (m, v)) in params.iter_mut().zip(gradient).zip(moments) {
-            let g = g + decay * *p;
-            *m = b1 * *m + c1 * g;
-            *v = b2 * *v + c2 * (g * g);
-            *p -= size * *m / (v.sqrt() * correction + epsilon);
+    pub fn apply(self, [params, first, second]: [&mut [f32]; 3], gradient: &[f32]) {
+        match self {
+            Self::Sgd { decay, momentum, rate } => {
+                for ((p, g), buffer) in params.iter_mut().zip(gradient).zip(first) {
+                    *buffer = momentum * *buffer + (g + decay * *p);
+                    *p -= rate * *buffer;
+                }
+            }
+            Self::Adam { decay, b: [b1, b2], c: [c1, c2], size, correction, epsilon } => {
+                let moments = first.iter_mut().zip(second);
+                for ((p, g), (m, v)) in params.iter_mut().zip(gradient).zip(moments) {
+                    let g = g + decay * *p;
+                    *m = b1 * *m + c1 * g;
+                    *v = b2 * *v + c2 * (g * g);
+                    *p -= size * *m / (v.sqrt() * correction + epsilon);
+                }
+            }
         }
     }
 }

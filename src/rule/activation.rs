@@ -138,24 +138,41 @@ fn through_conv<const W: usize>(
     let reach = Reach::of(position, below.to.image(), kernel);
     for first in (0..steps).step_by(TOGETHER) {
         let rows = rows(from, up.stride, first, steps);
-        // four arrays rather than one of four, so that all of them stay in registers
-        let [mut s0, mut s1, mut s2, mut s3] = [[0.0f32; W]; TOGETHER];
+        let mut sums = [[0.0f32; W]; TOGETHER];
         for (_, tap, place, count) in reach.runs() {
             for n in 0..count {
                 let weights = &turned[(tap + n) * outputs * lanes..][..outputs * lanes];
-                let [g0, g1, g2, g3] = rows.map(|row| &row[(place + n) * up.lanes..][..outputs]);
-                let g = g0.iter().zip(g1).zip(g2).zip(g3);
-                for (weights, (((g0, g1), g2), g3)) in weights.chunks_exact(lanes).zip(g) {
-                    let weights: &[f32; W] = block(weights, lane);
-                    add_multiple(&mut s0, *g0, weights);
-                    add_multiple(&mut s1, *g1, weights);
-                    add_multiple(&mut s2, *g2, weights);
-                    add_multiple(&mut s3, *g3, weights);
-                }
+                let from = (place + n) * up.lanes;
+                let [r0, r1, r2, r3] = rows;
+                let g =
+                    [&r0[from..][..outputs], &r1[from..][..outputs], &r2[from..][..outputs], &r3[from..][..outputs]];
+                sums = with_products(sums, weights, lanes, lane, g);
             }
         }
-        keep(beta_i, [s0, s1, s2, s3], first, strip);
+        keep(beta_i, sums, first, strip);
     }
+}
+
+/// Adds to each sum, in the order of outputs, what they hand down through the weights of one tap.
+#[inline(always)]
+fn with_products<const W: usize>(
+    sums: [[f32; W]; TOGETHER],
+    weights: &[f32],
+    lanes: usize,
+    lane: usize,
+    [g0, g1, g2, g3]: [&[f32]; TOGETHER],
+) -> [[f32; W]; TOGETHER] {
+    // four arrays rather than one of four, so that all of them stay in registers
+    let [mut s0, mut s1, mut s2, mut s3] = sums;
+    let g = g0.iter().zip(g1).zip(g2.iter().zip(g3));
+    for (weights, ((g0, g1), (g2, g3))) in weights.chunks_exact(lanes).zip(g) {
+        let weights: [f32; W] = *block(weights, lane);
+        add_multiple(&mut s0, *g0, &weights);
+        add_multiple(&mut s1, *g1, &weights);
+        add_multiple(&mut s2, *g2, &weights);
+        add_multiple(&mut s3, *g3, &weights);
+    }
+    [s0, s1, s2, s3]
 }
 
 #[inline(always)]

@@ -1,17 +1,18 @@
 //! The backward pass of one sample (model.md, section 5), from the top layer down, each layer for all steps at once.
 
-use crate::snn::forward::{block, block_mut};
+use crate::snn::conv::Arrivals;
+use crate::snn::forward::{Drive, block, block_mut, strips};
 use crate::snn::network::LANES;
 use crate::snn::network::padded;
-use crate::snn::{Dynamics, Layer, LayerKind, LayerTrace, Network, OutputGradient, Params, Trace};
+use crate::snn::{Dynamics, Layer, LayerKind, Network, OutputGradient, Params, Trace};
 use crate::spike::Raster;
 
 use super::activation::{self, Source};
 use super::strip::{Recursion, Strip};
 use super::{Rule, RuleSettings, Turned, timing};
 
-/// Neurons that go back in time side by side.
-const WIDE: usize = 2 * LANES;
+/// [`LANES`] of a strip on the way down: with more, the recursions would not fit into registers.
+const WIDE: usize = 2;
 
 /// What the backward pass of one sample leaves in every layer.
 #[derive(Clone, Debug)]
@@ -39,6 +40,8 @@ pub struct LayerAdjoint {
     pub(super) ends: Vec<u32>,
     /// g_s, `[time][stride]`, where it is needed as a whole: in layers without weights.
     passed: Vec<f32>,
+    /// What came to a convolution.
+    arrivals: Arrivals,
 }
 
 impl Adjoint {
@@ -175,14 +178,18 @@ impl Way<'_> {
         here: &mut LayerAdjoint,
     ) {
         let (layer, steps, lowest) = (&self.net.layers[l], trace.steps, l == self.net.lowest());
-        let LayerTrace { potential, spikes, .. } = &trace.layers[l];
+        let (spikes, v) = (&trace.layers[l].spikes, trace.layers[l].potential());
         let below = if l == 0 { input } else { &trace.layers[l - 1].spikes };
         let rows = if lowest { (0..steps).filter(|&t| !below.at(t).is_empty()).count() } else { steps };
         here.current.resize(rows * layer.stride, 0.0);
         here.bias.resize(layer.stride, 0.0);
         here.effect.resize(if lowest { 0 } else { steps * layer.stride }, 0.0);
         here.potential.resize(if self.keep_potential { steps * layer.stride } else { 0 }, 0.0);
-        let LayerAdjoint { current, bias, potential: g_v, effect, timing, ends, .. } = here;
+        let LayerAdjoint { current, bias, potential: g_v, effect, timing, ends, arrivals, .. } = here;
+        if v.is_none() {
+            arrivals.fill(layer, below, 0..steps);
+        }
+        let drive = Drive { layer, params: self.params, below, arrivals, steps: 0..steps };
         let recursion = Recursion { dynamics: self.dynamics, settings: self.settings, layer, spikes, timing };
         // behind its last spike a neuron has no gradient from timing alone
         ends.clear();
@@ -193,7 +200,8 @@ impl Way<'_> {
             recursion,
             steps,
             source,
-            v: potential,
+            v,
+            drive,
             below: lowest.then_some(below),
             ends,
             current,
@@ -201,15 +209,10 @@ impl Way<'_> {
             effect,
             g_v,
         };
-        for position in 0..layer.to.positions() {
-            let (mut at, end) = (position * layer.lanes, (position + 1) * layer.lanes);
-            while at + WIDE <= end {
-                neighbours.run::<WIDE>(at, strip);
-                at += WIDE;
-            }
-            while at < end {
-                neighbours.run::<LANES>(at, strip);
-                at += LANES;
+        for (at, width) in strips(layer, WIDE) {
+            match width / LANES {
+                WIDE => neighbours.run::<{ WIDE * LANES }>(at, strip),
+                _ => neighbours.run::<LANES>(at, strip),
             }
         }
     }
@@ -218,20 +221,14 @@ impl Way<'_> {
     #[inline(always)]
     fn pass_on(&self, layer: &Layer, steps: usize, source: Source, strip: &mut Vec<f32>, to: &mut Vec<f32>) {
         to.resize(steps * layer.stride, 0.0);
-        strip.resize(steps * WIDE, 0.0);
-        for position in 0..layer.to.positions() {
-            let (mut at, end) = (position * layer.lanes, (position + 1) * layer.lanes);
-            while at + WIDE <= end {
-                let strip = &mut strip[..steps * WIDE];
-                source.fill::<WIDE>(layer, self.dynamics.beta_i, at, strip);
-                activation::put::<WIDE>(strip, layer.stride, at, to);
-                at += WIDE;
-            }
-            while at < end {
-                let strip = &mut strip[..steps * LANES];
+        for (at, width) in strips(layer, WIDE) {
+            strip.resize(steps * width, 0.0);
+            if width > LANES {
+                source.fill::<{ WIDE * LANES }>(layer, self.dynamics.beta_i, at, strip);
+                activation::put::<{ WIDE * LANES }>(strip, layer.stride, at, to);
+            } else {
                 source.fill::<LANES>(layer, self.dynamics.beta_i, at, strip);
                 activation::put::<LANES>(strip, layer.stride, at, to);
-                at += LANES;
             }
         }
     }
@@ -242,7 +239,9 @@ struct Neighbours<'a> {
     recursion: Recursion<'a>,
     steps: usize,
     source: Source<'a>,
-    v: &'a [f32],
+    /// Where it was not kept it is computed again.
+    v: Option<&'a [f32]>,
+    drive: Drive<'a>,
     /// What came in, where g_i is kept only of the steps at which something did.
     below: Option<&'a Raster>,
     ends: &'a [u32],
@@ -258,7 +257,12 @@ impl Neighbours<'_> {
     fn run<const W: usize>(&mut self, at: usize, strip: &mut Strip) {
         let (r, layer, steps) = (self.recursion, self.recursion.layer, self.steps);
         strip.resize(steps, W);
-        activation::strip::<W>(self.v, layer.stride, at, &mut strip.potential);
+        if let Some(v) = self.v {
+            activation::strip::<W>(v, layer.stride, at, &mut strip.potential);
+        } else {
+            let [mut current, mut kept] = [[0.0; W]; 2];
+            self.drive.potentials::<W>(r.dynamics, at, (&mut current, &mut kept), &mut strip.potential);
+        }
         if r.settings.rule != Rule::Timing {
             self.source.fill::<W>(layer, r.dynamics.beta_i, at, &mut strip.gradient);
             r.surrogate(strip);
@@ -314,9 +318,9 @@ mod tests {
         let (samples, loss) = (samples(net), LossSettings { kind, ..Default::default() });
         let (mut pass, mut gradient) = (Pass::default(), net.zero_params());
         let model = Model { net, dynamics: &dynamics, isa };
+        pass.keep_potential = true;
         pass.forward(model, params, &samples, &loss, STEPS);
         let settings = RuleSettings { rule, ..Default::default() };
-        pass.keep_potential = true;
         let _ = pass.backward(model, params, &samples, &settings, &mut gradient);
         (pass, gradient)
     }
@@ -335,7 +339,7 @@ mod tests {
             assert!(held.traces.iter().all(|t| t.layers[l].spikes.is_empty()), "{text}: the test needs silence");
             let weighed = |other: &Pass| -> f64 {
                 let both = held.adjoints.iter().zip(&other.traces);
-                let pairs = both.flat_map(|(a, t)| a.layers[l].potential.iter().zip(&t.layers[l].potential));
+                let pairs = both.flat_map(|(a, t)| a.layers[l].potential.iter().zip(t.layers[l].potential().unwrap()));
                 pairs.map(|(g, v)| f64::from(*g) * f64::from(*v)).sum()
             };
             let size = gradient.0.iter().map(|g| g.abs()).fold(0.0, f32::max);

@@ -1,13 +1,11 @@
-//! Convolution (model.md, section 2), event by event: an input spike adds a patch of weights to the potentials of the
-//! neurons around it.
+//! Convolution (model.md, section 2), event by event: each neuron collects the input spikes around it.
 
 use std::ops::Range;
 
 use crate::spike::Raster;
 
-use super::forward::{Cell, block, block_mut};
-use super::network::LANES;
-use super::{Dynamics, Layer, LayerTrace};
+use super::forward::{block, block_mut};
+use super::{Layer, LayerKind};
 
 /// The output positions that see one input position, and through which taps. Because size stays and the kernel is
 /// odd, these are also the positions around it that the kernel covers, cut at the image's edge.
@@ -44,70 +42,77 @@ impl Reach {
     }
 }
 
-/// Runs a convolution for all steps: potentials and spikes go to `here`.
-#[inline(always)]
-pub fn forward(
-    layer: &Layer,
-    kernel: usize,
-    dynamics: &Dynamics,
-    [weights, biases]: [&[f32]; 2],
-    below: &Raster,
-    here: &mut LayerTrace,
-) {
-    let stride = layer.stride;
-    let LayerTrace { potential, spikes, work, .. } = here;
-    for state in [&mut work.current, &mut work.kept] {
-        state.clear();
-        state.resize(stride, 0.0);
-    }
-    spikes.clear(layer.outputs);
-    for step in 0..below.steps() {
-        let row = &mut potential[step * stride..][..stride];
-        row.fill(0.0);
-        for (unit, value) in below.weighted(step) {
-            add_patch(layer, kernel, weights, unit as usize, value, row);
+/// The events of a raster by unit, over some steps: what a neuron of a convolution collects its input from.
+#[derive(Clone, Debug, Default)]
+pub struct Arrivals {
+    /// `starts[u]..starts[u + 1]` are those of unit `u`; one entry more than units.
+    starts: Vec<u32>,
+    /// The step, counted from the first of them, and the value.
+    events: Vec<(u32, f32)>,
+}
+
+impl Arrivals {
+    /// Collects what comes to `layer` in `steps`, where that is a convolution.
+    pub fn fill(&mut self, layer: &Layer, below: &Raster, steps: Range<usize>) {
+        if !matches!(layer.kind, LayerKind::Conv { .. }) {
+            return;
         }
-        work.units.clear();
-        let mut at = 0;
-        // a position at a time: the lanes of each have the same biases
-        while at < stride {
-            for lane in (0..layer.lanes).step_by(LANES) {
-                let place = at + lane;
-                let mut current: [f32; LANES] = *block(&work.current, place);
-                let mut kept: [f32; LANES] = *block(&work.kept, place);
-                let bias: &[f32; LANES] = block(biases, lane);
-                let v: &mut [f32; LANES] = block_mut(row, place);
-                for k in 0..LANES {
-                    let mut cell = Cell { current: current[k], kept: kept[k] };
-                    v[k] = cell.step(dynamics, v[k], bias[k]);
-                    current[k] = cell.current;
-                    kept[k] = cell.kept;
-                }
-                *block_mut(&mut work.current, place) = current;
-                *block_mut(&mut work.kept, place) = kept;
-                if v.iter().fold(false, |any, &v| any | (v >= 1.0)) {
-                    work.units.extend((0..LANES).filter(|&k| v[k] >= 1.0).map(|k| (place + k) as u32));
-                }
+        let Self { starts, events } = self;
+        starts.clear();
+        starts.resize(layer.inputs + 2, 0);
+        let first = if steps.is_empty() { 0 } else { below.start(steps.start) };
+        let number = steps.clone().map(|t| below.at(t).len()).sum::<usize>();
+        for &u in &below.units_of_events()[first..first + number] {
+            starts[u as usize + 2] += 1;
+        }
+        for u in 2..starts.len() {
+            starts[u] += starts[u - 1];
+        }
+        events.clear();
+        events.resize(number, (0, 0.0));
+        for (t, step) in steps.enumerate() {
+            for (u, value) in below.weighted(step) {
+                let next = &mut starts[u as usize + 1];
+                events[*next as usize] = (t as u32, value);
+                *next += 1;
             }
-            at += layer.lanes;
         }
-        push_by_channel(layer, &work.units, &mut work.starts, &mut work.sorted);
-        work.sorted.iter().for_each(|&u| spikes.push(u));
-        spikes.end_step();
+        starts.pop();
+    }
+
+    #[inline(always)]
+    fn of(&self, unit: usize) -> &[(u32, f32)] {
+        &self.events[self.starts[unit] as usize..self.starts[unit + 1] as usize]
     }
 }
 
-/// Adds to a row of potentials what one input event gives to the neurons that see it.
+/// W s of the `W` neurons from `at` on, `[time][W]`. At each step events are added as a raster has them: by channel,
+/// then position.
 #[inline(always)]
-fn add_patch(layer: &Layer, kernel: usize, weights: &[f32], unit: usize, value: f32, row: &mut [f32]) {
-    let (lanes, positions) = (layer.lanes, layer.from.positions());
-    let weights = &weights[unit / positions * kernel * kernel * lanes..];
-    for (_, tap, position, count) in Reach::of(unit % positions, layer.from.image(), kernel).runs() {
-        let from = weights[tap * lanes..][..count * lanes].chunks_exact(LANES);
-        let to = row[position * lanes..][..count * lanes].chunks_exact_mut(LANES);
-        for (to, from) in to.zip(from) {
-            for k in 0..LANES {
-                to[k] += value * from[k];
+pub fn drive<const W: usize>(
+    layer: &Layer,
+    kernel: usize,
+    weights: &[f32],
+    arrivals: &Arrivals,
+    at: usize,
+    strip: &mut [f32],
+) {
+    let (lanes, taps, positions) = (layer.lanes, kernel * kernel, layer.from.positions());
+    let (position, lane) = (at / lanes, at % lanes);
+    let reach = Reach::of(position, layer.from.image(), kernel);
+    strip.fill(0.0);
+    for channel in 0..layer.from.channels() {
+        let weights = &weights[channel * taps * lanes..][..taps * lanes];
+        for (_, tap, from, count) in reach.runs() {
+            for n in 0..count {
+                // seen from the input, the neuron lies on the other side
+                let weights: [f32; W] = *block(weights, (taps - 1 - tap - n) * lanes + lane);
+                for &(t, value) in arrivals.of(channel * positions + from + n) {
+                    let row: &mut [f32; W] = block_mut(strip, t as usize * W);
+                    for k in 0..W {
+                        row[k] += value * weights[k];
+                    }
+                }
             }
         }
     }
@@ -115,7 +120,7 @@ fn add_patch(layer: &Layer, kernel: usize, weights: &[f32], unit: usize, value: 
 
 /// Puts places of a row, rising by position, into the order in which units are numbered: by channel, then position.
 #[inline(always)]
-fn push_by_channel(layer: &Layer, places: &[u32], starts: &mut Vec<u32>, sorted: &mut Vec<u32>) {
+pub fn by_channel(layer: &Layer, places: &[u32], starts: &mut Vec<u32>, sorted: &mut Vec<u32>) {
     let (lanes, positions) = (layer.lanes as u32, layer.to.positions() as u32);
     starts.clear();
     starts.resize(layer.lanes + 1, 0);
@@ -178,7 +183,7 @@ mod tests {
 
     fn run(isa: Isa, net: &Network, params: &Params, input: &Raster) -> Trace {
         let d = settings().dynamics(input.steps());
-        let mut trace = Trace::new(net);
+        let mut trace = Trace::keeping_potentials(net);
         isa.run(
             #[inline(always)]
             || forward(net, &d, params, input, &mut trace),
@@ -247,7 +252,7 @@ mod tests {
                     i[u] = expected[u] + ai * i[u];
                     let bias = params.0[layer.biases()][u / layer.to.positions()];
                     v[u] = bv * i[u] + bb * f64::from(bias) + av * v[u];
-                    let ours = f64::from(here.potential[t * layer.stride + layer.place(u)]);
+                    let ours = f64::from(here.potential().unwrap()[t * layer.stride + layer.place(u)]);
                     assert!((ours - v[u]).abs() < 1e-4, "layer {l} step {t} unit {u}: {ours} {}", v[u]);
                     assert_eq!(got[u] == 1.0, ours >= 1.0);
                     if got[u] == 1.0 {
@@ -263,7 +268,8 @@ mod tests {
         let ((net, params), input) = (network(), busy(126, 30));
         let traces: Vec<Trace> = Isa::available().into_iter().map(|isa| run(isa, &net, &params, &input)).collect();
         for (a, b) in traces[1..].iter().flat_map(|other| traces[0].layers.iter().zip(&other.layers)) {
-            assert!(a.potential.iter().zip(&b.potential).all(|(a, b)| a.to_bits() == b.to_bits()));
+            let pairs = a.potential().unwrap_or_default().iter().zip(b.potential().unwrap_or_default());
+            assert!({ pairs }.all(|(a, b)| a.to_bits() == b.to_bits()));
             assert_eq!((&a.spikes, &a.winners), (&b.spikes, &b.winners));
         }
     }
@@ -276,7 +282,12 @@ mod tests {
             let below = if l == 0 { &input } else { &trace.layers[l - 1].spikes };
             for unit in 0..layer.outputs {
                 let alone = potential_of(&net, &d, &params, l, unit, below);
-                let whole = trace.layers[l].potential.iter().skip(layer.place(unit)).step_by(layer.stride);
+                let whole = trace.layers[l]
+                    .potential()
+                    .unwrap_or_default()
+                    .iter()
+                    .skip(layer.place(unit))
+                    .step_by(layer.stride);
                 assert!(alone.iter().zip(whole).all(|(a, b)| a.to_bits() == b.to_bits()), "layer {l} unit {unit}");
                 assert!(layer.has_weights() || alone == [0.0; 30]);
             }
@@ -290,10 +301,10 @@ mod tests {
             for l in [0, 2, 6] {
                 let mut p = params.clone();
                 p.0[net.layers[l].biases().start] = poison;
-                assert_eq!(run(Isa::best(), &net, &p, &input).first_not_finite(&net), Some(l));
+                assert_eq!(run(Isa::best(), &net, &p, &input).first_not_finite(), Some(l));
             }
         }
-        assert_eq!(run(Isa::best(), &net, &params, &input).first_not_finite(&net), None);
+        assert_eq!(run(Isa::best(), &net, &params, &input).first_not_finite(), None);
         let silent = run(Isa::best(), &net, &net.zero_params(), &Raster::silent(126, 5));
         assert!(silent.layers.iter().all(|l| l.spikes.is_empty() && l.spikes.steps() == 5));
     }

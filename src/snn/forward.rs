@@ -1,125 +1,197 @@
 //! The forward pass (model.md, section 1), a layer at a time: there is no lateral connection, so a layer can be run
-//! for all steps before the next.
+//! for many steps before the next.
+
+use std::ops::Range;
 
 use crate::spike::Raster;
 
+use super::conv::{self, Arrivals};
 use super::network::LANES;
-use super::{Dynamics, Layer, LayerKind, LayerTrace, Network, Params, Trace, conv, pool};
+use super::trace::Work;
+use super::{Dynamics, Layer, LayerKind, LayerTrace, Network, Params, Trace, pool};
 
-/// Neurons whose recurrences run side by side in registers, where there are that many.
-const WIDE: usize = 4 * LANES;
+/// The neurons of a layer in strips whose recurrences run side by side: where each begins, and its width, which is
+/// `most` [`LANES`] where there are that many, and less at the end of a position. `most` is a power of two.
+#[inline(always)]
+pub fn strips(layer: &Layer, most: usize) -> impl Iterator<Item = (usize, usize)> {
+    let lanes = layer.lanes;
+    let widths = std::iter::successors(Some(most * LANES), |w| Some(w / 2)).take_while(|w| *w >= LANES);
+    let of_position = move |position: usize| {
+        let cut = move |w: usize| if w == most * LANES { 0 } else { lanes / (2 * w) * (2 * w) };
+        let widths = widths.clone();
+        widths.flat_map(move |w| (cut(w)..lanes / w * w).step_by(w).map(move |at| (position * lanes + at, w)))
+    };
+    (0..layer.to.positions()).flat_map(of_position)
+}
 
-/// Runs `input` (all its steps) through the network and leaves potentials and spikes in `trace`.
+/// [`LANES`] of a strip on the way up: so many that the recurrences of some fill the waits of the others.
+const WIDE: usize = 4;
+
+/// Runs `input` (all its steps) through the network and leaves spikes in `trace`.
 ///
 /// Always inlined, so that [`super::Isa::run`] compiles it for the instruction set at hand.
 #[inline(always)]
 pub fn forward(net: &Network, dynamics: &Dynamics, params: &Params, input: &Raster, trace: &mut Trace) {
-    let steps = input.steps();
-    trace.steps = steps;
+    trace.clear(net, input);
+    advance(net, dynamics, params, input, trace, input.steps());
+}
+
+/// Goes on from where `trace` is, up to step `to`. In however many pieces a sample is run, the bits are the same.
+#[inline(always)]
+pub fn advance(net: &Network, dynamics: &Dynamics, params: &Params, input: &Raster, trace: &mut Trace, to: usize) {
+    let steps = trace.steps..to;
     for (l, layer) in net.layers.iter().enumerate() {
         let (below, here) = trace.layers.split_at_mut(l);
         let below = below.last().map_or(input, |b| &b.spikes);
         let here = &mut here[0];
-        if layer.has_weights() {
-            here.potential.resize(steps * layer.stride, 0.0);
-        }
-        let [weights, biases] = [layer.weights(), layer.biases()].map(|range| &params.0[range]);
         match layer.kind {
-            LayerKind::Fc { .. } => fully_connected(layer, dynamics, [weights, biases], below, here),
-            LayerKind::Conv { kernel, .. } => conv::forward(layer, kernel, dynamics, [weights, biases], below, here),
-            LayerKind::AvgPool { size } => pool::forward(layer, size, false, below, here),
-            LayerKind::MaxPool { size } => pool::forward(layer, size, true, below, here),
+            LayerKind::Fc { .. } | LayerKind::Conv { .. } => {
+                neurons(layer, dynamics, params, below, steps.clone(), &mut trace.strip, here);
+            }
+            LayerKind::AvgPool { size } => pool::forward(layer, size, false, below, steps.clone(), here),
+            LayerKind::MaxPool { size } => pool::forward(layer, size, true, below, steps.clone(), here),
             // row-major on both sides: the numbers stay
-            LayerKind::Flatten => here.spikes.copy_from(below),
+            LayerKind::Flatten => here.spikes.extend_from(below, steps.clone()),
         }
     }
+    trace.steps = to;
 }
 
+/// A layer with weights, strip by strip: the potentials of a strip stay in the innermost cache, and only spikes are
+/// kept of them.
 #[inline(always)]
-fn fully_connected(
+fn neurons(
     layer: &Layer,
     dynamics: &Dynamics,
-    [weights, biases]: [&[f32]; 2],
+    params: &Params,
     below: &Raster,
+    steps: Range<usize>,
+    strip: &mut Vec<f32>,
     here: &mut LayerTrace,
 ) {
-    if below.is_graded() {
-        drive_graded(layer, weights, below, &mut here.potential);
-    } else {
-        drive(layer, weights, below, &mut here.potential);
+    let LayerTrace { potential, keeps_potential, spikes, current, kept, work, .. } = here;
+    work.arrivals.fill(layer, below, steps.clone());
+    let number = strips(layer, WIDE).count();
+    work.marks.resize(steps.len() * number, 0);
+    strip.resize(steps.len() * WIDE * LANES, 0.0);
+    if *keeps_potential {
+        potential.resize(steps.end * layer.stride, 0.0);
     }
-    integrate(layer, dynamics, biases, below.steps(), &mut here.potential);
-    collect_spikes(layer, below.steps(), &here.potential, &mut here.spikes);
+    let drive = Drive { layer, params, below, arrivals: &work.arrivals, steps: steps.clone() };
+    for (column, (at, width)) in strips(layer, WIDE).enumerate() {
+        let (state, marks) = ((&mut current[at..], &mut kept[at..]), &mut work.marks[column..]);
+        let strip = &mut strip[..steps.len() * width];
+        match width / LANES {
+            WIDE => {
+                drive.potentials::<{ WIDE * LANES }>(dynamics, at, state, strip);
+                mark::<{ WIDE * LANES }>(strip, number, marks);
+            }
+            2 => {
+                drive.potentials::<{ 2 * LANES }>(dynamics, at, state, strip);
+                mark::<{ 2 * LANES }>(strip, number, marks);
+            }
+            _ => {
+                drive.potentials::<LANES>(dynamics, at, state, strip);
+                mark::<LANES>(strip, number, marks);
+            }
+        }
+        if *keeps_potential {
+            let rows = potential[steps.start * layer.stride..].chunks_exact_mut(layer.stride);
+            for (row, strip) in rows.zip(strip.chunks_exact(width)) {
+                row[at..at + width].copy_from_slice(strip);
+            }
+        }
+    }
+    collect_spikes(layer, steps.len(), work, spikes);
 }
 
-/// W s for every step: the weight rows of the inputs that spiked, added in rising order of the input.
-#[inline(always)]
-fn drive(layer: &Layer, weights: &[f32], below: &Raster, out: &mut [f32]) {
-    for (step, row) in out.chunks_exact_mut(layer.stride).enumerate() {
-        let units = below.at(step);
-        let mut at = 0;
-        while at + WIDE <= layer.stride {
-            drive_block::<WIDE>(layer, weights, units, at, row);
-            at += WIDE;
+/// What drives the neurons of a layer over some steps.
+#[derive(Clone)]
+pub struct Drive<'a> {
+    pub layer: &'a Layer,
+    pub params: &'a Params,
+    pub below: &'a Raster,
+    /// Of a convolution.
+    pub arrivals: &'a Arrivals,
+    pub steps: Range<usize>,
+}
+
+impl Drive<'_> {
+    /// v of the `W` neurons from `at` on, `[time][W]`. They begin in the state `(α · alive · i, α · alive · v)` without
+    /// the α, and leave there the one that they end in.
+    #[inline(always)]
+    pub fn potentials<const W: usize>(
+        &self,
+        dynamics: &Dynamics,
+        at: usize,
+        (current, kept): (&mut [f32], &mut [f32]),
+        strip: &mut [f32],
+    ) {
+        let Self { layer, params, below, arrivals, steps } = self;
+        let weights = &params.0[layer.weights()];
+        let strip = &mut strip[..steps.len() * W];
+        match layer.kind {
+            LayerKind::Conv { kernel, .. } => conv::drive::<W>(layer, kernel, weights, arrivals, at, strip),
+            _ if below.is_graded() => drive_graded::<W>(layer, weights, below, steps.clone(), at, strip),
+            _ => drive::<W>(layer, weights, below, steps.clone(), at, strip),
         }
-        while at < layer.stride {
-            drive_block::<LANES>(layer, weights, units, at, row);
-            at += LANES;
+        // copies: what lies behind a reference could be changed by what is written, as far as the compiler can see
+        let (d, bias): (Dynamics, [f32; W]) = (*dynamics, *block(&params.0[layer.biases()], at % layer.lanes));
+        let (mut i, mut v): ([f32; W], [f32; W]) = (*block(current, 0), *block(kept, 0));
+        for row in strip.chunks_exact_mut(W) {
+            let row: &mut [f32; W] = block_mut(row, 0);
+            for k in 0..W {
+                let mut cell = Cell { current: i[k], kept: v[k] };
+                row[k] = cell.step(&d, row[k], bias[k]);
+                (i[k], v[k]) = (cell.current, cell.kept);
+            }
         }
+        *block_mut(current, 0) = i;
+        *block_mut(kept, 0) = v;
     }
 }
 
+/// W s for every step: the weights of the inputs that spiked, added in rising order of the input.
 #[inline(always)]
-fn drive_block<const W: usize>(layer: &Layer, weights: &[f32], units: &[u32], at: usize, row: &mut [f32]) {
-    let mut sum = [0.0; W];
-    for &u in units {
-        let from: &[f32; W] = block(weights, u as usize * layer.stride + at);
-        for k in 0..W {
-            sum[k] += from[k];
+fn drive<const W: usize>(
+    layer: &Layer,
+    weights: &[f32],
+    below: &Raster,
+    steps: Range<usize>,
+    at: usize,
+    strip: &mut [f32],
+) {
+    for (step, row) in steps.zip(strip.chunks_exact_mut(W)) {
+        let mut sum = [0.0; W];
+        for &u in below.at(step) {
+            let from: &[f32; W] = block(weights, u as usize * layer.stride + at);
+            for k in 0..W {
+                sum[k] += from[k];
+            }
         }
+        *block_mut(row, 0) = sum;
     }
-    *block_mut(row, at) = sum;
 }
 
 /// The same where the inputs are fractions of a spike.
 #[inline(always)]
-fn drive_graded(layer: &Layer, weights: &[f32], below: &Raster, out: &mut [f32]) {
-    for (step, row) in out.chunks_exact_mut(layer.stride).enumerate() {
-        row.fill(0.0);
-        for (unit, value) in below.weighted(step) {
-            let from = weights[unit as usize * layer.stride..][..layer.stride].chunks_exact(LANES);
-            for (to, from) in row.chunks_exact_mut(LANES).zip(from) {
-                for k in 0..LANES {
-                    to[k] += value * from[k];
-                }
+fn drive_graded<const W: usize>(
+    layer: &Layer,
+    weights: &[f32],
+    below: &Raster,
+    steps: Range<usize>,
+    at: usize,
+    strip: &mut [f32],
+) {
+    for (step, row) in steps.zip(strip.chunks_exact_mut(W)) {
+        let mut sum = [0.0; W];
+        for (u, value) in below.weighted(step) {
+            let from: &[f32; W] = block(weights, u as usize * layer.stride + at);
+            for k in 0..W {
+                sum[k] += value * from[k];
             }
         }
-    }
-}
-
-/// The recurrences of i and v over time; `v` holds W s when it comes and the potential when it goes.
-#[inline(always)]
-fn integrate(layer: &Layer, d: &Dynamics, bias: &[f32], steps: usize, v: &mut [f32]) {
-    let mut at = 0;
-    while at + WIDE <= layer.stride {
-        integrate_block::<WIDE>(layer, d, bias, steps, at, v);
-        at += WIDE;
-    }
-    while at < layer.stride {
-        integrate_block::<LANES>(layer, d, bias, steps, at, v);
-        at += LANES;
-    }
-}
-
-#[inline(always)]
-fn integrate_block<const W: usize>(layer: &Layer, d: &Dynamics, bias: &[f32], steps: usize, at: usize, v: &mut [f32]) {
-    let bias: &[f32; W] = block(bias, at);
-    let mut cell = [Cell::default(); W];
-    for step in 0..steps {
-        let row: &mut [f32; W] = block_mut(v, step * layer.stride + at);
-        for k in 0..W {
-            row[k] = cell[k].step(d, row[k], bias[k]);
-        }
+        *block_mut(row, 0) = sum;
     }
 }
 
@@ -145,20 +217,35 @@ impl Cell {
     }
 }
 
-/// The spikes are where v ≥ 1.
+/// Marks who spikes, v ≥ 1: a bit for each neuron of the strip, in the first of each `stride` marks.
 #[inline(always)]
-fn collect_spikes(layer: &Layer, steps: usize, v: &[f32], spikes: &mut Raster) {
-    spikes.clear(layer.outputs);
-    for step in 0..steps {
-        for at in (0..layer.stride).step_by(LANES) {
-            let row: &[f32; LANES] = block(v, step * layer.stride + at);
-            if row.iter().fold(false, |any, &v| any | (v >= 1.0)) {
-                for (k, &v) in row.iter().enumerate() {
-                    if v >= 1.0 {
-                        spikes.push((at + k) as u32);
-                    }
-                }
+fn mark<const W: usize>(strip: &[f32], stride: usize, marks: &mut [u32]) {
+    let bits: [u32; W] = std::array::from_fn(|k| 1 << k);
+    for (v, mark) in strip.chunks_exact(W).zip(marks.iter_mut().step_by(stride)) {
+        let v: &[f32; W] = block(v, 0);
+        *mark = (0..W).fold(0, |all, k| all | if v[k] >= 1.0 { bits[k] } else { 0 });
+    }
+}
+
+/// From the marks to events in the order of a raster.
+fn collect_spikes(layer: &Layer, steps: usize, work: &mut Work, spikes: &mut Raster) {
+    let Work { marks, units, firsts, starts, sorted, .. } = work;
+    firsts.clear();
+    firsts.extend(strips(layer, WIDE).map(|(at, _)| at as u32));
+    for marks in marks.chunks_exact(firsts.len()).take(steps) {
+        units.clear();
+        for (&first, &mark) in firsts.iter().zip(marks).filter(|(_, mark)| **mark != 0) {
+            let mut left = mark;
+            while left != 0 {
+                units.push(first + left.trailing_zeros());
+                left &= left - 1;
             }
+        }
+        if layer.to.positions() > 1 {
+            conv::by_channel(layer, units, starts, sorted);
+            sorted.iter().for_each(|&u| spikes.push(u));
+        } else {
+            units.iter().for_each(|&u| spikes.push(u));
         }
         spikes.end_step();
     }
@@ -209,7 +296,7 @@ mod tests {
     fn wired(net: &Network) -> Params {
         let mut p = net.zero_params();
         for (n, layer) in net.layers.iter().enumerate() {
-            let weights = (0..layer.inputs * layer.outputs).map(|k| ((k * 37 + n * 11) % 23) as f32 / 23.0 - 0.3);
+            let weights = (0..layer.filters() * layer.fan_in()).map(|k| ((k * 37 + n * 11) % 23) as f32 / 23.0 - 0.3);
             layer.import_weights(&mut p, weights);
         }
         p
@@ -217,7 +304,7 @@ mod tests {
 
     fn run(isa: Isa, net: &Network, params: &Params, input: &Raster) -> Trace {
         let d = NeuronSettings { alpha_i: 0.8, alpha_v: 0.9, ..Default::default() }.dynamics(input.steps());
-        let mut trace = Trace::new(net);
+        let mut trace = Trace::keeping_potentials(net);
         isa.run(
             #[inline(always)]
             || forward(net, &d, params, input, &mut trace),
@@ -236,7 +323,7 @@ mod tests {
         let mut p = net.zero_params();
         p.0[net.layers[0].weight_at(0, 0)] = 0.5;
         let trace = run(Isa::best(), &net, &p, &Raster::from_events(1, 60, vec![(3, 0)]));
-        let v: Vec<f32> = trace.layers[0].potential.chunks(8).map(|row| row[0]).collect();
+        let v: Vec<f32> = trace.layers[0].potential().unwrap().chunks(8).map(|row| row[0]).collect();
         assert!(v[..3].iter().all(|v| *v == 0.0));
         let peak = v.iter().copied().fold(0.0, f32::max);
         assert!((peak - 0.5).abs() < 1e-6, "{peak}");
@@ -250,7 +337,8 @@ mod tests {
         let traces: Vec<Trace> = Isa::available().into_iter().map(|isa| run(isa, &net, &params, &input)).collect();
         for other in &traces[1..] {
             for (a, b) in traces[0].layers.iter().zip(&other.layers) {
-                assert!(a.potential.iter().zip(&b.potential).all(|(a, b)| a.to_bits() == b.to_bits()));
+                let [a_v, b_v] = [a, b].map(|layer| layer.potential().unwrap_or_default());
+                assert!(a_v.iter().zip(b_v).all(|(a, b)| a.to_bits() == b.to_bits()));
                 assert_eq!(a.spikes, b.spikes);
             }
         }
@@ -267,8 +355,42 @@ mod tests {
             let below = if layer == 0 { &input } else { &trace.layers[0].spikes };
             let alone = potential_of(&net, &d, &params, layer, neuron, below);
             let stride = net.layers[layer].stride;
-            let whole = trace.layers[layer].potential.iter().skip(neuron).step_by(stride);
+            let whole = trace.layers[layer].potential().unwrap().iter().skip(neuron).step_by(stride);
             assert!(alone.iter().zip(whole).all(|(a, b)| a.to_bits() == b.to_bits()));
+        }
+    }
+
+    #[test]
+    fn strips_cover_every_lane_once() {
+        for text in ["3 - fc5", "3 - fc50", "3 - fc61", "1x2x3 - conv9k3", "1x2x3 - conv33k3", "1x2x3 - conv90k3"] {
+            let layer = &crate::snn::text::parse(text).unwrap().layers[0];
+            for most in [1, 2, 4] {
+                let all: Vec<usize> = strips(layer, most).flat_map(|(at, width)| at..at + width).collect();
+                assert_eq!(all, (0..layer.stride).collect::<Vec<_>>(), "{text} {most}");
+                let within = |(at, width)| at / layer.lanes == (at + width - 1) / layer.lanes && width <= most * LANES;
+                assert!(strips(layer, most).all(within), "{text} {most}");
+            }
+        }
+    }
+
+    #[test]
+    fn in_pieces_the_bits_are_the_same() {
+        for text in ["20 - fc45 - fc11", "2x5x2 - conv9k3 - avg2 - max1 - flatten - fc4"] {
+            let net = crate::snn::text::parse(text).unwrap();
+            let (params, input) = (wired(&net), busy(20, 50));
+            let d = NeuronSettings { alpha_i: 0.8, alpha_v: 0.9, ..Default::default() }.dynamics(50);
+            let whole = run(Isa::best(), &net, &params, &input);
+            assert!(whole.layers[0].spikes.len() > 20, "{text}");
+            let mut pieces = Trace::keeping_potentials(&net);
+            pieces.clear(&net, &input);
+            for to in [1, 2, 17, 49, 50] {
+                advance(&net, &d, &params, &input, &mut pieces, to);
+            }
+            for (a, b) in whole.layers.iter().zip(&pieces.layers) {
+                let [a_v, b_v] = [a, b].map(|layer| layer.potential().unwrap_or_default());
+                assert!(a_v.iter().zip(b_v).all(|(a, b)| a.to_bits() == b.to_bits()));
+                assert_eq!((&a.spikes, &a.winners), (&b.spikes, &b.winners));
+            }
         }
     }
 
@@ -278,8 +400,8 @@ mod tests {
         for poison in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
             let mut p = wired(&net);
             p.0[net.layers[1].biases().start] = poison;
-            assert_eq!(run(Isa::best(), &net, &p, &busy(2, 9)).first_not_finite(&net), Some(1));
+            assert_eq!(run(Isa::best(), &net, &p, &busy(2, 9)).first_not_finite(), Some(1));
         }
-        assert_eq!(run(Isa::best(), &net, &wired(&net), &busy(2, 9)).first_not_finite(&net), None);
+        assert_eq!(run(Isa::best(), &net, &wired(&net), &busy(2, 9)).first_not_finite(), None);
     }
 }

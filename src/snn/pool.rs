@@ -1,5 +1,7 @@
 //! Pooling (model.md, section 2): blocks of `size` × `size`, a remainder at the edge dropped, no state.
 
+use std::ops::Range;
+
 use crate::spike::Raster;
 
 use super::{Layer, LayerTrace};
@@ -23,24 +25,22 @@ pub fn corner_of(layer: &Layer, size: usize, block: usize) -> usize {
 ///
 /// For the maximum `here.winners` gets, for every event that is passed on, the input unit that it came from: the first
 /// largest of its block in row-major order.
-pub fn forward(layer: &Layer, size: usize, maximum: bool, below: &Raster, here: &mut LayerTrace) {
+pub fn forward(layer: &Layer, size: usize, maximum: bool, below: &Raster, steps: Range<usize>, here: &mut LayerTrace) {
     let (inputs, outputs) = (layer.from.positions(), layer.to.positions());
     let LayerTrace { spikes, winners, work, .. } = here;
-    spikes.clear(layer.outputs);
-    winners.clear();
     // what each block has so far, and which input it was; zero again after each step
-    work.current.clear();
-    work.current.resize(layer.outputs, 0.0);
+    work.sums.clear();
+    work.sums.resize(layer.outputs, 0.0);
     work.sorted.resize(layer.outputs, 0);
     let graded = !maximum || below.is_graded();
     let area = (size * size) as f32;
-    for step in 0..below.steps() {
+    for step in steps {
         work.units.clear();
         for (unit, value) in below.weighted(step) {
             let (channel, position) = (unit as usize / inputs, unit as usize % inputs);
             let Some(block) = block_of(layer, size, position) else { continue };
             let to = channel * outputs + block;
-            let so_far = &mut work.current[to];
+            let so_far = &mut work.sums[to];
             if *so_far == 0.0 {
                 work.units.push(to as u32);
             }
@@ -53,7 +53,7 @@ pub fn forward(layer: &Layer, size: usize, maximum: bool, below: &Raster, here: 
         }
         work.units.sort_unstable();
         for &unit in &work.units {
-            let value = std::mem::take(&mut work.current[unit as usize]);
+            let value = std::mem::take(&mut work.sums[unit as usize]);
             match (maximum, graded) {
                 (true, true) => spikes.push_graded(unit, value),
                 (true, false) => spikes.push(unit),
@@ -76,7 +76,7 @@ mod tests {
     fn pooled(kind: LayerKind, maximum: bool, below: &Raster) -> LayerTrace {
         let layer = Layer::new(kind, Shape::Grid([2, 5, 5]), 0).unwrap();
         let mut here = LayerTrace::new(&layer);
-        forward(&layer, 2, maximum, below, &mut here);
+        forward(&layer, 2, maximum, below, 0..below.steps(), &mut here);
         here
     }
 

@@ -2,33 +2,50 @@
 
 use crate::spike::Raster;
 
-use super::{Layer, Network};
+use super::conv::Arrivals;
+use super::{Layer, LayerKind, Network};
 
-/// Potentials and spikes of every layer for one sample.
+/// The spikes of every layer for one sample.
 #[derive(Clone, Debug)]
 pub struct Trace {
-    /// Steps that count: T, or fewer where the latency loss stopped early.
+    /// Steps that were run, or fewer where the latency loss counts fewer.
     pub steps: usize,
     pub layers: Vec<LayerTrace>,
+    /// v of the neurons that are under way, `[time][W]`.
+    pub(super) strip: Vec<f32>,
+    /// Whether every layer keeps its potentials.
+    keeps_potentials: bool,
 }
+
+/// Potentials of a layer that stay in the cache.
+const SMALL: usize = 1 << 15;
+/// Events a step from which on potentials are better kept.
+const BUSY: usize = 4;
 
 #[derive(Clone, Debug)]
 pub struct LayerTrace {
-    /// v, `[time][stride]` (see [`Layer::place`]); empty where the layer has no neurons.
-    pub potential: Vec<f32>,
+    /// v, `[time][stride]` (see [`Layer::place`]), where it is kept.
+    pub(super) potential: Vec<f32>,
+    pub(super) keeps_potential: bool,
     /// s, `[time, unit]`: what the layer passes on, fractions behind an average pooling.
     pub spikes: Raster,
     /// For each event of a maximum pooling the input unit that it came from.
     pub winners: Vec<u32>,
-    /// Memory that the forward pass works in.
+    /// alive · i and alive · v behind the last step that was run, `[stride]`; empty where the layer has no neurons.
+    pub(super) current: Vec<f32>,
+    pub(super) kept: Vec<f32>,
     pub(super) work: Work,
 }
 
 /// Work memory of a layer's forward pass; what it holds means nothing afterwards.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Work {
-    pub current: Vec<f32>,
-    pub kept: Vec<f32>,
+    pub arrivals: Arrivals,
+    /// Who spiked, a bit for each neuron of a strip, `[time][strips]`.
+    pub marks: Vec<u32>,
+    /// Where each strip begins.
+    pub firsts: Vec<u32>,
+    pub sums: Vec<f32>,
     pub units: Vec<u32>,
     pub starts: Vec<u32>,
     pub sorted: Vec<u32>,
@@ -37,15 +54,54 @@ pub(super) struct Work {
 impl LayerTrace {
     /// Empty memory for a layer.
     pub fn new(layer: &Layer) -> Self {
-        let spikes = Raster::new(layer.outputs);
-        Self { potential: Vec::new(), spikes, winners: Vec::new(), work: Work::default() }
+        Self {
+            potential: Vec::new(),
+            keeps_potential: false,
+            spikes: Raster::new(layer.outputs),
+            winners: Vec::new(),
+            current: Vec::new(),
+            kept: Vec::new(),
+            work: Work::default(),
+        }
+    }
+
+    /// v, `[time][stride]`; none where it was not kept or the layer has no neurons.
+    pub fn potential(&self) -> Option<&[f32]> {
+        self.keeps_potential.then_some(&self.potential)
     }
 }
 
 impl Trace {
     /// Empty memory for a network, filled by [`super::forward::forward`].
     pub fn new(net: &Network) -> Self {
-        Self { steps: 0, layers: net.layers.iter().map(LayerTrace::new).collect() }
+        let layers = net.layers.iter().map(LayerTrace::new).collect();
+        Self { steps: 0, layers, strip: Vec::new(), keeps_potentials: false }
+    }
+
+    /// One that keeps all potentials.
+    pub fn keeping_potentials(net: &Network) -> Self {
+        Self { keeps_potentials: true, ..Self::new(net) }
+    }
+
+    /// Back to before the first step of `input`.
+    pub fn clear(&mut self, net: &Network, input: &Raster) {
+        self.steps = 0;
+        let lowest = net.lowest();
+        for (l, (here, layer)) in self.layers.iter_mut().zip(&net.layers).enumerate() {
+            // the way down needs potentials again: they are kept where they stay in the cache, or where so much comes
+            // in that to compute them anew would take longer than to fetch them from memory
+            let small = input.steps() * layer.stride <= SMALL;
+            let busy = l == lowest && matches!(layer.kind, LayerKind::Fc { .. }) && input.len() > BUSY * input.steps();
+            here.keeps_potential = layer.has_weights() && (self.keeps_potentials || small || busy);
+        }
+        for (here, layer) in self.layers.iter_mut().zip(&net.layers) {
+            here.spikes.clear(layer.outputs);
+            here.winners.clear();
+            for state in [&mut here.current, &mut here.kept] {
+                state.clear();
+                state.resize(if layer.has_weights() { layer.stride } else { 0 }, 0.0);
+            }
+        }
     }
 
     /// The spikes of the last layer.
@@ -63,14 +119,10 @@ impl Trace {
 
     /// The first layer in which a potential stopped being a finite number.
     ///
-    /// Only the last step is looked at: NaN stays for good in both recurrences, and what becomes infinite spikes, is
-    /// reset by 0 · ∞, and so is NaN a step later (or is itself in the last step).
-    pub fn first_not_finite(&self, net: &Network) -> Option<usize> {
-        let broken = |(layer, l): (&LayerTrace, &Layer)| {
-            let last = layer.potential.len().saturating_sub(l.stride);
-            layer.potential[last..].iter().any(|v| !v.is_finite())
-        };
-        self.layers.iter().zip(&net.layers).position(broken)
+    /// It is enough to look at the end: NaN stays for good in both recurrences, and what becomes infinite spikes, and
+    /// is reset by 0 · ∞ to NaN.
+    pub fn first_not_finite(&self) -> Option<usize> {
+        self.layers.iter().position(|layer| layer.kept.iter().any(|v| !v.is_finite()))
     }
 }
 

@@ -101,6 +101,20 @@ impl Raster {
         self.values.extend_from_slice(&other.values);
     }
 
+    /// Adds `steps` of `other`, which has as many units and, where it is graded, is the only one that is added.
+    pub fn extend_from(&mut self, other: &Raster, steps: std::ops::Range<usize>) {
+        if steps.is_empty() {
+            return;
+        }
+        let (first, last) = (other.start(steps.start), other.ends[steps.end - 1] as usize);
+        let shift = self.events.len() as u32;
+        self.ends.extend(other.ends[steps].iter().map(|end| end - first as u32 + shift));
+        self.events.extend_from_slice(&other.events[first..last]);
+        if other.is_graded() {
+            self.values.extend_from_slice(&other.values[first..last]);
+        }
+    }
+
     pub fn units(&self) -> usize {
         self.units
     }

@@ -4,8 +4,11 @@ use rayon::prelude::*;
 
 use crate::loss::{Evaluator, Extent, LossSettings};
 use crate::rule::{self, Adjoint, Finish, Rule, RuleSettings, Share, Turned, Way};
-use crate::snn::{Dynamics, Isa, Network, OutputGradient, Params, Trace, forward::forward};
+use crate::snn::{Dynamics, Isa, Network, OutputGradient, Params, Trace, forward::advance};
 use crate::spike::Sample;
+
+/// Steps between two looks whether the latency loss has seen enough.
+const BLOCK: usize = 32;
 
 /// From this many multiply-adds on it pays to wake other threads.
 const WORTH_SHARING: usize = 400_000;
@@ -18,12 +21,21 @@ pub struct Model<'a> {
     pub isa: Isa,
 }
 
+/// Does `work` to every trace and its sample.
+fn each(shared: bool, traces: &mut [Trace], samples: &[Sample], work: impl Fn((&mut Trace, &Sample)) + Send + Sync) {
+    if shared {
+        traces.par_iter_mut().zip(samples).for_each(work);
+    } else {
+        traces.iter_mut().zip(samples).for_each(work);
+    }
+}
+
 /// The work memory of a batch; reused, so that a pass allocates nothing once it is warm.
 #[derive(Debug, Default)]
 pub struct Pass {
     pub traces: Vec<Trace>,
     pub adjoints: Vec<Adjoint>,
-    /// Whether the next backward pass keeps g_v.
+    /// Whether potentials and their gradients are kept; to be chosen before the first pass.
     pub keep_potential: bool,
     turned: Turned,
     finish: Finish,
@@ -46,22 +58,33 @@ impl Pass {
         time: usize,
     ) -> f64 {
         let Model { net, dynamics, isa } = model;
-        self.traces.resize_with(samples.len(), || Trace::new(net));
-        let one = |(trace, sample): (&mut Trace, &Sample)| {
-            isa.run(
-                #[inline(always)]
-                || forward(net, dynamics, params, &sample.input, trace),
-            );
+        let fresh = if self.keep_potential { Trace::keeping_potentials } else { Trace::new };
+        self.traces.resize_with(samples.len(), || fresh(net));
+        let shared = samples.len() > 1 && samples.len() * time * net.effort() / 8 > WORTH_SHARING;
+        // the latency loss stops all samples together: each is run until it could stop, then on to where the last did
+        let alone = |(trace, sample): (&mut Trace, &Sample)| {
+            trace.clear(net, &sample.input);
+            while trace.steps < time && loss.steps(time, [trace.output()]) > trace.steps {
+                let to = if loss.may_stop() { (trace.steps + BLOCK).min(time) } else { time };
+                isa.run(
+                    #[inline(always)]
+                    || advance(net, dynamics, params, &sample.input, trace, to),
+                );
+            }
         };
-        if samples.len() > 1 && samples.len() * time * net.effort() / 8 > WORTH_SHARING {
-            self.traces.par_iter_mut().zip(samples).for_each(one);
-        } else {
-            self.traces.iter_mut().zip(samples).for_each(one);
-        }
+        each(shared, &mut self.traces, samples, alone);
         self.steps = loss.steps(time, self.traces.iter().map(Trace::output));
-        for trace in &mut self.traces {
-            trace.truncate(self.steps);
-        }
+        let steps = self.steps;
+        let together = |(trace, sample): (&mut Trace, &Sample)| {
+            if trace.steps < steps {
+                isa.run(
+                    #[inline(always)]
+                    || advance(net, dynamics, params, &sample.input, trace, steps),
+                );
+            }
+            trace.truncate(steps);
+        };
+        each(shared, &mut self.traces, samples, together);
         self.evaluate(net, samples, loss, time)
     }
 

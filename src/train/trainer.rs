@@ -3,6 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use crate::optim::Optimiser;
 use crate::snn::{Dynamics, Isa, Network, Params, Trace};
 use crate::spike::changes::Counter;
@@ -17,6 +19,10 @@ use super::pass::{Model, Pass};
 use super::read_samples;
 use super::report::{EpochReport, LayerReport, StepReport, Validation};
 use super::settings::Settings;
+
+/// From this many parameters on it pays to wake other threads; and how many each of them then takes at a time.
+const WORTH_SHARING: usize = 200_000;
+const PART: usize = 1 << 16;
 
 /// A run. Always holds the forward pass of the probe sample at its current parameters; where the whole task is one batch,
 /// that of the batch, too.
@@ -240,11 +246,7 @@ impl Trainer {
         })?;
         self.remember_spikes();
         let rate = self.learning_rate();
-        let (optimiser, settings) = (&mut self.optimiser, &self.settings.optimiser);
-        self.isa.run(
-            #[inline(always)]
-            || optimiser.step(settings, rate, &mut self.params.0, &self.gradient.0),
-        );
+        self.take_step(rate);
         let loss = self.loss;
         self.update += 1;
         self.epoch_loss += loss;
@@ -255,6 +257,25 @@ impl Trainer {
         self.look_at_probe();
         self.write_report(loss, rate);
         Ok(())
+    }
+
+    /// Parameters by their gradient, in parallel where there are many.
+    fn take_step(&mut self, rate: f64) {
+        let (isa, change) = (self.isa, self.optimiser.begin(&self.settings.optimiser, rate));
+        let Optimiser { first, second, .. } = &mut self.optimiser;
+        let work = |params: &mut [f32], first: &mut [f32], second: &mut [f32], gradient: &[f32]| {
+            isa.run(
+                #[inline(always)]
+                || change.apply([params, first, second], gradient),
+            );
+        };
+        let (params, gradient) = (&mut self.params.0, &self.gradient.0);
+        if params.len() < WORTH_SHARING {
+            return work(params, first, second, gradient);
+        }
+        let moments = first.par_chunks_mut(PART).zip(second.par_chunks_mut(PART));
+        let parts = params.par_chunks_mut(PART).zip(gradient.par_chunks(PART)).zip(moments);
+        parts.for_each(|((params, gradient), (first, second))| work(params, first, second, gradient));
     }
 
     /// Whether all training samples are one batch.
@@ -372,7 +393,7 @@ impl Trainer {
     fn check_forward(&self) -> Result<(), Diverged> {
         let diverged = |layer, what| Err(Diverged { update: self.update + 1, layer, what });
         for trace in &self.pass.traces {
-            if let Some(layer) = trace.first_not_finite(&self.net) {
+            if let Some(layer) = trace.first_not_finite() {
                 return diverged(Some(layer), "a membrane potential");
             }
         }
