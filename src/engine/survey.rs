@@ -151,6 +151,15 @@ struct Measuring {
     points: Vec<(u32, Point)>,
 }
 
+impl Measuring {
+    fn part(&mut self, id: u64, begun: Instant) -> Answer {
+        let (points, outputs) = (std::mem::take(&mut self.points), self.desk.new_outputs());
+        self.landscape.take(&points, &outputs);
+        let (done, of) = (self.landscape.done(), self.landscape.grid.len());
+        Answer::Part(Surveyed { id, points, outputs, done, of, took: begun.elapsed() })
+    }
+}
+
 impl Surveying {
     pub fn begin(question: Question) -> Self {
         Self { question, begun: Instant::now(), pace: Pace::new(), stage: Stage::Reading(Vec::new()) }
@@ -261,13 +270,14 @@ impl Surveying {
         let at: Vec<[f32; 2]> = chunk.iter().map(|&point| grid.point(point as usize).into()).collect();
         m.points.extend(chunk.into_iter().zip(m.survey.measure(&m.desk, &at)));
         self.pace.learn(began.elapsed());
-        let part = self.pace.due(m.order.is_empty()).then(|| {
-            let (points, outputs) = (std::mem::take(&mut m.points), m.desk.new_outputs());
-            m.landscape.take(&points, &outputs);
-            let (done, of, took) = (m.landscape.done(), grid.len(), self.begun.elapsed());
-            Answer::Part(Surveyed { id, points, outputs, done, of, took })
-        });
-        (part, true)
+        let due = self.pace.due(m.order.is_empty());
+        (due.then(|| m.part(id, self.begun)), true)
+    }
+
+    /// The points that were measured and not yet told.
+    pub fn stopped(&mut self) -> Option<Answer> {
+        let Stage::Measuring(m) = &mut self.stage else { return None };
+        (!m.points.is_empty()).then(|| m.part(self.question.id, self.begun))
     }
 
     /// Goes on to the paths, if they are asked for.
