@@ -25,7 +25,7 @@ pub enum Work {
     Landscape(Box<Surveying>),
     Samples(Samples),
     Map(Map),
-    Recall(Recall),
+    Recall(Box<Recall>),
 }
 
 impl Work {
@@ -35,7 +35,7 @@ impl Work {
             Asked::Landscape(question) => Some(Self::Landscape(Box::new(Surveying::begin(*question)))),
             Asked::Samples(question) => Some(Self::Samples(Samples::begin(question))),
             Asked::Map(question) => Some(Self::Map(Map::begin(question))),
-            Asked::Recall(question) => Some(Self::Recall(Recall { question, replay: None })),
+            Asked::Recall(question) => Some(Self::Recall(Box::new(Recall { question, replay: None }))),
             Asked::Look(_) => None,
         }
     }
