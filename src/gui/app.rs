@@ -251,6 +251,7 @@ impl App {
         if !self.run.alive() {
             self.say("The worker thread has stopped unexpectedly; save the settings and start the program again", now);
         }
+        self.explorer.leave_a_core(self.view.playing);
         while let Some(answer) = self.explorer.answer() {
             self.map.hear(&answer);
             match answer {
@@ -636,12 +637,8 @@ impl App {
     /// What a survey of the frame in view would ask.
     fn question(&self) -> Option<Question> {
         let chosen = self.choices.landscape;
-        Some(Question {
-            id: self.questions + 1,
-            frame: Arc::clone(self.view.frame.as_ref()?),
-            seed: chosen.seed,
-            grid: Grid { points: LANDSCAPE_POINTS, range: chosen.range },
-        })
+        let grid = Grid { points: LANDSCAPE_POINTS, range: chosen.range };
+        Some(Question::new(self.questions + 1, Arc::clone(self.view.frame.as_ref()?), chosen.seed, grid))
     }
 
     fn stop_survey(&mut self) {
