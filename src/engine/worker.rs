@@ -134,6 +134,11 @@ impl Run {
         self.frame.take()
     }
 
+    /// Whether there is a frame that was not taken yet.
+    pub fn has_frame(&self) -> bool {
+        !self.frame.is_empty()
+    }
+
     /// Whether the worker's thread is still there.
     pub fn alive(&self) -> bool {
         self.thread.as_ref().is_some_and(|t| !t.is_finished())

@@ -717,6 +717,11 @@ impl App {
         &self.ctx
     }
 
+    /// Whether the worker has a frame that was not taken yet.
+    pub fn has_news(&self) -> bool {
+        self.run.has_frame()
+    }
+
     pub fn run_view(&self) -> &RunView {
         &self.view
     }

@@ -52,6 +52,24 @@ pub struct Scene {
     updates: u64,
 }
 
+/// What a frame of the window took.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Parts {
+    /// News, answers and wishes.
+    pub logic: Duration,
+    /// All panels, with the images that they make; and that the stage takes over, where a window would hand them to the
+    /// graphics card.
+    pub layout: Duration,
+    /// Shapes into triangles.
+    pub tessellation: Duration,
+}
+
+impl Parts {
+    pub fn whole(&self) -> Duration {
+        self.logic + self.layout + self.tessellation
+    }
+}
+
 impl Scene {
     pub fn new(shot: Shot) -> Result<Self, String> {
         let Shot { settings, updates, size, pixels_per_point, kept } = shot;
@@ -79,12 +97,17 @@ impl Scene {
         }
     }
 
-    /// One frame of logic and drawing, with what a person did before it.
-    pub fn frame(&mut self, events: Vec<Event>) {
+    /// One frame of logic and drawing, with what a person did before it. Says what its parts took.
+    pub fn frame(&mut self, events: Vec<Event>) -> Parts {
         self.time += 1.0 / 60.0;
+        let begun = Instant::now();
         self.app.logic(self.stage.context());
+        let logic = begun.elapsed();
         let app = &mut self.app;
-        self.stage.frame(self.size, self.pixels_per_point, events, self.time, |ui| app.ui(ui));
+        self.stage.run(self.size, self.pixels_per_point, events, self.time, |ui| app.ui(ui));
+        let layout = begun.elapsed() - logic;
+        self.stage.tessellate();
+        Parts { logic, layout, tessellation: begun.elapsed() - logic - layout }
     }
 
     /// Frames until all updates are made, the landscape is whole, and nothing moves any more.
@@ -129,6 +152,11 @@ impl Scene {
             std::thread::sleep(Duration::from_millis(1));
         }
         self.frame(Vec::new());
+    }
+
+    /// Whether the worker has a frame that the next [`Scene::frame`] will show.
+    pub fn has_news(&self) -> bool {
+        self.app.has_news()
     }
 
     /// Updates made, as far as the window shows them.
