@@ -147,11 +147,11 @@ impl Picture {
     }
 }
 
-/// Number of the spikes of [`steps_in_view`].
+/// Number of the spikes of which anything is in view.
 pub fn spikes_in_view(spikes: &Raster, axis: &TimeAxis) -> usize {
-    let visible = axis.visible();
+    let steps = steps_in_view(spikes, axis);
     let start = |step: usize| if step < spikes.steps() { spikes.start(step) } else { spikes.len() };
-    start(visible.end) - start(visible.start)
+    start(steps.end) - start(steps.start)
 }
 
 /// Sizes of the marks in rows of this height.
@@ -256,7 +256,7 @@ impl Drawing<'_> {
     }
 
     fn rings(&mut self, rings: &Raster, spikes: &Raster) {
-        for (step, unit) in steps_in_view(rings, &self.key.axis) {
+        for (step, unit) in in_view(rings, &self.key.axis) {
             let centre = self.at(step, unit);
             if spikes.contains(step as usize, unit) {
                 disc(self.mesh, centre, self.sizes.ring, self.theme.target.gamma_multiply(0.35));
@@ -268,7 +268,7 @@ impl Drawing<'_> {
     fn spikes(&mut self, spikes: &Raster, number: usize) {
         self.mesh.reserve_vertices(4 * number);
         self.mesh.reserve_triangles(2 * number);
-        for (step, unit) in steps_in_view(spikes, &self.key.axis) {
+        for (step, unit) in in_view(spikes, &self.key.axis) {
             self.bar(step, unit, self.theme.ink);
         }
     }
@@ -337,10 +337,15 @@ fn disc(mesh: &mut Mesh, centre: Pos2, radius: f32, colour: Color32) {
     }
 }
 
-/// The spikes of the steps of which anything is in view, as `(step, unit)`.
-pub fn steps_in_view<'a>(spikes: &'a Raster, axis: &TimeAxis) -> impl Iterator<Item = (u32, u32)> + use<'a> {
+/// The steps of a raster of which anything is in view.
+pub fn steps_in_view(spikes: &Raster, axis: &TimeAxis) -> std::ops::Range<usize> {
     let visible = axis.visible();
-    (visible.start..visible.end.min(spikes.steps())).flat_map(|t| spikes.at(t).iter().map(move |&u| (t as u32, u)))
+    visible.start.min(spikes.steps())..visible.end.min(spikes.steps())
+}
+
+/// Their spikes, as `(step, unit)`.
+fn in_view<'a>(spikes: &'a Raster, axis: &TimeAxis) -> impl Iterator<Item = (u32, u32)> + use<'a> {
+    steps_in_view(spikes, axis).flat_map(|t| spikes.at(t).iter().map(move |&u| (t as u32, u)))
 }
 
 #[cfg(test)]
@@ -374,7 +379,7 @@ mod tests {
         assert_eq!(spikes_in_view(&spikes, &a), 4);
         (a.from, a.to) = (4.5, 9.0);
         assert_eq!(spikes_in_view(&spikes, &a), 2);
-        assert_eq!(steps_in_view(&spikes, &a).collect::<Vec<_>>(), [(4, 1), (5, 2)]);
+        assert_eq!(in_view(&spikes, &a).collect::<Vec<_>>(), [(4, 1), (5, 2)]);
         let stopped = Raster::from_events(3, 5, vec![(0, 0), (4, 1)]);
         assert_eq!(spikes_in_view(&stopped, &a), 1);
         assert_eq!(spikes_in_view(&stopped, &axis(10)), 2);

@@ -85,19 +85,38 @@ impl<'a> Grid<'a> {
     /// How many spikes each pixel shows, row by row.
     fn counts(&self, spikes: &Raster) -> Vec<u32> {
         let mut counts = vec![0u32; self.width * self.height];
-        let rows: Vec<Pixels> = (0..spikes.units() as u32).map(|unit| self.rows(unit, self.sizes.bar.y)).collect();
-        let (mut at, mut columns) = (u32::MAX, 0..0);
-        for (step, unit) in steps_in_view(spikes, self.axis) {
-            if step != at {
-                (at, columns) = (step, self.columns(step));
-            }
-            for row in rows[unit as usize].clone() {
-                for n in &mut counts[row * self.width..][columns.clone()] {
-                    *n += 1;
-                }
+        let rows = (0..spikes.units() as u32).map(|unit| self.rows(unit, self.sizes.bar.y));
+        if self.sizes.bar.y * self.pixels_per_point < 1.5 {
+            let rows: Vec<u32> = rows.map(|r| if r.is_empty() { self.height } else { r.start } as u32).collect();
+            self.count_low(spikes, &rows, &mut counts);
+            return counts;
+        }
+        let rows: Vec<Pixels> = rows.collect();
+        for step in steps_in_view(spikes, self.axis) {
+            let columns = self.columns(step as u32);
+            for row in spikes.at(step).iter().flat_map(|&unit| rows[unit as usize].clone()) {
+                counts[row * self.width..][columns.clone()].iter_mut().for_each(|n| *n += 1);
             }
         }
         counts
+    }
+
+    /// The same for bars that are a pixel high, in the row `rows[unit]`; the row behind the last is out of sight.
+    fn count_low(&self, spikes: &Raster, rows: &[u32], counts: &mut [u32]) {
+        // neighbours fall on the same row: four sums, so that an addition need not wait for the one before it
+        let mut sums = vec![[0u32; 4]; self.height + 1];
+        for step in steps_in_view(spikes, self.axis) {
+            let columns = self.columns(step as u32);
+            for units in spikes.at(step).chunks(4) {
+                for (lane, &unit) in units.iter().enumerate() {
+                    sums[rows[unit as usize] as usize][lane] += 1;
+                }
+            }
+            for (row, sum) in counts.chunks_exact_mut(self.width).zip(&mut sums) {
+                let n: u32 = std::mem::take(sum).iter().sum();
+                row[columns.clone()].iter_mut().for_each(|count| *count += n);
+            }
+        }
     }
 
     /// Draws a bar over what is there.
