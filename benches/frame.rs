@@ -20,7 +20,9 @@ use spikescape::train::settings::NetworkSettings;
 
 fn main() {
     divan::main();
-    for (name, settings) in [("built-in", Settings::default()), ("100,000", many(1, 0.097)), ("1,000,000", many(10, 0.12))] {
+    for (name, settings) in
+        [("built-in", Settings::default()), ("100,000", many(1, 0.097)), ("1,000,000", many(10, 0.12))]
+    {
         shares(name, settings);
     }
 }
@@ -116,7 +118,8 @@ fn fresh_1_000_000_spikes(bencher: Bencher) {
 /// What a fresh frame consists of: of each part the fastest of many.
 fn shares(name: &str, settings: Settings) {
     let mut scene = scene(settings);
-    let (first, mut least) = (in_view(&scene), Parts { logic: Duration::MAX, layout: Duration::MAX, tessellation: Duration::MAX });
+    let (first, mut least) =
+        (in_view(&scene), Parts { logic: Duration::MAX, layout: Duration::MAX, tessellation: Duration::MAX });
     for _ in 0..40 {
         step(&mut scene);
         let parts = scene.frame(Vec::new());

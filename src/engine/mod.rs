@@ -7,6 +7,7 @@
 pub mod explorer;
 pub mod frame;
 pub mod gallery;
+mod maker;
 mod opening;
 mod slot;
 mod spread;

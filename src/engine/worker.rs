@@ -15,7 +15,8 @@ use crate::train::settings::FIELDS;
 use crate::train::trainer::Validating;
 use crate::train::{EpochReport, Halt, Reports, Settings, Trainer};
 
-use super::frame::{Frame, Recent, spans};
+use super::frame::{Frame, Recent};
+use super::maker::{Facts, Maker};
 use super::slot::Slot;
 use super::{Wake, pool};
 
@@ -172,6 +173,7 @@ struct Worker {
     history: History,
     path: Arc<Vec<(u64, Arc<Params>)>>,
     recent: Recent,
+    maker: Maker,
     /// The spikes with which "since the start" begins, and their update.
     first: (u64, Vec<Raster>),
     look_back: u64,
@@ -215,6 +217,7 @@ impl Worker {
             history: History::new(trainer.moment(), HISTORY_BYTES),
             path: Arc::default(),
             recent: Recent::default(),
+            maker: Maker::default(),
             first: (0, Vec::new()),
             trainer,
             look_back: 100,
@@ -382,6 +385,7 @@ impl Worker {
     /// The trainer is another one: what was kept of the last is forgotten.
     fn begin(&mut self, log: Log) {
         self.start += 1;
+        self.maker.clear();
         self.log = log;
         self.goal = None;
         self.validating = Validating::default();
@@ -524,7 +528,8 @@ impl Worker {
         let news = !self.reports.is_empty();
         self.say_reports();
         if self.stale && self.slot.is_empty() {
-            self.slot.put(Arc::new(self.frame()));
+            let frame = self.frame();
+            self.slot.put(frame);
             self.stale = false;
         } else if !news {
             return;
@@ -532,25 +537,16 @@ impl Worker {
         (self.wake)();
     }
 
-    fn frame(&self) -> Frame {
-        let t = &self.trainer;
-        Frame {
+    fn frame(&mut self) -> Arc<Frame> {
+        self.maker.make(&Facts {
             start: self.start,
-            update: t.update(),
-            settings: Arc::new(t.settings().clone()),
-            net: Arc::clone(t.net()),
-            task: Arc::clone(t.task()),
-            params: Arc::new(t.params().clone()),
-            loss: t.loss(),
-            batch: Arc::clone(t.batch()),
-            sample: Arc::clone(t.probe()),
-            batches: t.batches(),
-            steps: t.steps(),
-            spikes: t.spikes().cloned().collect(),
-            spans: spans(t, &self.recent, self.look_back, (self.first.0, &self.first.1)),
-            path: Arc::clone(&self.path),
+            trainer: &self.trainer,
+            recent: &self.recent,
+            look_back: self.look_back,
+            first: (self.first.0, &self.first.1),
+            path: &self.path,
             history_bytes: self.history.bytes(),
-        }
+        })
     }
 
     fn say_reports(&mut self) {
