@@ -71,9 +71,9 @@ pub struct Recent {
 }
 
 /// How far back the last updates are remembered.
-const MOST_RECENT: usize = 1001;
+pub const MOST_RECENT: usize = 1001;
 /// Bytes that they may take.
-const RECENT_BYTES: usize = 32 << 20;
+pub const RECENT_BYTES: usize = 32 << 20;
 
 impl Recent {
     pub fn clear(&mut self) {

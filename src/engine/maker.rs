@@ -12,7 +12,7 @@ use super::frame::{Frame, Recent, Span, Spans};
 
 /// Frames that are remembered to be made anew: the one in view, the one that waits for its turn, and the one before, which
 /// a panel may not have let go of yet. One that is held for longer is forgotten, and whoever holds it frees it.
-const MOST: usize = 3;
+pub const MOST: usize = 3;
 
 /// Makes the frames of a run. In the steady state it allocates nothing.
 #[derive(Default)]

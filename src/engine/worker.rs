@@ -5,6 +5,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError, channel}
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use crate::record::history::BUDGET;
 use crate::record::log::{End, Entry, Log, TARGET};
 use crate::record::{Checkpoint, History};
 use crate::snn::{Isa, Params};
@@ -158,8 +159,6 @@ impl Drop for Run {
 
 /// The least time between two frames.
 const FRAME: Duration = Duration::from_millis(33);
-/// Bytes that the history of a run may take.
-const HISTORY_BYTES: usize = 256 << 20;
 
 struct Worker {
     inbox: Receiver<Command>,
@@ -214,7 +213,7 @@ impl Worker {
             wake,
             start: 0,
             log: log.clone(),
-            history: History::new(trainer.moment(), HISTORY_BYTES),
+            history: History::new(trainer.moment(), BUDGET),
             path: Arc::default(),
             recent: Recent::default(),
             maker: Maker::default(),
@@ -400,7 +399,7 @@ impl Worker {
     }
 
     fn begin_history(&mut self) {
-        self.history = History::new(self.trainer.moment(), HISTORY_BYTES);
+        self.history = History::new(self.trainer.moment(), BUDGET);
         self.path = Arc::new(self.history.path());
         self.look_from_here();
         self.stale = true;

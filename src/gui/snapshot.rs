@@ -1,5 +1,6 @@
 //! The window as a picture, without any display: the same program drawn on a stage.
 
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use egui::{Event, Vec2};
@@ -50,6 +51,8 @@ pub struct Scene {
     pixels_per_point: f32,
     time: f64,
     updates: u64,
+    /// When something wants to be drawn: what would wake a window up.
+    due: Arc<Mutex<Option<Instant>>>,
 }
 
 /// What a frame of the window took.
@@ -75,7 +78,14 @@ impl Scene {
         let Shot { settings, updates, size, pixels_per_point, kept } = shot;
         let stage = Stage::default();
         let app = App::new(stage.context(), settings, kept)?;
-        let mut scene = Self { stage, app, size, pixels_per_point, time: 0.0, updates };
+        let due: Arc<Mutex<Option<Instant>>> = Arc::default();
+        let bell = Arc::clone(&due);
+        stage.context().set_request_repaint_callback(move |wish| {
+            let at = Instant::now().checked_add(wish.delay);
+            let mut due = bell.lock().unwrap_or_else(PoisonError::into_inner);
+            *due = [*due, at].into_iter().flatten().min();
+        });
+        let mut scene = Self { stage, app, size, pixels_per_point, time: 0.0, updates, due };
         scene.wait_for_data()?;
         scene.act(Action::Advance(updates));
         Ok(scene)
@@ -133,6 +143,14 @@ impl Scene {
         Ok(())
     }
 
+    /// A frame if something asked for one that is due by now, as a window draws that nobody touches.
+    pub fn frame_if_due(&mut self) -> Option<Parts> {
+        let mut due = self.due.lock().unwrap_or_else(PoisonError::into_inner);
+        due.take_if(|at| *at <= Instant::now())?;
+        drop(due);
+        Some(self.frame(Vec::new()))
+    }
+
     /// Does what a person wants.
     pub fn act(&mut self, action: Action) {
         self.app.apply(self.stage.context(), action);
@@ -152,6 +170,13 @@ impl Scene {
             std::thread::sleep(Duration::from_millis(1));
         }
         self.frame(Vec::new());
+    }
+
+    /// Whether a landscape, a map or answers of the run as it is now are still to come.
+    pub fn busy(&self) -> bool {
+        let landscape = self.app.landscape();
+        let now = landscape.shown().map(|m| m.update) == Some(self.update());
+        landscape.running() || self.app.awaits_map() || (self.app.choices().landscape.follow && !now)
     }
 
     /// Whether the worker has a frame that the next [`Scene::frame`] will show.
