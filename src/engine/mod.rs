@@ -18,7 +18,7 @@ mod worker;
 pub use explorer::{Answer, Answered, Cell, Explorer, MapQuestion, Mapped, Question, SampleQuestion, Surveyed};
 pub use frame::{Frame, Spans};
 pub use gallery::Gallery;
-pub use need::need;
+pub use need::{need, need_alone};
 pub use opening::Opening;
 pub use spread::spread;
 pub use worker::{Command, Event, Run, Speed};

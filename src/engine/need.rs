@@ -6,8 +6,15 @@ use crate::train::Settings;
 use super::frame::RECENT_BYTES;
 use super::maker;
 
-/// What the window takes for itself: fonts, panels, curves.
-const WINDOW: u64 = 20 << 20;
+/// What the program takes for itself.
+const PROGRAM: u64 = 7 << 20;
+/// What the window takes besides: fonts, panels, curves, answers of the explorer.
+const WINDOW: u64 = 16 << 20;
+
+/// About how many bytes the program comes to hold with a run of these settings and no window, data sets aside.
+pub fn need_alone(settings: &Settings) -> u64 {
+    settings.memory().saturating_add(PROGRAM)
+}
 
 /// About how many bytes the program comes to hold with a long run of these settings, data sets aside: the training, its
 /// past as far as it is remembered, the frames in which it is shown, and the window.
@@ -20,7 +27,7 @@ pub fn need(settings: &Settings) -> u64 {
     let recent = spikes.saturating_mul(super::frame::MOST_RECENT).min(RECENT_BYTES);
     let frames = maker::MOST.saturating_mul(parameters.saturating_mul(4).saturating_add(spikes.saturating_mul(4)));
     let past = history::need(parameters).saturating_add(recent).saturating_add(frames);
-    settings.memory().saturating_add(past as u64).saturating_add(WINDOW)
+    need_alone(settings).saturating_add(past as u64).saturating_add(WINDOW)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use egui::{Align, Button, Color32, Layout, Rect, Response, RichText, Sense, Stroke, Ui, pos2, vec2};
 
-use crate::engine::Speed;
+use crate::engine::{Speed, need};
 use crate::rule::Rule;
 use crate::train::Readout;
 
@@ -325,7 +325,11 @@ fn sentence(ui: &mut Ui, look: Look, notice: Option<&str>, actions: &mut Vec<Act
             let more = if more > 0 { format!(" and {more} more") } else { String::new() };
             let text = format!("Waiting for a restart: {names}{more}");
             ui.label(RichText::new(text).color(look.theme.warning)).on_hover_text(waiting.join(", "));
-            let hint = "Ends this run at its present update and starts a new one from update 0 with these settings (R)";
+            let need = format::bytes(need(look.form) as usize);
+            let hint = format!(
+                "Ends this run at its present update and starts a new one from update 0 with these settings (R). With its \
+                 past it takes about {need} of memory"
+            );
             if ui.button("Restart now").on_hover_text(hint).clicked() {
                 actions.push(Action::Restart);
             }

@@ -35,9 +35,10 @@ impl Meter {
 
     /// Draws the numbers, from right to left.
     pub fn show(&self, ui: &mut Ui, look: Look) {
+        let Some(seconds) = self.frame else { return };
         let held = self.memory.map_or("–".into(), |bytes| format::bytes(bytes as usize));
         number(ui, look, "memory", &held, 54.0, &self.about_memory(look));
-        let frame = self.frame.map_or("–".into(), |seconds| format!("{:.1} ms", seconds * 1e3));
+        let frame = format!("{:.1} ms", seconds * 1e3);
         let hint = "Time that the processor takes for a frame of this window, in the mean of the last ones: logic, \
                     layout and triangles. The run goes on meanwhile, on threads of its own";
         number(ui, look, "frame", &frame, 54.0, hint);
