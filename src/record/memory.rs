@@ -36,6 +36,13 @@ pub fn processor_time() -> Option<Duration> {
     Some(Duration::from_nanos(sum))
 }
 
+/// Time for which the calling thread has waited while the processor was busy with other threads, where the machine says
+/// so: Linux does in `/proc/thread-self/schedstat`, in nanoseconds.
+pub fn waited() -> Option<Duration> {
+    let text = read("/proc/thread-self/schedstat")?;
+    Some(Duration::from_nanos(text.split_whitespace().nth(1)?.parse().ok()?))
+}
+
 fn read(path: &str) -> Option<String> {
     let mut text = String::new();
     File::open(path).ok()?.take(64 << 10).read_to_string(&mut text).ok()?;
@@ -71,6 +78,7 @@ mod tests {
         while begun.elapsed() < Duration::from_millis(100) {
             std::hint::black_box(resident());
         }
+        assert!(waited().is_some_and(|time| time < Duration::from_secs(3600)));
         // the clock of a thread that runs is brought up to date at every tick
         assert!(processor_time().unwrap() > before);
     }
