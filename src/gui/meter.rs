@@ -40,7 +40,8 @@ impl Meter {
         number(ui, look, "memory", &held, 54.0, &self.about_memory(look));
         let frame = format!("{:.1} ms", seconds * 1e3);
         let hint = "Time that the processor takes for a frame of this window, in the mean of the last ones: logic, \
-                    layout and triangles. The run goes on meanwhile, on threads of its own";
+                    layout, triangles, and what the graphics driver does with them. The run goes on meanwhile, \
+                    on threads of its own";
         number(ui, look, "frame", &frame, 54.0, hint);
     }
 
@@ -50,7 +51,8 @@ impl Meter {
         let need = format::bytes(need(&look.run.settings) as usize);
         format!(
             "Memory that the program holds, of which the past of the run takes {past}: never more than {most}, as it is \
-             thinned. A run of these settings was expected to take about {need} in all"
+             thinned. A run of these settings was expected to take about {need} in all, data sets and graphics driver \
+             aside"
         )
     }
 }
