@@ -2,13 +2,13 @@
 
 use crate::snn::forward::{block, block_mut};
 use crate::snn::network::LANES;
-use crate::snn::{Dynamics, LayerKind, Network, OutputGradient, Params, Trace, exp::exp_neg};
+use crate::snn::network::padded;
+use crate::snn::{Dynamics, Layer, LayerKind, LayerTrace, Network, OutputGradient, Params, Trace};
+use crate::spike::Raster;
 
-use super::route::{self, Route};
-use super::{Rule, RuleSettings};
-
-/// The slope v′ is bounded below by this.
-const SLOPE_MIN: f32 = 0.01;
+use super::activation::{self, Source};
+use super::strip::{Recursion, Strip};
+use super::{Rule, RuleSettings, Turned, timing};
 
 /// Neurons that go back in time side by side.
 const WIDE: usize = 2 * LANES;
@@ -17,181 +17,273 @@ const WIDE: usize = 2 * LANES;
 #[derive(Clone, Debug)]
 pub struct Adjoint {
     pub layers: Vec<LayerAdjoint>,
+    strip: Strip,
 }
 
-/// All arrays are `[time][stride]` but the last two. Layers without weights have only what passes through them.
+/// Layers without weights have only what passes through them, and nothing below the lowest layer with weights is
+/// filled.
 #[derive(Clone, Debug, Default)]
 pub struct LayerAdjoint {
-    /// g_v, the potential's gradient.
-    pub potential: Vec<f32>,
-    /// g_s on the way in, g_i on the way out.
+    /// g_i, rows of `[stride]`: one for each step, or, in the lowest layer with weights, one for each step at which
+    /// something came in; nobody asks for the others.
     pub current: Vec<f32>,
-    /// g_t, zero but at spikes.
-    timing: Vec<f32>,
-    /// ef2 of the timing rule.
-    effect: Vec<f32>,
     /// Σ_t g_dep, `[stride]`.
     pub bias: Vec<f32>,
-    /// The weights of a convolution as the way down needs them.
-    turned: Vec<f32>,
+    /// g_v, `[time][stride]`, where it was to be kept.
+    pub potential: Vec<f32>,
+    /// ef2 of the timing rule, `[time][stride]`, where a layer below asks for it.
+    pub(super) effect: Vec<f32>,
+    /// g_t, one for each event that the layer passed on.
+    pub(super) timing: Vec<f32>,
+    /// For each [`LANES`] neighbours the step behind their last spike, where timing is all there is.
+    pub(super) ends: Vec<u32>,
+    /// g_s, `[time][stride]`, where it is needed as a whole: in layers without weights.
+    passed: Vec<f32>,
 }
 
 impl Adjoint {
     pub fn new(net: &Network) -> Self {
-        Self { layers: vec![LayerAdjoint::default(); net.layers.len()] }
+        Self { layers: vec![LayerAdjoint::default(); net.layers.len()], strip: Strip::default() }
     }
 }
 
-/// Fills `adjoint` from the derivatives at the output.
-///
-/// Always inlined, so that [`crate::snn::Isa::run`] compiles it for the instruction set at hand.
-#[inline(always)]
-pub fn backward(
-    net: &Network,
-    dynamics: &Dynamics,
-    settings: &RuleSettings,
-    params: &Params,
-    trace: &Trace,
-    seeds: &OutputGradient,
-    adjoint: &mut Adjoint,
-) {
-    for l in (0..net.layers.len()).rev() {
-        let (here, above) = adjoint.layers[l..].split_first_mut().expect("an adjoint for each layer");
-        let size = trace.steps * net.layers[l].stride;
-        for values in [&mut here.current, &mut here.timing] {
-            values.resize(size, 0.0);
-        }
-        match above.first_mut() {
-            None => {
-                route::from_output(&net.layers[l], trace.steps, &seeds.by_spike, &mut here.current);
-                route::from_output(&net.layers[l], trace.steps, &seeds.by_time, &mut here.timing);
-            }
-            Some(above) => from_above(net, l, dynamics, settings.rule, params, trace, above, here),
-        }
-        if net.layers[l].has_weights() {
-            for values in [&mut here.potential, &mut here.effect] {
-                values.resize(size, 0.0);
-            }
-            let (steps, stride, potential) = (trace.steps, net.layers[l].stride, &trace.layers[l].potential);
-            let pass = LayerPass { dynamics, settings, steps, stride, potential };
-            match settings.rule {
-                Rule::Activation => pass.run::<true, false>(here),
-                Rule::Timing => pass.run::<false, true>(here),
-                Rule::Antlr => pass.run::<true, true>(here),
-            }
-        }
-    }
+/// What the backward passes of a batch have in common.
+#[derive(Clone, Copy)]
+pub struct Way<'a> {
+    pub net: &'a Network,
+    pub dynamics: &'a Dynamics,
+    pub settings: &'a RuleSettings,
+    pub params: &'a Params,
+    /// Of these parameters, unless the rule is the timing-based one, which has no use for them.
+    pub turned: &'a Turned,
+    /// Whether g_v is kept.
+    pub keep_potential: bool,
 }
 
-/// g_s and g_t of layer `l`, as far as the rule asks for them, from the layer above it.
-#[inline(always)]
-#[expect(clippy::too_many_arguments, reason = "what is read, then what is written")]
-fn from_above(
-    net: &Network,
-    l: usize,
-    dynamics: &Dynamics,
-    rule: Rule,
-    params: &Params,
-    trace: &Trace,
-    above: &mut LayerAdjoint,
-    here: &mut LayerAdjoint,
-) {
-    let (below, up) = (&net.layers[l], &net.layers[l + 1]);
-    let r = Route { below, up, steps: trace.steps, beta_i: dynamics.beta_i };
-    let (weights, spikes, pooled) = (&params.0[up.weights()], &trace.layers[l].spikes, &trace.layers[l + 1]);
-    if rule != Rule::Timing {
-        let (from, to) = (&above.current, &mut here.current);
-        match up.kind {
-            LayerKind::Fc { .. } => route::activation_through_fc(r, weights, from, to),
-            LayerKind::Conv { kernel, .. } => {
-                route::activation_through_conv(r, kernel, weights, from, to, &mut above.turned);
+impl Way<'_> {
+    /// Fills `adjoint` from the derivatives at the output.
+    ///
+    /// Always inlined, so that [`crate::snn::Isa::run`] compiles it for the instruction set at hand.
+    #[inline(always)]
+    pub fn backward(&self, input: &Raster, trace: &Trace, seeds: &OutputGradient, adjoint: &mut Adjoint) {
+        let Adjoint { layers, strip } = adjoint;
+        for l in (self.net.lowest()..self.net.layers.len()).rev() {
+            let (here, above) = layers[l..].split_first_mut().expect("an adjoint for each layer");
+            let (layer, above) = (&self.net.layers[l], above.first());
+            if self.settings.rule != Rule::Activation {
+                self.timing(l, trace, seeds, above, &mut here.timing);
             }
-            LayerKind::AvgPool { size } => route::activation_through_average(r, size, from, to),
-            LayerKind::MaxPool { size } => route::activation_through_maximum(r, size, pooled, from, to),
-            LayerKind::Flatten => route::through_flatten(r, from, to),
+            // out of its place meanwhile, because the strips are written to the same layer
+            let mut passed = std::mem::take(&mut here.passed);
+            if self.settings.rule == Rule::Timing {
+                if layer.has_weights() {
+                    self.neurons(l, input, trace, Source::Rows(&[]), strip, here);
+                }
+            } else if self.whole(l, trace, seeds, above, &mut passed) {
+                if layer.has_weights() {
+                    self.neurons(l, input, trace, Source::Rows(&passed), strip, here);
+                }
+            } else {
+                let source = above.map_or(Source::Rows(&seeds.by_spike), |above| self.source(l, above));
+                if layer.has_weights() {
+                    self.neurons(l, input, trace, source, strip, here);
+                } else {
+                    self.pass_on(layer, trace.steps, source, &mut strip.gradient, &mut passed);
+                }
+            }
+            here.passed = passed;
         }
     }
-    if rule != Rule::Activation {
-        here.timing.fill(0.0);
+
+    /// g_t of layer `l`, from the loss or from the layer above it.
+    #[inline(always)]
+    fn timing(&self, l: usize, trace: &Trace, seeds: &OutputGradient, above: Option<&LayerAdjoint>, to: &mut Vec<f32>) {
+        let spikes = &trace.layers[l].spikes;
+        let Some(above) = above else {
+            return timing::from_output(spikes, padded(self.net.outputs()), &seeds.by_time, to);
+        };
+        let (up, pooled, beta_i) = (&self.net.layers[l + 1], &trace.layers[l + 1], self.dynamics.beta_i);
+        let weights = &self.params.0[up.weights()];
         // a layer with weights hands down ef2, the others what they were handed themselves
-        let (effect, from, to) = (&above.effect, &above.timing, &mut here.timing);
         match up.kind {
-            LayerKind::Fc { .. } => route::timing_through_fc(r, weights, spikes, effect, to),
-            LayerKind::Conv { kernel, .. } => route::timing_through_conv(r, kernel, weights, spikes, effect, to),
-            LayerKind::AvgPool { size } => route::timing_through_average(r, size, &pooled.spikes, from, to),
-            LayerKind::MaxPool { .. } => route::timing_through_maximum(r, pooled, from, to),
-            LayerKind::Flatten => route::through_flatten(r, from, to),
+            LayerKind::Fc { .. } => timing::through_fc(up, beta_i, weights, spikes, &above.effect, to),
+            LayerKind::Conv { kernel, .. } => {
+                timing::through_conv(up, kernel, beta_i, weights, spikes, &above.effect, to);
+            }
+            LayerKind::AvgPool { size } => {
+                timing::through_average(up, size, spikes, &pooled.spikes, &above.timing, to);
+            }
+            LayerKind::MaxPool { .. } => timing::through_maximum(spikes, pooled, &above.timing, to),
+            LayerKind::Flatten => to.clone_from(&above.timing),
+        }
+    }
+
+    /// Fills `to` with the g_s of layer `l`, `[time][stride]`, where it comes unit by unit; false where it does not.
+    #[inline(always)]
+    fn whole(
+        &self,
+        l: usize,
+        trace: &Trace,
+        seeds: &OutputGradient,
+        above: Option<&LayerAdjoint>,
+        to: &mut Vec<f32>,
+    ) -> bool {
+        let (layer, steps) = (&self.net.layers[l], trace.steps);
+        let up = self.net.layers.get(l + 1);
+        let by_unit = match (above, up.map(|up| up.kind)) {
+            (None, _) => layer.to.positions() > 1,
+            (_, kind) => matches!(kind, Some(LayerKind::MaxPool { .. } | LayerKind::Flatten)),
+        };
+        if !by_unit {
+            return false;
+        }
+        to.resize(steps * layer.stride, 0.0);
+        match (above, up) {
+            (Some(above), Some(up)) => match up.kind {
+                LayerKind::MaxPool { size } => {
+                    let pooled = &trace.layers[l + 1];
+                    activation::through_maximum(layer, up, size, pooled, steps, &above.passed, to);
+                }
+                _ => activation::by_number(layer, up.stride, steps, &above.passed, to),
+            },
+            _ => activation::by_number(layer, padded(layer.outputs), steps, &seeds.by_spike, to),
+        }
+        true
+    }
+
+    /// Where else the g_s of layer `l` comes from.
+    #[inline(always)]
+    fn source<'a>(&'a self, l: usize, above: &'a LayerAdjoint) -> Source<'a> {
+        let (up, turned) = (&self.net.layers[l + 1], self.turned.of(l + 1));
+        match up.kind {
+            LayerKind::Fc { .. } => Source::Fc { up, turned, from: &above.current },
+            LayerKind::Conv { kernel, .. } => Source::Conv { up, kernel, turned, from: &above.current },
+            LayerKind::AvgPool { size } => Source::Average { up, size, from: &above.passed },
+            LayerKind::MaxPool { .. } | LayerKind::Flatten => unreachable!("it comes as a whole"),
+        }
+    }
+
+    /// The recursions of all neurons of layer `l`.
+    #[inline(always)]
+    fn neurons(
+        &self,
+        l: usize,
+        input: &Raster,
+        trace: &Trace,
+        source: Source,
+        strip: &mut Strip,
+        here: &mut LayerAdjoint,
+    ) {
+        let (layer, steps, lowest) = (&self.net.layers[l], trace.steps, l == self.net.lowest());
+        let LayerTrace { potential, spikes, .. } = &trace.layers[l];
+        let below = if l == 0 { input } else { &trace.layers[l - 1].spikes };
+        let rows = if lowest { (0..steps).filter(|&t| !below.at(t).is_empty()).count() } else { steps };
+        here.current.resize(rows * layer.stride, 0.0);
+        here.bias.resize(layer.stride, 0.0);
+        here.effect.resize(if lowest { 0 } else { steps * layer.stride }, 0.0);
+        here.potential.resize(if self.keep_potential { steps * layer.stride } else { 0 }, 0.0);
+        let LayerAdjoint { current, bias, potential: g_v, effect, timing, ends, .. } = here;
+        let recursion = Recursion { dynamics: self.dynamics, settings: self.settings, layer, spikes, timing };
+        // behind its last spike a neuron has no gradient from timing alone
+        ends.clear();
+        if self.settings.rule == Rule::Timing {
+            recursion.find_ends(ends);
+        }
+        let mut neighbours = Neighbours {
+            recursion,
+            steps,
+            source,
+            v: potential,
+            below: lowest.then_some(below),
+            ends,
+            current,
+            bias,
+            effect,
+            g_v,
+        };
+        for position in 0..layer.to.positions() {
+            let (mut at, end) = (position * layer.lanes, (position + 1) * layer.lanes);
+            while at + WIDE <= end {
+                neighbours.run::<WIDE>(at, strip);
+                at += WIDE;
+            }
+            while at < end {
+                neighbours.run::<LANES>(at, strip);
+                at += LANES;
+            }
+        }
+    }
+
+    /// Fills the g_s of a layer without weights, strip by strip.
+    #[inline(always)]
+    fn pass_on(&self, layer: &Layer, steps: usize, source: Source, strip: &mut Vec<f32>, to: &mut Vec<f32>) {
+        to.resize(steps * layer.stride, 0.0);
+        strip.resize(steps * WIDE, 0.0);
+        for position in 0..layer.to.positions() {
+            let (mut at, end) = (position * layer.lanes, (position + 1) * layer.lanes);
+            while at + WIDE <= end {
+                let strip = &mut strip[..steps * WIDE];
+                source.fill::<WIDE>(layer, self.dynamics.beta_i, at, strip);
+                activation::put::<WIDE>(strip, layer.stride, at, to);
+                at += WIDE;
+            }
+            while at < end {
+                let strip = &mut strip[..steps * LANES];
+                source.fill::<LANES>(layer, self.dynamics.beta_i, at, strip);
+                activation::put::<LANES>(strip, layer.stride, at, to);
+                at += LANES;
+            }
         }
     }
 }
 
-/// The recursions of one layer, back in time.
-struct LayerPass<'a> {
-    dynamics: &'a Dynamics,
-    settings: &'a RuleSettings,
+/// What neighbouring neurons read, and then what they write, a strip of them at a time.
+struct Neighbours<'a> {
+    recursion: Recursion<'a>,
     steps: usize,
-    stride: usize,
-    potential: &'a [f32],
+    source: Source<'a>,
+    v: &'a [f32],
+    /// What came in, where g_i is kept only of the steps at which something did.
+    below: Option<&'a Raster>,
+    ends: &'a [u32],
+    current: &'a mut [f32],
+    bias: &'a mut [f32],
+    /// Empty where nobody asks for it, and so is the next.
+    effect: &'a mut [f32],
+    g_v: &'a mut [f32],
 }
 
-impl LayerPass<'_> {
+impl Neighbours<'_> {
     #[inline(always)]
-    fn run<const ACTIVATION: bool, const TIMING: bool>(&self, here: &mut LayerAdjoint) {
-        here.bias.resize(self.stride, 0.0);
-        let mut at = 0;
-        while at + WIDE <= self.stride {
-            self.block::<WIDE, ACTIVATION, TIMING>(at, here);
-            at += WIDE;
+    fn run<const W: usize>(&mut self, at: usize, strip: &mut Strip) {
+        let (r, layer, steps) = (self.recursion, self.recursion.layer, self.steps);
+        strip.resize(steps, W);
+        activation::strip::<W>(self.v, layer.stride, at, &mut strip.potential);
+        if r.settings.rule != Rule::Timing {
+            self.source.fill::<W>(layer, r.dynamics.beta_i, at, &mut strip.gradient);
+            r.surrogate(strip);
         }
-        while at < self.stride {
-            self.block::<LANES, ACTIVATION, TIMING>(at, here);
-            at += LANES;
-        }
-    }
-
-    #[inline(always)]
-    fn block<const W: usize, const ACTIVATION: bool, const TIMING: bool>(&self, at: usize, here: &mut LayerAdjoint) {
-        let Dynamics { alpha_i, alpha_v, beta_v, .. } = *self.dynamics;
-        let both = ACTIVATION && TIMING;
-        let weight_s = self.settings.surrogate_alpha * if both { self.settings.lambda_act } else { 1.0 };
-        let (weight_s, sharp) = (weight_s as f32, self.settings.surrogate_beta as f32);
-        let weight_t = if both { self.settings.lambda_timing as f32 } else { 1.0 };
-        // the step after: zero behind the last
-        let [mut g_v, mut ef1, mut ef2, mut g_dep, mut g_i, mut bias] = [[0.0f32; W]; 6];
-        let mut v: [f32; W] = *block(self.potential, (self.steps - 1) * self.stride + at);
-        for t in (0..self.steps).rev() {
-            let row = t * self.stride + at;
-            let before = if t > 0 { *block(self.potential, row - self.stride) } else { [0.0; W] };
-            let g_s: &mut [f32; W] = block_mut(&mut here.current, row);
-            let g_t: &[f32; W] = block(&here.timing, row);
-            for k in 0..W {
-                let spiked = v[k] >= 1.0;
-                let alive = if spiked { 0.0 } else { 1.0 };
-                let mut now = 0.0;
-                if ACTIVATION {
-                    now += weight_s * exp_neg(-sharp * (v[k] - 1.0).abs()) * g_s[k];
+        let ends = self.ends.get(at / LANES..(at + W) / LANES);
+        let end = ends.map_or(steps, |ends| ends.iter().fold(0, |a, b| a.max(*b as usize)));
+        let bias = match (r.settings.rule, self.effect.is_empty()) {
+            (Rule::Activation, _) => r.run::<W, true, false, false>(at, end, strip),
+            (Rule::Timing, true) => r.run::<W, false, true, false>(at, end, strip),
+            (Rule::Timing, false) => r.run::<W, false, true, true>(at, end, strip),
+            (Rule::Antlr, true) => r.run::<W, true, true, false>(at, end, strip),
+            (Rule::Antlr, false) => r.run::<W, true, true, true>(at, end, strip),
+        };
+        *block_mut(self.bias, at) = bias;
+        match self.below {
+            None => activation::put::<W>(&strip.current, layer.stride, at, self.current),
+            Some(below) => {
+                let busy = (0..steps).filter(|&t| !below.at(t).is_empty());
+                for (t, row) in busy.zip(self.current.chunks_exact_mut(layer.stride)) {
+                    *block_mut::<W>(row, at) = *block(&strip.current, t * W);
                 }
-                if TIMING {
-                    let kept = if before[k] >= 1.0 { 0.0 } else { before[k] };
-                    let rise = v[k] - kept;
-                    let slope = if rise < SLOPE_MIN { SLOPE_MIN } else { rise };
-                    now += if spiked { weight_t * (g_t[k] / -slope) } else { 0.0 };
-                    ef1[k] = alive * (0.5 * g_v[k] + alpha_v * ef1[k]) - 0.5 * alpha_v * now;
-                    ef2[k] = alive * alpha_i * ef2[k] - 0.5 * beta_v * alpha_i * now + beta_v * ef1[k];
-                }
-                g_v[k] = now;
-                g_dep[k] = now + alpha_v * alive * g_dep[k];
-                g_i[k] = beta_v * g_dep[k] + alpha_i * alive * g_i[k];
-                bias[k] += g_dep[k];
             }
-            *g_s = g_i;
-            if TIMING {
-                *block_mut(&mut here.effect, row) = ef2;
-            }
-            *block_mut(&mut here.potential, row) = g_v;
-            v = before;
         }
-        *block_mut(&mut here.bias, at) = bias;
+        activation::put::<W>(&strip.effect, layer.stride, at, self.effect);
+        activation::put::<W>(&strip.gradient, layer.stride, at, self.g_v);
     }
 }
 
@@ -224,7 +316,8 @@ mod tests {
         let model = Model { net, dynamics: &dynamics, isa };
         pass.forward(model, params, &samples, &loss, STEPS);
         let settings = RuleSettings { rule, ..Default::default() };
-        pass.backward(model, params, &samples, &settings, &mut gradient);
+        pass.keep_potential = true;
+        let _ = pass.backward(model, params, &samples, &settings, &mut gradient);
         (pass, gradient)
     }
 

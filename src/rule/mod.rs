@@ -1,11 +1,15 @@
 //! The three gradient rules: from the derivatives at the output to parameter gradients (model.md, section 5).
 
+mod activation;
 pub mod backward;
 pub mod gradient;
-mod route;
+mod strip;
+mod timing;
+mod turned;
 
-pub use backward::{Adjoint, backward};
-pub use gradient::{finish, weight_gradient};
+pub use backward::{Adjoint, Way};
+pub use gradient::{Finish, Share, weight_gradient};
+pub use turned::Turned;
 
 /// A gradient rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

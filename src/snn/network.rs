@@ -76,6 +76,11 @@ impl Network {
         self.layers[self.layers.len() - 1].outputs
     }
 
+    /// The lowest layer with weights; what lies below it only passes the input on.
+    pub fn lowest(&self) -> usize {
+        self.layers.iter().position(Layer::has_weights).expect("a network has a layer with weights")
+    }
+
     /// Length of the flat parameter vector, padding included.
     pub fn len(&self) -> usize {
         self.layers.last().map_or(0, |l| l.all().end)

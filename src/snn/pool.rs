@@ -6,7 +6,7 @@ use super::{Layer, LayerTrace};
 
 /// The block that an input position belongs to, as a position of the pooled image; `None` in a dropped remainder.
 #[inline(always)]
-fn block_of(layer: &Layer, size: usize, position: usize) -> Option<usize> {
+pub fn block_of(layer: &Layer, size: usize, position: usize) -> Option<usize> {
     let ([_, width], [rows, columns]) = (layer.from.image(), layer.to.image());
     let (row, column) = (position / width / size, position % width / size);
     (row < rows && column < columns).then(|| row * columns + column)

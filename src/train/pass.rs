@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use crate::loss::{Evaluator, Extent, LossSettings};
-use crate::rule::{self, Adjoint, RuleSettings};
+use crate::rule::{self, Adjoint, Finish, Rule, RuleSettings, Share, Turned, Way};
 use crate::snn::{Dynamics, Isa, Network, OutputGradient, Params, Trace, forward::forward};
 use crate::spike::Sample;
 
@@ -23,6 +23,10 @@ pub struct Model<'a> {
 pub struct Pass {
     pub traces: Vec<Trace>,
     pub adjoints: Vec<Adjoint>,
+    /// Whether the next backward pass keeps g_v.
+    pub keep_potential: bool,
+    turned: Turned,
+    finish: Finish,
     seeds: Vec<OutputGradient>,
     evaluators: Vec<Evaluator>,
     /// The loss of every sample; they add up to the batch's.
@@ -77,6 +81,8 @@ impl Pass {
     }
 
     /// Runs the batch of the last [`Pass::forward`] backward, into `gradient` (laid out as [`Params`]).
+    ///
+    /// An error is the first layer in whose gradient something is not a number of ordinary size.
     pub fn backward(
         &mut self,
         model: Model,
@@ -84,50 +90,71 @@ impl Pass {
         samples: &[Sample],
         rule: &RuleSettings,
         gradient: &mut Params,
-    ) {
+    ) -> Result<(), usize> {
         let Model { net, dynamics, isa } = model;
+        if rule.rule != Rule::Timing {
+            self.turned.fill(net, params);
+        }
         self.adjoints.resize_with(samples.len(), || Adjoint::new(net));
-        let one = |((adjoint, trace), seeds): ((&mut Adjoint, &Trace), &OutputGradient)| {
+        let keep_potential = self.keep_potential;
+        let way = Way { net, dynamics, settings: rule, params, turned: &self.turned, keep_potential };
+        let one = |(((adjoint, trace), seeds), sample): (((&mut Adjoint, &Trace), &OutputGradient), &Sample)| {
             isa.run(
                 #[inline(always)]
-                || rule::backward(net, dynamics, rule, params, trace, seeds, adjoint),
+                || way.backward(&sample.input, trace, seeds, adjoint),
             );
         };
         let shared = samples.len() > 1 && samples.len() * self.steps * net.effort() / 8 > WORTH_SHARING;
         if shared {
-            self.adjoints.par_iter_mut().zip(&self.traces).zip(&self.seeds).for_each(one);
+            self.adjoints.par_iter_mut().zip(&self.traces).zip(&self.seeds).zip(samples).for_each(one);
         } else {
-            self.adjoints.iter_mut().zip(&self.traces).zip(&self.seeds).for_each(one);
+            self.adjoints.iter_mut().zip(&self.traces).zip(&self.seeds).zip(samples).for_each(one);
         }
-        self.weight_gradients(model, samples, shared, gradient);
-        isa.run(
-            #[inline(always)]
-            || rule::finish(net, dynamics, rule, &self.traces, &self.adjoints, &mut gradient.0),
-        );
+        self.sum(model, samples, rule, shared, gradient)
     }
 
-    /// Σ g_i ⊗ s of every layer. Shared out by weights, so that every entry is summed in the order of the samples.
-    fn weight_gradients(&self, model: Model, samples: &[Sample], shared: bool, gradient: &mut Params) {
+    /// Σ g_i ⊗ s and Σ g_dep of every layer, and what is done to them in the end. Shared out by weights, so that every
+    /// entry is summed in the order of the samples.
+    fn sum(
+        &mut self,
+        model: Model,
+        samples: &[Sample],
+        rule: &RuleSettings,
+        shared: bool,
+        gradient: &mut Params,
+    ) -> Result<(), usize> {
+        let Self { traces, adjoints, finish, .. } = self;
+        let (mut broken, lowest, steps) = (None, model.net.lowest(), self.steps);
         for (l, layer) in model.net.layers.iter().enumerate().filter(|(_, layer)| layer.has_weights()) {
+            finish.plan(l, layer, model.dynamics, rule, traces);
             let sum = |first: usize, rows: &mut [f32]| {
                 rows.fill(0.0);
-                for ((sample, trace), adjoint) in samples.iter().zip(&self.traces).zip(&self.adjoints) {
-                    let below = if l == 0 { &sample.input } else { &trace.layers[l - 1].spikes };
-                    let g_i = &adjoint.layers[l].current;
-                    model.isa.run(
-                        #[inline(always)]
-                        || rule::weight_gradient(layer, first, below, g_i, self.steps, rows),
-                    );
-                }
+                model.isa.run(
+                    #[inline(always)]
+                    || {
+                        for ((sample, trace), adjoint) in samples.iter().zip(traces.iter()).zip(adjoints.iter()) {
+                            let below = if l == 0 { &sample.input } else { &trace.layers[l - 1].spikes };
+                            let g_i = &adjoint.layers[l].current;
+                            let share = Share { below, g_i, sparse: l == lowest, steps };
+                            rule::weight_gradient(layer, first, share, rows);
+                        }
+                        finish.weights(rows)
+                    },
+                )
             };
             let all = &mut gradient.0[layer.weights()];
-            if shared {
+            let mut fine = if shared {
                 let shares = (all.len() / layer.share()).div_ceil(8);
                 let parts = all.par_chunks_mut(shares * layer.share()).enumerate();
-                parts.for_each(|(n, rows)| sum(n * shares, rows));
+                parts.map(|(n, rows)| sum(n * shares, rows)).reduce(|| true, |a, b| a & b)
             } else {
-                sum(0, all);
+                sum(0, all)
+            };
+            fine &= finish.biases(l, model.dynamics, adjoints, &mut gradient.0[layer.biases()]);
+            if !fine {
+                broken = broken.or(Some(l));
             }
         }
+        broken.map_or(Ok(()), Err)
     }
 }

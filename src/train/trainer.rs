@@ -18,9 +18,6 @@ use super::read_samples;
 use super::report::{EpochReport, LayerReport, StepReport, Validation};
 use super::settings::Settings;
 
-/// A gradient beyond this is as good as infinite: its square has no place in single precision.
-const GRADIENT_LIMIT: f32 = 1e18;
-
 /// A run. Always holds the forward pass of the probe sample at its current parameters; where the whole task is one batch,
 /// that of the batch, too.
 pub struct Trainer {
@@ -237,8 +234,10 @@ impl Trainer {
         self.prepare().map_err(|problem| Halt::Unread { update: self.update + 1, problem })?;
         self.check_forward().map_err(Halt::Diverged)?;
         let model = Model { net: &self.net, dynamics: &self.dynamics, isa: self.isa };
-        self.pass.backward(model, &self.params, &self.batch, &self.settings.rule, &mut self.gradient);
-        self.check_gradient().map_err(Halt::Diverged)?;
+        let rule = &self.settings.rule;
+        self.pass.backward(model, &self.params, &self.batch, rule, &mut self.gradient).map_err(|layer| {
+            Halt::Diverged(Diverged { update: self.update + 1, layer: Some(layer), what: "a gradient" })
+        })?;
         self.remember_spikes();
         let rate = self.learning_rate();
         let (optimiser, settings) = (&mut self.optimiser, &self.settings.optimiser);
@@ -378,15 +377,6 @@ impl Trainer {
             }
         }
         if self.loss.is_finite() { Ok(()) } else { diverged(None, "the value") }
-    }
-
-    fn check_gradient(&self) -> Result<(), Diverged> {
-        let fine = |g: &[f32]| g.iter().fold(true, |fine, g| fine & (g.abs() < GRADIENT_LIMIT));
-        let broken = self.net.layers.iter().position(|l| !fine(&self.gradient.0[l.all()]));
-        match broken {
-            None => Ok(()),
-            layer => Err(Diverged { update: self.update + 1, layer, what: "a gradient" }),
-        }
     }
 
     /// Takes on new settings under way. What cannot change without a restart must be as it was. A sentence says why the
