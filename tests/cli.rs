@@ -759,6 +759,14 @@ fn a_snapshot_has_the_size_that_was_asked_for() {
 }
 
 #[test]
+fn a_soak_tells_frames_memory_and_rest() {
+    let text = said(&["soak", "--minutes", "0.01"]);
+    assert_names(&text, &["a second", "99th percentile", "was stated before", "paused: "]);
+    // a window that rests draws nothing
+    assert_names(&text, &["0 frames drawn"]);
+}
+
+#[test]
 fn settings_and_presets_are_printed() {
     let folder = Folder::new("printed");
     let text = said(&["settings", "--preset", "trains-deep"]);

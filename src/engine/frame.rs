@@ -4,9 +4,8 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crate::landscape::Moments;
-use crate::snn::{Layer, Network, Params};
-use crate::spike::changes::LayerChanges;
-use crate::spike::{Changes, Price, Raster, Sample, changes};
+use crate::snn::{Network, Params};
+use crate::spike::{Changes, Raster, Sample};
 use crate::task::Task;
 use crate::train::{Settings, Trainer};
 
@@ -79,9 +78,9 @@ pub struct Recent {
 }
 
 /// How far back the last updates are remembered.
-const MOST_RECENT: usize = 1001;
+pub const MOST_RECENT: usize = 1001;
 /// Bytes that they may take.
-const RECENT_BYTES: usize = 32 << 20;
+pub const RECENT_BYTES: usize = 32 << 20;
 
 impl Recent {
     pub fn clear(&mut self) {
@@ -109,25 +108,5 @@ impl Recent {
         let newest = self.rasters.back()?.0;
         let at = self.rasters.partition_point(|(u, _)| u + back < newest);
         self.rasters.get(at).map(|(u, r)| (*u, &r[..]))
-    }
-}
-
-/// Compares now with the moments before.
-pub fn spans(trainer: &Trainer, recent: &Recent, back: u64, (first_update, first): (u64, &[Raster])) -> Spans {
-    let q = Price::new(trainer.settings().run.q).expect("checked settings have a valid q");
-    let now: Vec<Raster> = trainer.spikes().cloned().collect();
-    let neurons: Vec<bool> = trainer.net().layers.iter().map(Layer::has_weights).collect();
-    let span = |from, before: &[Raster]| {
-        let mut changes = changes(before, &now, q);
-        // what is only passed on happened to no neuron: counted once, where it was fired
-        for (layer, _) in changes.layers.iter_mut().zip(&neurons).filter(|(_, neurons)| !**neurons) {
-            *layer = LayerChanges::default();
-        }
-        Span { from, changes }
-    };
-    Spans {
-        last: span(trainer.spikes_before().0, trainer.spikes_before().1),
-        back: recent.back(back).map_or_else(Span::default, |(from, before)| span(from, before)),
-        start: span(first_update, first),
     }
 }

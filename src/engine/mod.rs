@@ -7,6 +7,8 @@
 pub mod explorer;
 pub mod frame;
 pub mod gallery;
+mod maker;
+mod need;
 mod opening;
 mod slot;
 mod spread;
@@ -17,6 +19,7 @@ mod worker;
 pub use explorer::{Answer, Answered, Cell, Explorer, MapQuestion, Mapped, RecallQuestion, SampleQuestion};
 pub use frame::{Frame, Spans};
 pub use gallery::Gallery;
+pub use need::{need, need_alone};
 pub use opening::Opening;
 pub use spread::spread;
 pub use survey::{Begun, Centre, LookQuestion, PathLosses, Question, Surveyed};

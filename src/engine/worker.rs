@@ -5,7 +5,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError, channel}
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use crate::record::history::Past;
+use crate::record::history::{BUDGET, Past};
 use crate::record::log::{End, Entry, Log, TARGET};
 use crate::record::{Checkpoint, History};
 use crate::snn::{Isa, Params};
@@ -16,7 +16,8 @@ use crate::train::settings::FIELDS;
 use crate::train::trainer::Validating;
 use crate::train::{EpochReport, Halt, Reports, Settings, Trainer};
 
-use super::frame::{Frame, Recent, spans};
+use super::frame::{Frame, Recent};
+use super::maker::{Facts, Maker};
 use super::slot::Slot;
 use super::{Wake, pool};
 
@@ -140,6 +141,11 @@ impl Run {
         self.frame.take()
     }
 
+    /// Whether there is a frame that was not taken yet.
+    pub fn has_frame(&self) -> bool {
+        !self.frame.is_empty()
+    }
+
     /// Whether the worker's thread is still there.
     pub fn alive(&self) -> bool {
         self.thread.as_ref().is_some_and(|t| !t.is_finished())
@@ -158,8 +164,6 @@ impl Drop for Run {
 
 /// The least time between two frames.
 const FRAME: Duration = Duration::from_millis(33);
-/// Bytes that the history of a run may take.
-const HISTORY_BYTES: usize = 256 << 20;
 
 struct Worker {
     inbox: Receiver<Command>,
@@ -173,6 +177,7 @@ struct Worker {
     history: History,
     path: Arc<Vec<(u64, Arc<Params>)>>,
     recent: Recent,
+    maker: Maker,
     /// The spikes with which "since the start" begins, and their update.
     first: (u64, Vec<Raster>),
     look_back: u64,
@@ -213,9 +218,10 @@ impl Worker {
             wake,
             start: 0,
             log: log.clone(),
-            history: History::new(trainer.moment(), HISTORY_BYTES),
+            history: History::new(trainer.moment(), BUDGET),
             path: Arc::default(),
             recent: Recent::default(),
+            maker: Maker::default(),
             first: (0, Vec::new()),
             trainer,
             look_back: 100,
@@ -387,6 +393,7 @@ impl Worker {
     /// The trainer is another one: what was kept of the last is forgotten.
     fn begin(&mut self, log: Log) {
         self.start += 1;
+        self.maker.clear();
         self.log = log;
         self.goal = None;
         self.validating = Validating::default();
@@ -401,7 +408,7 @@ impl Worker {
     }
 
     fn begin_history(&mut self) {
-        self.history = History::new(self.trainer.moment(), HISTORY_BYTES);
+        self.history = History::new(self.trainer.moment(), BUDGET);
         self.path = Arc::new(self.history.path());
         self.look_from_here();
         self.stale = true;
@@ -529,7 +536,8 @@ impl Worker {
         let news = !self.reports.is_empty();
         self.say_reports();
         if self.stale && self.slot.is_empty() {
-            self.slot.put(Arc::new(self.frame()));
+            let frame = self.frame();
+            self.slot.put(frame);
             self.stale = false;
         } else if !news {
             return;
@@ -537,25 +545,16 @@ impl Worker {
         (self.wake)();
     }
 
-    fn frame(&self) -> Frame {
-        let t = &self.trainer;
-        Frame {
+    fn frame(&mut self) -> Arc<Frame> {
+        self.maker.make(&Facts {
             start: self.start,
-            update: t.update(),
-            settings: Arc::new(t.settings().clone()),
-            net: Arc::clone(t.net()),
-            task: Arc::clone(t.task()),
-            params: Arc::new(t.params().clone()),
-            loss: t.loss(),
-            batch: Arc::clone(t.batch()),
-            sample: Arc::clone(t.probe()),
-            batches: t.batches(),
-            steps: t.steps(),
-            spikes: t.spikes().cloned().collect(),
-            spans: spans(t, &self.recent, self.look_back, (self.first.0, &self.first.1)),
-            path: Arc::clone(&self.path),
+            trainer: &self.trainer,
+            recent: &self.recent,
+            look_back: self.look_back,
+            first: (self.first.0, &self.first.1),
+            path: &self.path,
             history_bytes: self.history.bytes(),
-        }
+        })
     }
 
     fn say_reports(&mut self) {

@@ -23,6 +23,7 @@ use super::choose::preview::Preview;
 use super::files::{Done, Files, Slot};
 use super::layout::{self, Behaviour, Panel};
 use super::map_view::{MapView, Next};
+use super::meter::Meter;
 use super::panels::Panels;
 use super::panels::raster::pencil;
 use super::state::{Choices, ExamView, LANDSCAPE_POINTS, LandscapeView, Look, Reading, RunView};
@@ -98,6 +99,7 @@ pub struct App {
     notice: Option<(String, f64)>,
     actions: Vec<Action>,
     questions: u64,
+    meter: Meter,
     /// Milliseconds that news wait until they are drawn.
     pace: Arc<AtomicU64>,
     /// When the landscape was last seen at work.
@@ -169,6 +171,7 @@ impl App {
             notice: None,
             actions: Vec::new(),
             questions: 0,
+            meter: Meter::default(),
             pace,
             surveyed: 0.0,
             examined: 0.0,
@@ -179,11 +182,12 @@ impl App {
         Ok(app)
     }
 
-    /// Adapts how often news are drawn to what a frame costs, in seconds: a machine that draws on its CPU needs that
-    /// for other things, too. What a person does is drawn at once all the same.
-    pub fn adapt(&self, frame_seconds: f32) {
+    /// Takes note of what a frame costs, in seconds of CPU, and adapts how often news are drawn to it: a machine that
+    /// draws on its CPU needs that for other things, too. What a person does is drawn at once all the same.
+    pub fn measure(&mut self, frame_seconds: f32) {
         let wanted = (frame_seconds * 3000.0) as u64;
         self.pace.store(wanted.clamp(PACE.start, PACE.end), Ordering::Relaxed);
+        self.meter.hear(frame_seconds, self.ctx.input(|i| i.time));
     }
 
     /// What should come back at the next start.
@@ -313,7 +317,8 @@ impl App {
         // the sheet that is open says itself why a task could not be begun
         let said = self.chooser.is_open() && matches!(look.reading, Reading::Refused(_));
         let bar_look = if said { Look { reading: Reading::None, ..look } } else { look };
-        bar::show(ui, bar_look, &layout::shown(&self.layout), self.notice.as_ref().map(|n| n.0.as_str()), &mut actions);
+        let notice = self.notice.as_ref().map(|n| n.0.as_str());
+        bar::show(ui, bar_look, &layout::shown(&self.layout), notice, self.meter, &mut actions);
         let frame = egui::Frame::new().fill(theme.line);
         egui::CentralPanel::default().frame(frame).show(ui, |ui| {
             let mut behaviour = Behaviour { panels: &mut self.panels, look, actions: &mut actions };
@@ -712,6 +717,11 @@ impl App {
 
     pub fn context(&self) -> &Context {
         &self.ctx
+    }
+
+    /// Whether the worker has a frame that was not taken yet.
+    pub fn has_news(&self) -> bool {
+        self.run.has_frame()
     }
 
     pub fn run_view(&self) -> &RunView {

@@ -2,7 +2,7 @@
 
 use egui::{Align, Button, Color32, Layout, Rect, Response, RichText, Sense, Stroke, Ui, pos2, vec2};
 
-use crate::engine::Speed;
+use crate::engine::{Speed, need};
 use crate::rule::Rule;
 use crate::train::Readout;
 
@@ -10,6 +10,7 @@ use super::action::Action;
 use super::app::Past;
 use super::format;
 use super::layout::Panel;
+use super::meter::Meter;
 use super::reading;
 use super::state::{Choices, Look, Reading, TimeUnit};
 
@@ -38,12 +39,12 @@ pub fn rule_sentence(rule: Rule) -> &'static str {
 }
 
 /// Draws the bars.
-pub fn show(ui: &mut Ui, look: Look, open: &[Panel], notice: Option<&str>, actions: &mut Vec<Action>) {
+pub fn show(ui: &mut Ui, look: Look, open: &[Panel], notice: Option<&str>, meter: Meter, actions: &mut Vec<Action>) {
     let margin = egui::Margin::symmetric(8, 3);
     let frame = egui::Frame::new().fill(look.theme.panel).inner_margin(margin);
     egui::Panel::top("menu").frame(frame).show(ui, |ui| menu(ui, look, open, actions));
     egui::Panel::top("transport").frame(frame).show(ui, |ui| transport(ui, look, actions));
-    egui::Panel::top("sentence").frame(frame).show(ui, |ui| sentence(ui, look, notice, actions));
+    egui::Panel::top("sentence").frame(frame).show(ui, |ui| last_row(ui, look, notice, meter, actions));
 }
 
 fn menu(ui: &mut Ui, look: Look, open: &[Panel], actions: &mut Vec<Action>) {
@@ -274,7 +275,7 @@ fn under_way(update: u64, batches: u64, ended: u64) -> (u64, u64) {
 }
 
 /// A value in a place of its own, so that it does not jump, and its name. From right to left.
-fn number(ui: &mut Ui, look: Look, name: &str, value: &str, width: f32, hint: &str) {
+pub fn number(ui: &mut Ui, look: Look, name: &str, value: &str, width: f32, hint: &str) {
     fixed(ui, width, Align::Max, |ui| ui.label(RichText::new(value).monospace())).on_hover_text(hint);
     ui.label(RichText::new(name).color(look.theme.faint)).on_hover_text(hint);
     ui.add_space(4.0);
@@ -293,11 +294,22 @@ fn fixed(ui: &mut Ui, width: f32, align: Align, add: impl FnOnce(&mut Ui) -> Res
 /// Settings that are named as waiting for a restart; the others are in the tooltip.
 const MOST_WAITING: usize = 5;
 
-fn sentence(ui: &mut Ui, look: Look, notice: Option<&str>, actions: &mut Vec<Action>) {
+/// What there is to say, and at the right what the window costs.
+fn last_row(ui: &mut Ui, look: Look, notice: Option<&str>, meter: Meter, actions: &mut Vec<Action>) {
     if let Reading::Refused(why) = look.reading {
         return reading::refused(ui, look, why, actions);
     }
     ui.horizontal(|ui| {
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            meter.show(ui, look);
+            ui.add_space(8.0);
+            sentence(ui, look, notice, actions);
+        });
+    });
+}
+
+fn sentence(ui: &mut Ui, look: Look, notice: Option<&str>, actions: &mut Vec<Action>) {
+    ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
         if let Reading::Busy(fraction) = look.reading {
             return reading::busy(ui, fraction, actions);
         }
@@ -313,7 +325,11 @@ fn sentence(ui: &mut Ui, look: Look, notice: Option<&str>, actions: &mut Vec<Act
             let more = if more > 0 { format!(" and {more} more") } else { String::new() };
             let text = format!("Waiting for a restart: {names}{more}");
             ui.label(RichText::new(text).color(look.theme.warning)).on_hover_text(waiting.join(", "));
-            let hint = "Ends this run at its present update and starts a new one from update 0 with these settings (R)";
+            let need = format::bytes(need(look.form) as usize);
+            let hint = format!(
+                "Ends this run at its present update and starts a new one from update 0 with these settings (R). With its \
+                 past it takes about {need} of memory"
+            );
             if ui.button("Restart now").on_hover_text(hint).clicked() {
                 actions.push(Action::Restart);
             }

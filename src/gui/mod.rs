@@ -15,6 +15,7 @@ pub mod format;
 pub mod help;
 pub mod layout;
 pub mod map_view;
+pub mod meter;
 pub mod panels;
 pub mod picture;
 mod reading;

@@ -1,5 +1,6 @@
 //! The window as a picture, without any display: the same program drawn on a stage.
 
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use egui::{Event, Vec2};
@@ -50,6 +51,26 @@ pub struct Scene {
     pixels_per_point: f32,
     time: f64,
     updates: u64,
+    /// When something wants to be drawn: what would wake a window up.
+    due: Arc<Mutex<Option<Instant>>>,
+}
+
+/// What a frame of the window took.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Parts {
+    /// News, answers and wishes.
+    pub logic: Duration,
+    /// All panels, with the images that they make; and that the stage takes over, where a window would hand them to the
+    /// graphics card.
+    pub layout: Duration,
+    /// Shapes into triangles.
+    pub tessellation: Duration,
+}
+
+impl Parts {
+    pub fn whole(&self) -> Duration {
+        self.logic + self.layout + self.tessellation
+    }
 }
 
 impl Scene {
@@ -57,7 +78,14 @@ impl Scene {
         let Shot { settings, updates, size, pixels_per_point, kept } = shot;
         let stage = Stage::default();
         let app = App::new(stage.context(), settings, kept)?;
-        let mut scene = Self { stage, app, size, pixels_per_point, time: 0.0, updates };
+        let due: Arc<Mutex<Option<Instant>>> = Arc::default();
+        let bell = Arc::clone(&due);
+        stage.context().set_request_repaint_callback(move |wish| {
+            let at = Instant::now().checked_add(wish.delay);
+            let mut due = bell.lock().unwrap_or_else(PoisonError::into_inner);
+            *due = [*due, at].into_iter().flatten().min();
+        });
+        let mut scene = Self { stage, app, size, pixels_per_point, time: 0.0, updates, due };
         scene.wait_for_data()?;
         scene.act(Action::Advance(updates));
         Ok(scene)
@@ -79,12 +107,17 @@ impl Scene {
         }
     }
 
-    /// One frame of logic and drawing, with what a person did before it.
-    pub fn frame(&mut self, events: Vec<Event>) {
+    /// One frame of logic and drawing, with what a person did before it. Says what its parts took.
+    pub fn frame(&mut self, events: Vec<Event>) -> Parts {
         self.time += 1.0 / 60.0;
+        let begun = Instant::now();
         self.app.logic(self.stage.context());
+        let logic = begun.elapsed();
         let app = &mut self.app;
-        self.stage.frame(self.size, self.pixels_per_point, events, self.time, |ui| app.ui(ui));
+        self.stage.run(self.size, self.pixels_per_point, events, self.time, |ui| app.ui(ui));
+        let layout = begun.elapsed() - logic;
+        self.stage.tessellate();
+        Parts { logic, layout, tessellation: begun.elapsed() - logic - layout }
     }
 
     /// Frames until all updates are made, the landscape is whole, and nothing moves any more.
@@ -110,6 +143,14 @@ impl Scene {
         Ok(())
     }
 
+    /// A frame if something asked for one that is due by now, as a window draws that nobody touches.
+    pub fn frame_if_due(&mut self) -> Option<Parts> {
+        let mut due = self.due.lock().unwrap_or_else(PoisonError::into_inner);
+        due.take_if(|at| *at <= Instant::now())?;
+        drop(due);
+        Some(self.frame(Vec::new()))
+    }
+
     /// Does what a person wants.
     pub fn act(&mut self, action: Action) {
         self.app.apply(self.stage.context(), action);
@@ -129,6 +170,18 @@ impl Scene {
             std::thread::sleep(Duration::from_millis(1));
         }
         self.frame(Vec::new());
+    }
+
+    /// Whether a landscape, a map or answers of the run as it is now are still to come.
+    pub fn busy(&self) -> bool {
+        let landscape = self.app.landscape();
+        let now = landscape.shown().map(|m| m.update) == Some(self.update());
+        landscape.running() || self.app.awaits_map() || (self.app.choices().landscape.follow && !now)
+    }
+
+    /// Whether the worker has a frame that the next [`Scene::frame`] will show.
+    pub fn has_news(&self) -> bool {
+        self.app.has_news()
     }
 
     /// Updates made, as far as the window shows them.

@@ -48,7 +48,7 @@ impl eframe::App for Window {
 
     fn ui(&mut self, ui: &mut egui::Ui, frame: &mut eframe::Frame) {
         if let Some(seconds) = frame.info().cpu_usage {
-            self.app.adapt(seconds);
+            self.app.measure(seconds);
         }
         self.app.ui(ui);
     }

@@ -93,7 +93,8 @@ impl Objective {
         bench.gradient = self.net.zero_params();
         for (share, _, batch) in self.batches() {
             bench.pass.forward(model, params, batch, loss, time);
-            bench.pass.backward(model, params, batch, &rule, &mut bench.gradient);
+            // what is no number stays to be seen in the sum
+            let _ = bench.pass.backward(model, params, batch, &rule, &mut bench.gradient);
             let add = |(sum, g): (&mut f32, &f32)| *sum += share as f32 * g;
             sum.0.iter_mut().zip(&bench.gradient.0).for_each(add);
         }

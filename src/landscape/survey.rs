@@ -121,7 +121,8 @@ impl Survey {
             if self.fields {
                 gradient.0.resize(params.0.len(), 0.0);
                 for (field, rule) in fields.iter_mut().zip(Rule::ALL) {
-                    pass.backward(model, params, batch, &o.plain(rule), gradient);
+                    // what is no number stays to be seen in the field
+                    let _ = pass.backward(model, params, batch, &o.plain(rule), gradient);
                     let along = o.isa.run(
                         #[inline(always)]
                         || self.plane.along(gradient),

@@ -21,14 +21,17 @@ pub struct History {
     most: usize,
 }
 
+/// Bytes that the history of a run may take.
+pub const BUDGET: usize = 256 << 20;
+
 /// Key moments that are worth having, whatever the budget.
 const MOST_MOMENTS: usize = 512;
 
 impl History {
     /// For a run that starts with `first`, within about `budget` bytes (but always two moments).
     pub fn new(first: Moment, budget: usize) -> Self {
-        let bytes = first.params.0.len() * 3 * size_of::<f32>() + size_of::<Moment>();
-        Self { moments: vec![first], spacing: 1, most: (budget / bytes).clamp(2, MOST_MOMENTS) }
+        let most = most(first.params.0.len(), budget);
+        Self { moments: vec![first], spacing: 1, most }
     }
 
     /// Whether the run at `update` is a key moment to be kept.
@@ -63,7 +66,7 @@ impl History {
 
     /// Bytes of memory in use.
     pub fn bytes(&self) -> usize {
-        self.moments.len() * self.moments.first().map_or(0, |m| m.params.0.len() * 3 * size_of::<f32>())
+        self.moments.len() * self.moments.first().map_or(0, |m| moment_bytes(m.params.0.len()))
     }
 }
 
@@ -112,6 +115,21 @@ impl Replay {
         }
         Ok(Some(&self.trainer))
     }
+}
+
+/// The parameters, and as much again for each of the optimiser's two means.
+fn moment_bytes(parameters: usize) -> usize {
+    parameters.saturating_mul(3 * size_of::<f32>()).saturating_add(size_of::<Moment>())
+}
+
+/// Moments that a run of so many parameters keeps.
+fn most(parameters: usize, budget: usize) -> usize {
+    (budget / moment_bytes(parameters)).clamp(2, MOST_MOMENTS)
+}
+
+/// Bytes that the history of a long run of so many parameters comes to.
+pub fn need(parameters: usize) -> usize {
+    most(parameters, BUDGET).saturating_mul(moment_bytes(parameters))
 }
 
 impl Log {

@@ -1,7 +1,8 @@
-//! How much memory the machine has, and how much of it this program holds.
+//! How much memory the machine has, how much of it this program holds, and how much the processor has done for it.
 
 use std::fs::File;
 use std::io::Read;
+use std::time::Duration;
 
 use crate::train::Settings;
 use crate::train::settings::Problem;
@@ -20,6 +21,26 @@ pub fn check(settings: &Settings) -> Result<(), Vec<Problem>> {
 /// Memory that this program holds in bytes, where the machine says so: Linux does in `/proc/self/status`.
 pub fn resident() -> Option<u64> {
     parse(&read("/proc/self/status")?, "VmRSS:")
+}
+
+/// Time that the processor has spent on the threads that this program has now, where the machine says so: Linux does in
+/// `/proc/self/task/*/schedstat`, in nanoseconds.
+pub fn processor_time() -> Option<Duration> {
+    let mut sum = 0u64;
+    for thread in std::fs::read_dir("/proc/self/task").ok()? {
+        // one that has just ended has nothing more to say
+        if let Some(text) = read(&thread.ok()?.path().join("schedstat").to_string_lossy()) {
+            sum += text.split_whitespace().next()?.parse::<u64>().ok()?;
+        }
+    }
+    Some(Duration::from_nanos(sum))
+}
+
+/// Time for which the calling thread has waited while the processor was busy with other threads, where the machine says
+/// so: Linux does in `/proc/thread-self/schedstat`, in nanoseconds.
+pub fn waited() -> Option<Duration> {
+    let text = read("/proc/thread-self/schedstat")?;
+    Some(Duration::from_nanos(text.split_whitespace().nth(1)?.parse().ok()?))
 }
 
 fn read(path: &str) -> Option<String> {
@@ -52,5 +73,13 @@ mod tests {
     fn linux_says() {
         assert!(total().is_some_and(|bytes| bytes > 1 << 20));
         assert!(resident().zip(total()).is_some_and(|(held, all)| 1 << 20 < held && held < all));
+        let before = processor_time().unwrap();
+        let begun = std::time::Instant::now();
+        while begun.elapsed() < Duration::from_millis(100) {
+            std::hint::black_box(resident());
+        }
+        assert!(waited().is_some_and(|time| time < Duration::from_secs(3600)));
+        // the clock of a thread that runs is brought up to date at every tick
+        assert!(processor_time().unwrap() > before);
     }
 }

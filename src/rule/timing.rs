@@ -77,9 +77,10 @@ pub fn through_maximum(spikes: &Raster, pooled: &LayerTrace, from: &[f32], to: &
     to.resize(spikes.len(), 0.0);
     for t in 0..spikes.steps() {
         let start = pooled.spikes.start(t);
-        for n in start..start + pooled.spikes.at(t).len() {
-            if let Some(event) = index(spikes.at(t), pooled.winners[n]) {
-                to[spikes.start(t) + event] = from[n];
+        let events = pooled.winners[start..].iter().zip(&from[start..]).take(pooled.spikes.at(t).len());
+        for (&winner, &g) in events {
+            if let Some(event) = index(spikes.at(t), winner) {
+                to[spikes.start(t) + event] = g;
             }
         }
     }

@@ -50,7 +50,12 @@ impl Changes {
 pub fn changes(before: &[Raster], after: &[Raster], q: Price) -> Changes {
     assert_eq!(before.len(), after.len(), "rasters of different networks");
     let mut counter = Counter::default();
-    Changes { layers: before.iter().zip(after).map(|(b, a)| counter.compare(b, a, q)).collect() }
+    let layer = |(before, after)| {
+        let mut layer = LayerChanges::default();
+        counter.compare(before, after, q, &mut layer);
+        layer
+    };
+    Changes { layers: before.iter().zip(after).map(layer).collect() }
 }
 
 /// Counts what changed between two rasters of a layer. Keep one: once it has seen the largest rasters, it does not
@@ -76,10 +81,14 @@ impl Counter {
         sum
     }
 
-    /// The same with the edits.
-    fn compare(&mut self, before: &Raster, after: &Raster, q: Price) -> LayerChanges {
+    /// The same with the edits, in the memory of `changes`.
+    ///
+    /// # Panics
+    /// When the numbers of units differ.
+    pub fn compare(&mut self, before: &Raster, after: &Raster, q: Price, changes: &mut LayerChanges) {
         self.fill(before, after);
-        let mut changes = LayerChanges::default();
+        changes.tally = Tally::default();
+        changes.edits.clear();
         for unit in 0..before.units() {
             let keep = |edit| {
                 if !matches!(edit, Edit::Kept { .. }) {
@@ -88,7 +97,6 @@ impl Counter {
             };
             changes.tally += self.aligner.align(self.before.of(unit), self.after.of(unit), q, keep);
         }
-        changes
     }
 
     fn fill(&mut self, before: &Raster, after: &Raster) {

@@ -9,6 +9,7 @@ use std::process::ExitCode;
 
 use crate::engine;
 use crate::task::Part;
+use crate::train::settings::memory::bytes;
 use crate::train::{Trainer, Validation};
 
 use super::args::Train;
@@ -28,6 +29,8 @@ pub fn run(args: &Train) -> Result<ExitCode, String> {
     let digest = plan.digest;
     let (course, updates) = pool.install(|| {
         let (trainer, log, updates) = plan.begin()?;
+        let need = bytes(engine::need_alone(trainer.settings()));
+        say(&format!("A run of these settings takes about {need} of memory, its data aside."));
         let course = Course::run(trainer, log, updates, digest.is_some(), files.as_mut())?;
         Ok::<_, String>((course, updates))
     })?;

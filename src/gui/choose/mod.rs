@@ -21,6 +21,7 @@ use super::format;
 use super::reading;
 use super::state::{Look, Reading};
 use super::theme;
+use crate::engine::need;
 use crate::task::TaskKind;
 use crate::train::Settings;
 
@@ -229,7 +230,8 @@ impl Chooser {
         let network = match settings.network() {
             Ok(net) if known => {
                 let number = format::whole(net.parameter_count() as u64);
-                format!("{}, {number} parameters", settings.network_text())
+                let need = format::bytes(need(settings) as usize);
+                format!("{}, {number} parameters, about {need} of memory", settings.network_text())
             }
             _ => format!("{} between inputs and outputs", layers(settings)),
         };

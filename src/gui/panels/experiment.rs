@@ -63,7 +63,10 @@ impl ExperimentPanel {
                         }
                     });
             }
-            let size = format!("a run of these settings takes about {} of memory", memory::bytes(look.form.memory()));
+            let size = format!(
+                "a run of these settings takes about {} of memory",
+                memory::bytes(crate::engine::need(look.form))
+            );
             ui.add_space(6.0);
             ui.label(RichText::new(size).font(theme::small()).color(look.theme.faint));
         });

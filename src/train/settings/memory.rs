@@ -5,11 +5,18 @@ use super::Settings;
 /// The memory that is assumed where the machine does not say, in bytes: 8 GiB.
 pub const MEMORY: u64 = 8 << 30;
 
-/// Bytes for each weight: the parameter, its gradient, Adam's two means and the copy that the window shows, in f32.
+/// Bytes for each weight: the parameter, its gradient, Adam's two means and the best epoch's, in f32.
 const WEIGHT: u128 = 5 * 4;
 
-/// Bytes for each neuron and step of a sample: potential, spike and one gradient, in f32.
-const STATE: u128 = 3 * 4;
+/// Bytes for each neuron and step of a sample: its potential, what comes to it from above by spikes and by times, the
+/// potential's gradient and the effect on what is below, in f32.
+const STATE: u128 = 5 * 4;
+
+/// Bytes for each unit that only passes on and each step of a sample: what comes to it from above by spikes and by times.
+const PASSED: u128 = 2 * 4;
+
+/// Bytes for each neuron and step of a sample that is only run forward: its potential.
+const FORWARD: u128 = 4;
 
 /// Bytes for each event of a raster.
 const EVENT: u128 = 4;
@@ -17,25 +24,28 @@ const EVENT: u128 = 4;
 /// Share of the steps in which inputs of data sets spike; recordings have less.
 const MOST_BUSY: f64 = 0.05;
 
-/// Rows are padded to whole blocks of lanes.
-const LANES: u128 = 16;
-
 impl Settings {
-    /// About how many bytes a run takes, data sets aside. It never overflows: what is too large to count is simply too
-    /// large.
+    /// About how many bytes the training of a run takes, data sets aside. It never overflows: what is too large to count
+    /// is simply too large.
     pub fn memory(&self) -> u64 {
         let Ok(net) = self.network() else { return u64::MAX };
-        let (task, padded) = (&self.task, |n: usize| (n as u128).div_ceil(LANES).saturating_mul(LANES));
+        let task = &self.task;
         let weights = net.layers.iter().map(|l| l.parameter_count() as u128).fold(0, u128::saturating_add);
-        let neurons = net.layers.iter().filter(|l| l.has_weights());
-        let units = neurons.map(|l| padded(l.filters()).saturating_mul(l.to.positions() as u128));
-        let units = units.fold(0, u128::saturating_add);
+        // rows as they lie in memory, padded to whole blocks of lanes
+        let row = |neurons: bool| {
+            let layers = net.layers.iter().filter(move |l| l.has_weights() == neurons);
+            layers.map(|l| l.stride as u128).fold(0, u128::saturating_add)
+        };
         // Inputs could spike in every step; what they do on average is near enough.
         let busy = if task.kind.free_inputs() { task.rate.clamp(0.0, 1.0) } else { MOST_BUSY };
         let inputs = (net.inputs as u128).saturating_mul((busy * 1000.0).ceil() as u128) / 1000;
-        let step = units.saturating_mul(STATE).saturating_add(inputs.saturating_mul(EVENT));
-        let batch = if self.batched() { self.run.batch } else { task.pairs };
-        let samples = step.saturating_mul(task.steps as u128).saturating_mul(batch as u128);
+        let learnt = [(row(true), STATE), (row(false), PASSED), (inputs, EVENT)];
+        let learnt = learnt.map(|(n, bytes)| n.saturating_mul(bytes)).into_iter().fold(0, u128::saturating_add);
+        let batch = if self.batched() { self.run.batch } else { task.pairs } as u128;
+        // the sample that is watched, and the batches of the validation
+        let looked_at = if self.batched() { batch.saturating_add(1) } else { 0 };
+        let looks = row(true).saturating_mul(FORWARD).saturating_mul(looked_at);
+        let samples = learnt.saturating_mul(batch).saturating_add(looks).saturating_mul(task.steps as u128);
         let bytes = weights.saturating_mul(WEIGHT).saturating_add(samples);
         u64::try_from(bytes).unwrap_or(u64::MAX)
     }
@@ -56,12 +66,27 @@ mod tests {
     use super::super::NetworkSettings;
     use super::*;
     use crate::spike::Shape;
+    use crate::task::TaskKind;
 
     #[test]
     fn the_built_in_experiment_is_small() {
         let need = Settings::default().memory();
-        // 50·51 + 5·51 weights, 64 + 16 padded neurons, 2 input spikes a step.
-        assert_eq!(need, 2805 * 20 + 100 * (80 * 12 + 2 * 4));
+        // 50·51 + 5·51 weights, 56 + 8 padded neurons, 2 input spikes a step.
+        assert_eq!(need, 2805 * 20 + 100 * (64 * 20 + 2 * 4));
+    }
+
+    #[test]
+    fn convolutions_have_their_positions_and_what_passes_on_has_less() {
+        let mut s = Settings::default();
+        s.task.set_kind(TaskKind::Nmnist);
+        (s.task.steps, s.run.batch) = (100, 8);
+        s.set_text("network.hidden", "conv12k5 - avg2 - flatten").unwrap();
+        // a row of 34·34 positions of 16 lanes, then 17·17 of them, then as many plain, then 16 outputs
+        let (neurons, passed) = (16 * 34 * 34 + 16, 16 * 17 * 17 + (12 * 17 * 17u64).next_multiple_of(8));
+        let inputs = 2 * 34 * 34 * 50 / 1000;
+        let samples = 100 * (8 * (neurons * 20 + passed * 8 + inputs * 4) + 9 * neurons * 4);
+        let weights = 12 * (2 * 25 + 1) + 10 * (12 * 17 * 17 + 1);
+        assert_eq!(s.memory(), samples + weights * 20);
     }
 
     #[test]

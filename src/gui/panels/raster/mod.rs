@@ -1,13 +1,14 @@
 //! The raster: every layer a band, every spike a bar, targets as rings, and what the updates did where the spikes are.
 //!
-//! [`model`] reads a frame, `layout` places bands and rows, `paint` makes a band's picture, `hover` finds what is
-//! under the pointer.
+//! [`model`] reads a frame, `layout` places bands and rows, `paint` makes a band's picture with the help of
+//! `pixels`, `hover` finds what is under the pointer.
 
 mod hover;
 mod layout;
 pub mod model;
 mod paint;
 pub mod pencil;
+mod pixels;
 mod toolbar;
 
 use std::sync::Arc;
@@ -173,6 +174,7 @@ impl RasterPanel {
                 dark: look.theme.dark,
                 pixels_per_point: ui.pixels_per_point(),
                 span: self.changes.then_some(look.choices.span),
+                seen: ui.clip_rect().y_range(),
             };
             if let Some(compromise) = self.pictures.show(ui, look.theme, n, band, key) {
                 let text = match compromise {

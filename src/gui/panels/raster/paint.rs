@@ -1,20 +1,21 @@
-//! The picture of a band: one mesh that is kept until something in it changes, and an image where spikes are too many.
+//! The picture of a band: one mesh that is kept until something in it changes, and an image where bars are too many.
 
 use std::sync::Arc;
 
 use egui::epaint::{Mesh, Vertex, WHITE_UV};
-use egui::{Color32, ColorImage, Pos2, Rect, TextureHandle, TextureOptions, Ui, pos2, vec2};
+use egui::{Color32, ColorImage, Pos2, Rangef, Rect, TextureHandle, TextureOptions, Ui, pos2, vec2};
 
 use super::layout::Place;
 use super::model::{self, Band};
+use super::pixels::Grid;
 use crate::engine::Frame;
 use crate::gui::panels::time::TimeAxis;
 use crate::gui::state::SpanChoice;
 use crate::gui::theme::{Marks, Theme};
 use crate::spike::{Edit, Raster};
 
-/// Above so many spikes in view a band is an image of their density.
-pub const MOST_BARS: usize = 50_000;
+/// So many bars are drawn as triangles, which are copied in every frame of the window; more are an image.
+pub const MOST_BARS: usize = 4_000;
 /// The widest bar, in points.
 const WIDEST_BAR: f32 = 3.0;
 
@@ -28,12 +29,14 @@ pub struct Key {
     pub pixels_per_point: f32,
     /// The span whose changes are drawn.
     pub span: Option<SpanChoice>,
+    /// The height that can be seen; no image is taller.
+    pub seen: Rangef,
 }
 
 impl PartialEq for Key {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.frame, &other.frame)
-            && (self.axis, self.place) == (other.axis, other.place)
+            && (self.axis, self.place, self.seen) == (other.axis, other.place, other.seen)
             && (self.dark, self.pixels_per_point, self.span) == (other.dark, other.pixels_per_point, other.span)
     }
 }
@@ -42,10 +45,16 @@ impl PartialEq for Key {
 struct Picture {
     key: Key,
     mesh: Arc<Mesh>,
-    /// The image below the mesh, and how many spikes it stands for.
-    density: Option<(TextureHandle, usize)>,
-    /// Whether changes are so many that they are drawn small.
-    crowded: bool,
+    image: Option<Image>,
+    compromise: Option<Compromise>,
+}
+
+/// What lies below the mesh.
+struct Image {
+    texture: TextureHandle,
+    rect: Rect,
+    /// For its memory.
+    texels: Arc<ColorImage>,
 }
 
 /// What a band's picture could not show as it is.
@@ -80,47 +89,69 @@ impl Pictures {
         let rect = Rect::from_x_y_ranges(axis.x, place.y);
         // marks at the edge may reach over it a little
         let painter = ui.painter().with_clip_rect(ui.clip_rect().intersect(rect.expand2(vec2(0.0, 3.0))));
-        if let Some((texture, _)) = &picture.density {
-            let visible = axis.visible();
-            let x = axis.x_at(visible.start as f64)..=axis.x_at(visible.end as f64);
+        if let Some(image) = &picture.image {
             let uv = Rect::from_min_max(Pos2::ZERO, pos2(1.0, 1.0));
-            painter.image(texture.id(), Rect::from_x_y_ranges(x, place.y), uv, Color32::WHITE);
+            painter.image(image.texture.id(), image.rect, uv, Color32::WHITE);
         }
         painter.add(Arc::clone(&picture.mesh));
-        let crowded = picture.crowded.then_some(Compromise::Crowded);
-        picture.density.as_ref().map(|d| Compromise::Density(d.1)).or(crowded)
+        picture.compromise
     }
 }
 
 impl Picture {
     fn new(ui: &Ui, theme: &Theme, n: usize, band: &Band, key: Key, old: Option<Self>) -> Self {
-        let spikes = spikes_in_view(band.spikes, &key.axis);
-        let dense = spikes > MOST_BARS;
+        let (mesh, old) = old.map_or((None, None), |o| (Arc::into_inner(o.mesh), o.image));
         // the old mesh's memory, unless it is still being drawn
-        let (mesh, texture) = old.map_or((None, None), |o| (Arc::into_inner(o.mesh), o.density));
         let mut mesh = mesh.unwrap_or_default();
         mesh.clear();
-        let crowded = fill(&mut mesh, theme, band, &key, dense);
-        let density = dense.then(|| {
-            let image = density(band.spikes, &key.axis, &key.place, key.pixels_per_point, theme.ink);
+        let rings = band.output.then(|| model::rings(&key.frame)).flatten();
+        let sizes = Sizes::new(key.place.row(), key.axis.per_step(), key.pixels_per_point, rings.is_some());
+        let changes = key.span.map(|span| model::edits(model::span(span, &key.frame), band.layer));
+        let changes = InView::new(changes.unwrap_or_default(), &key.axis);
+        let crowded = changes.number as f32 * ROOM_OF_A_CHANGE > key.axis.x.span() * key.place.y.span();
+
+        let spikes = spikes_in_view(band.spikes, &key.axis);
+        let grid = Grid::new(&key.axis, &key.place, sizes, key.seen, key.pixels_per_point);
+        let dense = spikes > MOST_BARS || (crowded && changes.number > MOST_BARS);
+        let (texture, texels) = old.map_or((None, None), |o| (Some(o.texture), Some(o.texels)));
+        let mut image = dense.then(|| grid.image(band.spikes, theme.ink, texels));
+
+        let mut drawing = Drawing { mesh: &mut mesh, theme, key: &key, sizes };
+        if let Some(rings) = rings {
+            drawing.rings(rings, band.spikes);
+        }
+        if !dense {
+            drawing.spikes(band.spikes, spikes);
+        }
+        match &mut image {
+            Some(image) if crowded => changes.small_in(image, &grid, theme),
+            _ if crowded => drawing.small(&changes),
+            _ => drawing.marks(&changes),
+        }
+        let compromise = match dense && grid.shares() {
+            true => Some(Compromise::Density(spikes)),
+            false => crowded.then_some(Compromise::Crowded),
+        };
+        let image = image.map(|texels| {
+            let texels = Arc::new(texels);
             let texture = match texture {
-                Some((mut texture, _)) => {
-                    texture.set(image, TextureOptions::NEAREST);
+                Some(mut texture) => {
+                    texture.set(Arc::clone(&texels), TextureOptions::NEAREST);
                     texture
                 }
-                None => ui.load_texture(format!("density of band {n}"), image, TextureOptions::NEAREST),
+                None => ui.load_texture(format!("band {n}"), Arc::clone(&texels), TextureOptions::NEAREST),
             };
-            (texture, spikes)
+            Image { texture, rect: grid.rect(), texels }
         });
-        Self { key, mesh: Arc::new(mesh), density, crowded }
+        Self { mesh: Arc::new(mesh), image, compromise, key }
     }
 }
 
-/// Spikes of the steps of which anything is in view.
+/// Number of the spikes of which anything is in view.
 pub fn spikes_in_view(spikes: &Raster, axis: &TimeAxis) -> usize {
-    let visible = axis.visible();
+    let steps = steps_in_view(spikes, axis);
     let start = |step: usize| if step < spikes.steps() { spikes.start(step) } else { spikes.len() };
-    start(visible.end) - start(visible.start)
+    start(steps.end) - start(steps.start)
 }
 
 /// Sizes of the marks in rows of this height.
@@ -155,72 +186,135 @@ impl Sizes {
     }
 }
 
-/// Rings, then spikes, then what the updates did: later ones lie above. True where changes are drawn small.
-fn fill(mesh: &mut Mesh, theme: &Theme, band: &Band, key: &Key, dense: bool) -> bool {
-    let Key { frame, axis, place, pixels_per_point: pixels, .. } = key;
-    let rings = band.output.then(|| model::rings(frame)).flatten();
-    let sizes = Sizes::new(place.row(), axis.per_step(), *pixels, rings.is_some());
-    let snap = |x: f32| (x * pixels).round() / pixels;
-    let bar = |mesh: &mut Mesh, step: u32, unit: u32, colour| {
-        let left = snap(axis.x_of(step) - sizes.bar.x / 2.0);
-        let top = snap(place.y_of(unit) - sizes.bar.y / 2.0);
-        mesh.add_colored_rect(Rect::from_min_size(pos2(left, top), sizes.bar), colour);
-    };
-    let at =
-        |step: u32, unit: u32| pos2(snap(axis.x_of(step) - sizes.bar.x / 2.0) + sizes.bar.x / 2.0, place.y_of(unit));
+/// The changes of a layer that can be seen.
+struct InView<'a> {
+    edits: &'a [(u32, Edit)],
+    from: f64,
+    to: f64,
+    number: usize,
+}
 
-    for (step, unit) in rings.into_iter().flat_map(|r| steps_in_view(r, axis)) {
-        let centre = at(step, unit);
-        if band.spikes.contains(step as usize, unit) {
-            disc(mesh, centre, sizes.ring, theme.target.gamma_multiply(0.35));
-        }
-        mesh.ring(centre, sizes.ring, theme.target);
+impl<'a> InView<'a> {
+    fn new(edits: &'a [(u32, Edit)], axis: &TimeAxis) -> Self {
+        let mut changes = Self { edits, from: axis.from - 1.0, to: axis.to, number: 0 };
+        changes.number = changes.iter().count();
+        changes
     }
-    if !dense {
-        let count = spikes_in_view(band.spikes, axis);
-        mesh.reserve_vertices(4 * count);
-        mesh.reserve_triangles(2 * count);
-        for (step, unit) in steps_in_view(band.spikes, axis) {
-            bar(mesh, step, unit, theme.ink);
-        }
+
+    fn iter(&self) -> impl Iterator<Item = (u32, Edit)> {
+        let seen = |step: u32| (self.from..self.to).contains(&f64::from(step));
+        self.edits.iter().copied().filter(move |e| match e.1 {
+            Edit::Kept { .. } => false,
+            Edit::Created { step } | Edit::Removed { step } => seen(step),
+            Edit::Shifted { from, to } => seen(from) || seen(to),
+        })
     }
-    let Some(span) = key.span else { return false };
-    let edits = model::edits(model::span(span, frame), band.layer);
-    let seen = |step: u32| (axis.from - 1.0..axis.to).contains(&f64::from(step));
-    let in_view = |edit: &Edit| match *edit {
-        Edit::Kept { .. } => false,
-        Edit::Created { step } | Edit::Removed { step } => seen(step),
-        Edit::Shifted { from, to } => seen(from) || seen(to),
-    };
-    let room = axis.x.span() * place.y.span();
-    let crowded = edits.iter().filter(|e| in_view(&e.1)).count() as f32 * ROOM_OF_A_CHANGE > room;
-    // new spikes lie above all else
-    for pass in [false, true] {
-        for &(unit, edit) in edits.iter().filter(|e| in_view(&e.1) && matches!(e.1, Edit::Created { .. }) == pass) {
+
+    /// The same in the order in which they are drawn: new spikes lie above all else.
+    fn layered(&self) -> impl Iterator<Item = (u32, Edit)> {
+        let created = |e: &(u32, Edit)| matches!(e.1, Edit::Created { .. });
+        self.iter().filter(move |e| !created(e)).chain(self.iter().filter(created))
+    }
+
+    /// Draws them without their shapes, where there is no room for these.
+    fn small_in(&self, image: &mut ColorImage, grid: &Grid, theme: &Theme) {
+        for (unit, edit) in self.layered() {
             match edit {
-                Edit::Shifted { from, to } if crowded => mesh.stroke(at(from, unit), at(to, unit), 1.0, theme.shifted),
+                Edit::Shifted { from, to } => grid.line(image, unit, from, to, theme.shifted),
+                Edit::Removed { step } => grid.bar(image, step, unit, theme.removed),
+                Edit::Created { step } => grid.bar(image, step, unit, theme.created),
+                Edit::Kept { .. } => {}
+            }
+        }
+    }
+}
+
+/// A mesh that is being filled: rings, then spikes, then what the updates did. Later ones lie above.
+struct Drawing<'a> {
+    mesh: &'a mut Mesh,
+    theme: &'a Theme,
+    key: &'a Key,
+    sizes: Sizes,
+}
+
+impl Drawing<'_> {
+    fn snap(&self, points: f32) -> f32 {
+        (points * self.key.pixels_per_point).round() / self.key.pixels_per_point
+    }
+
+    fn bar(&mut self, step: u32, unit: u32, colour: Color32) {
+        let (bar, Key { axis, place, .. }) = (self.sizes.bar, self.key);
+        let left = self.snap(axis.x_of(step) - bar.x / 2.0);
+        let top = self.snap(place.y_of(unit) - bar.y / 2.0);
+        self.mesh.add_colored_rect(Rect::from_min_size(pos2(left, top), bar), colour);
+    }
+
+    /// The middle of a bar.
+    fn at(&self, step: u32, unit: u32) -> Pos2 {
+        let half = self.sizes.bar.x / 2.0;
+        pos2(self.snap(self.key.axis.x_of(step) - half) + half, self.key.place.y_of(unit))
+    }
+
+    fn rings(&mut self, rings: &Raster, spikes: &Raster) {
+        for (step, unit) in in_view(rings, &self.key.axis) {
+            let centre = self.at(step, unit);
+            if spikes.contains(step as usize, unit) {
+                disc(self.mesh, centre, self.sizes.ring, self.theme.target.gamma_multiply(0.35));
+            }
+            self.mesh.ring(centre, self.sizes.ring, self.theme.target);
+        }
+    }
+
+    fn spikes(&mut self, spikes: &Raster, number: usize) {
+        self.mesh.reserve_vertices(4 * number);
+        self.mesh.reserve_triangles(2 * number);
+        for (step, unit) in in_view(spikes, &self.key.axis) {
+            self.bar(step, unit, self.theme.ink);
+        }
+    }
+
+    /// Changes without their shapes.
+    fn small(&mut self, changes: &InView) {
+        for (unit, edit) in changes.layered() {
+            match edit {
                 Edit::Shifted { from, to } => {
-                    bar(mesh, from, unit, theme.shifted.gamma_multiply(0.4));
-                    shift(mesh, theme, at(from, unit), at(to, unit), sizes.bar.x);
+                    let ends = [from, to].map(|step| self.at(step, unit));
+                    self.mesh.stroke(ends[0], ends[1], 1.0, self.theme.shifted);
                 }
-                Edit::Removed { step } if crowded => bar(mesh, step, unit, theme.removed),
-                Edit::Removed { step } => mesh.cross(at(step, unit), sizes.cross, theme.removed),
-                Edit::Created { step } if crowded => bar(mesh, step, unit, theme.created),
+                Edit::Removed { step } => self.bar(step, unit, self.theme.removed),
+                Edit::Created { step } => self.bar(step, unit, self.theme.created),
+                Edit::Kept { .. } => {}
+            }
+        }
+    }
+
+    fn marks(&mut self, changes: &InView) {
+        let (theme, sizes, row) = (self.theme, self.sizes, self.key.place.row());
+        for (unit, edit) in changes.layered() {
+            match edit {
+                Edit::Shifted { from, to } => {
+                    self.bar(from, unit, theme.shifted.gamma_multiply(0.4));
+                    let [from, to] = [from, to].map(|step| self.at(step, unit));
+                    shift(self.mesh, theme, from, to, sizes.bar.x);
+                }
+                Edit::Removed { step } => {
+                    let centre = self.at(step, unit);
+                    self.mesh.cross(centre, sizes.cross, theme.removed);
+                }
                 Edit::Created { step } => {
                     // in a tall row at the foot of its bar, so that the spike is still seen as one
-                    let tall = place.row() >= 12.0;
+                    let tall = row >= 12.0;
                     let radius = if tall { 4.2 } else { sizes.triangle };
                     // … but within its row
-                    let foot = if tall { (sizes.bar.y / 2.0 + 0.5).min(place.row() / 2.0 - radius) } else { 0.0 };
-                    let centre = at(step, unit) + vec2(0.0, foot);
-                    mesh.triangle(centre, radius + 1.0, theme.ground);
-                    mesh.triangle(centre, radius, theme.created);
+                    let foot = if tall { (sizes.bar.y / 2.0 + 0.5).min(row / 2.0 - radius) } else { 0.0 };
+                    let centre = self.at(step, unit) + vec2(0.0, foot);
+                    self.mesh.triangle(centre, radius + 1.0, theme.ground);
+                    self.mesh.triangle(centre, radius, theme.created);
                 }
                 Edit::Kept { .. } => {}
             }
         }
     }
-    crowded
 }
 
 /// An arrow that stops at the bar it points to, on a ground that sets it off from the spikes around.
@@ -243,27 +337,15 @@ fn disc(mesh: &mut Mesh, centre: Pos2, radius: f32, colour: Color32) {
     }
 }
 
-fn steps_in_view<'a>(spikes: &'a Raster, axis: &TimeAxis) -> impl Iterator<Item = (u32, u32)> + 'a {
+/// The steps of a raster of which anything is in view.
+pub fn steps_in_view(spikes: &Raster, axis: &TimeAxis) -> std::ops::Range<usize> {
     let visible = axis.visible();
-    (visible.start..visible.end.min(spikes.steps())).flat_map(|t| spikes.at(t).iter().map(move |&u| (t as u32, u)))
+    visible.start.min(spikes.steps())..visible.end.min(spikes.steps())
 }
 
-/// Spikes counted in cells of at least a pixel; the more, the closer to the ink.
-fn density(spikes: &Raster, axis: &TimeAxis, place: &Place, pixels_per_point: f32, ink: Color32) -> ColorImage {
-    let visible = axis.visible();
-    let pixels = |points: f32| ((points * pixels_per_point) as usize).max(1);
-    let width = visible.len().min(pixels(axis.x.span())).max(1);
-    let height = place.units.min(pixels(place.y.span())).max(1);
-    let mut counts = vec![0u32; width * height];
-    for (step, unit) in steps_in_view(spikes, axis) {
-        let column = (step as usize - visible.start) * width / visible.len();
-        let row = unit as usize * height / place.units;
-        counts[row * width + column] += 1;
-    }
-    let most = counts.iter().copied().max().unwrap_or(1).max(1) as f32;
-    let shade =
-        |&n: &u32| if n == 0 { Color32::TRANSPARENT } else { ink.gamma_multiply(0.15 + 0.85 * n as f32 / most) };
-    ColorImage::new([width, height], counts.iter().map(shade).collect())
+/// Their spikes, as `(step, unit)`.
+fn in_view<'a>(spikes: &'a Raster, axis: &TimeAxis) -> impl Iterator<Item = (u32, u32)> + use<'a> {
+    steps_in_view(spikes, axis).flat_map(|t| spikes.at(t).iter().map(move |&u| (t as u32, u)))
 }
 
 #[cfg(test)]
@@ -297,22 +379,9 @@ mod tests {
         assert_eq!(spikes_in_view(&spikes, &a), 4);
         (a.from, a.to) = (4.5, 9.0);
         assert_eq!(spikes_in_view(&spikes, &a), 2);
-        assert_eq!(steps_in_view(&spikes, &a).collect::<Vec<_>>(), [(4, 1), (5, 2)]);
+        assert_eq!(in_view(&spikes, &a).collect::<Vec<_>>(), [(4, 1), (5, 2)]);
         let stopped = Raster::from_events(3, 5, vec![(0, 0), (4, 1)]);
         assert_eq!(spikes_in_view(&stopped, &a), 1);
         assert_eq!(spikes_in_view(&stopped, &axis(10)), 2);
-    }
-
-    #[test]
-    fn the_density_image_counts_every_spike() {
-        let spikes = Raster::from_events(4, 8, vec![(0, 0), (1, 0), (7, 3)]);
-        let place = Place { y: Rangef::new(0.0, 2.0), units: 4, folded: false };
-        let mut narrow = axis(8);
-        narrow.x.max = 4.0;
-        let image = density(&spikes, &narrow, &place, 1.0, Color32::WHITE);
-        assert_eq!(image.size, [4, 2]);
-        let inked = |x: usize, y: usize| image.pixels[y * 4 + x].a();
-        assert_eq!((inked(0, 0), inked(1, 0), inked(3, 0)), (255, 0, 0));
-        assert!(inked(3, 1) > 0 && inked(3, 1) < 255);
     }
 }
