@@ -7,8 +7,17 @@ use crate::spike::Raster;
 use super::Extent;
 
 /// Σ_o d² / (T·B) with d = Σ_t (y − ŷ).
-pub fn evaluate(extent: Extent, output: &Raster, target: &Raster, gradient: Option<&mut OutputGradient>) -> f64 {
-    let mut difference = vec![0i64; padded(output.units())];
+///
+/// `difference` is memory for d.
+pub fn evaluate(
+    difference: &mut Vec<i64>,
+    extent: Extent,
+    output: &Raster,
+    target: &Raster,
+    gradient: Option<&mut OutputGradient>,
+) -> f64 {
+    difference.clear();
+    difference.resize(padded(output.units()), 0);
     for &u in output.units_of_events() {
         difference[u as usize] += 1;
     }
@@ -18,7 +27,7 @@ pub fn evaluate(extent: Extent, output: &Raster, target: &Raster, gradient: Opti
     let scale = 1.0 / (extent.time * extent.batch) as f64;
     if let Some(g) = gradient {
         for row in g.by_spike.chunks_exact_mut(difference.len()) {
-            for (g, d) in row.iter_mut().zip(&difference) {
+            for (g, d) in row.iter_mut().zip(&*difference) {
                 *g = (2.0 * scale * *d as f64) as f32;
             }
         }
@@ -37,7 +46,7 @@ mod tests {
         let target = Raster::from_events(2, 4, vec![(1, 0), (1, 1)]);
         let mut g = OutputGradient::default();
         g.reset(4, 8);
-        assert_eq!(evaluate(extent, &y, &target, Some(&mut g)), (4.0 + 1.0) / 8.0);
+        assert_eq!(evaluate(&mut Vec::new(), extent, &y, &target, Some(&mut g)), (4.0 + 1.0) / 8.0);
         assert_eq!(&g.by_spike[16..19], [0.5, -0.25, 0.0]);
         assert!(g.by_time.iter().all(|x| *x == 0.0));
     }

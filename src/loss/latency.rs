@@ -8,30 +8,53 @@ use super::{Extent, LossSettings};
 
 /// The number of steps after which every output has spiked, if that comes.
 pub fn all_spiked_after(output: &Raster) -> Option<usize> {
-    let first = first_spikes(output);
-    first.into_iter().try_fold(0, |last, t| t.map(|t| last.max(t + 1)))
+    // a bit for each output; so few that they need no memory of their own
+    let (mut few, mut many) = ([0u64; 16], Vec::new());
+    let words = output.units().div_ceil(64);
+    let seen = if words <= few.len() {
+        &mut few[..]
+    } else {
+        many.resize(words, 0);
+        &mut many[..]
+    };
+    let mut missing = output.units();
+    for (t, u) in output.iter() {
+        let (word, bit) = (&mut seen[u as usize / 64], 1 << (u % 64));
+        missing -= usize::from(*word & bit == 0);
+        *word |= bit;
+        if missing == 0 {
+            return Some(t + 1);
+        }
+    }
+    (missing == 0).then_some(0)
 }
 
-/// The step of the first spike of each output.
-fn first_spikes(output: &Raster) -> Vec<Option<usize>> {
-    let mut first = vec![None; output.units()];
-    for (t, u) in output.iter() {
-        first[u as usize].get_or_insert(t);
-    }
-    first
+/// Memory that an evaluation works in.
+#[derive(Clone, Debug, Default)]
+pub struct Work {
+    /// The step of the first spike of each output.
+    first: Vec<Option<usize>>,
+    /// softmax_beta · r
+    z: Vec<f64>,
 }
 
 /// −log softmax(softmax_beta · r)[label] + λ_nospike · [label silent], over B; r = remaining steps at the first spike.
 pub fn evaluate(
+    Work { first, z }: &mut Work,
     settings: &LossSettings,
     extent: Extent,
     output: &Raster,
     label: usize,
     gradient: Option<&mut OutputGradient>,
 ) -> f64 {
-    let first = first_spikes(output);
+    first.clear();
+    first.resize(output.units(), None);
+    for (t, u) in output.iter() {
+        first[u as usize].get_or_insert(t);
+    }
     let remaining = |t: &Option<usize>| t.map_or(0.0, |t| (extent.steps - t) as f64);
-    let z: Vec<f64> = first.iter().map(|t| settings.softmax_beta * remaining(t)).collect();
+    z.clear();
+    z.extend(first.iter().map(|t| settings.softmax_beta * remaining(t)));
     let most = z.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let total: f64 = z.iter().map(|z| libm::exp(z - most)).sum();
     let silent = first[label].is_none();
@@ -64,6 +87,8 @@ mod tests {
         let y = Raster::from_events(3, 9, vec![(1, 0), (4, 2), (6, 0), (5, 1)]);
         assert_eq!(all_spiked_after(&y), Some(6));
         assert_eq!(all_spiked_after(&Raster::from_events(2, 9, vec![(1, 0)])), None);
+        let many = |n: u32| Raster::from_events(1100, 9, (0..n).map(|u| (u % 9, u)).collect());
+        assert_eq!((all_spiked_after(&many(1100)), all_spiked_after(&many(1099))), (Some(9), None));
     }
 
     #[test]
@@ -72,7 +97,8 @@ mod tests {
         let y = Raster::from_events(2, 6, vec![(0, 0)]);
         let mut g = OutputGradient::default();
         g.reset(6, 8);
-        let loss = evaluate(&settings, Extent { time: 6, steps: 6, batch: 1 }, &y, 1, Some(&mut g));
+        let loss =
+            evaluate(&mut Work::default(), &settings, Extent { time: 6, steps: 6, batch: 1 }, &y, 1, Some(&mut g));
         // z = [1, 0]: −log(1 / (1 + e)) = log(1 + e)
         assert!((loss - (1f64 + 1f64.exp()).ln() - 0.1).abs() < 1e-12);
         assert_eq!((g.by_spike[1], g.by_spike[0]), (-0.1, 0.0));

@@ -73,6 +73,8 @@ impl LossSettings {
 #[derive(Clone, Debug, Default)]
 pub struct Evaluator {
     spike_train: spike_train::Work,
+    count: Vec<i64>,
+    latency: latency::Work,
 }
 
 /// The sizes that the scale of a loss depends on.
@@ -103,8 +105,8 @@ impl Evaluator {
             LossKind::SpikeTrain => {
                 self.spike_train.evaluate(settings.kernel_alpha, extent, output, &target.spikes, gradient)
             }
-            LossKind::Count => count::evaluate(extent, output, &target.spikes, gradient),
-            LossKind::Latency => latency::evaluate(settings, extent, output, target.label, gradient),
+            LossKind::Count => count::evaluate(&mut self.count, extent, output, &target.spikes, gradient),
+            LossKind::Latency => latency::evaluate(&mut self.latency, settings, extent, output, target.label, gradient),
         }
     }
 }

@@ -7,7 +7,7 @@
 ///
 /// What average pooling passes on are fractions of a spike. Such a raster is *graded*: each event has a value in
 /// (0, 1]. In a plain one all of them are 1 and none is stored.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Raster {
     units: usize,
     /// `ends[t]` is the index behind the last event of step `t`.
@@ -51,6 +51,27 @@ impl Raster {
         }
         assert!(next.peek().is_none(), "an event lies behind the last of {steps} steps");
         raster
+    }
+
+    /// The same in the memory that is there: `(step, unit)` with units that rise, each at most once, and steps below
+    /// `steps`.
+    pub fn refill(&mut self, units: usize, steps: usize, spikes: impl Iterator<Item = (usize, u32)> + Clone) {
+        self.clear(units);
+        self.ends.resize(steps, 0);
+        // first how many each step has, then where they begin; each that finds its place moves on, to where they end
+        let mut number = 0;
+        for (step, _) in spikes.clone() {
+            self.ends[step] += 1;
+        }
+        for end in &mut self.ends {
+            number += std::mem::replace(end, number);
+        }
+        self.events.resize(number as usize, 0);
+        for (step, unit) in spikes {
+            let place = &mut self.ends[step];
+            self.events[*place as usize] = unit;
+            *place += 1;
+        }
     }
 
     /// Forgets all steps and keeps the memory.
@@ -246,6 +267,16 @@ mod tests {
         assert_eq!((r.units(), r.steps(), r.len()), (4, 5, 4));
         assert_eq!(r.at(3), [0, 1]);
         assert!(r.contains(4, 3) && !r.contains(1, 3) && !r.contains(9, 3));
+    }
+
+    #[test]
+    fn a_refilled_raster_is_a_new_one() {
+        let mut r = small();
+        for (units, steps, spikes) in [(6, 4, vec![(2, 0), (0, 3), (2, 4)]), (3, 2, vec![]), (9, 1, vec![(0, 8)])] {
+            r.refill(units, steps, spikes.iter().copied());
+            let events = spikes.iter().map(|&(t, u)| (t as u32, u)).collect();
+            assert_eq!(r, Raster::from_events(units, steps, events));
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::Raster;
 
 /// An input raster `[time, input]` and its target.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sample {
     pub input: Raster,
     pub target: Target,
@@ -11,7 +11,7 @@ pub struct Sample {
 
 /// What is wanted of the output. The spike-train loss uses the spikes, the count loss their number for each output,
 /// the latency loss the label (model.md, section 4).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Target {
     /// Wanted output spikes `[time, output]`.
     pub spikes: Raster,

@@ -101,6 +101,12 @@ impl Source for Images {
         Ok(labelled(self.code.encode(self.pixels(index), steps)?, self.classes, self.label(index)))
     }
 
+    fn read(&self, index: usize, steps: usize, sample: &mut Sample) -> Result<(), String> {
+        sample.target.label = self.label(index);
+        sample.target.spikes.refill(self.classes, steps, std::iter::empty());
+        self.code.encode_into(self.pixels(index), steps, &mut sample.input)
+    }
+
     fn view(&self, index: usize) -> Result<View, String> {
         Ok(View::Image(Image { width: self.width, height: self.height, grey: self.pixels(index).to_vec() }))
     }

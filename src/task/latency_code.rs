@@ -43,9 +43,17 @@ impl LatencyCode {
 
     /// One unit a pixel, in the order of `grey`.
     pub fn encode(&self, grey: &[u8], steps: usize) -> Result<Raster, String> {
+        let mut raster = Raster::new(grey.len());
+        self.encode_into(grey, steps, &mut raster)?;
+        Ok(raster)
+    }
+
+    /// The same in the memory that is there.
+    pub fn encode_into(&self, grey: &[u8], steps: usize, raster: &mut Raster) -> Result<(), String> {
         self.check(steps)?;
-        let spike = |(unit, &g): (usize, &u8)| self.step(g).map(|step| (step as u32, unit as u32));
-        Ok(Raster::from_events(grey.len(), steps, grey.iter().enumerate().filter_map(spike).collect()))
+        let spike = |(unit, &g): (usize, &u8)| self.step(g).map(|step| (step, unit as u32));
+        raster.refill(grey.len(), steps, grey.iter().enumerate().filter_map(spike));
+        Ok(())
     }
 }
 

@@ -101,26 +101,35 @@ impl Task {
 
     /// Sample `index` of a part with its target, or a sentence that says why it cannot be had.
     pub fn sample(&self, part: Part, index: usize) -> Result<Sample, String> {
+        let mut sample = Sample::default();
+        self.read(part, index, &mut sample)?;
+        Ok(sample)
+    }
+
+    /// The same in the memory that is there; on an error what is in it means nothing.
+    pub fn read(&self, part: Part, index: usize, sample: &mut Sample) -> Result<(), String> {
         let set = self.set(part);
-        let mut sample = set.source.sample(set.origin(index), self.settings.steps)?;
+        set.source.read(set.origin(index), self.settings.steps, sample)?;
         if self.labelled {
-            sample.target.spikes = self.class_target(sample.target.label);
+            self.class_target(sample.target.label, &mut sample.target.spikes);
         }
         if let (Part::Train, Some(drawn)) = (part, self.drawn.get(&(index as u32))) {
             sample.target.spikes.copy_from(drawn);
         }
-        Ok(sample)
+        Ok(())
     }
 
     /// The target spikes of a class, evenly spread over the steps (model.md, section 4, "Count").
-    fn class_target(&self, label: usize) -> Raster {
+    fn class_target(&self, label: usize, to: &mut Raster) {
         let TaskSettings { outputs, steps, target_spikes, other_spikes, .. } = self.settings;
-        let mut events = Vec::new();
-        for output in 0..outputs {
+        let of_output = move |output: usize| {
             let number = if output == label { target_spikes } else { other_spikes };
-            events.extend((1..=number).map(|k| ((k * steps / (number + 1)) as u32, output as u32)));
-        }
-        Raster::from_events(outputs, steps, events)
+            let step = move |k: usize| k * steps / (number + 1);
+            // more spikes than steps: some of them are one
+            let distinct = (1..=number).filter(move |&k| k == 1 || step(k) != step(k - 1));
+            distinct.map(move |k| (step(k), output as u32))
+        };
+        to.refill(outputs, steps, (0..outputs).flat_map(of_output));
     }
 
     /// Adds or removes a target spike of a training sample; false where there is no such place, or samples have a class.

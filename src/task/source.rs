@@ -29,6 +29,12 @@ pub trait Source: Send + Sync {
     /// Sample `index` over `steps` steps, or a sentence that says why it cannot be had.
     fn sample(&self, index: usize, steps: usize) -> Result<Sample, String>;
 
+    /// Sample `index` in the memory that is there; on an error what is in it means nothing.
+    fn read(&self, index: usize, steps: usize, sample: &mut Sample) -> Result<(), String> {
+        *sample = self.sample(index, steps)?;
+        Ok(())
+    }
+
     /// What sample `index` was before it became spikes, or a sentence that says why that cannot be had.
     fn view(&self, _index: usize) -> Result<View, String> {
         Ok(View::Spikes)

@@ -17,14 +17,12 @@ use rayon::prelude::*;
 use crate::spike::Sample;
 use crate::task::{Part, Task};
 
-/// Makes or reads samples, in parallel, in the order of `indices`; on an error what is in `out` means nothing.
+/// Makes or reads samples, in parallel, in the order of `indices`, in the memory that `out` has; on an error what is in
+/// `out` means nothing.
 pub fn read_samples(task: &Task, part: Part, indices: &[u32], out: &mut Vec<Sample>) -> Result<(), String> {
-    let read = |&i: &u32| task.sample(part, i as usize);
-    out.clear();
-    // what comes out of a parallel collection has the order of what went in, and so has the first error
-    let samples: Vec<Result<Sample, String>> = indices.par_iter().map(read).collect();
-    for sample in samples {
-        out.push(sample?);
-    }
-    Ok(())
+    out.resize_with(indices.len(), Sample::default);
+    let read = |(sample, &index): (&mut Sample, &u32)| task.read(part, index as usize, sample);
+    // the first in their order, whichever thread comes first
+    let failed = out.par_iter_mut().zip(indices).map(read).find_first(Result::is_err);
+    failed.unwrap_or(Ok(()))
 }

@@ -38,6 +38,10 @@ pub struct Trainer {
     update: u64,
 
     batch: Arc<Vec<Sample>>,
+    /// Memory for the next.
+    spare: Arc<Vec<Sample>>,
+    /// Numbers of its samples.
+    chosen: Vec<u32>,
     /// The update for which `batch` was read.
     read_for: Option<u64>,
     /// `pass` is that of the current parameters on the batch of the next update.
@@ -211,6 +215,8 @@ impl Trainer {
             optimiser,
             update,
             batch: Arc::default(),
+            spare: Arc::default(),
+            chosen: Vec::new(),
             read_for: None,
             ready: false,
             pass: Pass::default(),
@@ -295,21 +301,26 @@ impl Trainer {
             return Ok(());
         }
         if self.read_for.is_none_or(|update| update != self.update && !self.whole()) {
-            let mut samples = Vec::new();
-            let indices = self.next_indices();
-            read_samples(&self.task, Part::Train, &indices, &mut samples)?;
-            self.batch = Arc::new(samples);
+            self.choose();
+            // in the memory of the batch before the last, unless somebody still looks at that
+            if Arc::get_mut(&mut self.spare).is_none() {
+                self.spare = Arc::default();
+            }
+            let samples = Arc::get_mut(&mut self.spare).expect("nobody else has it");
+            read_samples(&self.task, Part::Train, &self.chosen, samples)?;
+            std::mem::swap(&mut self.batch, &mut self.spare);
             self.read_for = Some(self.update);
         }
         self.look();
         Ok(())
     }
 
-    /// Which samples the next update is made of.
-    fn next_indices(&mut self) -> Vec<u32> {
+    /// Chooses the samples that the next update is made of.
+    fn choose(&mut self) {
         let number = self.task.len(Part::Train);
+        self.chosen.clear();
         if self.whole() {
-            return (0..number as u32).collect();
+            return self.chosen.extend(0..number as u32);
         }
         let epoch = self.epoch();
         let (ordered, order) = &mut self.order;
@@ -319,7 +330,7 @@ impl Trainer {
         }
         let size = self.settings.batch_of(number);
         let at = (self.update % self.batches()) as usize * size;
-        self.order.1[at..(at + size).min(number)].to_vec()
+        self.chosen.extend_from_slice(&self.order.1[at..(at + size).min(number)]);
     }
 
     /// Runs the batch forward at the parameters as they are.
