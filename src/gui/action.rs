@@ -8,7 +8,7 @@ use crate::task::{Part, TargetEdit, TaskKind};
 use crate::train::Settings;
 
 use super::files::Slot;
-use super::layout::Panel;
+use super::layout::{Panel, Workspace};
 use super::state::Choices;
 
 /// A wish of the person before the window.
@@ -51,6 +51,8 @@ pub enum Action {
     Exam(Part),
     StopExam,
     OpenPanel(Panel),
+    /// Arranges the panels for something else.
+    Workspace(Workspace),
     ResetLayout,
     Help,
     OpenSettings,

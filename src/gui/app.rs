@@ -21,7 +21,7 @@ use super::action::Action;
 use super::choose::Chooser;
 use super::choose::preview::Preview;
 use super::files::{Done, Files, Slot};
-use super::layout::{self, Behaviour, Panel};
+use super::layout::{self, Behaviour, Panel, Workspace};
 use super::map_view::{MapView, Next};
 use super::panels::Panels;
 use super::panels::raster::pencil;
@@ -35,6 +35,10 @@ use super::{bar, dropped, format, help};
 pub struct Kept {
     pub choices: Choices,
     pub layout: Tree<Panel>,
+    /// The arrangement that `layout` is one of.
+    pub workspace: Workspace,
+    /// The others, as they were left.
+    pub aside: Vec<(Workspace, Tree<Panel>)>,
     /// The panels that there were when this was written: others are new.
     pub known: Vec<Panel>,
     pub theme: egui::ThemePreference,
@@ -58,7 +62,9 @@ impl Default for Kept {
     fn default() -> Self {
         Self {
             choices: Choices::default(),
-            layout: layout::standard(),
+            layout: layout::standard(Workspace::default()),
+            workspace: Workspace::default(),
+            aside: Vec::new(),
             known: FIRST_PANELS.to_vec(),
             theme: egui::ThemePreference::System,
             zoom: 1.0,
@@ -91,6 +97,9 @@ pub struct App {
     past: Vec<Past>,
     choices: Choices,
     layout: Tree<Panel>,
+    workspace: Workspace,
+    /// The layouts of the other workspaces, where they were left.
+    aside: Vec<(Workspace, Tree<Panel>)>,
     panels: Panels,
     files: Files,
     help: bool,
@@ -134,8 +143,9 @@ impl App {
         theme::install(ctx);
         ctx.set_theme(kept.theme);
         ctx.set_zoom_factor(kept.zoom.clamp(0.75, 2.0));
-        let mut layout = kept.layout;
-        layout::complete(&mut layout, &kept.known);
+        let (mut layout, mut aside) = (kept.layout, kept.aside);
+        layout::complete(&mut layout, kept.workspace, &kept.known);
+        aside.iter_mut().for_each(|(workspace, tree)| layout::complete(tree, *workspace, &kept.known));
         let pace = Arc::new(AtomicU64::new(PACE.start));
         let (waker, wait) = (ctx.clone(), Arc::clone(&pace));
         let wake: Wake = Arc::new(move || {
@@ -163,6 +173,8 @@ impl App {
             past: Vec::new(),
             choices: kept.choices,
             layout,
+            workspace: kept.workspace,
+            aside,
             panels: Panels::default(),
             files: Files::new(ctx),
             help: false,
@@ -191,6 +203,8 @@ impl App {
         Kept {
             choices: self.choices.clone(),
             layout: self.layout.clone(),
+            workspace: self.workspace,
+            aside: self.aside.clone(),
             known: Panel::ALL.to_vec(),
             theme: ctx.options(|o| o.theme_preference),
             zoom: ctx.zoom_factor(),
@@ -312,7 +326,8 @@ impl App {
         // the sheet that is open says itself why a task could not be begun
         let said = self.chooser.is_open() && matches!(look.reading, Reading::Refused(_));
         let bar_look = if said { Look { reading: Reading::None, ..look } } else { look };
-        bar::show(ui, bar_look, &layout::shown(&self.layout), self.notice.as_ref().map(|n| n.0.as_str()), &mut actions);
+        let open = bar::Open { workspace: self.workspace, panels: &layout::shown(&self.layout) };
+        bar::show(ui, bar_look, open, self.notice.as_ref().map(|n| n.0.as_str()), &mut actions);
         let frame = egui::Frame::new().fill(theme.line);
         egui::CentralPanel::default().frame(frame).show(ui, |ui| {
             let mut behaviour = Behaviour { panels: &mut self.panels, look, actions: &mut actions };
@@ -395,8 +410,9 @@ impl App {
                 self.stop_exam();
                 self.choices.exam.follow = false;
             }
-            Action::OpenPanel(panel) => layout::open(&mut self.layout, panel),
-            Action::ResetLayout => self.layout = layout::standard(),
+            Action::OpenPanel(panel) => layout::open(&mut self.layout, self.workspace, panel),
+            Action::Workspace(workspace) => self.arrange(workspace),
+            Action::ResetLayout => self.layout = layout::standard(self.workspace),
             Action::Help => self.help = !self.help,
             Action::OpenSettings => self.files.open_settings(),
             Action::SaveSettings => self.files.save_settings(self.form.to_toml()),
@@ -585,8 +601,19 @@ impl App {
         };
         let shown = layout::shown(&self.layout);
         for panel in panels.into_iter().filter(|p| shown.contains(p)) {
-            layout::open(&mut self.layout, panel);
+            layout::open(&mut self.layout, self.workspace, panel);
         }
+    }
+
+    /// Puts the panels as another workspace has them, or had them when it was left.
+    fn arrange(&mut self, workspace: Workspace) {
+        if workspace == self.workspace {
+            return;
+        }
+        let left = self.aside.iter().position(|(w, _)| *w == workspace);
+        let next = left.map_or_else(|| layout::standard(workspace), |at| self.aside.swap_remove(at).1);
+        self.aside.push((self.workspace, std::mem::replace(&mut self.layout, next)));
+        self.workspace = workspace;
     }
 
     /// A person named a file or folder with the system's dialog.
@@ -743,6 +770,10 @@ impl App {
 
     pub fn choices(&self) -> &Choices {
         &self.choices
+    }
+
+    pub fn workspace(&self) -> Workspace {
+        self.workspace
     }
 
     pub fn form(&self) -> &Settings {

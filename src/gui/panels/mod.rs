@@ -53,6 +53,7 @@ impl Panels {
             Panel::Samples => self.samples.ui(ui, look, actions),
             Panel::Map => self.map.ui(ui, look, actions),
             Panel::Accuracy => self.accuracy.ui(ui, look, actions),
+            Panel::Plane | Panel::Sight | Panel::Point | Panel::Cut => {}
         }
     }
 }

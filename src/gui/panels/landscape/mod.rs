@@ -1,8 +1,11 @@
 //! The true loss around the weights, as a map of cells, with the run's path on it.
 
+mod arrows;
+mod borders;
 mod controls;
 mod model;
 mod paint;
+mod solid;
 
 use egui::{Label, Rect, RichText, Sense, TextureHandle, Ui, pos2, vec2};
 
