@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use divan::{Bencher, counter::ItemsCount};
-use spikescape::landscape::{Grid, Plane, Survey};
+use spikescape::landscape::{Desk, Grid, Objective, Plane, Survey};
 use spikescape::snn::Isa;
 use spikescape::train::{Settings, Trainer};
 
@@ -11,19 +11,30 @@ fn main() {
     divan::main();
 }
 
-#[divan::bench(args = [11, 51], sample_count = 20, sample_size = 1)]
-fn true_loss(bencher: Bencher, points: usize) {
+/// The survey of a run after some updates.
+fn survey(fields: bool) -> Survey {
     let mut trainer = Trainer::new(Settings::default(), Isa::best());
     (0..100).for_each(|_| trainer.step().unwrap());
     let centre = Arc::new(trainer.params().clone());
-    let survey = Survey {
-        net: Arc::clone(trainer.net()),
-        settings: Arc::new(trainer.settings().clone()),
-        samples: std::sync::Arc::clone(trainer.batch()),
-        plane: Arc::new(Plane::random(trainer.net(), centre, 0)),
-        grid: Grid { points, range: 1.0 },
-        isa: Isa::best(),
-    };
-    let order = survey.grid.order();
-    bencher.counter(ItemsCount::new(order.len())).bench_local(|| survey.losses(&order));
+    let settings = Arc::new(trainer.settings().clone());
+    let objective = Objective::of_batch(trainer.net(), &settings, trainer.batch(), Isa::best());
+    Survey { objective, plane: Arc::new(Plane::random(trainer.net(), centre, 0)), fields }
+}
+
+fn bench(bencher: Bencher, points: usize, fields: bool) {
+    let (survey, desk) = (survey(fields), Desk::default());
+    let grid = Grid { points, range: 1.0 };
+    let at: Vec<[f32; 2]> = grid.order().iter().map(|&i| grid.point(i as usize).into()).collect();
+    bencher.counter(ItemsCount::new(at.len())).bench_local(|| survey.measure(&desk, &at));
+}
+
+#[divan::bench(args = [11, 51], sample_count = 20, sample_size = 1)]
+fn true_loss(bencher: Bencher, points: usize) {
+    bench(bencher, points, false);
+}
+
+/// With the fields of all three rules.
+#[divan::bench(args = [11, 51], sample_count = 20, sample_size = 1)]
+fn with_fields(bencher: Bencher, points: usize) {
+    bench(bencher, points, true);
 }

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use spikescape::engine::{Answer, Command, Event, Explorer, Frame, Question, Run, Speed, Wake};
-use spikescape::landscape::Grid;
+use spikescape::landscape::{Grid, Point};
 use spikescape::rule::Rule;
 use spikescape::snn::Isa;
 use spikescape::spike::Shape;
@@ -176,7 +176,7 @@ fn looking_at_a_run_does_not_change_it() {
         let frame = l.frame(update);
         l.run.send(Command::LookBack(update));
         let grid = Grid { points: 11, range: 1.0 };
-        explorer.ask(Question { id: update, frame, seed: 3, grid });
+        explorer.ask(Question { fields: true, ..Question::new(update, frame, 3, grid) });
     }
     assert_eq!(l.frame(150).params.digest(), expected);
 }
@@ -239,21 +239,21 @@ fn the_newest_question_wins_and_any_can_be_stopped() {
     let explorer = Explorer::start(still()).unwrap();
     let ask = |id, points| {
         let grid = Grid { points, range: 1.0 };
-        explorer.ask(Question { id, frame: Arc::clone(&frame), seed: 0, grid });
+        explorer.ask(Question::new(id, Arc::clone(&frame), 0, grid));
     };
     ask(1, 201);
     ask(2, 5);
-    let mut losses = Vec::new();
+    let mut losses: Vec<(u32, Point)> = Vec::new();
     let begun = Instant::now();
     while losses.len() < 25 && begun.elapsed() < PATIENCE {
         match explorer.answer() {
-            Some(Answer::Part(part)) if part.id == 2 => losses.extend(part.losses),
+            Some(Answer::Part(part)) if part.id == 2 => losses.extend(part.points),
             Some(Answer::Part(part)) => assert!(part.done < part.of, "the older question is given up"),
             Some(_) => {}
             None => std::thread::sleep(Duration::from_millis(1)),
         }
     }
-    let centre = losses.iter().find(|(point, _)| *point == 12).unwrap().1;
+    let centre = losses.iter().find(|(point, _)| *point == 12).unwrap().1.loss;
     assert_eq!(centre.to_bits(), frame.loss.to_bits());
     ask(3, 201);
     explorer.stop(3);

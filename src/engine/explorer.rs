@@ -2,28 +2,18 @@
 //! older, questions of different kinds take turns, and every one can be stopped.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use crate::landscape::{Foot, Grid};
+use crate::landscape::{Look, Views};
 use crate::task::Part;
 use crate::train::{self};
 
+use super::survey::{Begun, LookQuestion, PathLosses, Question, Surveyed};
 use super::work::Work;
 use super::{Frame, Wake, cores, pool};
-
-/// A landscape around the parameters of `frame`.
-#[derive(Clone, Debug)]
-pub struct Question {
-    /// Rises from one question to the next; answers carry it.
-    pub id: u64,
-    pub frame: Arc<Frame>,
-    /// From which the two random directions come.
-    pub seed: u64,
-    pub grid: Grid,
-}
 
 /// What the network of `frame` answers to samples of a part.
 #[derive(Clone, Debug)]
@@ -47,15 +37,21 @@ pub struct MapQuestion {
 /// A part of an answer.
 #[derive(Clone, Debug)]
 pub enum Answer {
-    /// Where the question is about to look, and where the run's path lies beside that plane.
-    Begun {
-        id: u64,
-        update: u64,
-        grid: Grid,
-        seed: u64,
-        path: Vec<(u64, Foot)>,
-    },
+    /// What a landscape is about to look at.
+    Begun(Begun),
     Part(Surveyed),
+    /// What follows from a landscape that is whole.
+    Views {
+        id: u64,
+        views: Arc<Views>,
+    },
+    /// The losses along the paths of a landscape.
+    Path(PathLosses),
+    /// The spikes at one point of a landscape.
+    Looked {
+        id: u64,
+        look: Arc<Look>,
+    },
     Samples(Answered),
     Map(Mapped),
     /// A question could not be answered to its end; a sentence says why.
@@ -63,19 +59,6 @@ pub enum Answer {
         id: u64,
         problem: String,
     },
-}
-
-/// Losses at some points of the grid.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Surveyed {
-    pub id: u64,
-    /// `(number of the point, loss)`
-    pub losses: Vec<(u32, f64)>,
-    /// Points measured so far, these included.
-    pub done: usize,
-    pub of: usize,
-    /// Time since the question was begun.
-    pub took: Duration,
 }
 
 /// Answers to the next samples of a part, in order from the first.
@@ -115,9 +98,10 @@ pub struct Cell {
 
 /// A question of any kind.
 pub(super) enum Asked {
-    Landscape(Question),
+    Landscape(Box<Question>),
     Samples(SampleQuestion),
     Map(MapQuestion),
+    Look(LookQuestion),
 }
 
 impl Asked {
@@ -126,6 +110,7 @@ impl Asked {
             Self::Landscape(q) => q.id,
             Self::Samples(q) => q.id,
             Self::Map(q) => q.id,
+            Self::Look(q) => q.id,
         }
     }
 
@@ -134,6 +119,7 @@ impl Asked {
             Self::Landscape(_) => LANDSCAPE,
             Self::Samples(_) => SAMPLES,
             Self::Map(_) => MAP,
+            Self::Look(_) => LOOK,
         }
     }
 }
@@ -141,35 +127,38 @@ impl Asked {
 const LANDSCAPE: usize = 0;
 const SAMPLES: usize = 1;
 const MAP: usize = 2;
+const LOOK: usize = 3;
+const KINDS: usize = 4;
 
 /// Of each kind the newest question's id; a question with a lower one is out of date.
-type Newest = Arc<[AtomicU64; 3]>;
+type Newest = Arc<[AtomicU64; KINDS]>;
 
 /// The handle of the explorer's thread. Dropping it stops what is under way, ends the thread and waits for it.
 pub struct Explorer {
     questions: Option<Sender<Asked>>,
     answers: Receiver<Answer>,
     newest: Newest,
+    running: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Explorer {
-    /// Leaves a core to the worker where there is more than one.
+    /// Leaves a core to the worker where there is more than one, until [`Explorer::leave_a_core`] says otherwise.
     pub fn start(wake: Wake) -> Result<Self, String> {
         let (questions, inbox) = channel();
         let (outbox, answers) = channel();
-        let newest = Newest::default();
-        let pool = pool("explorer", (cores() - 1).max(1))?;
-        let current = Arc::clone(&newest);
-        let work = move || live(&inbox, &outbox, &current, &wake, &pool);
+        let (newest, running) = (Newest::default(), Arc::new(AtomicBool::new(true)));
+        let pools = Pools { few: pool("explorer", (cores() - 1).max(1))?, all: pool("explorer", cores())? };
+        let (current, others) = (Arc::clone(&newest), Arc::clone(&running));
+        let work = move || live(&inbox, &outbox, &current, &wake, &pools, &others);
         let thread = std::thread::Builder::new().name("explorer".into()).spawn(work);
         let thread = thread.map_err(|e| format!("the explorer could not be started: {e}"))?;
-        Ok(Self { questions: Some(questions), answers, newest, thread: Some(thread) })
+        Ok(Self { questions: Some(questions), answers, newest, running, thread: Some(thread) })
     }
 
     /// Asks for a landscape; the one that was asked for before is dropped.
     pub fn ask(&self, question: Question) {
-        self.send(Asked::Landscape(question));
+        self.send(Asked::Landscape(Box::new(question)));
     }
 
     /// Asks what samples are taken for; what was asked of samples before is dropped.
@@ -180,6 +169,17 @@ impl Explorer {
     /// Asks for a decision map; the one that was asked for before is dropped.
     pub fn ask_map(&self, question: MapQuestion) {
         self.send(Asked::Map(question));
+    }
+
+    /// Asks for the spikes at a point of a landscape: answered before anything else, also while a survey is under way.
+    pub fn ask_look(&self, question: LookQuestion) {
+        self.send(Asked::Look(question));
+    }
+
+    /// Whether a run is running, which is left a core; all of them are used while none is. Holds from the next piece of
+    /// work on.
+    pub fn leave_a_core(&self, running: bool) {
+        self.running.store(running, Ordering::Relaxed);
     }
 
     fn send(&self, asked: Asked) {
@@ -226,7 +226,21 @@ struct Job {
     work: Work,
 }
 
-fn live(inbox: &Receiver<Asked>, outbox: &Sender<Answer>, newest: &Newest, wake: &Wake, pool: &rayon::ThreadPool) {
+/// One that leaves a core to a run, and one that does not.
+struct Pools {
+    few: rayon::ThreadPool,
+    all: rayon::ThreadPool,
+}
+
+fn live(
+    inbox: &Receiver<Asked>,
+    outbox: &Sender<Answer>,
+    newest: &Newest,
+    wake: &Wake,
+    pools: &Pools,
+    running: &AtomicBool,
+) {
+    let pool = || if running.load(Ordering::Relaxed) { &pools.few } else { &pools.all };
     let mut jobs: Vec<Job> = Vec::new();
     let say = |answer| {
         let _ = outbox.send(answer);
@@ -249,10 +263,12 @@ fn live(inbox: &Receiver<Asked>, outbox: &Sender<Answer>, newest: &Newest, wake:
         if let Some(asked) = asked {
             let (kind, id) = (asked.kind(), asked.id());
             if stands(kind, id) {
-                let (work, begun) = Work::begin(asked);
-                begun.into_iter().for_each(say);
                 jobs.retain(|job| job.kind != kind);
-                jobs.push(Job { kind, id, work });
+                // what is answered at once does not wait for its turn
+                match asked {
+                    Asked::Look(question) => say(pool().install(|| question.answer())),
+                    long => jobs.extend(Work::begin(long).map(|work| Job { kind, id, work })),
+                }
             }
             continue;
         }
@@ -262,7 +278,7 @@ fn live(inbox: &Receiver<Asked>, outbox: &Sender<Answer>, newest: &Newest, wake:
                 if !stands(job.kind, job.id) {
                     return false;
                 }
-                let (answer, more) = pool.install(|| job.work.advance());
+                let (answer, more) = pool().install(|| job.work.advance());
                 answer.into_iter().for_each(say);
                 if !more || Instant::now() >= until {
                     return more;

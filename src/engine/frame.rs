@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use crate::landscape::Moments;
 use crate::snn::{Layer, Network, Params};
 use crate::spike::changes::LayerChanges;
 use crate::spike::{Changes, Price, Raster, Sample, changes};
@@ -33,7 +34,7 @@ pub struct Frame {
     pub spikes: Vec<Raster>,
     pub spans: Spans,
     /// The run's path so far: parameters at its key moments.
-    pub path: Arc<Vec<(u64, Arc<Params>)>>,
+    pub path: Moments,
     /// Bytes that the history holds.
     pub history_bytes: usize,
 }
@@ -57,6 +58,12 @@ impl Frame {
     /// The probe sample's input and target.
     pub fn sample(&self) -> &Sample {
         &self.sample
+    }
+
+    /// The moments of the run's path that are remembered, this one the last.
+    pub fn moments(&self) -> Moments {
+        let past = self.path.iter().filter(|(update, _)| *update < self.update).cloned();
+        Arc::new(past.chain([(self.update, Arc::clone(&self.params))]).collect())
     }
 
     /// The spikes that layer `layer` receives.

@@ -10,14 +10,16 @@ pub mod gallery;
 mod opening;
 mod slot;
 mod spread;
+pub mod survey;
 mod work;
 mod worker;
 
-pub use explorer::{Answer, Answered, Cell, Explorer, MapQuestion, Mapped, Question, SampleQuestion, Surveyed};
+pub use explorer::{Answer, Answered, Cell, Explorer, MapQuestion, Mapped, SampleQuestion};
 pub use frame::{Frame, Spans};
 pub use gallery::Gallery;
 pub use opening::Opening;
 pub use spread::spread;
+pub use survey::{Begun, Centre, LookQuestion, PathLosses, Question, Surveyed};
 pub use worker::{Command, Event, Run, Speed};
 
 use std::sync::Arc;

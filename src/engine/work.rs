@@ -1,16 +1,15 @@
 //! How questions are answered, a piece at a time.
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::landscape::{Foot, Grid, Plane, Survey};
+use crate::landscape::Grid;
 use crate::snn::{Dynamics, Isa};
 use crate::task::yin_yang;
 use crate::train::pass::Model;
 use crate::train::{Evaluator, Exam, Readout};
 
-use super::Frame;
-use super::explorer::{Answer, Answered, Asked, Cell, MapQuestion, Mapped, Question, SampleQuestion, Surveyed};
+use super::explorer::{Answer, Answered, Asked, Cell, MapQuestion, Mapped, SampleQuestion};
+use super::survey::Surveying;
 
 /// Time between two parts of an answer.
 const PART: Duration = Duration::from_millis(30);
@@ -21,21 +20,19 @@ const MOST: usize = 256;
 
 /// A question on its way to being answered.
 pub enum Work {
-    Landscape(Landscape),
+    Landscape(Box<Surveying>),
     Samples(Samples),
     Map(Map),
 }
 
 impl Work {
-    /// Begins; the answer says where it is about to look, where that is not clear from the question.
-    pub fn begin(asked: Asked) -> (Self, Option<Answer>) {
+    /// None for a question that is answered at once.
+    pub fn begin(asked: Asked) -> Option<Self> {
         match asked {
-            Asked::Landscape(question) => {
-                let (work, begun) = Landscape::begin(question);
-                (Self::Landscape(work), Some(begun))
-            }
-            Asked::Samples(question) => (Self::Samples(Samples::begin(question)), None),
-            Asked::Map(question) => (Self::Map(Map::begin(question)), None),
+            Asked::Landscape(question) => Some(Self::Landscape(Box::new(Surveying::begin(*question)))),
+            Asked::Samples(question) => Some(Self::Samples(Samples::begin(question))),
+            Asked::Map(question) => Some(Self::Map(Map::begin(question))),
+            Asked::Look(_) => None,
         }
     }
 
@@ -50,17 +47,17 @@ impl Work {
 }
 
 /// How much to do at a time, learnt from how long it took.
-struct Pace {
-    items: usize,
+pub struct Pace {
+    pub items: usize,
     said: Instant,
 }
 
 impl Pace {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self { items: 4, said: Instant::now() }
     }
 
-    fn learn(&mut self, took: Duration) {
+    pub fn learn(&mut self, took: Duration) {
         if took < PIECE / 2 {
             self.items = (self.items * 2).min(MOST);
         } else if took > PIECE {
@@ -69,67 +66,13 @@ impl Pace {
     }
 
     /// Whether it is time for a part of the answer.
-    fn due(&mut self, last: bool) -> bool {
+    pub fn due(&mut self, last: bool) -> bool {
         let due = last || self.said.elapsed() >= PART;
         if due {
             self.said = Instant::now();
         }
         due
     }
-}
-
-/// The loss at the points of a grid, coarse to fine.
-pub struct Landscape {
-    id: u64,
-    survey: Survey,
-    order: Vec<u32>,
-    done: usize,
-    losses: Vec<(u32, f64)>,
-    begun: Instant,
-    pace: Pace,
-}
-
-impl Landscape {
-    fn begin(question: Question) -> (Self, Answer) {
-        let Question { id, frame, seed, grid } = question;
-        let begun = Instant::now();
-        let plane = Arc::new(Plane::random(&frame.net, Arc::clone(&frame.params), seed));
-        let answer = Answer::Begun { id, update: frame.update, grid, seed, path: path(&plane, &frame) };
-        let survey = Survey {
-            net: Arc::clone(&frame.net),
-            settings: Arc::clone(&frame.settings),
-            samples: Arc::clone(&frame.batch),
-            plane,
-            grid,
-            isa: Isa::best(),
-        };
-        let order = grid.order();
-        (Self { id, survey, order, done: 0, losses: Vec::new(), begun, pace: Pace::new() }, answer)
-    }
-
-    fn advance(&mut self) -> (Option<Answer>, bool) {
-        let began = Instant::now();
-        let end = (self.done + self.pace.items).min(self.order.len());
-        let chunk = &self.order[self.done..end];
-        self.losses.extend(chunk.iter().copied().zip(self.survey.losses(chunk)));
-        self.done = end;
-        self.pace.learn(began.elapsed());
-        let more = end < self.order.len();
-        let part = self.pace.due(!more).then(|| {
-            let (id, done, of) = (self.id, self.done, self.order.len());
-            let losses = std::mem::take(&mut self.losses);
-            Answer::Part(Surveyed { id, losses, done, of, took: self.begun.elapsed() })
-        });
-        (part, more)
-    }
-}
-
-/// The run's path beside the plane, up to the moment of the frame.
-fn path(plane: &Plane, frame: &Frame) -> Vec<(u64, Foot)> {
-    let past = frame.path.iter().filter(|(update, _)| *update < frame.update);
-    let mut path: Vec<(u64, Foot)> = past.map(|(update, params)| (*update, plane.foot(params))).collect();
-    path.push((frame.update, Foot::default()));
-    path
 }
 
 /// What samples are taken for, batch by batch.

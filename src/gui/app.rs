@@ -663,12 +663,8 @@ impl App {
     /// What a survey of the frame in view would ask.
     fn question(&self) -> Option<Question> {
         let chosen = self.choices.landscape;
-        Some(Question {
-            id: self.questions + 1,
-            frame: Arc::clone(self.view.frame.as_ref()?),
-            seed: chosen.seed,
-            grid: Grid { points: LANDSCAPE_POINTS, range: chosen.range },
-        })
+        let grid = Grid { points: LANDSCAPE_POINTS, range: chosen.range };
+        Some(Question::new(self.questions + 1, Arc::clone(self.view.frame.as_ref()?), chosen.seed, grid))
     }
 
     fn stop_survey(&mut self) {

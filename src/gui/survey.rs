@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::engine::{Answer, Question};
+use crate::engine::{Answer, Begun, Question};
 use crate::landscape::{Foot, Grid};
 use crate::train::Settings;
 
@@ -130,8 +130,9 @@ impl LandscapeView {
     pub fn hear(&mut self, answer: Answer) {
         let Some(asked) = &self.asked else { return };
         match answer {
-            Answer::Begun { id, update, grid, seed, path } if id == asked.id => {
+            Answer::Begun(Begun { id, update, grid, seed, paths, .. }) if id == asked.id => {
                 let losses = vec![f64::NAN; grid.len()];
+                let path = paths[0].points.iter().map(|p| (p.update, p.foot)).collect();
                 let settings = Arc::clone(&asked.settings);
                 let (done, took) = (0, Duration::ZERO);
                 self.coming = Some(Measured { id, update, grid, seed, losses, done, took, path, settings });
@@ -139,8 +140,8 @@ impl LandscapeView {
             Answer::Part(part) if part.id == asked.id => {
                 let current = self.coming.as_mut().or(self.shown.as_mut());
                 let Some(m) = current.filter(|m| m.id == part.id) else { return };
-                for (point, loss) in part.losses {
-                    m.losses[point as usize] = loss;
+                for (number, point) in part.points {
+                    m.losses[number as usize] = point.loss;
                 }
                 (m.done, m.took) = (part.done, part.took);
                 if part.done >= part.of {
@@ -173,6 +174,8 @@ fn place(m: &Measured) -> (Grid, u64) {
 mod tests {
     use super::*;
     use crate::engine::{Explorer, Frame, Run, Surveyed};
+    use crate::landscape::{Objective, OnPlane, Placed, Plane, Point, Survey};
+    use crate::snn::Isa;
 
     const POINTS: usize = 5;
 
@@ -187,20 +190,25 @@ mod tests {
     }
 
     fn question(id: u64, frame: &Arc<Frame>, range: f32) -> Question {
-        Question { id, frame: Arc::clone(frame), seed: 0, grid: Grid { points: POINTS, range } }
+        Question::new(id, Arc::clone(frame), 0, Grid { points: POINTS, range })
     }
 
     fn begun(question: &Question) -> Answer {
-        let path = vec![(question.frame.update, Foot::default())];
-        let (id, update) = (question.id, question.frame.update);
-        Answer::Begun { id, update, grid: question.grid, seed: question.seed, path }
+        let &Question { id, ref frame, grid, seed, .. } = question;
+        let paths =
+            vec![OnPlane { points: vec![Placed { update: frame.update, ..Placed::default() }], ..OnPlane::default() }];
+        let plane = Arc::new(Plane::random(&frame.net, Arc::clone(&frame.params), seed));
+        let objective = Objective::of_batch(&frame.net, &frame.settings, &frame.batch, Isa::best());
+        let survey = Arc::new(Survey { objective, plane, fields: false });
+        Answer::Begun(Begun { id, update: frame.update, grid, seed, survey, paths, known: None })
     }
 
     /// The points from `done` before up to `done`, all with the loss `loss`.
     fn part(id: u64, points: std::ops::Range<u32>, loss: f64) -> Answer {
         let (done, of) = (points.end as usize, POINTS * POINTS);
-        let losses = points.map(|p| (p, loss)).collect();
-        Answer::Part(Surveyed { id, losses, done, of, took: Duration::from_secs(1) })
+        let point = Point { loss, fields: [[f32::NAN; 2]; 3], spikes: 0, output_spikes: 0, region: 0, output: 0 };
+        let points = points.map(|p| (p, point)).collect();
+        Answer::Part(Surveyed { id, points, outputs: Vec::new(), done, of, took: Duration::from_secs(1) })
     }
 
     /// Asks `question` of a real explorer and hears until the answer is whole.

@@ -8,6 +8,9 @@ pub struct Grid {
 }
 
 impl Grid {
+    /// The most points along a side that a person can ask for.
+    pub const MOST: usize = 201;
+
     /// The grid is visited every tenth point first, then every fifth, then all.
     pub const STRIDES: [usize; 3] = [10, 5, 1];
 

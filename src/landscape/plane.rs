@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::snn::network::LANES;
 use crate::snn::{Network, Params};
 use crate::task::seed::{Purpose, Stream};
 
@@ -41,6 +42,20 @@ impl Plane {
         }
     }
 
+    /// ⟨gradient, d1⟩ and ⟨gradient, d2⟩: the slope along both directions that a gradient stands for.
+    #[inline(always)]
+    pub fn along(&self, gradient: &Params) -> [f64; 2] {
+        let mut sums = [[0.0; LANES]; 2];
+        for ((g, d1), d2) in rows(gradient).iter().zip(rows(&self.d1)).zip(rows(&self.d2)) {
+            for k in 0..LANES {
+                let g = f64::from(g[k]);
+                sums[0][k] += g * f64::from(d1[k]);
+                sums[1][k] += g * f64::from(d2[k]);
+            }
+        }
+        sums.map(|lanes| lanes.iter().sum())
+    }
+
     /// The foot of `point` on the plane, by least squares.
     pub fn foot(&self, point: &Params) -> Foot {
         let (d1, d2) = (&self.d1.0, &self.d2.0);
@@ -60,7 +75,13 @@ impl Plane {
     }
 }
 
-fn filter_normalised(net: &Network, centre: &Params, stream: &mut Stream) -> Params {
+/// A vector of parameters in blocks of lanes; there is no remainder, as rows are padded to whole blocks.
+#[inline(always)]
+fn rows(params: &Params) -> &[[f32; LANES]] {
+    params.0.as_chunks().0
+}
+
+pub(super) fn filter_normalised(net: &Network, centre: &Params, stream: &mut Stream) -> Params {
     let mut direction = net.zero_params();
     for layer in &net.layers {
         for filter in 0..layer.filters() {

@@ -1,89 +1,181 @@
-//! The loss at the points of a grid.
+//! Measuring: the loss, what each rule sees, and the spikes, at points of a plane.
 
-use std::cell::RefCell;
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::prelude::*;
 
-use crate::snn::{Dynamics, Isa, Network, Params};
-use crate::spike::Sample;
-use crate::train::Settings;
-use crate::train::pass::{Model, Pass};
+use crate::rule::Rule;
+use crate::snn::{Dynamics, Params};
+use crate::spike::changes::LayerChanges;
+use crate::spike::{Changes, Price, Raster, Trains, changes};
 
-use super::{Grid, Plane};
+use super::bench::{Bench, Benches};
+use super::{Objective, Plane};
 
-/// What is measured where: everything that the loss at a point depends on.
+/// What is measured where.
 #[derive(Clone, Debug)]
 pub struct Survey {
-    pub net: Arc<Network>,
-    pub settings: Arc<Settings>,
-    /// The batch whose loss is taken.
-    pub samples: Arc<Vec<Sample>>,
+    pub objective: Objective,
     pub plane: Arc<Plane>,
-    pub grid: Grid,
-    pub isa: Isa,
+    /// Whether each rule's gradient is asked for: three passes backward for each point.
+    pub fields: bool,
 }
 
-/// Work memory of one thread.
-#[derive(Default)]
-struct Bench {
-    params: Params,
-    pass: Pass,
+/// What was measured at one point.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Point {
+    pub loss: f64,
+    /// For each rule of [`Rule::ALL`] its gradient g projected on the plane, (⟨g, d1⟩, ⟨g, d2⟩), uphill, without clipping and without
+    /// timing penalty; NaN where it was not asked for.
+    pub fields: [[f32; 2]; 3],
+    /// Spikes of all neurons on all samples.
+    pub spikes: u32,
+    /// Of these, those of the last layer.
+    pub output_spikes: u32,
+    /// A fingerprint of the output rasters of all samples: equal where they are.
+    pub region: u64,
+    /// The same of the watched sample's output alone: the key under which a [`Desk`] hands out its spike trains.
+    pub output: u64,
 }
 
-thread_local! {
-    static BENCH: RefCell<(usize, Bench)> = RefCell::default();
+/// Work memory of a survey, and the output spike trains of the watched sample that it came upon. It fits one network.
+#[derive(Debug, Default)]
+pub struct Desk {
+    benches: Benches,
+    outputs: Mutex<BTreeMap<u64, Option<Arc<Trains>>>>,
+}
+
+impl Desk {
+    /// The output spike trains of the watched sample, by unit, that were met for the first time since this was asked
+    /// last, each with its [`Point::output`]; in the order of these numbers.
+    pub fn new_outputs(&self) -> Vec<(u64, Arc<Trains>)> {
+        let mut outputs = self.outputs.lock().unwrap_or_else(PoisonError::into_inner);
+        outputs.iter_mut().filter_map(|(key, trains)| Some((*key, trains.take()?))).collect()
+    }
+
+    fn keep(&self, key: u64, output: &Raster) {
+        let mut outputs = self.outputs.lock().unwrap_or_else(PoisonError::into_inner);
+        outputs.entry(key).or_insert_with(|| Some(Arc::new(output.trains())));
+    }
+}
+
+/// The spikes at one point beside those at the centre.
+#[derive(Clone, Debug)]
+pub struct Look {
+    pub at: [f32; 2],
+    pub point: Point,
+    /// The watched sample's spikes at the point, from the first layer to the output.
+    pub spikes: Vec<Raster>,
+    /// The same at the centre.
+    pub centre: Vec<Raster>,
+    /// What the way from the centre to the point did to them, layers that only pass on left out.
+    pub changes: Changes,
+    /// Steps that counted at the point.
+    pub steps: usize,
 }
 
 impl Survey {
-    /// The losses at the points with the numbers `indices`, in their order; in parallel on the rayon pool at hand.
-    pub fn losses(&self, indices: &[u32]) -> Vec<f64> {
-        let dynamics = self.settings.neuron.dynamics(self.settings.task.steps);
-        indices.par_iter().map(|&i| self.loss(&dynamics, i as usize)).collect()
+    /// Measures at the points `at` = (a, b), in their order; in parallel on the rayon pool at hand.
+    pub fn measure(&self, desk: &Desk, at: &[[f32; 2]]) -> Vec<Point> {
+        let dynamics = self.objective.dynamics();
+        let one = |&at: &[f32; 2]| desk.benches.with(|bench| self.point(&dynamics, at, desk, bench));
+        at.par_iter().map(one).collect()
     }
 
-    fn loss(&self, dynamics: &Dynamics, index: usize) -> f64 {
-        BENCH.with_borrow_mut(|(owner, bench)| {
-            // work memory fits one network: another one's is thrown away
-            let net = Arc::as_ptr(&self.net) as usize;
-            if *owner != net {
-                (*owner, *bench) = (net, Bench::default());
+    /// The losses alone, at any parameters.
+    pub fn losses_at(&self, desk: &Desk, params: &[&Params]) -> Vec<f64> {
+        let dynamics = self.objective.dynamics();
+        let one = |params: &&Params| desk.benches.with(|bench| self.objective.loss_at(&dynamics, params, bench));
+        params.par_iter().map(one).collect()
+    }
+
+    fn go_to(&self, [a, b]: [f32; 2], params: &mut Params) {
+        self.objective.isa.run(
+            #[inline(always)]
+            || self.plane.at(a, b, params),
+        );
+    }
+
+    fn point(&self, dynamics: &Dynamics, at: [f32; 2], desk: &Desk, bench: &mut Bench) -> Point {
+        let o = &self.objective;
+        let (model, loss, time) = (o.model(dynamics), &o.settings.loss, o.settings.task.steps);
+        self.go_to(at, &mut bench.params);
+        let Bench { params, gradient, pass } = bench;
+        let mut point =
+            Point { loss: 0.0, fields: [[f32::NAN; 2]; 3], spikes: 0, output_spikes: 0, region: 0, output: 0 };
+        let mut fields = [[0.0; 2]; 3];
+        for (share, first, batch) in o.batches() {
+            point.loss += share * pass.forward(model, params, batch, loss, time);
+            for (n, trace) in pass.traces.iter().enumerate() {
+                let neurons = trace.layers.iter().zip(&o.net.layers).filter(|(_, layer)| layer.has_weights());
+                point.spikes += neurons.map(|(layer, _)| layer.spikes.len() as u32).sum::<u32>();
+                point.output_spikes += trace.output().len() as u32;
+                let output = fingerprint(trace.output());
+                point.region = mixed(point.region ^ output);
+                if first + n == o.watched {
+                    point.output = output;
+                    desk.keep(output, trace.output());
+                }
             }
-            let (a, b) = self.grid.point(index);
-            self.isa.run(
-                #[inline(always)]
-                || self.plane.at(a, b, &mut bench.params),
-            );
-            let model = Model { net: &self.net, dynamics, isa: self.isa };
-            let (loss, time) = (&self.settings.loss, self.settings.task.steps);
-            bench.pass.forward(model, &bench.params, &self.samples, loss, time)
+            if self.fields {
+                gradient.0.resize(params.0.len(), 0.0);
+                for (field, rule) in fields.iter_mut().zip(Rule::ALL) {
+                    pass.backward(model, params, batch, &o.plain(rule), gradient);
+                    let along = o.isa.run(
+                        #[inline(always)]
+                        || self.plane.along(gradient),
+                    );
+                    field.iter_mut().zip(along).for_each(|(f, x)| *f += share * x);
+                }
+            }
+        }
+        if self.fields {
+            point.fields = fields.map(|field| field.map(|x| x as f32));
+        }
+        point
+    }
+
+    /// Looks at the spikes of one point; `q` is the price of a shift (model.md, section 8).
+    pub fn look(&self, desk: &Desk, at: [f32; 2], q: Price) -> Look {
+        let dynamics = self.objective.dynamics();
+        desk.benches.with(|bench| {
+            let (centre, _) = self.spikes(&dynamics, [0.0; 2], bench);
+            let point = self.point(&dynamics, at, desk, bench);
+            let (spikes, steps) = self.spikes(&dynamics, at, bench);
+            let mut changes = changes(&centre, &spikes, q);
+            for (layer, _) in
+                changes.layers.iter_mut().zip(&self.objective.net.layers).filter(|(_, l)| !l.has_weights())
+            {
+                *layer = LayerChanges::default();
+            }
+            Look { at, point, spikes, centre, changes, steps }
         })
+    }
+
+    /// The watched sample's spikes at a point, run with its batch, and the steps that counted.
+    fn spikes(&self, dynamics: &Dynamics, at: [f32; 2], bench: &mut Bench) -> (Vec<Raster>, usize) {
+        let o = &self.objective;
+        self.go_to(at, &mut bench.params);
+        let holds = |(_, first, batch): &(f64, usize, &[_])| (*first..first + batch.len()).contains(&o.watched);
+        let (_, first, batch) = o.batches().find(holds).expect("the watched sample is one of the samples");
+        let (loss, time) = (&o.settings.loss, o.settings.task.steps);
+        bench.pass.forward(o.model(dynamics), &bench.params, batch, loss, time);
+        let layers = &bench.pass.traces[o.watched - first].layers;
+        (layers.iter().map(|layer| layer.spikes.clone()).collect(), bench.pass.steps)
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::train::Trainer;
+/// A fingerprint of the spikes of one raster.
+fn fingerprint(raster: &Raster) -> u64 {
+    let event = |print, (step, unit): (usize, u32)| mixed(print ^ ((step as u64) << 32 | u64::from(unit)));
+    raster.iter().fold(mixed(raster.len() as u64), event)
+}
 
-    #[test]
-    fn the_centre_has_the_loss_of_the_run_to_the_bit() {
-        let mut trainer = Trainer::new(Settings::default(), Isa::best());
-        for _ in 0..20 {
-            trainer.step().unwrap();
-        }
-        let centre = Arc::new(trainer.params().clone());
-        let survey = Survey {
-            net: Arc::clone(trainer.net()),
-            settings: Arc::new(trainer.settings().clone()),
-            samples: Arc::clone(trainer.batch()),
-            plane: Arc::new(Plane::random(trainer.net(), centre, 4)),
-            grid: Grid { points: 5, range: 0.5 },
-            isa: Isa::best(),
-        };
-        let losses = survey.losses(&survey.grid.order());
-        let middle = survey.grid.order().iter().position(|&i| i == 12).unwrap();
-        assert_eq!(losses[middle].to_bits(), trainer.loss().to_bits());
-        assert!(losses.iter().any(|l| *l != trainer.loss()), "the landscape is not flat everywhere");
-    }
+/// Every bit of the input changes about half of the output (the last step of SplitMix64 by Steele, Lea and Flood).
+fn mixed(x: u64) -> u64 {
+    let x = x.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let x = (x ^ x >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let x = (x ^ x >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+    x ^ x >> 31
 }

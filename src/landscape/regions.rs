@@ -1,0 +1,41 @@
+//! Regions: neighbouring points with the same output raster.
+
+use super::Grid;
+
+/// Which region each point of a grid belongs to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Regions {
+    /// `[a][b]`, numbered from 0 in the order of their first points.
+    pub labels: Vec<u32>,
+    pub number: usize,
+}
+
+impl Regions {
+    /// Points are neighbours along both directions, not across corners; `prints` are the fingerprints of their outputs.
+    pub fn new(grid: Grid, prints: &[u64]) -> Self {
+        let n = grid.points;
+        let mut regions = Self { labels: vec![u32::MAX; prints.len()], number: 0 };
+        let mut front = Vec::new();
+        for first in 0..prints.len() {
+            if regions.labels[first] != u32::MAX {
+                continue;
+            }
+            let label = regions.number as u32;
+            regions.number += 1;
+            regions.labels[first] = label;
+            front.push(first);
+            while let Some(at) = front.pop() {
+                let (i, j) = (at / n, at % n);
+                let neighbours =
+                    [(i > 0).then(|| at - n), Some(at + n), (j > 0).then(|| at - 1), (j + 1 < n).then(|| at + 1)];
+                for next in neighbours.into_iter().flatten().filter(|next| *next < prints.len()) {
+                    if regions.labels[next] == u32::MAX && prints[next] == prints[first] {
+                        regions.labels[next] = label;
+                        front.push(next);
+                    }
+                }
+            }
+        }
+        regions
+    }
+}
