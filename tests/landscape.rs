@@ -32,7 +32,7 @@ fn whole(view: &LandscapeView) -> bool {
 }
 
 fn centre(app: &App) -> Option<f64> {
-    app.landscape().shown().and_then(|m| m.loss(m.grid.points / 2, m.grid.points / 2))
+    app.landscape().shown().and_then(|m| m.loss(m.grid().points / 2, m.grid().points / 2))
 }
 
 #[test]
@@ -41,7 +41,7 @@ fn it_follows_the_run_and_its_centre_is_the_runs_loss() {
     apply(&mut window, Action::Advance(3));
     until(&mut window, |app| whole(app.landscape()) && app.landscape().shown().unwrap().update == 3);
     assert_eq!(centre(app(&window)), app(&window).run_view().frame.as_ref().map(|f| f.loss));
-    let path: Vec<u64> = app(&window).landscape().shown().unwrap().path.iter().map(|(u, _)| *u).collect();
+    let path: Vec<u64> = app(&window).landscape().shown().unwrap().paths[0].points.iter().map(|p| p.update).collect();
     assert_eq!(path, [0, 1, 2, 3]);
 }
 
@@ -77,12 +77,12 @@ fn what_is_chosen_is_measured() {
     let mut window = open();
     window.get_by_label("New directions").click();
     window.run_steps(2);
-    until(&mut window, |app| whole(app.landscape()) && app.landscape().shown().unwrap().seed == 1);
+    until(&mut window, |app| whole(app.landscape()) && app.landscape().shown().unwrap().question.seed == 1);
     window.get_by_label("Range").click();
     window.run_steps(2);
     window.get_by_label("± 0.1").click();
     window.run_steps(2);
-    until(&mut window, |app| whole(app.landscape()) && app.landscape().shown().unwrap().grid.range == 0.1);
+    until(&mut window, |app| whole(app.landscape()) && app.landscape().shown().unwrap().grid().range == 0.1);
     window.get_by_label("Logarithmic colours").click();
     window.run_steps(3);
     assert!(app(&window).choices().landscape.log);

@@ -8,9 +8,10 @@ use egui::{Context, Key, Modifiers, Ui};
 use egui_tiles::Tree;
 
 use crate::engine::{
-    Answer, Command, Event, Explorer, Frame, MapQuestion, Opening, Question, Run, SampleQuestion, Speed, Wake,
+    Answer, Centre, Command, Event, Explorer, Frame, LookQuestion, MapQuestion, Opening, Question, Run, SampleQuestion,
+    Speed, Wake,
 };
-use crate::landscape::Grid;
+use crate::landscape::PlaneKind;
 use crate::record::{Checkpoint, memory};
 use crate::rule::Rule;
 use crate::task::{self, Part, TargetEdit, Task, TaskKind};
@@ -24,8 +25,12 @@ use super::files::{Done, Files, Slot};
 use super::layout::{self, Behaviour, Panel, Workspace};
 use super::map_view::{MapView, Next};
 use super::panels::Panels;
+use super::panels::landscape::cliffs;
 use super::panels::raster::pencil;
-use super::state::{Choices, ExamView, LANDSCAPE_POINTS, LandscapeView, Look, Reading, RunView};
+use super::state::{Choices, ExamView, LandscapeView, Look, Reading, RunView};
+use super::survey::Looked;
+use super::survey::choices::{Arrows, Beside, CentreChoice};
+use super::survey::earlier::Earlier;
 use super::theme::{self, Theme};
 use super::{bar, dropped, format, help};
 
@@ -89,6 +94,9 @@ pub struct App {
     chooser: Chooser,
     view: RunView,
     landscape: LandscapeView,
+    /// The spikes at a cell that were asked for, under which number.
+    looking: Option<(u64, Looked)>,
+    earlier: Earlier,
     map: MapView,
     exam: ExamView,
     /// The settings in the form: the run's, or ahead of them by what waits for a restart.
@@ -167,6 +175,8 @@ impl App {
             chooser: Chooser::default(),
             view: RunView::new(first.clone()),
             landscape: LandscapeView::default(),
+            looking: None,
+            earlier: Earlier::default(),
             map: MapView::default(),
             exam: ExamView::default(),
             form: first,
@@ -226,6 +236,9 @@ impl App {
                     // strokes belong to the run that they were drawn in
                     self.past.retain(|past| matches!(past, Past::Settings(_)));
                     self.stop_survey();
+                    if let Some(frame) = &self.view.frame {
+                        self.earlier.keep(frame);
+                    }
                     self.landscape.reset();
                     started = true;
                     self.stop_map();
@@ -269,16 +282,24 @@ impl App {
             self.map.hear(&answer);
             match answer {
                 Answer::Samples(answers) => self.exam.hear(answers, now),
+                Answer::Looked { id, look } => {
+                    if let Some((_, looked)) = self.looking.filter(|(asked, _)| *asked == id) {
+                        self.landscape.see(looked, look);
+                    }
+                }
                 Answer::Failed { id, problem } => {
                     if self.exam.fail(id, &problem) {
                         self.say(&problem, now);
                     }
+                    self.landscape.hear(Answer::Failed { id, problem });
                 }
                 answer => self.landscape.hear(answer),
             }
         }
         self.begin_opened();
+        self.explorer.leave_a_core(self.view.playing);
         self.follow(now);
+        self.look_at_cell();
         self.follow_exam(now);
         if self.map.running() && !layout::in_view(&self.layout, &[Panel::Map]) {
             self.stop_map();
@@ -393,12 +414,22 @@ impl App {
                     self.run.send(Command::LookBack(choices.look_back));
                 }
                 let old = std::mem::replace(&mut self.choices, choices).landscape;
-                let new = self.choices.landscape;
-                if (old.range, old.seed) != (new.range, new.seed) {
+                if self.choices.landscape.centre == CentreChoice::Fixed && old.centre != CentreChoice::Fixed {
+                    self.fix_centre();
+                }
+                if !self.choices.landscape.asks_as(&old) {
                     self.survey();
                 }
             }
             Action::Survey => self.survey(),
+            Action::ResumeSurvey => self.resume_survey(),
+            Action::FixCentre => {
+                self.fix_centre();
+                self.choices.landscape.centre = CentreChoice::Fixed;
+                self.survey();
+            }
+            Action::PointAt(cell) => self.landscape.pointed = cell,
+            Action::Pin(cell) => self.landscape.pinned = cell,
             Action::StopSurvey => {
                 self.stop_survey();
                 self.choices.landscape.follow = false;
@@ -654,17 +685,80 @@ impl App {
     }
 
     fn survey(&mut self) {
-        let Some(question) = self.question() else { return };
+        let Some(mut question) = self.question() else { return };
+        question.known = self.landscape.known(&question);
+        self.put(question);
+    }
+
+    /// Goes on where a survey was stopped.
+    fn resume_survey(&mut self) {
+        if let Some(question) = self.landscape.resumed(self.questions + 1) {
+            self.put(question);
+        }
+    }
+
+    fn put(&mut self, question: Question) {
         self.questions = question.id;
         self.landscape.ask(&question);
         self.explorer.ask(question);
     }
 
-    /// What a survey of the frame in view would ask.
+    /// What a survey of the frame in view would ask; nothing where what was typed is no plane.
     fn question(&self) -> Option<Question> {
-        let chosen = self.choices.landscape;
-        let grid = Grid { points: LANDSCAPE_POINTS, range: chosen.range };
-        Some(Question::new(self.questions + 1, Arc::clone(self.view.frame.as_ref()?), chosen.seed, grid))
+        let chosen = &self.choices.landscape;
+        let frame = self.view.frame.as_ref()?;
+        let remembered = |update: u64| {
+            let moments = frame.path.iter().map(|(u, _)| *u).filter(|u| *u < frame.update).chain([frame.update]);
+            moments.take_while(|u| *u <= update).last().unwrap_or(0)
+        };
+        let plane = match chosen.kind().ok()? {
+            PlaneKind::Moments { from, to } => PlaneKind::Moments { from: remembered(from), to: remembered(to) },
+            kind => kind,
+        };
+        let centre = match (chosen.centre, &self.landscape.fixed) {
+            (CentreChoice::Moment(update), _) => Centre::Moment(remembered(update)),
+            (CentreChoice::Fixed, Some((update, params))) if params.0.len() == frame.params.0.len() => {
+                Centre::Fixed(*update, Arc::clone(params))
+            }
+            _ => Centre::Now,
+        };
+        let others = if chosen.earlier { self.earlier.like(frame) } else { Vec::new() };
+        let deep = layout::in_view(&self.layout, &[Panel::Sight, Panel::Point, Panel::Cut]);
+        Some(Question {
+            centre,
+            plane,
+            over: chosen.over(),
+            fields: deep || matches!(chosen.arrows, Arrows::Rule(_)),
+            path_losses: layout::in_view(&self.layout, &[Panel::Cut]),
+            others,
+            ..Question::new(self.questions + 1, Arc::clone(frame), chosen.seed, chosen.grid())
+        })
+    }
+
+    /// The present weights stay in the centre.
+    fn fix_centre(&mut self) {
+        self.landscape.fixed = self.view.frame.as_ref().map(|frame| (frame.update, Arc::clone(&frame.params)));
+    }
+
+    /// Asks for the spikes at the cell that is looked at, where they are wanted and not there yet.
+    fn look_at_cell(&mut self) {
+        if !layout::in_view(&self.layout, &[Panel::Point]) {
+            return;
+        }
+        let (Some(m), Some(cell)) = (self.landscape.shown(), self.landscape.cell()) else { return };
+        let beside = match self.choices.landscape.beside {
+            Beside::Cliff => cliffs::across(&m.landscape, cell),
+            Beside::Centre => None,
+        };
+        let beside = beside.unwrap_or((m.grid().points / 2, m.grid().points / 2));
+        let looked = Looked { of: m.id(), cell, beside };
+        if self.looking.is_some_and(|(_, asked)| asked == looked) {
+            return;
+        }
+        let (survey, at, beside) = (Arc::clone(&m.survey), m.at(cell), m.at(beside));
+        self.questions += 1;
+        self.looking = Some((self.questions, looked));
+        self.explorer.ask_look(LookQuestion { id: self.questions, survey, at, beside });
     }
 
     fn stop_survey(&mut self) {
@@ -746,6 +840,12 @@ impl App {
 
     pub fn landscape(&self) -> &LandscapeView {
         &self.landscape
+    }
+
+    /// Whether a landscape is on its way, or will be.
+    pub fn awaits_landscape(&self) -> bool {
+        let due = |question: Question| self.choices.landscape.follow && !self.landscape.answers(&question);
+        self.landscape.running() || self.question().is_some_and(due)
     }
 
     pub fn map(&self) -> &MapView {

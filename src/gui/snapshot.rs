@@ -93,11 +93,8 @@ impl Scene {
         let mut quiet = 0;
         while quiet < 12 {
             self.frame(Vec::new());
-            let landscape = self.app.landscape();
-            let arrived =
-                self.app.run_view().update() >= self.updates && !landscape.running() && !self.app.awaits_map();
-            let centre = landscape.shown().map(|m| m.update);
-            let whole = centre == Some(self.app.run_view().update()) || !self.app.choices().landscape.follow;
+            let arrived = self.app.run_view().update() >= self.updates;
+            let whole = !self.app.awaits_landscape() && !self.app.awaits_map();
             let stuck = self.app.run_view().halted.is_some();
             quiet = if (arrived && whole) || stuck { quiet + 1 } else { 0 };
             if quiet == 0 {

@@ -32,6 +32,7 @@ pub struct Panels {
     pub curves: curves::CurvesPanel,
     pub changes: changes::ChangesPanel,
     pub landscape: landscape::LandscapePanel,
+    pub plane: landscape::PlanePanel,
     pub layers: layers::LayersPanel,
     pub samples: samples::SamplesPanel,
     pub map: map::MapPanel,
@@ -53,7 +54,8 @@ impl Panels {
             Panel::Samples => self.samples.ui(ui, look, actions),
             Panel::Map => self.map.ui(ui, look, actions),
             Panel::Accuracy => self.accuracy.ui(ui, look, actions),
-            Panel::Plane | Panel::Sight | Panel::Point | Panel::Cut => {}
+            Panel::Plane => self.plane.ui(ui, look, actions),
+            Panel::Sight | Panel::Point | Panel::Cut => {}
         }
     }
 }
@@ -63,6 +65,11 @@ pub fn caption(ui: &mut Ui, look: Look, text: impl Into<String>) {
     if look.choices.captions {
         ui.add(egui::Label::new(egui::RichText::new(text).font(theme::small()).color(look.theme.faint)).truncate());
     }
+}
+
+/// Says why there is nothing new to see, over what there was.
+pub fn problem(ui: &mut Ui, look: Look, text: &str) {
+    super::reading::warning(ui, look, text, theme::TEXT);
 }
 
 /// What an empty panel says: why it is, and what to do.

@@ -49,53 +49,22 @@ pub fn contours(points: usize, values: &[f64], levels: &[f64]) -> Vec<Border> {
     borders(points, |one, other| bands[one].is_some() && bands[other].is_some() && bands[one] != bands[other])
 }
 
-/// The number of connected areas of equal cells; one that is not known (`None`) belongs to none. And the area of each.
-pub fn areas<T: PartialEq>(points: usize, cells: &[Option<T>]) -> (usize, Vec<Option<u32>>) {
-    let mut area: Vec<Option<u32>> = vec![None; cells.len()];
-    let (mut count, mut queue) = (0, Vec::new());
-    for start in 0..cells.len() {
-        if area[start].is_some() || cells[start].is_none() {
-            continue;
-        }
-        area[start] = Some(count);
-        queue.push(start);
-        while let Some(cell) = queue.pop() {
-            let (i, j) = (cell / points, cell % points);
-            let neighbours = [
-                i.checked_sub(1).map(|_| cell - points),
-                (i + 1 < points).then_some(cell + points),
-                j.checked_sub(1).map(|_| cell - 1),
-                (j + 1 < points).then_some(cell + 1),
-            ];
-            for next in neighbours.into_iter().flatten() {
-                if area[next].is_none() && cells[next] == cells[cell] {
-                    area[next] = Some(count);
-                    queue.push(next);
-                }
-            }
-        }
-        count += 1;
-    }
-    (count as usize, area)
-}
-
-/// Numbers from 0 for areas so that no two neighbours have the same, few in all: a colour for each.
-pub fn shades(points: usize, area: &[Option<u32>], count: usize) -> Vec<u8> {
-    let mut beside: Vec<Vec<u32>> = vec![Vec::new(); count];
-    for cell in 0..area.len() {
-        let right = (cell + points < area.len()).then(|| area[cell + points]).flatten();
-        let above = (cell % points + 1 < points).then(|| area[cell + 1]).flatten();
-        for other in [right, above].into_iter().flatten() {
-            if let Some(one) = area[cell].filter(|one| *one != other) {
-                beside[one as usize].push(other);
-                beside[other as usize].push(one);
-            }
+/// Numbers from 0 for the `number` regions whose `labels` the cells have, so that no two neighbours have the same, few
+/// in all: a colour for each.
+pub fn shades(points: usize, labels: &[u32], number: usize) -> Vec<u8> {
+    let mut beside: Vec<Vec<u32>> = vec![Vec::new(); number];
+    for (cell, &one) in labels.iter().enumerate() {
+        let right = labels.get(cell + points).copied();
+        let above = (cell % points + 1 < points).then(|| labels[cell + 1]);
+        for other in [right, above].into_iter().flatten().filter(|other| *other != one) {
+            beside[one as usize].push(other);
+            beside[other as usize].push(one);
         }
     }
-    let mut shade: Vec<Option<u8>> = vec![None; count];
-    for one in 0..count {
+    let mut shade: Vec<Option<u8>> = vec![None; number];
+    for one in 0..number {
         let taken = |s: u8| beside[one].iter().any(|other| shade[*other as usize] == Some(s));
-        shade[one] = Some((0..u8::MAX).find(|s| !taken(*s)).unwrap_or(0));
+        shade[one] = (0..u8::MAX).find(|s| !taken(*s)).or(Some(0));
     }
     shade.into_iter().flatten().collect()
 }
@@ -149,16 +118,12 @@ mod tests {
     }
 
     #[test]
-    fn areas_are_connected_and_neighbours_have_other_shades() {
-        // two areas of 7 that touch only at a corner, one of 8 in between, and a gap
-        let cells = [Some(7), Some(8), Some(8), Some(8), Some(7), Some(7), None, Some(8), Some(8)];
-        let (count, area) = areas(3, &cells);
-        assert_eq!(count, 5);
-        assert_ne!(area[0], area[4]);
-        assert_eq!((area[4], area[6]), (area[5], None));
-        let shades = shades(3, &area, count);
-        let shade = |cell: usize| shades[area[cell].unwrap() as usize];
+    fn neighbouring_regions_have_other_shades() {
+        // a checkerboard with a band through it
+        let labels = [0, 1, 1, 1, 2, 2, 3, 1, 1];
+        let shades = shades(3, &labels, 4);
+        let shade = |cell: usize| shades[labels[cell] as usize];
         assert!(shade(0) != shade(1) && shade(4) != shade(3) && shade(4) != shade(7) && shade(2) != shade(5));
-        assert!(shades.iter().all(|s| *s < 3));
+        assert!(shades.len() == 4 && shades.iter().all(|s| *s < 3));
     }
 }
