@@ -187,7 +187,7 @@ impl Explorer {
         let _ = self.questions.as_ref().map(|q| q.send(asked));
     }
 
-    /// Stops every landscape up to `id`.
+    /// Stops every landscape up to `id`. What was measured by then and not yet told comes in a last part.
     pub fn stop(&self, id: u64) {
         self.newest[LANDSCAPE].fetch_max(id + 1, Ordering::Relaxed);
     }
@@ -276,6 +276,7 @@ fn live(
             let until = Instant::now() + TURN;
             loop {
                 if !stands(job.kind, job.id) {
+                    job.work.stopped().into_iter().for_each(say);
                     return false;
                 }
                 let (answer, more) = pool().install(|| job.work.advance());

@@ -132,8 +132,14 @@ enum Stage {
     /// Samples that were read so far.
     Reading(Vec<Sample>),
     Measuring(Box<Measuring>),
-    /// The next path.
-    Paths(Box<Measuring>, usize),
+    Paths(Box<Measuring>, Walked),
+}
+
+/// How far the paths were walked: the path under way, and its losses.
+#[derive(Default)]
+struct Walked {
+    path: usize,
+    losses: Vec<PathLoss>,
 }
 
 struct Measuring {
@@ -145,6 +151,15 @@ struct Measuring {
     /// What is left to do, the last first.
     order: Vec<u32>,
     points: Vec<(u32, Point)>,
+}
+
+impl Measuring {
+    fn part(&mut self, id: u64, begun: Instant) -> Answer {
+        let (points, outputs) = (std::mem::take(&mut self.points), self.desk.new_outputs());
+        self.landscape.take(&points, &outputs);
+        let (done, of) = (self.landscape.done(), self.landscape.grid.len());
+        Answer::Part(Surveyed { id, points, outputs, done, of, took: begun.elapsed() })
+    }
 }
 
 impl Surveying {
@@ -257,34 +272,42 @@ impl Surveying {
         let at: Vec<[f32; 2]> = chunk.iter().map(|&point| grid.point(point as usize).into()).collect();
         m.points.extend(chunk.into_iter().zip(m.survey.measure(&m.desk, &at)));
         self.pace.learn(began.elapsed());
-        let part = self.pace.due(m.order.is_empty()).then(|| {
-            let (points, outputs) = (std::mem::take(&mut m.points), m.desk.new_outputs());
-            m.landscape.take(&points, &outputs);
-            let (done, of, took) = (m.landscape.done(), grid.len(), self.begun.elapsed());
-            Answer::Part(Surveyed { id, points, outputs, done, of, took })
-        });
-        (part, true)
+        let due = self.pace.due(m.order.is_empty());
+        (due.then(|| m.part(id, self.begun)), true)
+    }
+
+    /// The points that were measured and not yet told.
+    pub fn stopped(&mut self) -> Option<Answer> {
+        let Stage::Measuring(m) = &mut self.stage else { return None };
+        (!m.points.is_empty()).then(|| m.part(self.question.id, self.begun))
     }
 
     /// Goes on to the paths, if they are asked for.
     fn to_paths(&mut self) -> bool {
         let stage = std::mem::replace(&mut self.stage, Stage::Reading(Vec::new()));
         if let (Stage::Measuring(measuring), true) = (stage, self.question.path_losses) {
-            self.stage = Stage::Paths(measuring, 0);
+            self.stage = Stage::Paths(measuring, Walked::default());
             return true;
         }
         false
     }
 
-    /// A whole path.
+    /// Some points of a path; an answer when it has come to its end.
     fn walk(&mut self) -> (Option<Answer>, bool) {
-        let Stage::Paths(m, next) = &mut self.stage else { return (None, false) };
-        let path = *next;
-        let Some((on_plane, track)) = m.paths.get(path).zip(m.tracks.get(path)) else { return (None, false) };
-        let losses = on_plane.losses(&m.survey, &m.desk, track);
-        *next += 1;
-        let more = *next < m.paths.len();
-        (Some(Answer::Path(PathLosses { id: self.question.id, path, losses })), more)
+        let Stage::Paths(m, walked) = &mut self.stage else { return (None, false) };
+        let Some((on_plane, track)) = m.paths.get(walked.path).zip(m.tracks.get(walked.path)) else {
+            return (None, false);
+        };
+        let (began, done, of) = (Instant::now(), walked.losses.len(), on_plane.points.len());
+        let some = done..(done + self.pace.items).min(of);
+        walked.losses.extend(on_plane.losses(&m.survey, &m.desk, track, some));
+        self.pace.learn(began.elapsed());
+        if walked.losses.len() < of {
+            return (None, true);
+        }
+        let (path, losses) = (walked.path, std::mem::take(&mut walked.losses));
+        walked.path += 1;
+        (Some(Answer::Path(PathLosses { id: self.question.id, path, losses })), walked.path < m.paths.len())
     }
 }
 

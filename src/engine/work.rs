@@ -46,6 +46,16 @@ impl Work {
     }
 }
 
+impl Work {
+    /// What is worth keeping of a question that was stopped.
+    pub fn stopped(&mut self) -> Option<Answer> {
+        match self {
+            Self::Landscape(work) => work.stopped(),
+            Self::Samples(_) | Self::Map(_) => None,
+        }
+    }
+}
+
 /// How much to do at a time, learnt from how long it took.
 pub struct Pace {
     pub items: usize,

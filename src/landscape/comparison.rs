@@ -85,11 +85,58 @@ impl Comparison {
     }
 }
 
-/// Pearson's correlation; none where one of the two does not vary or is not finite.
+/// Pearson's correlation; none where one of the two varies by no more than rounding does, or is not finite.
 pub fn correlation(x: &[f64], y: &[f64]) -> Option<f64> {
     let n = x.len() as f64;
-    let (mean_x, mean_y) = (x.iter().sum::<f64>() / n, y.iter().sum::<f64>() / n);
-    let sum = |of: &dyn Fn(f64, f64) -> f64| x.iter().zip(y).map(|(x, y)| of(x - mean_x, y - mean_y)).sum::<f64>();
-    let r = sum(&|x, y| x * y) / (sum(&|x, _| x * x) * sum(&|_, y| y * y)).sqrt();
-    r.is_finite().then(|| r.clamp(-1.0, 1.0))
+    let [about_x, about_y] = [x, y].map(|values| {
+        let mean = values.iter().sum::<f64>() / n;
+        values.iter().map(|v| v - mean).collect::<Vec<f64>>()
+    });
+    let product = |x: &[f64], y: &[f64]| x.iter().zip(y).map(|(x, y)| x * y).sum::<f64>();
+    let varies = |values: &[f64], about: &[f64]| product(about, about) > 1e-24 * product(values, values);
+    let r = product(&about_x, &about_y) / (product(&about_x, &about_x) * product(&about_y, &about_y)).sqrt();
+    (varies(x, &about_x) && varies(y, &about_y) && r.is_finite()).then(|| r.clamp(-1.0, 1.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A bowl that a rule sees as it is, another as it is not, and a third not at all.
+    #[test]
+    fn right_wrong_and_blind() {
+        let grid = Grid { points: 11, range: 1.0 };
+        let place = |k: usize| (f64::from(grid.point(k).0), f64::from(grid.point(k).1));
+        let losses: Vec<f64> = (0..121).map(place).map(|(a, b)| a * a + b * b).collect();
+        let slope = super::super::field::slope(grid, &losses);
+        let arrows = |scale: f64| (0..121).map(place).map(|(a, b)| [scale * a, scale * b]).collect::<Vec<_>>();
+        let fields = [arrows(2.0), arrows(-0.5), arrows(0.0)];
+        let surfaces = fields.each_ref().map(|field| Surface::fit(grid, field, &losses));
+        let comparison = Comparison::new(grid, &losses, &slope, &fields, &surfaces);
+        // in the very centre, the two neighbours of each side are equal
+        assert_eq!((comparison.interior, comparison.zero_slope), (81, 1));
+        assert_eq!(comparison.zero_share(), Some(1.0 / 81.0));
+        let [right, wrong, blind] = comparison.rules;
+        let near = |x: Option<f64>, y: f64| (x.unwrap() - y).abs() < 1e-6;
+        assert_eq!(
+            (right.rule, right.compared, right.zero_field, right.downhill),
+            (Rule::Activation, 80, 0, Some(1.0))
+        );
+        assert!(near(right.cosine, 1.0) && near(right.correlation, 1.0) && near(right.inconsistency, 0.0));
+        assert_eq!((wrong.compared, wrong.downhill), (80, Some(0.0)));
+        assert!(near(wrong.cosine, -1.0) && near(wrong.correlation, -1.0));
+        assert_eq!((blind.compared, blind.zero_field), (0, 80));
+        assert_eq!((blind.cosine, blind.downhill, blind.inconsistency), (None, None, None));
+        assert_eq!(blind.correlation, None, "a flat surface correlates with nothing");
+    }
+
+    #[test]
+    fn correlation_is_pearsons() {
+        // np.corrcoef([1, 2, 4, 8], [3, 1, 2, 7])[0, 1]
+        assert!(
+            (correlation(&[1.0, 2.0, 4.0, 8.0], &[3.0, 1.0, 2.0, 7.0]).unwrap() - 0.8290811717279419).abs() < 1e-12
+        );
+        assert_eq!(correlation(&[1.0; 3], &[1.0, 2.0, 3.0]), None);
+        assert_eq!(correlation(&[1.0, f64::NAN], &[1.0, 2.0]), None);
+    }
 }

@@ -41,6 +41,50 @@ pub fn agreement(field: [f64; 2], slope: Option<[f64; 2]>) -> Option<Agreement> 
         return Some(Agreement::ZeroField);
     }
     let length = |[x, y]: [f64; 2]| libm::hypot(x, y);
-    let cosine = (field[0] * slope[0] + field[1] * slope[1]) / (length(field) * length(slope));
-    Some(Agreement::Cosine(cosine.clamp(-1.0, 1.0)))
+    let unit = |[x, y]: [f64; 2]| [x, y].map(|c| c / length([x, y]));
+    let ([fa, fb], [sa, sb]) = (unit(field), unit(slope));
+    Some(Agreement::Cosine((fa * sa + fb * sb).clamp(-1.0, 1.0)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_slope_of_a_bowl_is_its_gradient() {
+        let grid = Grid { points: 7, range: 0.75 };
+        let place = |k: usize| (f64::from(grid.point(k).0), f64::from(grid.point(k).1));
+        let losses: Vec<f64> = (0..49).map(place).map(|(a, b)| 3.0 * a * a + a * b - b).collect();
+        let slope = slope(grid, &losses);
+        assert_eq!(slope.iter().flatten().count(), 25, "the border is left out");
+        assert!(slope[0].is_none() && slope[3].is_none() && slope[7 * 3 + 6].is_none());
+        for (k, s) in slope.iter().enumerate().filter_map(|(k, s)| Some((k, (*s)?))) {
+            let (a, b) = place(k);
+            assert!((s[0] - 6.0 * a - b).abs() < 1e-6 && (s[1] - a + 1.0).abs() < 1e-6);
+        }
+    }
+
+    #[test]
+    fn no_slope_beside_what_is_not_known() {
+        let grid = Grid { points: 5, range: 1.0 };
+        let mut losses = vec![1.0; 25];
+        losses[2 * 5 + 2] = f64::NAN;
+        let known: Vec<usize> = slope(grid, &losses).iter().enumerate().filter_map(|(k, s)| s.map(|_| k)).collect();
+        assert_eq!(known, [6, 8, 12, 16, 18]);
+        assert_eq!(slope(Grid { points: 1, range: 1.0 }, &[1.0]), [None]);
+    }
+
+    #[test]
+    fn zeros_are_told_apart() {
+        let s = Some([3.0, 4.0]);
+        assert_eq!(agreement([6.0, 8.0], s), Some(Agreement::Cosine(1.0)));
+        assert_eq!(agreement([4.0, -3.0], s), Some(Agreement::Cosine(0.0)));
+        assert_eq!(agreement([-3.0, -4.0], s), Some(Agreement::Cosine(-1.0)));
+        assert_eq!(agreement([0.0, 0.0], s), Some(Agreement::ZeroField));
+        assert_eq!(agreement([0.0, 0.0], Some([0.0; 2])), Some(Agreement::ZeroSlope));
+        assert_eq!(agreement([1.0, 0.0], None), None);
+        assert_eq!(agreement([f64::NAN, 0.0], s), None);
+        // far from 1, squares would leave the range of numbers
+        assert_eq!(agreement([6e200, 8e200], Some([3e-200, 4e-200])), Some(Agreement::Cosine(1.0)));
+    }
 }

@@ -169,3 +169,109 @@ fn orthogonal(mut x: Params, y: &Params) -> Option<Params> {
     }
     (norm(&x) > 1e-5 * before).then_some(x)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::snn::Isa;
+    use crate::train::{Settings, Trainer};
+
+    /// A run's objective, its weights, and its path.
+    fn run() -> (Objective, Arc<Params>, Moments) {
+        let mut trainer = Trainer::new(Settings::default(), Isa::best());
+        let mut moments = vec![(0, Arc::new(trainer.params().clone()))];
+        for _ in 0..12 {
+            trainer.step().unwrap();
+            moments.push((trainer.update(), Arc::new(trainer.params().clone())));
+        }
+        let settings = Arc::new(trainer.settings().clone());
+        let objective = Objective::of_batch(trainer.net(), &settings, trainer.batch(), Isa::best());
+        (objective, Arc::clone(&moments[12].1), Arc::new(moments))
+    }
+
+    fn cosine(x: &Params, y: &Params) -> f64 {
+        dot(x, y) / norm(x) / norm(y)
+    }
+
+    #[test]
+    fn directions_are_orthogonal_and_as_long_as_the_weights() {
+        let (objective, centre, moments) = run();
+        let context = Context { objective: &objective, centre: Arc::clone(&centre), moments: &moments, seed: 3 };
+        for kind in [
+            PlaneKind::Path,
+            PlaneKind::Gradient { rule: Rule::Timing, other: None },
+            PlaneKind::Gradient { rule: Rule::Activation, other: Some(Rule::Antlr) },
+        ] {
+            let plane = kind.plane(&context).unwrap();
+            assert!(cosine(&plane.d1, &plane.d2).abs() < 1e-5, "{kind:?}");
+            for d in [&plane.d1, &plane.d2] {
+                assert!((norm(d) / norm(&centre) - 1.0).abs() < 1e-5, "{kind:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_gradient_plane_holds_both_gradients() {
+        let (objective, centre, moments) = run();
+        let context = Context { objective: &objective, centre: Arc::clone(&centre), moments: &moments, seed: 3 };
+        let kind = PlaneKind::Gradient { rule: Rule::Activation, other: Some(Rule::Antlr) };
+        let plane = kind.plane(&context).unwrap();
+        for rule in [Rule::Activation, Rule::Antlr] {
+            let mut point = objective.gradient(rule, &centre);
+            point.0.iter_mut().zip(&centre.0).for_each(|(g, c)| *g = c + 0.01 * *g);
+            assert!(plane.foot(&point).distance < 1e-5, "{rule}");
+        }
+        assert!((cosine(&plane.d1, &objective.gradient(Rule::Activation, &centre)) - 1.0).abs() < 1e-6, "uphill");
+        let same = PlaneKind::Gradient { rule: Rule::Antlr, other: Some(Rule::Antlr) };
+        assert!(same.plane(&context).unwrap_err().contains("same direction"));
+    }
+
+    #[test]
+    fn principal_components_explain_more_than_any_other_plane() {
+        let (objective, centre, moments) = run();
+        let context = Context { objective: &objective, centre, moments: &moments, seed: 3 };
+        let share = |kind: PlaneKind| {
+            let track = super::super::Track { name: String::new(), moments: Arc::clone(&moments) };
+            super::super::OnPlane::new(&kind.plane(&context).unwrap(), &track)
+        };
+        let best = share(PlaneKind::Path);
+        let along = best.along.unwrap();
+        assert!((along[0] + along[1] - best.share.unwrap()).abs() < 1e-6 && along[0] >= along[1]);
+        for kind in [PlaneKind::Random, PlaneKind::Moments { from: 0, to: 12 }] {
+            assert!(share(kind).share < best.share, "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn single_weights_move_alone() {
+        let (objective, centre, moments) = run();
+        let context = Context { objective: &objective, centre: Arc::clone(&centre), moments: &moments, seed: 3 };
+        let weights = ["0/7/3", "1/2/bias"].map(|text| WeightAt::parse(text).unwrap());
+        assert_eq!(weights.map(|w| w.to_string()), ["0/7/3", "1/2/bias"]);
+        let plane = PlaneKind::Weights(weights).plane(&context).unwrap();
+        let mut at = Params::default();
+        plane.at(0.5, -0.25, &mut at);
+        let moved: Vec<f32> = at.0.iter().zip(&centre.0).map(|(x, c)| x - c).filter(|x| *x != 0.0).collect();
+        assert!(moved.len() == 2 && (moved[0] - 0.5).abs() < 1e-6 && (moved[1] + 0.25).abs() < 1e-6, "{moved:?}");
+        let [layer_1, ..] = &objective.net.layers[..] else { unreachable!() };
+        assert_eq!(at.0[layer_1.weight_at(7, 3)], centre.0[layer_1.weight_at(7, 3)] + 0.5);
+        for wrong in ["9/0/0", "0/50/0", "0/0/50"] {
+            let weights = [WeightAt::parse(wrong).unwrap(), weights[0]];
+            assert!(PlaneKind::Weights(weights).plane(&context).unwrap_err().contains(wrong));
+        }
+        assert!(PlaneKind::Weights([weights[0]; 2]).plane(&context).is_err());
+        assert!(["", "0/1", "0/1/2/3", "a/b/c", "0/-1/2"].iter().all(|text| WeightAt::parse(text).is_none()));
+    }
+
+    #[test]
+    fn from_one_moment_through_another() {
+        let (objective, centre, moments) = run();
+        let context = Context { objective: &objective, centre, moments: &moments, seed: 3 };
+        let plane = PlaneKind::Moments { from: 2, to: 9 }.plane(&context).unwrap();
+        let foot = |n: usize| plane.foot(&moments[n].1);
+        assert_eq!((plane.centre.digest(), foot(2)), (moments[2].1.digest(), super::super::Foot::default()));
+        assert!((foot(9).a - 1.0).abs() < 1e-5 && foot(9).b.abs() < 1e-5 && foot(9).distance < 1e-5);
+        assert!(cosine(&plane.d1, &plane.d2).abs() < 1e-5);
+        assert!(PlaneKind::Moments { from: 2, to: 99 }.plane(&context).unwrap_err().contains("99"));
+    }
+}

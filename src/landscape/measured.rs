@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use crate::rule::Rule;
 use crate::spike::Trains;
 
@@ -76,11 +78,13 @@ impl Landscape {
         self.points.iter().map(one).collect()
     }
 
-    /// Everything that follows from a whole landscape. It takes as long as some hundred points; not for the thread that draws.
+    /// Everything that follows from a whole landscape; in parallel on the rayon pool at hand, and not for the thread
+    /// that draws.
     pub fn views(&self) -> Views {
         let (losses, slope) = (self.losses(), self.slope());
         let fields = Rule::ALL.map(|rule| self.field(rule));
-        let surfaces = fields.each_ref().map(|field| Surface::fit(self.grid, field, &losses));
+        let surfaces: Vec<_> = fields.par_iter().map(|field| Surface::fit(self.grid, field, &losses)).collect();
+        let surfaces = surfaces.try_into().expect("as many as fields");
         let comparison = Comparison::new(self.grid, &losses, &slope, &fields, &surfaces);
         let labels: Vec<u64> = self.points.iter().map(|p| p.map_or(0, |p| p.region)).collect();
         Views { slope, surfaces, comparison, regions: Regions::new(self.grid, &labels) }

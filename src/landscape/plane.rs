@@ -58,20 +58,43 @@ impl Plane {
 
     /// The foot of `point` on the plane, by least squares.
     pub fn foot(&self, point: &Params) -> Foot {
-        let (d1, d2) = (&self.d1.0, &self.d2.0);
         let away: Vec<f64> = point.0.iter().zip(&self.centre.0).map(|(p, c)| f64::from(*p) - f64::from(*c)).collect();
-        let dot = |x: &[f32], y: &[f32]| x.iter().zip(y).map(|(x, y)| f64::from(*x) * f64::from(*y)).sum::<f64>();
-        let along = |d: &[f32]| d.iter().zip(&away).map(|(d, x)| f64::from(*d) * x).sum::<f64>();
-        let (g11, g12, g22) = (dot(d1, d1), dot(d1, d2), dot(d2, d2));
-        let (r1, r2) = (along(d1), along(d2));
+        let metric = self.metric();
+        let [a, b] = metric.foot(metric.shadow(self, &away));
+        let directions = self.d1.0.iter().zip(&self.d2.0);
+        let rest = |(x, (d1, d2)): (&f64, (&f32, &f32))| (x - a * f64::from(*d1) - b * f64::from(*d2)).powi(2);
+        Foot { a, b, distance: away.iter().zip(directions).map(rest).sum::<f64>().sqrt() }
+    }
+
+    /// The scalar products of the directions.
+    pub(super) fn metric(&self) -> Metric {
+        let dot = |x: &Params, y: &Params| x.0.iter().zip(&y.0).map(|(x, y)| f64::from(*x) * f64::from(*y)).sum();
+        Metric { g11: dot(&self.d1, &self.d1), g12: dot(&self.d1, &self.d2), g22: dot(&self.d2, &self.d2) }
+    }
+}
+
+/// The scalar products of the two directions of a plane.
+pub(super) struct Metric {
+    pub g11: f64,
+    pub g12: f64,
+    pub g22: f64,
+}
+
+impl Metric {
+    /// ⟨away, d1⟩ and ⟨away, d2⟩.
+    pub fn shadow(&self, plane: &Plane, away: &[f64]) -> [f64; 2] {
+        [&plane.d1, &plane.d2].map(|d| d.0.iter().zip(away).map(|(d, x)| f64::from(*d) * x).sum())
+    }
+
+    /// The coordinates whose point in the plane has these products with the directions.
+    pub fn foot(&self, [r1, r2]: [f64; 2]) -> [f64; 2] {
+        let Self { g11, g12, g22 } = *self;
         let determinant = g11 * g22 - g12 * g12;
-        let (a, b) = if determinant > 1e-12 * g11 * g22 {
-            ((g22 * r1 - g12 * r2) / determinant, (g11 * r2 - g12 * r1) / determinant)
+        if determinant > 1e-12 * g11 * g22 {
+            [(g22 * r1 - g12 * r2) / determinant, (g11 * r2 - g12 * r1) / determinant]
         } else {
-            (if g11 > 0.0 { r1 / g11 } else { 0.0 }, 0.0)
-        };
-        let rest = |((x, d1), d2): ((&f64, &f32), &f32)| (x - a * f64::from(*d1) - b * f64::from(*d2)).powi(2);
-        Foot { a, b, distance: away.iter().zip(d1).zip(d2).map(rest).sum::<f64>().sqrt() }
+            [if g11 > 0.0 { r1 / g11 } else { 0.0 }, 0.0]
+        }
     }
 }
 

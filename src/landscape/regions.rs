@@ -39,3 +39,38 @@ impl Regions {
         regions
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn neighbours_with_one_output_are_a_region() {
+        let grid = Grid { points: 5, range: 1.0 };
+        #[rustfmt::skip]
+        let prints = [
+            7, 7, 8, 8, 9,
+            7, 8, 8, 7, 9,
+            7, 7, 8, 7, 7,
+            9, 7, 8, 8, 7,
+            9, 9, 7, 8, 7,
+        ];
+        let regions = Regions::new(grid, &prints);
+        #[rustfmt::skip]
+        let expected = [
+            0, 0, 1, 1, 2,
+            0, 1, 1, 3, 2,
+            0, 0, 1, 3, 3,
+            4, 0, 1, 1, 3,
+            4, 4, 5, 1, 3,
+        ];
+        assert_eq!(regions, Regions { labels: expected.to_vec(), number: 6 });
+    }
+
+    #[test]
+    fn the_ends_of_lines_are_no_neighbours() {
+        let grid = Grid { points: 3, range: 1.0 };
+        assert_eq!(Regions::new(grid, &[0, 0, 1, 1, 0, 0, 0, 1, 1]).labels, [0, 0, 1, 2, 0, 0, 3, 4, 4]);
+        assert_eq!(Regions::new(grid, &[5; 9]).number, 1);
+    }
+}

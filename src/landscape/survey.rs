@@ -179,3 +179,136 @@ fn mixed(x: u64) -> u64 {
     let x = (x ^ x >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
     x ^ x >> 31
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::landscape::{Grid, Landscape};
+    use crate::loss::LossKind;
+    use crate::snn::Isa;
+    use crate::train::{Settings, Trainer};
+
+    /// A survey around a run after some updates.
+    fn survey(settings: Settings, isa: Isa) -> (Trainer, Survey) {
+        let mut trainer = Trainer::new(settings, isa);
+        (0..20).for_each(|_| trainer.step().unwrap());
+        let (centre, settings) = (Arc::new(trainer.params().clone()), Arc::new(trainer.settings().clone()));
+        let objective = Objective::of_batch(trainer.net(), &settings, trainer.batch(), isa);
+        let plane = Arc::new(Plane::random(trainer.net(), centre, 4));
+        (trainer, Survey { objective, plane, fields: true })
+    }
+
+    fn places(grid: Grid) -> Vec<[f32; 2]> {
+        (0..grid.len()).map(|k| grid.point(k).into()).collect()
+    }
+
+    fn several() -> Settings {
+        let mut settings = Settings::default();
+        settings.task.pairs = 5;
+        settings
+    }
+
+    #[test]
+    fn the_centre_has_the_loss_of_the_run_to_the_bit() {
+        for kind in LossKind::ALL {
+            let mut settings = several();
+            settings.loss.kind = kind;
+            let (trainer, survey) = survey(settings, Isa::best());
+            let points = survey.measure(&Desk::default(), &places(Grid { points: 5, range: 0.5 }));
+            assert_eq!(points[12].loss.to_bits(), trainer.loss().to_bits());
+            assert_eq!(survey.objective.loss(trainer.params()).to_bits(), trainer.loss().to_bits());
+            assert!(points.iter().any(|p| p.loss != trainer.loss()), "the landscape is not flat everywhere");
+        }
+    }
+
+    #[test]
+    fn a_field_is_the_gradient_projected_without_clip_and_penalty() {
+        let mut settings = several();
+        settings.rule.grad_clip = crate::rule::Switched::on(1e-3);
+        let (trainer, survey) = survey(settings, Isa::best());
+        let point = survey.measure(&Desk::default(), &[[0.0; 2]])[0];
+        for (rule, field) in Rule::ALL.into_iter().zip(point.fields) {
+            let gradient = survey.objective.gradient(rule, trainer.params());
+            assert!(gradient.0.iter().any(|g| g.abs() > 1e-3), "{rule}");
+            for (found, d) in field.into_iter().zip([&survey.plane.d1, &survey.plane.d2]) {
+                let dot: f64 = gradient.0.iter().zip(&d.0).map(|(g, d)| f64::from(*g) * f64::from(*d)).sum();
+                assert!((f64::from(found) - dot).abs() <= 1e-6 * dot.abs(), "{rule} {found} {dot}");
+            }
+        }
+    }
+
+    #[test]
+    fn batches_of_a_set_are_weighed_by_their_samples() {
+        let (_, whole) = survey(several(), Isa::best());
+        let mut parts = whole.clone();
+        parts.objective.together = 2;
+        let at = places(Grid { points: 3, range: 1.0 });
+        let (whole, parts) = (whole.measure(&Desk::default(), &at), parts.measure(&Desk::default(), &at));
+        for (w, p) in whole.iter().zip(&parts) {
+            assert!((w.loss - p.loss).abs() < 1e-12 * w.loss);
+            assert_eq!(
+                (w.spikes, w.output_spikes, w.region, w.output),
+                (p.spikes, p.output_spikes, p.region, p.output)
+            );
+            let near = |x: f32, y: f32| (x - y).abs() < 1e-4 * x.abs().max(1.0);
+            assert!(w.fields.iter().flatten().zip(p.fields.iter().flatten()).all(|(x, y)| near(*x, *y)), "{w:?} {p:?}");
+        }
+    }
+
+    #[test]
+    fn same_bits_on_any_number_of_threads_and_with_every_instruction_set() {
+        // large enough that the samples of a batch are shared out among threads, too
+        let mut settings = several();
+        settings.network.hidden = crate::train::settings::NetworkSettings::fc(&[150, 60]);
+        let at = places(Grid { points: 3, range: 1.0 });
+        let bits = |threads: usize, isa: Isa| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            let (_, survey) = survey(settings.clone(), isa);
+            let points = pool.install(|| survey.measure(&Desk::default(), &at));
+            let fields = |p: &Point| p.fields.as_flattened().iter().map(|x| x.to_bits()).collect::<Vec<_>>();
+            points.iter().map(|p| (p.loss.to_bits(), fields(p), p.region)).collect::<Vec<_>>()
+        };
+        let expected = bits(1, Isa::best());
+        for threads in [2, 5] {
+            assert_eq!(bits(threads, Isa::best()), expected, "{threads} threads");
+        }
+        for isa in Isa::available() {
+            assert_eq!(bits(2, isa), expected, "{}", isa.name());
+        }
+    }
+
+    #[test]
+    fn every_output_is_kept_once_and_found_again() {
+        let (_, survey) = survey(Settings::default(), Isa::best());
+        let (grid, desk) = (Grid { points: 7, range: 1.0 }, Desk::default());
+        let mut landscape = Landscape::new(grid);
+        for (half, numbers) in [(0..20u32), (20..49)].into_iter().enumerate() {
+            let at: Vec<[f32; 2]> = numbers.clone().map(|k| grid.point(k as usize).into()).collect();
+            let points: Vec<(u32, Point)> = numbers.zip(survey.measure(&desk, &at)).collect();
+            landscape.take(&points, &desk.new_outputs());
+            assert_eq!((landscape.is_whole(), desk.new_outputs()), (half == 1, vec![]));
+        }
+        for (k, point) in landscape.points.iter().enumerate() {
+            let look = survey.look(&Desk::default(), grid.point(k).into(), Price::default());
+            let (trains, output) = (&landscape.outputs[&point.unwrap().output], look.spikes.last().unwrap());
+            assert_eq!((**trains).clone(), output.trains());
+            assert_eq!(landscape.spike_steps(2, 1)[k], Some(trains.of(2).get(1).copied()));
+            assert_eq!(point.unwrap(), look.point);
+        }
+        assert!(landscape.outputs.len() > 5);
+        assert_eq!(landscape.spike_steps(99, 0)[0], Some(None), "there is no such output");
+    }
+
+    #[test]
+    fn a_look_at_the_centre_sees_no_change_and_one_elsewhere_does() {
+        let (trainer, survey) = survey(Settings::default(), Isa::best());
+        let look = |at| survey.look(&Desk::default(), at, Price::default());
+        let here = look([0.0; 2]);
+        assert_eq!(here.changes.total().distance(Price::default()), 0.0);
+        assert!(here.spikes.iter().eq(trainer.spikes()) && here.centre == here.spikes);
+        let there = look([1.0, -1.0]);
+        assert_eq!(there.centre, here.spikes);
+        assert_ne!(there.spikes, here.spikes);
+        assert!(there.changes.layers.iter().any(|l| !l.edits.is_empty()));
+    }
+}
