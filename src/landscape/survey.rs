@@ -289,7 +289,7 @@ mod tests {
             assert_eq!((landscape.is_whole(), desk.new_outputs()), (half == 1, vec![]));
         }
         for (k, point) in landscape.points.iter().enumerate() {
-            let look = survey.look(&Desk::default(), grid.point(k).into(), Price::default());
+            let look = survey.look(&Desk::default(), grid.point(k).into(), [0.0; 2], Price::default());
             let (trains, output) = (&landscape.outputs[&point.unwrap().output], look.spikes.last().unwrap());
             assert_eq!((**trains).clone(), output.trains());
             assert_eq!(landscape.spike_steps(2, 1)[k], Some(trains.of(2).get(1).copied()));
@@ -302,12 +302,12 @@ mod tests {
     #[test]
     fn a_look_at_the_centre_sees_no_change_and_one_elsewhere_does() {
         let (trainer, survey) = survey(Settings::default(), Isa::best());
-        let look = |at| survey.look(&Desk::default(), at, Price::default());
+        let look = |at| survey.look(&Desk::default(), at, [0.0; 2], Price::default());
         let here = look([0.0; 2]);
         assert_eq!(here.changes.total().distance(Price::default()), 0.0);
-        assert!(here.spikes.iter().eq(trainer.spikes()) && here.centre == here.spikes);
+        assert!(here.spikes.iter().eq(trainer.spikes()) && here.beside == here.spikes);
         let there = look([1.0, -1.0]);
-        assert_eq!(there.centre, here.spikes);
+        assert_eq!(there.beside, here.spikes);
         assert_ne!(there.spikes, here.spikes);
         assert!(there.changes.layers.iter().any(|l| !l.edits.is_empty()));
     }
