@@ -107,7 +107,7 @@ static LANDSCAPE: [Column; 3] = [
     Column { places: &[Place { first: &[Panel::Plane, Panel::Experiment], later: &[], share: 1.0 }], width: 0.8 },
     Column {
         places: &[
-            Place { first: &[Panel::Landscape], later: &[Panel::Map, Panel::Samples], share: 2.0 },
+            Place { first: &[Panel::Landscape], later: &[Panel::Map, Panel::Samples], share: 2.5 },
             Place { first: &[Panel::Cut, Panel::Curves], later: &[Panel::Potential], share: 1.0 },
         ],
         width: 1.9,

@@ -3,15 +3,18 @@
 pub mod accuracy;
 pub mod changes;
 pub mod curves;
+pub mod cut;
 pub mod experiment;
 pub mod landscape;
 pub mod layers;
 pub mod map;
 pub mod player;
 pub mod plot;
+pub mod point;
 pub mod potential;
 pub mod raster;
 pub mod samples;
+pub mod sight;
 mod time;
 
 pub use time::TimeView;
@@ -33,6 +36,9 @@ pub struct Panels {
     pub changes: changes::ChangesPanel,
     pub landscape: landscape::LandscapePanel,
     pub plane: landscape::PlanePanel,
+    pub sight: sight::SightPanel,
+    pub point: point::PointPanel,
+    pub cut: cut::CutPanel,
     pub layers: layers::LayersPanel,
     pub samples: samples::SamplesPanel,
     pub map: map::MapPanel,
@@ -55,7 +61,9 @@ impl Panels {
             Panel::Map => self.map.ui(ui, look, actions),
             Panel::Accuracy => self.accuracy.ui(ui, look, actions),
             Panel::Plane => self.plane.ui(ui, look, actions),
-            Panel::Sight | Panel::Point | Panel::Cut => {}
+            Panel::Sight => self.sight.ui(ui, look, actions),
+            Panel::Point => self.point.ui(ui, look, actions),
+            Panel::Cut => self.cut.ui(ui, look, actions),
         }
     }
 }

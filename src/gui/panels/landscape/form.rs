@@ -230,7 +230,11 @@ fn moment(ui: &mut Ui, name: &str, update: &mut u64, last: u64) {
 /// A name with what belongs to it at the right.
 fn row(ui: &mut Ui, name: &str, hint: &str, add: impl FnOnce(&mut Ui)) {
     ui.horizontal(|ui| {
-        ui.add_sized([NAME, 20.0], Label::new(name).halign(egui::Align::Min)).on_hover_text(hint);
+        let layout = egui::Layout::left_to_right(egui::Align::Center);
+        ui.allocate_ui_with_layout(egui::vec2(NAME, 20.0), layout, |ui| {
+            ui.set_min_width(NAME);
+            ui.add(Label::new(name).truncate()).on_hover_text(hint);
+        });
         add(ui);
     });
 }

@@ -12,7 +12,7 @@ pub mod model;
 pub mod paint;
 mod picture;
 pub mod solid;
-mod surface;
+pub mod surface;
 mod weights;
 
 use egui::{Key, Label, Modifiers, Rect, RichText, Sense, Ui, pos2, vec2};
