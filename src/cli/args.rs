@@ -290,6 +290,8 @@ pub struct Snapshot {
     pub size: Size,
     #[arg(long, default_value = "dark", help = "Colours")]
     pub theme: Theme,
+    #[arg(long, default_value = "watch", help = "How the panels are arranged")]
+    pub workspace: WorkspaceName,
     /// Pixels for each point
     #[arg(long, default_value_t = 1.0, value_parser = within(0.25, 8.0))]
     pub scale: f32,
@@ -308,6 +310,13 @@ pub struct Soak {
     pub minutes: f32,
     #[command(flatten)]
     pub chosen: Chosen,
+}
+
+/// The workspaces of the window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum WorkspaceName {
+    Watch,
+    Landscape,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -735,6 +735,13 @@ impl App {
         })
     }
 
+    /// Pins the cell above the cliff that is nearest to the centre, as the button does.
+    pub fn pin_nearest_cliff(&mut self) {
+        let cliff = self.landscape.shown().and_then(|m| cliffs::nearest(&m.landscape));
+        self.landscape.pinned = cliff.map(|cliff| cliff.high);
+        self.choices.landscape.beside = Beside::Cliff;
+    }
+
     /// The present weights stay in the centre.
     fn fix_centre(&mut self) {
         self.landscape.fixed = self.view.frame.as_ref().map(|frame| (frame.update, Arc::clone(&frame.params)));

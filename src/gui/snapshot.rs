@@ -10,6 +10,7 @@ use crate::train::Settings;
 use super::action::Action;
 use super::app::{App, Kept};
 use super::picture::{Picture, Stage};
+pub use super::workspace::Workspace;
 
 /// What the picture should show.
 #[derive(Clone, Debug)]
@@ -24,6 +25,12 @@ pub struct Shot {
 }
 
 impl Shot {
+    /// The same in another workspace.
+    pub fn in_workspace(mut self, workspace: Workspace) -> Self {
+        (self.kept.workspace, self.kept.layout) = (workspace, super::layout::standard(workspace));
+        self
+    }
+
     /// The window as it opens for the first time, at a size in points.
     pub fn plain(settings: Settings, updates: u64, size: [u32; 2], scale: f32, zoom: f32, dark: bool) -> Self {
         let theme = if dark { egui::ThemePreference::Dark } else { egui::ThemePreference::Light };
@@ -35,10 +42,15 @@ impl Shot {
 /// The longest that engine and explorer may take until the picture is taken.
 const PATIENCE: Duration = Duration::from_secs(600);
 
-/// Runs the program for `shot.updates` updates, waits until the landscape is whole, and draws it.
+/// Runs the program for `shot.updates` updates, waits until the landscape is whole, and draws it. In the workspace of the
+/// landscape the cliff nearest to the centre is pinned, so that there is something to be seen at a point.
 pub fn take(shot: Shot) -> Result<Picture, String> {
     let mut scene = Scene::new(shot)?;
     scene.settle()?;
+    if scene.app.workspace() == Workspace::Landscape {
+        scene.app.pin_nearest_cliff();
+        scene.settle()?;
+    }
     Ok(scene.picture())
 }
 

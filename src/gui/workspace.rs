@@ -114,7 +114,7 @@ static LANDSCAPE: [Column; 3] = [
     },
     Column {
         places: &[
-            Place { first: &[Panel::Sight], later: &[Panel::Changes, Panel::Accuracy], share: 1.3 },
+            Place { first: &[Panel::Sight], later: &[Panel::Changes, Panel::Accuracy], share: 1.1 },
             Place { first: &[Panel::Point, Panel::Raster, Panel::Layers], later: &[], share: 1.0 },
         ],
         width: 1.75,

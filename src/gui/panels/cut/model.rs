@@ -45,8 +45,13 @@ impl Profile {
                 pieces.push(Vec::new());
                 continue;
             }
-            let piece = pieces.last_mut().expect("there is always one");
-            piece.extend([[x - 0.5 * spacing, *loss], [x + 0.5 * spacing, *loss]]);
+            let piece: &mut Vec<[f64; 2]> = pieces.last_mut().expect("there is always one");
+            let end = [x + 0.5 * spacing, *loss];
+            // a flat that goes on is one stroke
+            match piece.last_mut().filter(|last| last[1] == *loss) {
+                Some(last) => *last = end,
+                None => piece.extend([[x - 0.5 * spacing, *loss], end]),
+            }
         }
         pieces.retain(|piece| !piece.is_empty());
         pieces
@@ -97,7 +102,7 @@ mod tests {
     fn steps_are_flat_with_cliffs_between_and_gaps_where_nothing_is_known() {
         let m = measured(5, |i, _| [1.0, 1.0, 2.0, f64::NAN, 3.0][i]);
         let steps = Profile::new(&m, true, (0, 0)).steps(0.5);
-        let first = [[-1.25, 1.0], [-0.75, 1.0], [-0.75, 1.0], [-0.25, 1.0], [-0.25, 2.0], [0.25, 2.0]];
+        let first = [[-1.25, 1.0], [-0.25, 1.0], [-0.25, 2.0], [0.25, 2.0]];
         assert_eq!(steps, [first.to_vec(), vec![[0.75, 3.0], [1.25, 3.0]]]);
         assert_eq!(Profile::new(&m, true, (0, 0)).told(3), "at 0.5000: loss not measured yet");
     }

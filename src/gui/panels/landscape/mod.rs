@@ -39,6 +39,7 @@ pub struct LandscapePanel {
     turn: Turn,
     /// Made of what is shown; made again when that has changed.
     picture: Picture,
+    facets: surface::Facets,
     /// Whether the cell under the pointer was set here.
     own_point: bool,
 }

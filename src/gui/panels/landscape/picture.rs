@@ -16,6 +16,8 @@ use crate::landscape::Grid;
 #[derive(Default)]
 pub struct Picture {
     of: Option<Of>,
+    /// Rises whenever it is made again.
+    pub version: u64,
     /// With coarse cells in place of what is not known yet, and of measured cells alone.
     textures: [Option<TextureHandle>; 2],
     /// Whether there are cells that were not measured.
@@ -58,6 +60,7 @@ impl Picture {
         if self.of.as_ref() == Some(&of) {
             return false;
         }
+        self.version += 1;
         let before = self.of.replace(of).filter(|before| before.place == place);
         let moved = before.is_none();
         let kept = self.scale.take().filter(|_| before.is_some_and(|before| before.colour == colour));

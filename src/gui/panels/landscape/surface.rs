@@ -1,5 +1,7 @@
 //! The landscape as a surface that can be turned.
 
+use std::sync::Arc;
+
 use egui::{Align2, Color32, Painter, Pos2, Rect, Sense, Stroke, Ui, pos2, vec2};
 
 use super::solid::{Projection, Solid, Turn};
@@ -26,14 +28,39 @@ pub fn turned(ui: &Ui, response: &egui::Response, turn: Turn) -> Turn {
     turn
 }
 
+/// The facets as they were drawn last: they are made again when the surface was turned, or is another one.
+#[derive(Default)]
+pub struct Facets(Option<(u64, Turn, Rect, Arc<egui::Mesh>)>);
+
+impl Facets {
+    /// Of a surface whose heights and colours have the number `version`.
+    pub fn of(&mut self, version: u64, turn: Turn, rect: Rect, solid: &Solid) -> Arc<egui::Mesh> {
+        match &self.0 {
+            Some((v, t, r, mesh)) if (*v, *t, *r) == (version, turn, rect) => Arc::clone(mesh),
+            _ => {
+                let mesh = Arc::new(solid.mesh());
+                self.0 = Some((version, turn, rect, Arc::clone(&mesh)));
+                mesh
+            }
+        }
+    }
+}
+
 /// Draws a surface over its ground, with the names of the ground's sides where there are some.
-pub fn draw(painter: &Painter, rect: Rect, solid: &Solid, names: Option<[&str; 2]>, theme: &Theme) {
+pub fn draw(
+    painter: &Painter,
+    rect: Rect,
+    solid: &Solid,
+    facets: Arc<egui::Mesh>,
+    names: Option<[&str; 2]>,
+    theme: &Theme,
+) {
     let painter = painter.with_clip_rect(rect);
     painter.rect_filled(rect, 0.0, theme.ground);
     let p = &solid.projection;
     let corners = [(-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)].map(|(x, y)| p.pos(x, y, 0.0));
     ground(&painter, solid, corners, theme);
-    painter.add(solid.mesh());
+    painter.add(facets);
     for (n, name) in names.into_iter().flatten().enumerate() {
         // along the side that is nearer to the eye
         let side = |s: f32| {
@@ -99,7 +126,8 @@ impl LandscapePanel {
         let solid = Solid { points: grid.points, heights, colours, projection };
         let pointer = response.hover_pos().filter(|_| !response.dragged());
         let cell = pointer.and_then(|pos| solid.cell_at(pos));
-        draw(ui.painter(), area, &solid, Some(look.choices.landscape.plane.axes()), look.theme);
+        let facets = self.facets.of(self.picture.version, self.turn, area, &solid);
+        draw(ui.painter(), area, &solid, facets, Some(look.choices.landscape.plane.axes()), look.theme);
         let painter = ui.painter().with_clip_rect(area);
         path(&painter, m, &solid);
         mark(&painter, &solid, (grid.points / 2, grid.points / 2), false);

@@ -42,14 +42,15 @@ impl PointPanel {
             return super::empty(ui, look, text);
         };
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = 2.0;
             // those of the last cell stay until the next are there
-            match look.landscape.look() {
-                Some((looked, spikes)) => self.told(ui, look, m, looked, spikes),
-                None => {
-                    ui.label(RichText::new("The spikes are on their way").color(look.theme.faint));
-                }
-            }
+            let Some((looked, spikes)) = look.landscape.look() else {
+                ui.label(RichText::new("The spikes are on their way").color(look.theme.faint));
+                return rules(ui, look, m, cell);
+            };
+            self.told(ui, look, m, looked, spikes);
             rules(ui, look, m, cell);
+            self.picture(ui, look, m, looked, spikes);
         });
     }
 
@@ -93,19 +94,15 @@ impl PointPanel {
 
     fn told(&self, ui: &mut Ui, look: Look, m: &Measured, looked: Looked, spikes: &Arc<Spikes>) {
         let loss = |(i, j): Cell| m.loss(i, j).map_or("–".into(), value);
-        let name = |cell: Cell| match m.at(cell) {
-            [0.0, 0.0] => "the centre".to_owned(),
-            _ => place_text(m, cell),
-        };
         let line = if looked.cell == looked.beside {
-            format!("{}: loss {}", name(looked.cell), loss(looked.cell))
+            format!("{}: loss {}", name(m, looked.cell), loss(looked.cell))
         } else {
-            let (from, to) = (name(looked.beside), name(looked.cell));
+            let (from, to) = (name(m, looked.beside), name(m, looked.cell));
             format!("from {from} to {to}: loss {} to {}", loss(looked.beside), loss(looked.cell))
         };
         ui.add(Label::new(line).truncate());
         let layers = &m.survey.objective.net.layers;
-        let first = if self.hidden { 0 } else { layers.len() - 1 };
+        let first = self.first(m);
         let told = words::changes(&spikes.changes, layers, first);
         for line in told.lines.iter().take(words::MOST) {
             ui.add(Label::new(line).truncate());
@@ -116,15 +113,33 @@ impl PointPanel {
         if let Some(rest) = told.rest {
             faint(ui, look, &rest);
         }
+    }
+
+    fn picture(&self, ui: &mut Ui, look: Look, m: &Measured, looked: Looked, spikes: &Arc<Spikes>) {
+        let first = self.first(m);
+        ui.add_space(3.0);
         let height = paint::height(&spikes.spikes[first..]);
         let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
         response.widget_info(|| WidgetInfo::labeled(Role::Image, true, "Spikes before and at the point"));
-        let names = [name(looked.beside), name(looked.cell)];
+        let names = [name(m, looked.beside), name(m, looked.cell)];
         paint::show(ui, look, m, spikes, first, rect, names);
         response.on_hover_text(
-            "Left before, right at the point: an arrow where a spike moved, a triangle where one was \
-            created, a cross where one was removed. Rings are where output spikes should be",
+            "Left before, right at the point: an arrow where a spike moved, a triangle where one was created, a cross where \
+             one was removed. Rings are where output spikes should be",
         );
+    }
+
+    /// The first layer that is told and drawn.
+    fn first(&self, m: &Measured) -> usize {
+        if self.hidden { 0 } else { m.survey.objective.net.layers.len() - 1 }
+    }
+}
+
+/// What a cell is called.
+fn name(m: &Measured, cell: Cell) -> String {
+    match m.at(cell) {
+        [0.0, 0.0] => "the centre".to_owned(),
+        _ => place_text(m, cell),
     }
 }
 

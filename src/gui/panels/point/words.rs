@@ -14,7 +14,7 @@ pub struct Told {
 }
 
 /// Lines that are shown.
-pub const MOST: usize = 8;
+pub const MOST: usize = 6;
 
 /// Tells the changes of the layers from `first` on, the output before the others; of those below only their number.
 pub fn changes(changes: &Changes, layers: &[Layer], first: usize) -> Told {

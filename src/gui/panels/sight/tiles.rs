@@ -21,6 +21,8 @@ use crate::rule::Rule;
 #[derive(Default)]
 pub struct Tiles {
     of: Option<(u64, bool)>,
+    /// Rises whenever they are made again.
+    version: u64,
     tiles: [Tile; 4],
     scale: Option<Scale>,
     /// From where all of them are seen, as surfaces.
@@ -33,6 +35,7 @@ struct Tile {
     texture: Option<TextureHandle>,
     heights: Vec<f32>,
     colours: Vec<Color32>,
+    facets: surface::Facets,
 }
 
 /// Room above a tile for its name, and between two.
@@ -78,6 +81,7 @@ impl Tiles {
         if self.of.replace(of) == Some(of) {
             return;
         }
+        self.version += 1;
         let losses = filled(m.grid(), &m.landscape.losses());
         let surface = |n: usize| m.views.as_ref()?.surfaces[n].as_ref().map(|s| &s.values[..]);
         let believed = |n: usize| if of.1 { surface(n) } else { Some(&losses[..]) };
@@ -121,9 +125,10 @@ impl Tiles {
         if chosen.solid {
             self.turn = surface::turned(ui, &response, self.turn);
             let projection = Projection::new(self.turn, rect.shrink(4.0));
-            let tile = &self.tiles[n];
-            let solid = Solid { points: grid.points, heights: &tile.heights, colours: &tile.colours, projection };
-            surface::draw(ui.painter(), rect, &solid, None, theme);
+            let Tile { heights, colours, facets, .. } = &mut self.tiles[n];
+            let solid = Solid { points: grid.points, heights, colours, projection };
+            let facets = facets.of(self.version, self.turn, rect, &solid);
+            surface::draw(ui.painter(), rect, &solid, facets, None, theme);
             cell = response.hover_pos().filter(|_| !response.dragged()).and_then(|pos| solid.cell_at(pos));
         } else {
             ui.painter().rect_filled(rect, 0.0, theme.ground);
