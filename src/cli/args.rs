@@ -36,6 +36,7 @@ Examples:
   spikescape train --resume run/checkpoint.safetensors --epochs 9 --out run
   spikescape eval run/best.safetensors      accuracy, spikes, confusion matrix
   spikescape compare --rules all --seeds 0-39 --updates 300,3000 --out table
+  spikescape landscape --updates 500 -o plane.npz -o plane.png
   spikescape snapshot picture.png --updates 500 --theme dark
   spikescape settings > mine.toml           a settings file to start from
   spikescape presets                        what there is for --preset
@@ -54,6 +55,7 @@ Files that are written:
              checkpoint.safetensors; where samples have classes epochs.csv and
              best.safetensors, too
   compare    compare.csv, summary.csv, summary.txt, settings.toml
+  landscape  .npz, .csv, .png and .svg, which hold their settings
   snapshot   a PNG picture that holds its settings as text
   Those of train and compare go to the folder of --out, and replace earlier ones
   with --force only. Every file is there as a whole or not at all.
@@ -114,6 +116,32 @@ pub enum Command {
                             --vary optimiser.learning_rate=0.001,0.003,0.01"
     )]
     Compare(Compare),
+    /// Measure the loss landscape, and what each rule sees of it
+    ///
+    /// Takes a checkpoint, weights that Spikescape wrote, or a new run after --updates, and measures the loss at the points of
+    /// a grid on a plane through weight space, and there each rule's gradient projected on the plane (without clipping and
+    /// without timing penalty). It prints how often each rule points downhill, the cosine between its field and the slope, how
+    /// much of the field no surface can explain (inconsistency), and how the surface that the rule believes in correlates with
+    /// the true landscape. The loss depends on spikes at whole steps and so is made of flat cells and cliffs: the slope is the
+    /// central difference at the spacing of the grid, and often zero.
+    ///
+    /// Planes: random (two random directions, normalised filter by filter; 1 is as long as the weights), path (principal components of
+    /// the run's path), gradient:RULE (a rule's gradient and a random direction), gradient:RULE,RULE, weights:L/N/I,L/N/I
+    /// (two single weights: layer from 0 with all layers counted, neuron or channel, input or `bias`), moments:FROM,TO
+    /// (from the weights after so many updates, in the centre, through those after so many others).
+    ///
+    /// Files: .npz (a, b, loss [a, b], gradients activation, timing, antlr and slope [a, b, 2], surface_RULE, spikes,
+    /// output_spikes, region, path_…, centre, direction_1, direction_2 as flat vectors in the order of a file of weights,
+    /// settings as JSON bytes), .csv (a row for each point, settings in a .csv.toml beside it), .png and .svg (settings inside).
+    ///
+    /// --table measures runs of several seeds, trained with the rule of the settings, at several updates and ranges, on random
+    /// planes whose directions have the seed of the run. Every number of it is that of one plane; median and quartiles are over
+    /// the seeds.
+    #[command(after_help = "Examples:\n  spikescape landscape --updates 300 -o plane.npz -o plane.png\n  \
+                            spikescape landscape run/checkpoint.safetensors --plane path --points 101 -o path.svg\n  \
+                            spikescape landscape --updates 100 --plane gradient:antlr --cut --points 2001 -o cut.csv\n  \
+                            spikescape landscape --table --seeds 0-9 --updates 0,100,1000 --range 1,0.1")]
+    Landscape(Box<super::landscape::args::Landscape>),
     /// Draw the window as a PNG picture; no display is needed
     ///
     /// Runs the program as in a window for some updates, waits for the loss landscape, and draws what one would see.
@@ -345,11 +373,11 @@ const MOST_UPDATES: u64 = 1_000_000_000_000;
 /// The most seeds of a comparison.
 const MOST_SEEDS: u64 = 100_000;
 
-fn updates() -> clap::builder::RangedU64ValueParser {
+pub fn updates() -> clap::builder::RangedU64ValueParser {
     clap::value_parser!(u64).range(..=MOST_UPDATES)
 }
 
-fn threads() -> clap::builder::RangedI64ValueParser<u16> {
+pub fn threads() -> clap::builder::RangedI64ValueParser<u16> {
     clap::value_parser!(u16).range(1..=1024)
 }
 
@@ -407,7 +435,7 @@ fn rule_list(text: &str) -> Result<List<Rule>, String> {
     Ok(List(rules))
 }
 
-fn seed_list(text: &str) -> Result<List<u64>, String> {
+pub fn seed_list(text: &str) -> Result<List<u64>, String> {
     let mut seeds = Vec::new();
     for part in text.split(',').map(str::trim) {
         let (first, last) = part.split_once('-').unwrap_or((part, part));
@@ -433,7 +461,7 @@ fn size(text: &str) -> Result<Size, String> {
 }
 
 /// A number in a range.
-fn within(min: f32, max: f32) -> impl Fn(&str) -> Result<f32, String> + Clone + Send + Sync {
+pub fn within(min: f32, max: f32) -> impl Fn(&str) -> Result<f32, String> + Clone + Send + Sync {
     move |text| {
         let number = text.parse().ok().filter(|x| (min..=max).contains(x));
         number.ok_or(format!("expected a number from {min} to {max}"))

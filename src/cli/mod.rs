@@ -6,10 +6,12 @@ mod display;
 mod eval;
 mod exam;
 mod folder;
+mod landscape;
 mod metrics;
 mod print;
 pub mod probe;
 mod progress;
+mod quantile;
 mod raster;
 mod settings;
 mod snapshot;
@@ -36,6 +38,7 @@ pub fn run(open: fn(Settings) -> Result<(), String>) -> ExitCode {
         Some(Command::Train(args)) => train::run(&args),
         Some(Command::Eval(args)) => eval::run(&args),
         Some(Command::Compare(args)) => compare::run(&args),
+        Some(Command::Landscape(args)) => landscape::run(&args),
         Some(Command::Snapshot(args)) => snapshot::run(&args),
         Some(Command::Soak(args)) => soak::run(&args),
         Some(Command::Probe { case, out }) => probe::run(&case, &out).map(|()| ExitCode::SUCCESS),

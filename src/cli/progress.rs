@@ -6,9 +6,14 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 /// A bar for so many updates.
 pub fn bar(updates: u64) -> ProgressBar {
-    const LOOK: &str = "{wide_bar:.cyan} {human_pos} of {human_len} updates, {msg}{eta} left";
-    let bar = ProgressBar::new(updates);
-    bar.set_style(ProgressStyle::with_template(LOOK).expect("the template is sound").progress_chars("━━─"));
+    of(updates, "updates")
+}
+
+/// A bar for so many of some things.
+pub fn of(number: u64, things: &str) -> ProgressBar {
+    let look = format!("{{wide_bar:.cyan}} {{human_pos}} of {{human_len}} {things}, {{msg}}{{eta}} left");
+    let bar = ProgressBar::new(number);
+    bar.set_style(ProgressStyle::with_template(&look).expect("the template is sound").progress_chars("━━─"));
     bar.enable_steady_tick(Duration::from_millis(200));
     bar
 }

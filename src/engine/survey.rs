@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use crate::landscape::{
     Context, Desk, Grid, Landscape, Objective, OnPlane, Over, PathLoss, PlaneKind, Point, Survey, Track,
 };
-use crate::snn::{Isa, Params};
+use crate::snn::Params;
 use crate::spike::{Price, Sample, Trains};
 use crate::task::Part;
 use crate::train::read_samples;
@@ -209,17 +209,11 @@ impl Surveying {
 
     fn start(&mut self, samples: Arc<Vec<Sample>>) -> Result<Begun, String> {
         let Question { id, frame, centre, plane, seed, grid, over, fields, others, known, .. } = &self.question;
-        let objective = Objective {
-            net: Arc::clone(&frame.net),
-            settings: Arc::clone(&frame.settings),
-            together: match over {
-                Over::Set { part, .. } => together(frame, *part),
-                Over::Batch | Over::Probe => samples.len(),
-            },
-            watched: samples.iter().position(|sample| *sample == *frame.sample).unwrap_or(0),
-            samples,
-            isa: Isa::best(),
+        let together = match over {
+            Over::Set { part, .. } => together(frame, *part),
+            Over::Batch | Over::Probe => samples.len(),
         };
+        let objective = Objective::new(&frame.net, &frame.settings, samples, together, &frame.sample);
         let own = frame.moments();
         let (update, params) = match centre {
             Centre::Now => (frame.update, Arc::clone(&frame.params)),

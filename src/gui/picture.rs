@@ -6,6 +6,7 @@
 //! space, with no dithering.
 
 mod coverage;
+pub mod figure;
 mod guard;
 mod ink;
 mod rasteriser;

@@ -17,6 +17,7 @@ pub mod plane;
 mod principal;
 pub mod regions;
 pub mod survey;
+mod text;
 
 pub use comparison::{Comparison, RuleView};
 pub use fit::Surface;

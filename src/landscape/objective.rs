@@ -45,6 +45,19 @@ impl Objective {
         Self { net, settings, together: samples.len(), samples, watched: 0, isa }
     }
 
+    /// The loss of `samples`, `together` of them at a time; the watched sample is `probe`, or the first where that is
+    /// not among them.
+    pub fn new(
+        net: &Arc<Network>,
+        settings: &Arc<Settings>,
+        samples: Arc<Vec<Sample>>,
+        together: usize,
+        probe: &Sample,
+    ) -> Self {
+        let watched = samples.iter().position(|sample| sample == probe).unwrap_or(0);
+        Self { together, watched, ..Self::of_batch(net, settings, &samples, Isa::best()) }
+    }
+
     pub(super) fn dynamics(&self) -> Dynamics {
         self.settings.neuron.dynamics(self.settings.task.steps)
     }

@@ -5,6 +5,7 @@ pub mod file;
 pub mod history;
 pub mod log;
 pub mod memory;
+pub mod npz;
 pub mod series;
 pub mod tensors;
 pub mod weights;

@@ -1,6 +1,7 @@
 //! What the runs add up to.
 
 use super::super::print::{count, exact, rule_name, value};
+use super::super::quantile::{quantile, sorted};
 use super::super::settings::network;
 use super::super::table::Table;
 use super::plan::{Cell, Plan};
@@ -163,31 +164,3 @@ const NOTES: &str = "\
 Quartiles are interpolated linearly between the sorted losses, as NumPy does by
 default. Loss = 0: share of runs whose loss was exactly 0. Spikes: median of the
 spikes in hidden layers and output together, for the watched sample.";
-
-fn sorted(values: impl Iterator<Item = f64>) -> Vec<f64> {
-    let mut values: Vec<f64> = values.collect();
-    values.sort_unstable_by(f64::total_cmp);
-    values
-}
-
-/// The quantile of rising values, interpolated linearly between the two neighbours; NaN when there are none.
-fn quantile(sorted: &[f64], share: f64) -> f64 {
-    let Some(last) = sorted.len().checked_sub(1) else { return f64::NAN };
-    let place = share * last as f64;
-    let (below, part) = (place as usize, place.fract());
-    let (a, b) = (sorted[below], sorted[(below + 1).min(last)]);
-    a + (b - a) * part
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn quantiles_are_those_of_numpy() {
-        // numpy.quantile([1, 2, 4, 8], [0.25, 0.5, 0.75])
-        assert_eq!([0.25, 0.5, 0.75].map(|s| quantile(&[1.0, 2.0, 4.0, 8.0], s)), [1.75, 3.0, 5.0]);
-        assert_eq!(quantile(&[7.0], 0.75), 7.0);
-        assert!(quantile(&[], 0.5).is_nan());
-    }
-}

@@ -1,0 +1,199 @@
+//! Files of a landscape, each with the settings that made it.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+
+use crate::gui::picture::figure::{Figure, Map};
+use crate::landscape::{Grid, Point};
+use crate::record::file::write_whole;
+use crate::record::npz::{self, Array, Values};
+use crate::rule::Rule;
+use crate::train::settings::toml_write::PROGRAM;
+
+use super::super::print::{count, exact, rule_name};
+use super::super::table::Table;
+use super::args::Landscape as Args;
+use super::measure::Measured;
+use super::subject::{Scene, Subject};
+use super::{Views, arrays};
+
+/// What was measured, for files.
+pub struct Files<'a> {
+    pub args: &'a Args,
+    pub subject: &'a Subject,
+    pub scene: &'a Scene,
+    pub grid: Grid,
+}
+
+/// The kinds of file, by the end of the name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Npz,
+    Csv,
+    Png,
+    Svg,
+}
+
+impl Kind {
+    fn of(path: &Path) -> Option<Self> {
+        let end = path.extension()?.to_str()?.to_ascii_lowercase();
+        [("npz", Self::Npz), ("csv", Self::Csv), ("png", Self::Png), ("svg", Self::Svg)]
+            .into_iter()
+            .find_map(|(name, kind)| (name == end).then_some(kind))
+    }
+}
+
+/// Whether all names are of files that can be written: said before anything is measured.
+pub fn check_names(args: &Args) -> Result<(), String> {
+    for path in &args.out {
+        let name = path.display();
+        match Kind::of(path) {
+            None => return Err(format!("{name} should end in .npz, .csv, .png or .svg: these can be written.")),
+            Some(kind) if args.table && kind != Kind::Csv => {
+                return Err(format!("{name} should end in .csv: the rows of a table are written as CSV."));
+            }
+            Some(Kind::Png | Kind::Svg) if args.cut => {
+                return Err(format!(
+                    "{name}: of a cut there are numbers alone, .npz or .csv; a picture shows a plane."
+                ));
+            }
+            Some(_) => {}
+        }
+    }
+    Ok(())
+}
+
+impl Files<'_> {
+    /// Writes all files of a plane; their names.
+    pub fn write_plane(&self, measured: &Measured, views: &Views) -> Result<Vec<PathBuf>, String> {
+        let table = arrays::of_landscape(&measured.landscape, views, !self.args.no_fields);
+        let path =
+            if measured.path.is_empty() { Vec::new() } else { arrays::of_path(&self.scene.path, &measured.path) };
+        for file in &self.args.out {
+            match Kind::of(file) {
+                Some(Kind::Npz) => self.npz(file, &table, &path)?,
+                Some(Kind::Csv) => self.csv(file, &table)?,
+                Some(Kind::Png) => {
+                    let png = self.figure(measured, views).png(&self.texts());
+                    self.write(file, &png.map_err(|e| format!("The picture cannot be made: {e}."))?)?;
+                }
+                Some(Kind::Svg) => {
+                    let metadata = self.facts().to_string();
+                    let svg = self.figure(measured, views).svg(&metadata);
+                    self.write(file, svg.map_err(|e| format!("The picture cannot be made: {e}."))?.as_bytes())?;
+                }
+                None => {}
+            }
+        }
+        Ok(self.args.out.clone())
+    }
+
+    /// Writes all files of a cut; their names.
+    pub fn write_cut(&self, points: &[Point]) -> Result<Vec<PathBuf>, String> {
+        let table = arrays::of_cut(self.grid, points, !self.args.no_fields);
+        for file in &self.args.out {
+            match Kind::of(file) {
+                Some(Kind::Npz) => self.npz(file, &table, &[])?,
+                Some(Kind::Csv) => self.csv(file, &table)?,
+                _ => {}
+            }
+        }
+        Ok(self.args.out.clone())
+    }
+
+    fn write(&self, path: &Path, bytes: &[u8]) -> Result<(), String> {
+        write_whole(path, bytes).map_err(|e| format!("{} cannot be written: {e}.", path.display()))
+    }
+
+    fn npz(&self, path: &Path, table: &[Array], more: &[Array]) -> Result<(), String> {
+        let mut all = table.to_vec();
+        all.extend_from_slice(more);
+        all.extend(arrays::of_plane(&self.scene.survey.objective.net, &self.scene.survey.plane));
+        let facts = self.facts().to_string().into_bytes();
+        all.push(Array::new("settings", &[facts.len()], Values::U8(facts)));
+        let bytes = npz::archive(&all).map_err(|e| format!("{} cannot be made: {e}.", path.display()))?;
+        self.write(path, &bytes)
+    }
+
+    /// A row for each point; and beside it the settings, under the same name with `.toml` behind it.
+    fn csv(&self, path: &Path, table: &[Array]) -> Result<(), String> {
+        let n = self.grid.points;
+        let columns = arrays::columns(table);
+        let head: Vec<&str> = columns.iter().map(|(name, _)| name.as_str()).collect();
+        let mut rows = Table::new(&head);
+        let points = if self.args.cut { n } else { n * n };
+        for point in 0..points {
+            let cell = |(name, values): &(String, Vec<f64>)| {
+                let value = match name.as_str() {
+                    "a" if !self.args.cut => values[point / n],
+                    "b" => values[point % n],
+                    _ => values[point],
+                };
+                let whole = ["spikes", "output_spikes", "region"].contains(&name.as_str());
+                if whole { format!("{value:.0}") } else { exact(value) }
+            };
+            rows.push(columns.iter().map(cell).collect());
+        }
+        self.write(path, rows.csv().as_bytes())?;
+        let mut name = path.as_os_str().to_owned();
+        name.push(".toml");
+        let comments: String = self.lines().iter().map(|line| format!("# {line}\n")).collect();
+        self.write(Path::new(&name), (comments + "\n" + &self.settings()).as_bytes())
+    }
+
+    fn settings(&self) -> String {
+        self.subject.trainer.settings().to_toml()
+    }
+
+    fn texts(&self) -> [(&'static str, String); 3] {
+        let facts = self.facts().to_string();
+        [("Software", PROGRAM.into()), ("spikescape.settings", self.settings()), ("spikescape.landscape", facts)]
+    }
+
+    /// What made the file.
+    fn facts(&self) -> Value {
+        let (args, scene) = (self.args, self.scene);
+        json!({
+            "program": PROGRAM,
+            "settings": self.settings(),
+            "seed": self.subject.trainer.settings().run.seed,
+            "update": self.subject.update,
+            "centre": scene.update,
+            "plane": args.plane.to_string(),
+            "directions": args.directions,
+            "over": args.over.to_string(),
+            "samples": scene.survey.objective.samples.len(),
+            "range": self.grid.range,
+            "points": self.grid.points,
+            "cut": args.cut,
+            "path_share": scene.path.share,
+        })
+    }
+
+    /// The same in words, but for the settings.
+    pub fn lines(&self) -> Vec<String> {
+        let (args, scene) = (self.args, self.scene);
+        let grid = if args.cut { "on a line" } else { "on a square grid" };
+        vec![
+            format!(
+                "Loss landscape by {PROGRAM}, {} points to a side {grid}, range ± {}",
+                self.grid.points, self.grid.range
+            ),
+            format!("plane {}, directions {}, centre after {} updates", args.plane, args.directions, scene.update),
+            format!("over {} ({})", args.over, count(scene.survey.objective.samples.len() as u64, "sample")),
+        ]
+    }
+
+    fn figure(&self, measured: &Measured, views: &Views) -> Figure {
+        let losses = measured.landscape.losses();
+        let mut maps = vec![Map { title: "True loss".into(), values: losses }];
+        for (rule, surface) in Rule::ALL.iter().zip(&views.surfaces) {
+            if let Some(surface) = surface {
+                let title = format!("as {} believes", rule_name(*rule));
+                maps.push(Map { title, values: surface.values.clone() });
+            }
+        }
+        Figure::of_maps(&maps, self.grid, self.args.log, &self.lines()[1..].join("; "))
+    }
+}
