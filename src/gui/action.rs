@@ -53,6 +53,11 @@ pub enum Action {
     PointAt(Option<Cell>),
     /// A cell of the landscape was clicked, or is let go.
     Pin(Option<Cell>),
+    /// Two neighbouring cells were found between which the loss jumps.
+    PinCliff {
+        above: Cell,
+        below: Cell,
+    },
     /// Asks how the network as it is divides the plane of its task.
     AskMap,
     StopMap,

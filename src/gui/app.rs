@@ -429,7 +429,8 @@ impl App {
                 self.survey();
             }
             Action::PointAt(cell) => self.landscape.pointed = cell,
-            Action::Pin(cell) => self.landscape.pinned = cell,
+            Action::Pin(cell) => self.landscape.pin(cell, None),
+            Action::PinCliff { above, below } => self.landscape.pin(Some(above), Some(below)),
             Action::StopSurvey => {
                 self.stop_survey();
                 self.choices.landscape.follow = false;
@@ -663,11 +664,14 @@ impl App {
     /// Asks for the landscape again when the last answer is whole and not that of the run as it is now; but half of the
     /// time the explorer's core is left to others.
     fn follow(&mut self, now: f64) {
+        let Some(question) = self.question() else { return };
+        if self.landscape.lacks(&question) {
+            return self.survey();
+        }
         if self.landscape.running() {
             self.surveyed = now;
             return;
         }
-        let Some(question) = self.question() else { return };
         if !self.choices.landscape.follow || self.landscape.answers(&question) {
             return;
         }
@@ -738,7 +742,7 @@ impl App {
     /// Pins the cell above the cliff that is nearest to the centre, as the button does.
     pub fn pin_nearest_cliff(&mut self) {
         let cliff = self.landscape.shown().and_then(|m| cliffs::nearest(&m.landscape));
-        self.landscape.pinned = cliff.map(|cliff| cliff.high);
+        self.landscape.pin(cliff.map(|cliff| cliff.high), cliff.map(|cliff| cliff.low));
         self.choices.landscape.beside = Beside::Cliff;
     }
 
@@ -754,7 +758,7 @@ impl App {
         }
         let (Some(m), Some(cell)) = (self.landscape.shown(), self.landscape.cell()) else { return };
         let beside = match self.choices.landscape.beside {
-            Beside::Cliff => cliffs::across(&m.landscape, cell),
+            Beside::Cliff => self.landscape.across(cell),
             Beside::Centre => None,
         };
         let beside = beside.unwrap_or((m.grid().points / 2, m.grid().points / 2));

@@ -12,6 +12,7 @@ use crate::landscape::{Comparison, Landscape, Look};
 use crate::snn::Params;
 
 pub use self::measured::Measured;
+use super::panels::landscape::cliffs;
 
 /// A cell of the grid: its lines along both directions.
 pub type Cell = (usize, usize);
@@ -24,6 +25,8 @@ pub struct LandscapeView {
     version: u64,
     shown: Option<Measured>,
     coming: Option<Measured>,
+    /// What was on its way when it was stopped, where it had not come into view.
+    halted: Option<Measured>,
     asked: Option<Arc<Question>>,
     /// Why the last question could not be answered, and what it was.
     failed: Option<(Arc<Question>, String)>,
@@ -35,6 +38,8 @@ pub struct LandscapeView {
     pub pointed: Option<Cell>,
     /// Clicked.
     pub pinned: Option<Cell>,
+    /// The cell below the cliff above which the pinned one lies, where it was found as such.
+    pub below: Option<Cell>,
     /// The spikes at the cell that is looked at.
     look: Option<(Looked, Arc<Look>)>,
 }
@@ -77,6 +82,17 @@ impl LandscapeView {
     /// What is in view.
     pub fn shown(&self) -> Option<&Measured> {
         self.shown.as_ref()
+    }
+
+    /// Pins a cell; one that was found above a cliff, with that below.
+    pub fn pin(&mut self, cell: Option<Cell>, below: Option<Cell>) {
+        (self.pinned, self.below) = (cell, below);
+    }
+
+    /// The cell on the other side of the cliff at `cell`.
+    pub fn across(&self, cell: Cell) -> Option<Cell> {
+        let found = self.below.filter(|_| self.pinned == Some(cell));
+        found.or_else(|| cliffs::across(&self.shown()?.landscape, cell))
     }
 
     /// Whether more is to come.
@@ -124,27 +140,39 @@ impl LandscapeView {
 
     /// What is known already of the points that `question` asks for.
     pub fn known(&self, question: &Question) -> Option<Arc<Landscape>> {
-        let m = self.shown.as_ref().filter(|m| m.done() > 0 && measured::same_points(&m.question, question))?;
+        let all = self.halted.iter().chain(&self.shown);
+        let m = all.filter(|m| m.done() > 0).find(|m| measured::same_points(&m.question, question))?;
         Some(Arc::new(m.landscape.clone()))
     }
 
-    /// The question whose answer in view was stopped, to be asked again under the number `id`.
+    /// What was stopped and can be resumed.
+    pub fn stopped(&self) -> Option<&Measured> {
+        let shown = self.shown.as_ref().filter(|m| !m.is_complete());
+        self.halted.as_ref().or(shown).filter(|_| self.asked.is_none())
+    }
+
+    /// The question that was stopped, to be asked again under the number `id`.
     pub fn resumed(&self, id: u64) -> Option<Question> {
-        let m = self.shown.as_ref().filter(|m| self.asked.is_none() && !m.is_complete())?;
+        let m = self.stopped()?;
         Some(Question { id, known: Some(Arc::new(m.landscape.clone())), ..Question::clone(&m.question) })
+    }
+
+    /// Whether what is under way lacks something that `question` asks for, and its points have to be measured again.
+    pub fn lacks(&self, question: &Question) -> bool {
+        self.asked.as_ref().is_some_and(|asked| question.fields && !asked.fields)
     }
 
     /// A question was asked: answers to older ones are not heard any more.
     pub fn ask(&mut self, question: &Question) {
         // what is known is a part of the answer
         self.asked = Some(Arc::new(Question { known: None, ..question.clone() }));
-        (self.coming, self.failed) = (None, None);
+        (self.coming, self.halted, self.failed) = (None, None, None);
     }
 
     /// Nothing more is to come; what is in view stays.
     pub fn stop(&mut self) {
         self.asked = None;
-        self.coming = None;
+        self.halted = self.coming.take().filter(|m| m.done() > 0).or(self.halted.take());
     }
 
     /// Forgets everything but the weights that were fixed: another run begins.

@@ -17,7 +17,7 @@ use crate::gui::format::{value, whole};
 use crate::gui::state::Look;
 use crate::gui::survey::Measured;
 use crate::gui::survey::choices::Cut;
-use crate::gui::theme::small;
+use crate::gui::theme::{Marks, small};
 use crate::rule::Rule;
 
 /// What the panel remembers of its own view.
@@ -105,11 +105,19 @@ impl CutPanel {
                 let line = Line::new(rule_name(Rule::ALL[n]), points).color(colour).style(STYLES[n]).width(1.4);
                 plot.line(line.allow_hover(false));
             }
-            for (n, steps) in profile.steps(f64::from(grid.spacing())).into_iter().enumerate() {
-                plot.line(Line::new(format!("loss {n}"), steps).color(theme.ink).width(2.0).allow_hover(false));
-            }
             pointed = plot.response().hover_pos().map(|pos| plot.plot_from_screen(pos).x);
         });
+        // strokes of their own: corners stay corners
+        let mut mesh = egui::Mesh::default();
+        let place = |[x, y]: [f64; 2]| shown.transform.position_from_point(&egui_plot::PlotPoint::new(x, y));
+        for piece in profile.steps(f64::from(grid.spacing())) {
+            for pair in piece.windows(2) {
+                let (from, to) = (place(pair[0]), place(pair[1]));
+                let more = (to - from).normalized();
+                mesh.stroke(from - more, to + more, 2.0, theme.ink);
+            }
+        }
+        ui.painter().with_clip_rect(*shown.transform.frame()).add(mesh);
         let response = shown.response;
         response.widget_info(|| WidgetInfo::labeled(Role::Image, true, "Plot of the cut"));
         let pointed = pointed.and_then(|x| profile.nearest(x));

@@ -92,7 +92,7 @@ pub fn ask(ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
     if ui.add_enabled(look.frame().is_some(), button).on_hover_text(hint).clicked() {
         actions.push(Action::Survey);
     }
-    if !look.landscape.running() && shown.is_some_and(|m| !m.is_whole()) {
+    if look.landscape.stopped().is_some() {
         let hint = "Goes on where it was stopped: only what is missing is measured";
         if ui.button("Resume").on_hover_text(hint).clicked() {
             actions.push(Action::ResumeSurvey);

@@ -62,7 +62,7 @@ impl PointPanel {
                 if ui.button(name).on_hover_text(hint).clicked() {
                     match find(&m.landscape) {
                         Some(cliff) => {
-                            actions.push(Action::Pin(Some(cliff.high)));
+                            actions.push(Action::PinCliff { above: cliff.high, below: cliff.low });
                             choices.landscape.beside = Beside::Cliff;
                         }
                         None => actions
