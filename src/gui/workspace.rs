@@ -110,13 +110,13 @@ static LANDSCAPE: [Column; 3] = [
             Place { first: &[Panel::Landscape], later: &[Panel::Map, Panel::Samples], share: 2.5 },
             Place { first: &[Panel::Cut, Panel::Curves], later: &[Panel::Potential], share: 1.0 },
         ],
-        width: 1.9,
+        width: 1.7,
     },
     Column {
         places: &[
-            Place { first: &[Panel::Sight], later: &[Panel::Changes, Panel::Accuracy], share: 1.1 },
+            Place { first: &[Panel::Sight], later: &[Panel::Changes, Panel::Accuracy], share: 1.2 },
             Place { first: &[Panel::Point, Panel::Raster, Panel::Layers], later: &[], share: 1.0 },
         ],
-        width: 1.75,
+        width: 2.0,
     },
 ];

@@ -49,6 +49,8 @@ const AXES: &str = "How far the weights are moved along the two directions of th
     centre.";
 /// In a panel narrower than this, texts are shorter.
 const NARROW: f32 = 320.0;
+/// The same for the longest of them.
+const BRIEF: f32 = 420.0;
 /// A panel at least so large shows how it is drawn beside what is measured.
 const ROOMY: [f32; 2] = [420.0, 420.0];
 /// A path that reaches less far than this share of the range lies under the cross.
@@ -210,7 +212,6 @@ impl LandscapePanel {
     /// What the picture can and cannot tell, below it.
     fn notes(&self, ui: &mut Ui, look: Look, m: &Measured) {
         let (figures, mut notes) = (self.picture.figures, Vec::new());
-        let narrow = ui.available_width() < NARROW;
         // there are always two lines, so that the map does not change its size
         notes.push(match (look.choices.landscape.colour, &m.views) {
             (Colour::Regions, Some(views)) => {
@@ -222,7 +223,7 @@ impl LandscapePanel {
                 format!("flat: {} % of neighbouring points have the same loss", percent(flat))
             }),
         });
-        notes.push(path_note(m, narrow));
+        notes.push(path_note(m, ui.available_width() < BRIEF));
         if let Some(text) = edge_note(look) {
             notes.push(text);
         }

@@ -22,9 +22,9 @@ pub struct SightPanel {
 }
 
 const CAPTION: &str = "arrows point downhill as each rule sees it; a dot is where it sees nothing";
-/// Room for the table with its sentence, and for the curve.
-const TABLE: f32 = 112.0;
-const CURVE: f32 = 90.0;
+/// Room for the table with its sentence, and for the curve at the least.
+const TABLE: f32 = 100.0;
+const CURVE: f32 = 76.0;
 
 impl SightPanel {
     pub fn ui(&mut self, ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
@@ -55,11 +55,11 @@ impl SightPanel {
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
             let room = ui.available_height();
             let height = (room - TABLE - CURVE).clamp(90.0, 2000.0);
-            self.tiles.show(ui, look, m, height, actions);
+            let taken = self.tiles.show(ui, look, m, height, actions);
             match &m.views {
                 Some(views) => {
                     table::show(ui, look, &views.comparison, actions);
-                    curve::show(ui, look, CURVE - 8.0);
+                    curve::show(ui, look, (room - TABLE - taken - 12.0).clamp(CURVE - 12.0, 220.0));
                 }
                 None => {
                     let text = "How the rules compare is known once every point is measured";

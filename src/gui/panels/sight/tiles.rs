@@ -45,17 +45,19 @@ const GAP: f32 = 8.0;
 const BAR: f32 = 56.0;
 
 impl Tiles {
-    pub fn show(&mut self, ui: &mut Ui, look: Look, m: &Measured, height: f32, actions: &mut Vec<Action>) {
+    /// Draws them at most so high; the height that they take.
+    pub fn show(&mut self, ui: &mut Ui, look: Look, m: &Measured, height: f32, actions: &mut Vec<Action>) -> f32 {
         self.work_out(ui, look, m);
-        let (area, _) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
-        let room = area.size() - vec2(BAR, 0.0);
+        let room = vec2(ui.available_width() - BAR, height);
         let side = |columns: f32, rows: f32| {
             ((room.x - GAP * (columns - 1.0)) / columns).min(room.y / rows - TITLE - GAP * (rows - 1.0)).floor()
         };
         let (columns, side) = if side(2.0, 2.0) > side(4.0, 1.0) { (2, side(2.0, 2.0)) } else { (4, side(4.0, 1.0)) };
         if side < 30.0 {
-            return;
+            return 0.0;
         }
+        let height = (4 / columns) as f32 * (side + TITLE + GAP);
+        let (area, _) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
         let mut pointed = None;
         for n in 0..4 {
             let (column, row) = (n % columns, n / columns);
@@ -74,6 +76,7 @@ impl Tiles {
             let hint = "One scale for all four. What lies beyond its ends has the colour of the end";
             ui.interact(bar.expand(3.0), ui.scope_id().with("scale"), Sense::hover()).on_hover_text(hint);
         }
+        height
     }
 
     fn work_out(&mut self, ui: &Ui, look: Look, m: &Measured) {
@@ -112,7 +115,7 @@ impl Tiles {
     ) -> Option<Cell> {
         let (theme, grid, chosen) = (look.theme, m.grid(), &look.choices.landscape);
         let (name, colour) = match n {
-            0 => ("true loss and slope", theme.ink),
+            0 => ("true loss", theme.ink),
             n => (rule_name(Rule::ALL[n - 1]), theme.rule(Rule::ALL[n - 1])),
         };
         let painter = ui.painter().with_clip_rect(ui.clip_rect().intersect(rect.expand2(vec2(2.0, TITLE))));
@@ -140,7 +143,10 @@ impl Tiles {
                 arrows_of(ui, m, n, &map);
             }
             cell = response.hover_pos().and_then(|pos| cell_at(grid, map.point(pos)));
-            paint::pins(ui.painter(), &map, grid, look.landscape.pinned, look.landscape.pointed);
+            paint::pins(ui.painter(), &map, grid, None, look.landscape.pointed);
+            if let Some((i, j)) = look.landscape.pinned {
+                paint::outline(ui.painter(), &map, map.cell(grid, i, j).expand(2.5));
+            }
         }
         ui.painter().rect_stroke(rect, 0.0, (1.0, theme.line), egui::StrokeKind::Outside);
         if response.clicked() && cell.is_some() {
