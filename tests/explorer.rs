@@ -4,11 +4,14 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use spikescape::engine::{Answer, Begun, Centre, Command, Explorer, Frame, LookQuestion, PathLosses, Question, Run};
+use spikescape::engine::{
+    Answer, Begun, Centre, Command, Event, Explorer, Frame, LookQuestion, PathLosses, Question, RecallQuestion, Run,
+};
 use spikescape::landscape::{Grid, Landscape, Look, Over, PlaneKind, Track, Views, WeightAt};
 use spikescape::rule::Rule;
+use spikescape::snn::Isa;
 use spikescape::task::Part;
-use spikescape::train::Settings;
+use spikescape::train::{Settings, Trainer};
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -73,7 +76,7 @@ impl Heard {
             Answer::Path(losses) => self.paths.push(losses),
             Answer::Failed { problem, .. } => self.failed = Some(problem),
             Answer::Looked { look, .. } => self.looked = Some(look),
-            Answer::Samples(_) | Answer::Map(_) => {}
+            Answer::Samples(_) | Answer::Map(_) | Answer::Recalled { .. } => {}
         }
     }
 
@@ -200,4 +203,34 @@ fn what_cannot_be_looked_at_is_said() {
     assert!(failed(Question { over: test, ..fields(3, &frame, 5) }).contains("no samples"));
     let same = PlaneKind::Gradient { rule: Rule::Antlr, other: Some(Rule::Antlr) };
     assert!(failed(Question { plane: same, ..fields(4, &frame, 5) }).contains("same direction"));
+}
+
+#[test]
+fn any_moment_is_recalled_to_the_bit() {
+    let explorer = explorer();
+    let run = Run::start(Settings::default(), 1, Arc::new(|| {})).unwrap();
+    // more than are remembered
+    run.send(Command::Advance(700));
+    let begun = Instant::now();
+    while run.frame().is_none_or(|frame| frame.update < 700) {
+        assert!(begun.elapsed() < PATIENCE);
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    run.send(Command::Recall(601));
+    let past = loop {
+        if let Event::Past(past) = run.wait(PATIENCE).expect("it answers") {
+            break past;
+        }
+    };
+    explorer.ask_recall(RecallQuestion { id: 1, past });
+    let params = loop {
+        match explorer.answer() {
+            Some(Answer::Recalled { update: 601, params, .. }) => break params,
+            Some(other) => panic!("{other:?}"),
+            None => assert!(begun.elapsed() < PATIENCE),
+        }
+    };
+    let mut trainer = Trainer::new(Settings::default(), Isa::best());
+    (0..601).for_each(|_| trainer.step().unwrap());
+    assert_eq!(params.digest(), trainer.params().digest());
 }

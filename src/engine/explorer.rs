@@ -8,6 +8,8 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use crate::landscape::{Look, Views};
+use crate::record::history::Past;
+use crate::snn::Params;
 use crate::task::Part;
 use crate::train::{self};
 
@@ -34,6 +36,15 @@ pub struct MapQuestion {
     pub points: usize,
 }
 
+/// The weights after so many updates, replayed.
+#[derive(Clone, Debug)]
+pub struct RecallQuestion {
+    /// As in [`Question`].
+    pub id: u64,
+    /// What a run said when it was asked by [`super::Command::Recall`].
+    pub past: Arc<Past>,
+}
+
 /// A part of an answer.
 #[derive(Clone, Debug)]
 pub enum Answer {
@@ -54,6 +65,12 @@ pub enum Answer {
     },
     Samples(Answered),
     Map(Mapped),
+    /// The weights of a moment that was not remembered, as for [`super::Centre::Fixed`].
+    Recalled {
+        id: u64,
+        update: u64,
+        params: Arc<Params>,
+    },
     /// A question could not be answered to its end; a sentence says why.
     Failed {
         id: u64,
@@ -102,6 +119,7 @@ pub(super) enum Asked {
     Samples(SampleQuestion),
     Map(MapQuestion),
     Look(LookQuestion),
+    Recall(RecallQuestion),
 }
 
 impl Asked {
@@ -111,6 +129,7 @@ impl Asked {
             Self::Samples(q) => q.id,
             Self::Map(q) => q.id,
             Self::Look(q) => q.id,
+            Self::Recall(q) => q.id,
         }
     }
 
@@ -120,6 +139,7 @@ impl Asked {
             Self::Samples(_) => SAMPLES,
             Self::Map(_) => MAP,
             Self::Look(_) => LOOK,
+            Self::Recall(_) => RECALL,
         }
     }
 }
@@ -128,7 +148,8 @@ const LANDSCAPE: usize = 0;
 const SAMPLES: usize = 1;
 const MAP: usize = 2;
 const LOOK: usize = 3;
-const KINDS: usize = 4;
+const RECALL: usize = 4;
+const KINDS: usize = 5;
 
 /// Of each kind the newest question's id; a question with a lower one is out of date.
 type Newest = Arc<[AtomicU64; KINDS]>;
@@ -174,6 +195,11 @@ impl Explorer {
     /// Asks for the spikes at a point of a landscape: answered before anything else, also while a survey is under way.
     pub fn ask_look(&self, question: LookQuestion) {
         self.send(Asked::Look(question));
+    }
+
+    /// Asks for the weights of a moment that has to be replayed; the one that was asked for before is dropped.
+    pub fn ask_recall(&self, question: RecallQuestion) {
+        self.send(Asked::Recall(question));
     }
 
     /// Whether a run is running, which is left a core; all of them are used while none is. Holds from the next piece of

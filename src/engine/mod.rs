@@ -14,7 +14,7 @@ pub mod survey;
 mod work;
 mod worker;
 
-pub use explorer::{Answer, Answered, Cell, Explorer, MapQuestion, Mapped, SampleQuestion};
+pub use explorer::{Answer, Answered, Cell, Explorer, MapQuestion, Mapped, RecallQuestion, SampleQuestion};
 pub use frame::{Frame, Spans};
 pub use gallery::Gallery;
 pub use opening::Opening;

@@ -258,7 +258,7 @@ impl Surveying {
         let (id, grid) = (self.question.id, m.landscape.grid);
         if m.order.is_empty() && m.landscape.is_whole() {
             let views = Arc::new(m.landscape.views());
-            return (Some(Answer::Views { id, views }), self.to_paths());
+            return (Some(Answer::Views { id, views }), self.go_on_to_paths());
         }
         let began = Instant::now();
         let rest = m.order.len().saturating_sub(self.pace.items);
@@ -277,7 +277,7 @@ impl Surveying {
     }
 
     /// Goes on to the paths, if they are asked for.
-    fn to_paths(&mut self) -> bool {
+    fn go_on_to_paths(&mut self) -> bool {
         let stage = std::mem::replace(&mut self.stage, Stage::Reading(Vec::new()));
         if let (Stage::Measuring(measuring), true) = (stage, self.question.path_losses) {
             self.stage = Stage::Paths(measuring, Walked::default());

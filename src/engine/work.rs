@@ -1,14 +1,16 @@
 //! How questions are answered, a piece at a time.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::landscape::Grid;
+use crate::record::history::Replay;
 use crate::snn::{Dynamics, Isa};
 use crate::task::yin_yang;
 use crate::train::pass::Model;
 use crate::train::{Evaluator, Exam, Readout};
 
-use super::explorer::{Answer, Answered, Asked, Cell, MapQuestion, Mapped, SampleQuestion};
+use super::explorer::{Answer, Answered, Asked, Cell, MapQuestion, Mapped, RecallQuestion, SampleQuestion};
 use super::survey::Surveying;
 
 /// Time between two parts of an answer.
@@ -23,6 +25,7 @@ pub enum Work {
     Landscape(Box<Surveying>),
     Samples(Samples),
     Map(Map),
+    Recall(Box<Recall>),
 }
 
 impl Work {
@@ -32,6 +35,7 @@ impl Work {
             Asked::Landscape(question) => Some(Self::Landscape(Box::new(Surveying::begin(*question)))),
             Asked::Samples(question) => Some(Self::Samples(Samples::begin(question))),
             Asked::Map(question) => Some(Self::Map(Map::begin(question))),
+            Asked::Recall(question) => Some(Self::Recall(Box::new(Recall { question, replay: None }))),
             Asked::Look(_) => None,
         }
     }
@@ -42,6 +46,7 @@ impl Work {
             Self::Landscape(work) => work.advance(),
             Self::Samples(work) => work.advance(),
             Self::Map(work) => work.advance(),
+            Self::Recall(work) => work.advance(),
         }
     }
 }
@@ -51,7 +56,7 @@ impl Work {
     pub fn stopped(&mut self) -> Option<Answer> {
         match self {
             Self::Landscape(work) => work.stopped(),
-            Self::Samples(_) | Self::Map(_) => None,
+            Self::Samples(_) | Self::Map(_) | Self::Recall(_) => None,
         }
     }
 }
@@ -176,5 +181,29 @@ impl Map {
             Answer::Map(Mapped { id, update, points, cells, done: end, of })
         });
         (part, more)
+    }
+}
+
+/// The weights of a moment, replayed an update at a time.
+pub struct Recall {
+    question: RecallQuestion,
+    replay: Option<Replay>,
+}
+
+impl Recall {
+    fn advance(&mut self) -> (Option<Answer>, bool) {
+        let RecallQuestion { id, past } = &self.question;
+        let stepped = match &mut self.replay {
+            None => past.replay(Isa::best()).map(|replay| {
+                self.replay = Some(replay);
+                None
+            }),
+            Some(replay) => replay.step().map(|there| there.map(|trainer| Arc::new(trainer.params().clone()))),
+        };
+        match stepped {
+            Ok(None) => (None, true),
+            Ok(Some(params)) => (Some(Answer::Recalled { id: *id, update: past.update, params }), false),
+            Err(halt) => (Some(Answer::Failed { id: *id, problem: format!("{halt}.") }), false),
+        }
     }
 }

@@ -5,6 +5,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError, channel}
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use crate::record::history::Past;
 use crate::record::log::{End, Entry, Log, TARGET};
 use crate::record::{Checkpoint, History};
 use crate::snn::{Isa, Params};
@@ -44,6 +45,9 @@ pub enum Command {
     Log,
     /// Asks for everything that continuing needs; answered by [`Event::Checkpoint`].
     Checkpoint,
+    /// Asks for what the weights after so many updates, at most those made, can be replayed from; answered by
+    /// [`Event::Past`].
+    Recall(u64),
 }
 
 /// How fast a run runs.
@@ -87,6 +91,8 @@ pub enum Event {
     Refused(String),
     Log(Box<Log>),
     Checkpoint(Box<Checkpoint>),
+    /// For [`super::RecallQuestion`].
+    Past(Arc<Past>),
 }
 
 /// The handle of a worker. Dropping it ends the thread and waits for it.
@@ -307,6 +313,10 @@ impl Worker {
             Command::Checkpoint => {
                 let checkpoint = Checkpoint::of(&self.trainer.moment(), self.log_until_now());
                 self.say(Event::Checkpoint(Box::new(checkpoint)));
+            }
+            Command::Recall(update) => {
+                let past = self.history.past(update.min(self.trainer.update()), &self.log);
+                self.say(Event::Past(Arc::new(past)));
             }
         }
     }

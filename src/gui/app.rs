@@ -278,6 +278,7 @@ impl App {
         if !self.run.alive() {
             self.say("The worker thread has stopped unexpectedly; save the settings and start the program again", now);
         }
+        self.explorer.leave_a_core(self.view.playing);
         while let Some(answer) = self.explorer.answer() {
             self.map.hear(&answer);
             match answer {

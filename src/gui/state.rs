@@ -356,7 +356,7 @@ impl RunView {
                 self.marks.push(Mark { update: *update, text: format!("{name} = {value}"), rule });
             }
             Event::Halted(halt) => self.halted = Some(halt.clone()),
-            Event::Refused(_) | Event::Log(_) | Event::Checkpoint(_) => {}
+            Event::Refused(_) | Event::Log(_) | Event::Checkpoint(_) | Event::Past(_) => {}
         }
     }
 

@@ -102,10 +102,11 @@ impl PlaneKind {
             Self::Gradient { rule, other } => {
                 let gradient = |rule: Rule| {
                     let g = objective.gradient(rule, centre);
-                    let fine = g.0.iter().all(|x| x.is_finite()) && norm(&g) > 0.0;
-                    fine.then_some(g).ok_or_else(|| {
-                        format!("The gradient of the rule {rule} is zero here (or not finite): it shows no direction.")
-                    })
+                    match norm(&g) {
+                        0.0 => Err(format!("The gradient of the rule {rule} is zero here: it shows no direction.")),
+                        size if size.is_finite() => Ok(g),
+                        _ => Err(format!("The gradient of the rule {rule} is not a finite number here.")),
+                    }
                 };
                 let d1 = gradient(rule)?;
                 let d2 = other.map_or_else(|| Ok(random(centre)), gradient)?;

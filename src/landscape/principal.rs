@@ -29,7 +29,8 @@ pub fn principal_components(moments: &Moments) -> Result<[Params; 2], String> {
     order.sort_by(|x, y| values[*y].total_cmp(&values[*x]));
     let [first, second] = [order[0], order[1]];
     // what rounding leaves of a path that has only one direction, or none
-    if !(values[second] > 1e-12 * values[first]) {
+    let wide = values[second] > 1e-12 * values[first];
+    if !wide {
         return Err("The run's path is a single point or a straight line: it has no second direction.".into());
     }
     Ok([first, second].map(|which| {

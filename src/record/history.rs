@@ -46,21 +46,14 @@ impl History {
         }
     }
 
-    /// The run as it was after `update` updates: replayed from the key moment before.
-    pub fn recall(&self, update: u64, log: &Log, like: &Trainer) -> Result<Trainer, Halt> {
+    /// What the run as it was after `update` updates is replayed from: the key moment before, and what was done since.
+    pub fn past(&self, update: u64, log: &Log) -> Past {
         let from = self.moments.partition_point(|m| m.update <= update).saturating_sub(1);
-        let moment = &self.moments[from];
-        let unread = |problem| Halt::Unread { update: moment.update + 1, problem };
-        let mut trainer = like.at(moment).map_err(unread)?;
+        let moment = self.moments[from].clone();
         // what was done at the moment's own update was done after it was taken
-        let mut todo = log.entries.iter().filter(|e| e.update >= moment.update).peekable();
-        loop {
-            apply_due(&mut trainer, &mut todo);
-            if trainer.update() >= update {
-                return Ok(trainer);
-            }
-            trainer.step()?;
-        }
+        let since = |e: &&Entry| (moment.update..=update).contains(&e.update);
+        let entries = log.entries.iter().filter(since).cloned().collect();
+        Past { update, moment, entries }
     }
 
     /// The run's path: parameters at the key moments.
@@ -71,6 +64,53 @@ impl History {
     /// Bytes of memory in use.
     pub fn bytes(&self) -> usize {
         self.moments.len() * self.moments.first().map_or(0, |m| m.params.0.len() * 3 * size_of::<f32>())
+    }
+}
+
+/// A piece of a run's past, from a key moment to one that is asked for.
+#[derive(Clone, Debug)]
+pub struct Past {
+    /// After how many updates.
+    pub update: u64,
+    moment: Moment,
+    entries: Vec<Entry>,
+}
+
+impl PartialEq for Past {
+    /// Of one run; its task is not looked at.
+    fn eq(&self, other: &Self) -> bool {
+        let from = |past: &Self| (past.update, past.moment.update, past.moment.params.digest());
+        from(self) == from(other) && self.entries == other.entries
+    }
+}
+
+/// A past that is being replayed, bit for bit.
+pub struct Replay {
+    trainer: Trainer,
+    update: u64,
+    /// The next comes last.
+    todo: Vec<Entry>,
+}
+
+impl Past {
+    pub fn replay(&self, isa: Isa) -> Result<Replay, Halt> {
+        let unread = |problem| Halt::Unread { update: self.moment.update + 1, problem };
+        let trainer = Trainer::resume(self.moment.clone(), isa).map_err(unread)?;
+        Ok(Replay { trainer, update: self.update, todo: self.entries.iter().rev().cloned().collect() })
+    }
+}
+
+impl Replay {
+    /// One more update; the run, once it is as it was.
+    pub fn step(&mut self) -> Result<Option<&Trainer>, Halt> {
+        while let Some(entry) = self.todo.pop_if(|e| e.update <= self.trainer.update()) {
+            entry.apply(&mut self.trainer);
+        }
+        if self.trainer.update() < self.update {
+            self.trainer.step()?;
+            return Ok(None);
+        }
+        Ok(Some(&self.trainer))
     }
 }
 
@@ -156,10 +196,12 @@ mod tests {
     fn any_update_is_recalled_to_the_bit() {
         // room for four moments only, so that most updates are replayed
         let bytes = Trainer::new(Settings::default(), Isa::best()).params().0.len() * 12 + size_of::<Moment>();
-        let (trainer, history, log, digests) = run_with_history(60, 4 * bytes);
+        let (_, history, log, digests) = run_with_history(60, 4 * bytes);
         assert!(history.path().len() <= 4);
         for update in [0, 1, 19, 20, 21, 32, 33, 34, 59, 60] {
-            let recalled = history.recall(update, &log, &trainer).unwrap();
+            let mut replay = history.past(update, &log).replay(Isa::best()).unwrap();
+            while replay.step().unwrap().is_none() {}
+            let recalled = replay.step().unwrap().unwrap();
             assert_eq!(recalled.update(), update);
             assert_eq!(recalled.params().digest(), digests[update as usize], "update {update}");
         }

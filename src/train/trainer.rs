@@ -183,11 +183,6 @@ impl Trainer {
         Self::assemble(moment, Arc::new(net), isa)
     }
 
-    /// A run that goes on from `moment`, of the same run as `self`.
-    pub fn at(&self, moment: &Moment) -> Result<Self, String> {
-        Self::assemble(moment.clone(), Arc::clone(&self.net), self.isa)
-    }
-
     fn assemble(moment: Moment, net: Arc<Network>, isa: Isa) -> Result<Self, String> {
         let Moment { update, settings, task, params, optimiser, epoch_loss, epochs, best } = moment;
         let report = StepReport {

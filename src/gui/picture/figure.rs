@@ -294,8 +294,13 @@ mod tests {
     }
 
     fn cells(figure: &Figure) -> Vec<&Vec<[u8; 3]>> {
-        let cells = |mark| if let &Mark::Cells { ref rgb, .. } = mark { Some(rgb) } else { None };
-        figure.marks.iter().filter_map(cells).collect()
+        let mut cells = Vec::new();
+        for mark in &figure.marks {
+            if let Mark::Cells { rgb, .. } = mark {
+                cells.push(rgb);
+            }
+        }
+        cells
     }
 
     #[test]
