@@ -235,6 +235,22 @@ fn the_centre_stays_where_it_was_fixed_and_only_the_path_goes_on() {
 }
 
 #[test]
+fn any_moment_of_the_run_can_be_the_centre() {
+    let mut w = instrument(11, 700);
+    pick(&mut w, "Centre", "a moment");
+    // after 512 updates only every second moment is kept: an odd one is replayed
+    let mut choices = app(&w).choices().clone();
+    choices.landscape.centre = CentreChoice::Moment(301);
+    act(&mut w, Action::Choose(choices));
+    until(&mut w, |a| complete(a) && a.landscape().shown().unwrap().update == 301);
+    let m = app(&w).landscape().shown().unwrap();
+    let mut trainer = spikescape::train::Trainer::new(Settings::default(), spikescape::snn::Isa::best());
+    (0..301).for_each(|_| trainer.step().unwrap());
+    assert_eq!(m.survey.plane.centre.digest(), trainer.params().digest());
+    assert_eq!(m.loss(5, 5).unwrap().to_bits(), trainer.loss().to_bits());
+}
+
+#[test]
 fn it_is_drawn_as_it_is_wanted() {
     let mut w = instrument(11, 20);
     press(&mut w, "Surface");

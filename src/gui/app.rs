@@ -8,12 +8,13 @@ use egui::{Context, Key, Modifiers, Ui};
 use egui_tiles::Tree;
 
 use crate::engine::{
-    Answer, Centre, Command, Event, Explorer, Frame, LookQuestion, MapQuestion, Opening, Question, Run, SampleQuestion,
-    Speed, Wake,
+    Answer, Centre, Command, Event, Explorer, Frame, LookQuestion, MapQuestion, Opening, Question, RecallQuestion, Run,
+    SampleQuestion, Speed, Wake,
 };
 use crate::landscape::PlaneKind;
 use crate::record::{Checkpoint, memory};
 use crate::rule::Rule;
+use crate::snn::Params;
 use crate::task::{self, Part, TargetEdit, Task, TaskKind};
 use crate::train::Settings;
 use crate::train::settings::FIELDS;
@@ -96,6 +97,10 @@ pub struct App {
     landscape: LandscapeView,
     /// The spikes at a cell that were asked for, under which number.
     looking: Option<(u64, Looked)>,
+    /// The moment that is being replayed for the centre of the landscape.
+    recalling: Option<u64>,
+    /// The number of the question that does.
+    recall: u64,
     earlier: Earlier,
     map: MapView,
     exam: ExamView,
@@ -176,6 +181,8 @@ impl App {
             view: RunView::new(first.clone()),
             landscape: LandscapeView::default(),
             looking: None,
+            recalling: None,
+            recall: 0,
             earlier: Earlier::default(),
             map: MapView::default(),
             exam: ExamView::default(),
@@ -240,6 +247,7 @@ impl App {
                         self.earlier.keep(frame);
                     }
                     self.landscape.reset();
+                    self.recalling = None;
                     started = true;
                     self.stop_map();
                     self.map.reset();
@@ -251,6 +259,11 @@ impl App {
                     if let Some(frame) = &self.view.frame {
                         self.files.save_checkpoint(Checkpoint::clone(checkpoint), Arc::clone(&frame.net));
                     }
+                }
+                Event::Past(past) => {
+                    self.questions += 1;
+                    self.recall = self.questions;
+                    self.explorer.ask_recall(RecallQuestion { id: self.recall, past: Arc::clone(past) });
                 }
                 Event::Changed { key, value, .. } => {
                     // what a form shows of a live setting is what the run has
@@ -283,13 +296,19 @@ impl App {
             self.map.hear(&answer);
             match answer {
                 Answer::Samples(answers) => self.exam.hear(answers, now),
+                Answer::Recalled { update, params, .. } => {
+                    if self.recalling == Some(update) {
+                        self.landscape.recalled = Some((update, params));
+                        self.survey();
+                    }
+                }
                 Answer::Looked { id, look } => {
                     if let Some((_, looked)) = self.looking.filter(|(asked, _)| *asked == id) {
                         self.landscape.see(looked, look);
                     }
                 }
                 Answer::Failed { id, problem } => {
-                    if self.exam.fail(id, &problem) {
+                    if self.exam.fail(id, &problem) || id == self.recall {
                         self.say(&problem, now);
                     }
                     self.landscape.hear(Answer::Failed { id, problem });
@@ -299,6 +318,7 @@ impl App {
         }
         self.begin_opened();
         self.explorer.leave_a_core(self.view.playing);
+        self.recall_centre();
         self.follow(now);
         self.look_at_cell();
         self.follow_exam(now);
@@ -720,12 +740,17 @@ impl App {
             PlaneKind::Moments { from, to } => PlaneKind::Moments { from: remembered(from), to: remembered(to) },
             kind => kind,
         };
-        let centre = match (chosen.centre, &self.landscape.fixed) {
-            (CentreChoice::Moment(update), _) => Centre::Moment(remembered(update)),
-            (CentreChoice::Fixed, Some((update, params))) if params.0.len() == frame.params.0.len() => {
-                Centre::Fixed(*update, Arc::clone(params))
-            }
-            _ => Centre::Now,
+        let fits = |params: &Arc<Params>| params.0.len() == frame.params.0.len();
+        let centre = match chosen.centre {
+            CentreChoice::Moment(update) => match &self.landscape.recalled {
+                Some((recalled, params)) if *recalled == update => Centre::Fixed(update, Arc::clone(params)),
+                _ => Centre::Moment(remembered(update)),
+            },
+            CentreChoice::Fixed => match &self.landscape.fixed {
+                Some((update, params)) if fits(params) => Centre::Fixed(*update, Arc::clone(params)),
+                _ => Centre::Now,
+            },
+            CentreChoice::Now => Centre::Now,
         };
         let others = if chosen.earlier { self.earlier.like(frame) } else { Vec::new() };
         let deep = layout::in_view(&self.layout, &[Panel::Sight, Panel::Point, Panel::Cut]);
@@ -750,6 +775,17 @@ impl App {
     /// The present weights stay in the centre.
     fn fix_centre(&mut self) {
         self.landscape.fixed = self.view.frame.as_ref().map(|frame| (frame.update, Arc::clone(&frame.params)));
+    }
+
+    /// Has the moment that was chosen as the centre replayed, where it is not one of those that are remembered.
+    fn recall_centre(&mut self) {
+        let CentreChoice::Moment(update) = self.choices.landscape.centre else { return };
+        let Some(frame) = &self.view.frame else { return };
+        let remembered = update >= frame.update || frame.path.iter().any(|(u, _)| *u == update);
+        if !remembered && self.recalling != Some(update) {
+            self.recalling = Some(update);
+            self.run.send(Command::Recall(update));
+        }
     }
 
     /// Asks for the spikes at the cell that is looked at, where they are wanted and not there yet.

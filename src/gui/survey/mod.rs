@@ -34,6 +34,8 @@ pub struct LandscapeView {
     told: Vec<(u64, Comparison)>,
     /// The weights that stay in the centre, and after how many updates they were.
     pub fixed: Option<(u64, Arc<Params>)>,
+    /// The weights of a moment that had to be replayed, and which.
+    pub recalled: Option<(u64, Arc<Params>)>,
     /// Under the pointer, in whatever panel.
     pub pointed: Option<Cell>,
     /// Clicked.

@@ -61,8 +61,10 @@ impl PlanePanel {
             PlaneChoice::Weights => self.weights(ui, look, chosen),
             PlaneChoice::Moments => {
                 let last = look.run.update();
-                moment(ui, "From update", &mut chosen.moments[0], last);
-                moment(ui, "Through update", &mut chosen.moments[1], last);
+                let hint =
+                    "A moment of this run, by its number of updates: the last one up to that which is remembered";
+                moment(ui, "From update", hint, &mut chosen.moments[0], last);
+                moment(ui, "Through update", hint, &mut chosen.moments[1], last);
             }
             PlaneChoice::Random | PlaneChoice::Path => {}
         }
@@ -164,7 +166,7 @@ fn centre(ui: &mut Ui, look: Look, chosen: &mut LandscapeChoices, actions: &mut 
         let now = ui.selectable_value(&mut chosen.centre, CentreChoice::Now, "the run as it goes");
         now.on_hover_text("The centre moves with the run");
         let moment = matches!(chosen.centre, CentreChoice::Moment(_));
-        let hint = "The weights after so many updates of this run, as far as they are remembered";
+        let hint = "The weights after so many updates of this run";
         if ui.selectable_label(moment, "a moment").on_hover_text(hint).clicked() {
             chosen.centre = CentreChoice::Moment(look.run.update());
         }
@@ -173,7 +175,10 @@ fn centre(ui: &mut Ui, look: Look, chosen: &mut LandscapeChoices, actions: &mut 
     });
     match &mut chosen.centre {
         CentreChoice::Now => {}
-        CentreChoice::Moment(update) => moment(ui, "At update", update, look.run.update()),
+        CentreChoice::Moment(update) => {
+            let hint = "Any moment of this run, by its number of updates; one that is not remembered is replayed first";
+            moment(ui, "At update", hint, update, look.run.update());
+        }
         CentreChoice::Fixed => {
             ui.horizontal(|ui| {
                 let text = fixed.map_or(String::new(), |update| format!("as after update {}", whole(update)));
@@ -218,8 +223,7 @@ fn grid(ui: &mut Ui, look: Look, chosen: &mut LandscapeChoices) {
         .on_hover_text(hint);
 }
 
-fn moment(ui: &mut Ui, name: &str, update: &mut u64, last: u64) {
-    let hint = "A moment of this run, by its number of updates; the nearest one before that is remembered is taken";
+fn moment(ui: &mut Ui, name: &str, hint: &str, update: &mut u64, last: u64) {
     row(ui, name, hint, |ui| {
         let drag = DragValue::new(update).range(0..=last.max(1)).speed(1.0).update_while_editing(false);
         let drag = ui.add(drag).on_hover_text(hint);
