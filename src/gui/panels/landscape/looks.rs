@@ -22,12 +22,17 @@ pub fn show(ui: &mut Ui, look: Look, chosen: &mut LandscapeChoices) {
     if log.clicked() {
         chosen.log = !chosen.log;
     }
-    ui.checkbox(&mut chosen.contours, "Levels").on_hover_text(
-        "Level lines at the numbers of the colour bar. They run along the sides of cells, as the loss is constant on each",
-    );
-    arrows(ui, chosen);
-    edge(ui, look, chosen);
+    // lines are drawn on the map alone
+    ui.add_enabled_ui(!chosen.solid, |ui| {
+        let hint = "Level lines at the numbers of the colour bar. They run along the sides of cells, as the loss is constant \
+            on each";
+        ui.checkbox(&mut chosen.contours, "Levels").on_hover_text(hint).on_disabled_hover_text(MAP_ALONE);
+        arrows(ui, chosen);
+        edge(ui, look, chosen);
+    });
 }
+
+const MAP_ALONE: &str = "Lines and arrows are drawn on the map, not on the surface";
 
 fn colour(ui: &mut Ui, chosen: &mut LandscapeChoices) {
     let combo = ComboBox::from_id_salt("colour").width(86.0).selected_text(chosen.colour.title());

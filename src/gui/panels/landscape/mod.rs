@@ -120,7 +120,7 @@ impl LandscapePanel {
         let painter = ui.painter();
         painter.rect_filled(square, 0.0, theme.ground);
         self.picture.cells(painter, &map, grid, theme);
-        self.picture.lines(painter, &map, grid, theme);
+        self.picture.lines(painter, &map, grid);
         self.arrows(ui, look, m, &map);
         paint::paths(painter, &map, &m.paths);
         paint::pins(painter, &map, grid, look.landscape.pinned, cell);

@@ -119,13 +119,13 @@ impl Picture {
     }
 
     /// Level lines, borders of regions, the edge of a spike.
-    pub fn lines(&self, painter: &Painter, map: &Map, grid: Grid, theme: &Theme) {
+    pub fn lines(&self, painter: &Painter, map: &Map, grid: Grid) {
         let mut mesh = egui::Mesh::default();
         borders::draw(&mut mesh, map, grid, &self.levels, 1.0, OVER.gamma_multiply(0.7));
         borders::draw(&mut mesh, map, grid, &self.regions, 1.0, UNDER);
         for (lines, width) in [(&self.edge[1], 1.2), (&self.edge[0], 2.6)] {
             borders::draw(&mut mesh, map, grid, lines, width + 2.0, UNDER);
-            borders::draw(&mut mesh, map, grid, lines, width, if theme.dark { theme.target } else { OVER });
+            borders::draw(&mut mesh, map, grid, lines, width, OVER);
         }
         painter.with_clip_rect(map.rect).add(mesh);
     }
