@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 
+use crate::gui::snapshot::Workspace;
 use crate::rule::Rule;
 use crate::task::Part;
 use crate::train::settings::{NEURONS, Neuron, PRESETS, Preset, neuron, preset};
@@ -336,6 +337,8 @@ pub struct Soak {
     /// How long
     #[arg(long, default_value_t = 1.0, value_parser = within(0.001, 10_000.0))]
     pub minutes: f32,
+    #[arg(long, default_value = "watch", help = "How the panels are arranged")]
+    pub workspace: WorkspaceName,
     #[command(flatten)]
     pub chosen: Chosen,
 }
@@ -345,6 +348,15 @@ pub struct Soak {
 pub enum WorkspaceName {
     Watch,
     Landscape,
+}
+
+impl WorkspaceName {
+    pub fn workspace(self) -> Workspace {
+        match self {
+            Self::Watch => Workspace::Watch,
+            Self::Landscape => Workspace::Landscape,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

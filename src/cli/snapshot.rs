@@ -3,11 +3,11 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use crate::gui::snapshot::{Shot, Workspace, take};
+use crate::gui::snapshot::{Shot, take};
 use crate::record::file::write_whole;
 use crate::train::settings::toml_write::PROGRAM;
 
-use super::args::{Size, Snapshot, Theme, WorkspaceName};
+use super::args::{Size, Snapshot, Theme};
 use super::print::{count, say};
 use super::settings::chosen_run;
 
@@ -24,10 +24,7 @@ pub fn run(args: &Snapshot) -> Result<ExitCode, String> {
     let toml = settings.to_toml();
     let dark = args.theme == Theme::Dark;
     let shot = Shot::plain(settings, args.updates, [*width, *height], *scale, args.zoom, dark);
-    let picture = take(shot.in_workspace(match args.workspace {
-        WorkspaceName::Watch => Workspace::Watch,
-        WorkspaceName::Landscape => Workspace::Landscape,
-    }))?;
+    let picture = take(shot.in_workspace(args.workspace.workspace()))?;
     let png = picture.png(&[("Software", PROGRAM), ("spikescape.settings", &toml)]);
     let png = png.map_err(|e| format!("The picture cannot be made: {e}."))?;
     write_whole(file, &png).map_err(|e| format!("{} cannot be written: {e}.", file.display()))?;

@@ -17,7 +17,8 @@ const FRAME: Duration = Duration::from_micros(16_667);
 
 pub fn run(args: &Soak) -> Result<ExitCode, String> {
     let settings = chosen_run(&args.chosen, None)?;
-    let mut scene = Scene::new(Shot::plain(settings, 0, SIZE, 1.0, 1.0, true))?;
+    let shot = Shot::plain(settings, 0, SIZE, 1.0, 1.0, true).in_workspace(args.workspace.workspace());
+    let mut scene = Scene::new(shot)?;
     scene.settle()?;
     let before = memory::resident();
     scene.run_unlimited();

@@ -166,8 +166,7 @@ fn path(ui: &mut Ui, look: Look, m: &Measured) {
     if losses.len() < 2 {
         return super::empty(ui, look, "The run has not left its beginning: press Run, then Refresh");
     }
-    let share =
-        path.share.map_or(String::new(), |s| format!("; {} % of the way's variance lies in the plane", percent(s)));
+    let share = path.share.map_or(String::new(), |s| format!("; {} % of its variance in the plane", percent(s)));
     let text = format!("true loss (solid), the landscape's at the foot (dashes){share}");
     ui.add(Label::new(RichText::new(text).font(small()).color(theme.faint)).truncate()).on_hover_text(
         "The two differ by what the weights do outside of the plane: where the dashes leave the line, the landscape \
