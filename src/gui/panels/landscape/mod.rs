@@ -9,6 +9,7 @@ mod controls;
 pub mod form;
 mod looks;
 pub mod model;
+pub mod pace;
 pub mod paint;
 mod picture;
 pub mod solid;

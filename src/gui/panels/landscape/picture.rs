@@ -4,6 +4,7 @@ use egui::{Align2, Color32, Painter, Rect, Sense, TextureHandle, Ui, pos2, vec2}
 
 use super::borders::{self, Border};
 use super::model::{self, Figures, Map, Scale};
+use super::pace::Pace;
 use super::paint;
 use crate::gui::colormap::{OVER, UNDER, viridis};
 use crate::gui::state::Look;
@@ -18,6 +19,7 @@ pub struct Picture {
     of: Option<Of>,
     /// Rises whenever it is made again.
     pub version: u64,
+    pace: Pace,
     /// With coarse cells in place of what is not known yet, and of measured cells alone.
     textures: [Option<TextureHandle>; 2],
     /// Whether there are cells that were not measured.
@@ -53,13 +55,24 @@ impl Picture {
     /// Makes it again if what is shown has changed; true where it is another place than before.
     pub fn work_out(&mut self, ui: &Ui, look: Look, m: &Measured) -> bool {
         let chosen = &look.choices.landscape;
-        let (grid, place) = (m.grid(), (m.grid(), m.question.seed, chosen.plane));
+        let place = (m.grid(), m.question.seed, chosen.plane);
         let version = look.landscape.version();
         let (log, colour, contours, edge) = (chosen.log, chosen.colour, chosen.contours, chosen.edge);
         let of = Of { version, place, log, colour, contours, edge };
-        if self.of.as_ref() == Some(&of) {
+        let same = |before: &Of| *before == Of { version: before.version, ..of.clone() };
+        let grows = !m.is_complete() && self.of.as_ref().is_some_and(same);
+        if self.of.as_ref() == Some(&of) || (grows && self.pace.rests(ui)) {
             return false;
         }
+        let mut pace = std::mem::take(&mut self.pace);
+        let moved = pace.make(|| self.make(ui, m, of));
+        self.pace = pace;
+        moved
+    }
+
+    fn make(&mut self, ui: &Ui, m: &Measured, of: Of) -> bool {
+        let (grid, place) = (m.grid(), of.place);
+        let Of { log, colour, contours, edge, .. } = of;
         self.version += 1;
         let before = self.of.replace(of).filter(|before| before.place == place);
         let moved = before.is_none();

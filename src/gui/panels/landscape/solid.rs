@@ -106,9 +106,16 @@ impl Solid<'_> {
     /// The cell that is seen at `at`: the front one of those there.
     pub fn cell_at(&self, at: Pos2) -> Option<(usize, usize)> {
         let mut found = None;
+        // cliffs are upright: a cell is seen nowhere but above, below and within the width of its place on the ground
+        let half = (self.projection.sin.abs() + self.projection.cos.abs()) * self.projection.scale / self.points as f32;
+        let middle = |k: usize| (2 * k + 1) as f32 / self.points as f32 - 1.0;
         self.back_to_front(|i, j| {
             let known = !self.heights[i * self.points + j].is_nan();
-            if known && self.faces(i, j).iter().any(|(quad, _)| quad.is_some_and(|q| inside(&q, at))) {
+            let away = self.projection.pos(middle(i), middle(j), 0.0).x - at.x;
+            if known
+                && away.abs() <= half
+                && self.faces(i, j).iter().any(|(quad, _)| quad.is_some_and(|q| inside(&q, at)))
+            {
                 found = Some((i, j));
             }
         });

@@ -9,6 +9,7 @@ use crate::gui::action::Action;
 use crate::gui::bar::rule_name;
 use crate::gui::colormap::viridis;
 use crate::gui::panels::landscape::model::{Map, Scale, View, cell_at, filled};
+use crate::gui::panels::landscape::pace::Pace;
 use crate::gui::panels::landscape::solid::{Projection, Solid, Turn};
 use crate::gui::panels::landscape::{arrows, paint, place_text, surface};
 use crate::gui::state::Look;
@@ -23,6 +24,7 @@ pub struct Tiles {
     of: Option<(u64, bool)>,
     /// Rises whenever they are made again.
     version: u64,
+    pace: Pace,
     tiles: [Tile; 4],
     scale: Option<Scale>,
     /// From where all of them are seen, as surfaces.
@@ -81,13 +83,21 @@ impl Tiles {
 
     fn work_out(&mut self, ui: &Ui, look: Look, m: &Measured) {
         let of = (look.landscape.version(), look.choices.landscape.believed);
-        if self.of.replace(of) == Some(of) {
+        let grows = !m.is_complete() && self.of.is_some_and(|(_, believed)| believed == of.1);
+        if self.of == Some(of) || (grows && self.pace.rests(ui)) {
             return;
         }
+        self.of = Some(of);
+        let mut pace = std::mem::take(&mut self.pace);
+        pace.make(|| self.make(ui, m, of.1));
+        self.pace = pace;
+    }
+
+    fn make(&mut self, ui: &Ui, m: &Measured, believed: bool) {
         self.version += 1;
         let losses = filled(m.grid(), &m.landscape.losses());
         let surface = |n: usize| m.views.as_ref()?.surfaces[n].as_ref().map(|s| &s.values[..]);
-        let believed = |n: usize| if of.1 { surface(n) } else { Some(&losses[..]) };
+        let believed = |n: usize| if believed { surface(n) } else { Some(&losses[..]) };
         let surfaces: Vec<&[f64]> = (0..3).filter_map(believed).collect();
         self.scale = model::scale(&losses, &surfaces);
         for n in 0..4 {
