@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use divan::{Bencher, counter::ItemsCount};
-use spikescape::landscape::{Desk, Grid, Objective, Plane, Survey};
+use spikescape::landscape::{Desk, Grid, Landscape, Objective, Plane, Point, Survey};
 use spikescape::snn::Isa;
 use spikescape::train::{Settings, Trainer};
 
@@ -37,4 +37,15 @@ fn true_loss(bencher: Bencher, points: usize) {
 #[divan::bench(args = [11, 51], sample_count = 20, sample_size = 1)]
 fn with_fields(bencher: Bencher, points: usize) {
     bench(bencher, points, true);
+}
+
+/// What follows from a whole landscape: slope, the three fitted surfaces, comparison, regions.
+#[divan::bench(args = [51, 201], sample_count = 10, sample_size = 1)]
+fn views(bencher: Bencher, points: usize) {
+    let (survey, desk, grid) = (survey(true), Desk::default(), Grid { points, range: 1.0 });
+    let mut landscape = Landscape::new(grid);
+    let at: Vec<[f32; 2]> = (0..grid.len()).map(|k| grid.point(k).into()).collect();
+    let points: Vec<(u32, Point)> = (0..).zip(survey.measure(&desk, &at)).collect();
+    landscape.take(&points, &desk.new_outputs());
+    bencher.bench_local(|| landscape.views());
 }
