@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use egui::{Align2, Color32, Painter, Pos2, Rect, Sense, Stroke, Ui, pos2, vec2};
+use egui::{Align2, Painter, Pos2, Rect, Sense, Stroke, Ui, pos2, vec2};
 
 use super::solid::{Projection, Solid, Turn};
 use super::{LandscapePanel, paint};
@@ -157,7 +157,7 @@ fn path(painter: &Painter, m: &Measured, solid: &Solid) {
     };
     let points: Vec<Option<Pos2>> = path.points.iter().map(|placed| on_top(&placed.foot)).collect();
     for (colour, more) in paint::TONES {
-        let stroke = Stroke::new(1.4 + 2.0 * more, Color32::from(colour));
+        let stroke = Stroke::new(1.4 + 2.0 * more, colour);
         for pair in points.windows(2) {
             if let [Some(from), Some(to)] = pair[..] {
                 painter.line_segment([from, to], stroke);

@@ -1,7 +1,7 @@
 //! The spikes of two points side by side, with what changed drawn in the second.
 
 use egui::epaint::Mesh;
-use egui::{Align2, Color32, Pos2, Rect, Ui, pos2, vec2};
+use egui::{Align2, Pos2, Rect, Ui, pos2, vec2};
 
 use crate::gui::panels::plot::layer_name;
 use crate::gui::state::Look;
@@ -109,8 +109,7 @@ fn names_of(ui: &Ui, look: Look, band: &Band, units: usize, name: &str) {
 
 fn change(mesh: &mut Mesh, theme: &Theme, band: &Band, unit: u32, edit: Edit) {
     let radius = (0.3 * band.row).clamp(2.5, 4.5);
-    let ground =
-        |mesh: &mut Mesh, at: Pos2| mesh.bar(at, vec2(2.0 * radius + 2.0, 2.0 * radius), Color32::from(theme.ground));
+    let ground = |mesh: &mut Mesh, at: Pos2| mesh.bar(at, vec2(2.0 * radius + 2.0, 2.0 * radius), theme.ground);
     match edit {
         Edit::Kept { .. } => {}
         Edit::Shifted { from, to } => {
