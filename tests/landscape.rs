@@ -83,6 +83,8 @@ fn what_is_chosen_is_measured() {
     window.get_by_label("± 0.1").click();
     window.run_steps(2);
     until(&mut window, |app| whole(app.landscape()) && app.landscape().shown().unwrap().grid().range == 0.1);
+    window.get_by_label("Show").click();
+    window.run_steps(3);
     window.get_by_label("Logarithmic colours").click();
     window.run_steps(3);
     assert!(app(&window).choices().landscape.log);
@@ -98,5 +100,5 @@ fn the_loss_under_the_pointer_is_read_out() {
     let map = window.get_by_label("Map of the loss, 51 × 51 points").rect();
     window.hover_at(map.center());
     window.run_steps(3);
-    window.get_by_label(&format!("a 0.000, b 0.000: loss {loss} (centre {loss})"));
+    window.get_by_label_contains(&format!("a 0.000, b 0.000: loss {loss} (centre {loss}); "));
 }

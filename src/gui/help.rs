@@ -39,24 +39,30 @@ pub fn show(ctx: &Context, theme: &Theme, open: &mut bool) {
     let window = egui::Window::new("Keys and marks").open(open).resizable(false).collapsible(false);
     window.anchor(egui::Align2::CENTER_CENTER, vec2(0.0, 0.0)).show(ctx, |ui| {
         ui.set_max_width(520.0);
-        Grid::new("keys").num_columns(2).spacing(vec2(16.0, 4.0)).show(ui, |ui| {
-            for (key, meaning) in KEYS {
-                ui.label(RichText::new(*key).monospace());
-                ui.label(*meaning);
-                ui.end_row();
-            }
-        });
-        ui.separator();
-        Grid::new("marks").num_columns(2).spacing(vec2(16.0, 4.0)).show(ui, |ui| marks(ui, theme));
-        ui.separator();
-        for line in LANDSCAPE {
-            ui.label(*line);
-        }
-        ui.separator();
-        for rule in Rule::ALL {
-            ui.label(RichText::new(rule_sentence(rule)).color(theme.rule(rule)));
+        // a low window shows a part of it
+        let height = ui.ctx().content_rect().height() - 70.0;
+        egui::ScrollArea::vertical().max_height(height).show(ui, |ui| sheet(ui, theme));
+    });
+}
+
+fn sheet(ui: &mut Ui, theme: &Theme) {
+    Grid::new("keys").num_columns(2).spacing(vec2(16.0, 4.0)).show(ui, |ui| {
+        for (key, meaning) in KEYS {
+            ui.label(RichText::new(*key).monospace());
+            ui.label(*meaning);
+            ui.end_row();
         }
     });
+    ui.separator();
+    Grid::new("marks").num_columns(2).spacing(vec2(16.0, 4.0)).show(ui, |ui| marks(ui, theme));
+    ui.separator();
+    for line in LANDSCAPE {
+        ui.label(*line);
+    }
+    ui.separator();
+    for rule in Rule::ALL {
+        ui.label(RichText::new(rule_sentence(rule)).color(theme.rule(rule)));
+    }
 }
 
 type Draw = fn(&mut Mesh, egui::Rect, Color32);

@@ -197,7 +197,7 @@ impl PlaneChoice {
             Self::Random => ["direction 1", "direction 2"],
             Self::Path => ["1st component", "2nd component"],
             Self::Gradient => ["gradient", "second direction"],
-            Self::Weights => ["added to weight 1", "added to weight 2"],
+            Self::Weights => ["weight 1, added", "weight 2, added"],
             Self::Moments => ["from moment to moment", "random direction"],
         }
     }

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use egui::{Button, Label, RichText, Role, Ui, WidgetInfo, vec2};
+use egui::containers::menu::{MenuButton, MenuConfig};
+use egui::{Button, Label, PopupCloseBehavior, RichText, Role, Ui, WidgetInfo, vec2};
 
 use super::looks;
 use crate::gui::action::Action;
@@ -31,8 +32,9 @@ pub fn row(ui: &mut Ui, look: Look, roomy: bool, actions: &mut Vec<Action>) {
         follow(ui, chosen);
         ask(ui, look, actions);
         if !roomy {
-            let menu = ui.menu_button("View", |ui| looks::show(ui, look, chosen));
-            menu.response.on_hover_text("How the landscape is drawn: surface, colours, level lines, arrows");
+            let config = MenuConfig::new().close_behavior(PopupCloseBehavior::CloseOnClickOutside);
+            let (button, _) = MenuButton::new("Show").config(config).ui(ui, |ui| looks::show(ui, look, chosen));
+            button.on_hover_text("How the landscape is drawn: surface, colours, level lines, arrows");
         }
     });
     if roomy {
