@@ -10,6 +10,7 @@ use egui_kittest::kittest::Queryable;
 use spikescape::gui::action::Action;
 use spikescape::gui::app::{App, Kept};
 use spikescape::gui::state::LandscapeView;
+use spikescape::gui::survey::choices::Colour;
 use spikescape::train::Settings;
 use spikescape::train::settings::NetworkSettings;
 
@@ -88,6 +89,12 @@ fn what_is_chosen_is_measured() {
     window.get_by_label("Logarithmic colours").click();
     window.run_steps(3);
     assert!(app(&window).choices().landscape.log);
+    window.get_by_label("output spikes").click();
+    window.run_steps(3);
+    assert_eq!(app(&window).choices().landscape.colour, Colour::OutputSpikes);
+    assert!(window.query_by_label("Logarithmic colours").is_some(), "the menu stays open for the next");
+    window.key_press(egui::Key::Escape);
+    window.run_steps(3);
     window.get_by_label("Follow").click();
     window.run_steps(3);
     assert!(!app(&window).choices().landscape.follow);

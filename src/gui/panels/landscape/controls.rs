@@ -33,14 +33,14 @@ pub fn row(ui: &mut Ui, look: Look, roomy: bool, actions: &mut Vec<Action>) {
         ask(ui, look, actions);
         if !roomy {
             let config = MenuConfig::new().close_behavior(PopupCloseBehavior::CloseOnClickOutside);
-            let (button, _) = MenuButton::new("Show").config(config).ui(ui, |ui| looks::show(ui, look, chosen));
+            let (button, _) = MenuButton::new("Show").config(config).ui(ui, |ui| looks::show(ui, look, true, chosen));
             button.on_hover_text("How the landscape is drawn: surface, colours, level lines, arrows");
         }
     });
     if roomy {
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing.x = 5.0;
-            looks::show(ui, look, chosen);
+            looks::show(ui, look, false, chosen);
         });
     }
     choose(look.choices, choices, actions);

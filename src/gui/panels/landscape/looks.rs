@@ -1,12 +1,13 @@
 //! How the landscape is drawn: the switches for surface, colours, level lines, arrows and the edge of a spike.
 
-use egui::{Button, ComboBox, DragValue, Role, Ui, WidgetInfo};
+use egui::{Button, ComboBox, DragValue, RichText, Role, Ui, WidgetInfo};
 
 use crate::gui::state::Look;
 use crate::gui::survey::choices::{Arrows, Colour, LandscapeChoices};
+use crate::gui::theme::small;
 
-/// The switches, one after the other.
-pub fn show(ui: &mut Ui, look: Look, chosen: &mut LandscapeChoices) {
+/// The switches, one after the other; in a menu lists lie open, as a list that opens would close it.
+pub fn show(ui: &mut Ui, look: Look, menu: bool, chosen: &mut LandscapeChoices) {
     for (solid, name, hint) in [
         (false, "Map", "Seen from above, one square a point"),
         (true, "Surface", "In three dimensions: drag turns it, the wheel zooms, a double click puts it back"),
@@ -15,7 +16,7 @@ pub fn show(ui: &mut Ui, look: Look, chosen: &mut LandscapeChoices) {
             chosen.solid = solid;
         }
     }
-    colour(ui, chosen);
+    colour(ui, menu, chosen);
     let hint = "Colours and heights by the logarithm; 0 has the lowest colour";
     let log = ui.add(Button::selectable(chosen.log, "log")).on_hover_text(hint);
     log.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, chosen.log, "Logarithmic colours"));
@@ -27,36 +28,41 @@ pub fn show(ui: &mut Ui, look: Look, chosen: &mut LandscapeChoices) {
         let hint = "Level lines at the numbers of the colour bar. They run along the sides of cells, as the loss is constant \
             on each";
         ui.checkbox(&mut chosen.contours, "Levels").on_hover_text(hint).on_disabled_hover_text(MAP_ALONE);
-        arrows(ui, chosen);
+        arrows(ui, menu, chosen);
         edge(ui, look, chosen);
     });
 }
 
 const MAP_ALONE: &str = "Lines and arrows are drawn on the map, not on the surface";
 
-fn colour(ui: &mut Ui, chosen: &mut LandscapeChoices) {
-    let combo = ComboBox::from_id_salt("colour").width(86.0).selected_text(chosen.colour.title());
-    let shown = combo.show_ui(ui, |ui| {
+fn colour(ui: &mut Ui, menu: bool, chosen: &mut LandscapeChoices) {
+    let hint = format!("Colour by. {}", chosen.colour.hint());
+    list(ui, menu, "Colour by", &hint, chosen.colour.title(), |ui| {
         for colour in Colour::ALL {
             ui.selectable_value(&mut chosen.colour, colour, colour.title()).on_hover_text(colour.hint());
         }
     });
-    shown.response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, "Colour by"));
-    shown.response.on_hover_text(format!("Colour by. {}", chosen.colour.hint()));
 }
 
-fn arrows(ui: &mut Ui, chosen: &mut LandscapeChoices) {
-    let combo = ComboBox::from_id_salt("arrows").width(82.0).selected_text(chosen.arrows.title());
-    let shown = combo.show_ui(ui, |ui| {
+fn arrows(ui: &mut Ui, menu: bool, chosen: &mut LandscapeChoices) {
+    let hint = "Arrows: the way downhill, as the true slope at the grid's spacing has it, or as a rule sees it. A dot is where \
+        there is nothing to be seen";
+    list(ui, menu, "Arrows", hint, chosen.arrows.title(), |ui| {
         for arrows in Arrows::ALL {
             ui.selectable_value(&mut chosen.arrows, arrows, arrows.title());
         }
     });
-    shown.response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, "Arrows"));
-    shown.response.on_hover_text(
-        "Arrows: the way downhill, as the true slope at the grid's spacing has it, or as a rule sees it. A dot is where \
-         there is nothing to be seen",
-    );
+}
+
+fn list(ui: &mut Ui, menu: bool, name: &str, hint: &str, text: &str, add: impl FnOnce(&mut Ui)) {
+    if menu {
+        ui.label(RichText::new(name).font(small())).on_hover_text(hint);
+        ui.indent(name, add);
+        return;
+    }
+    let shown = ComboBox::from_id_salt(name).width(86.0).selected_text(text).show_ui(ui, add);
+    shown.response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, name));
+    shown.response.on_hover_text(hint);
 }
 
 /// Which spike's edge is drawn.
