@@ -160,11 +160,11 @@ fn a_look_does_not_wait_for_a_survey() {
     explorer.ask(fields(1, &frame, 201));
     heard.listen(&explorer, |h| h.begun.is_some());
     let survey = Arc::clone(&heard.begun.as_ref().unwrap().survey);
-    explorer.ask_look(LookQuestion { id: 2, survey, at: [1.0, -1.0] });
+    explorer.ask_look(LookQuestion { id: 2, survey, at: [1.0, -1.0], beside: [0.0; 2] });
     heard.listen(&explorer, |h| h.looked.is_some());
     assert!(!heard.landscape().is_whole(), "the survey is still under way");
     let look = heard.looked.clone().unwrap();
-    assert!(look.centre.iter().eq(&frame.spikes) && look.changes.layers.iter().any(|l| !l.edits.is_empty()));
+    assert!(look.beside.iter().eq(&frame.spikes) && look.changes.layers.iter().any(|l| !l.edits.is_empty()));
     heard.listen(&explorer, |h| h.numbers.contains(&(200 * 201)));
     assert_eq!(heard.landscape().at(200, 0), Some(&look.point));
 }

@@ -10,6 +10,7 @@ use egui_kittest::kittest::Queryable;
 use spikescape::gui::action::Action;
 use spikescape::gui::app::{App, Kept};
 use spikescape::gui::state::LandscapeView;
+use spikescape::gui::survey::choices::Colour;
 use spikescape::train::Settings;
 use spikescape::train::settings::NetworkSettings;
 
@@ -32,7 +33,7 @@ fn whole(view: &LandscapeView) -> bool {
 }
 
 fn centre(app: &App) -> Option<f64> {
-    app.landscape().shown().and_then(|m| m.loss(m.grid.points / 2, m.grid.points / 2))
+    app.landscape().shown().and_then(|m| m.loss(m.grid().points / 2, m.grid().points / 2))
 }
 
 #[test]
@@ -41,7 +42,7 @@ fn it_follows_the_run_and_its_centre_is_the_runs_loss() {
     apply(&mut window, Action::Advance(3));
     until(&mut window, |app| whole(app.landscape()) && app.landscape().shown().unwrap().update == 3);
     assert_eq!(centre(app(&window)), app(&window).run_view().frame.as_ref().map(|f| f.loss));
-    let path: Vec<u64> = app(&window).landscape().shown().unwrap().path.iter().map(|(u, _)| *u).collect();
+    let path: Vec<u64> = app(&window).landscape().shown().unwrap().paths[0].points.iter().map(|p| p.update).collect();
     assert_eq!(path, [0, 1, 2, 3]);
 }
 
@@ -77,15 +78,23 @@ fn what_is_chosen_is_measured() {
     let mut window = open();
     window.get_by_label("New directions").click();
     window.run_steps(2);
-    until(&mut window, |app| whole(app.landscape()) && app.landscape().shown().unwrap().seed == 1);
+    until(&mut window, |app| whole(app.landscape()) && app.landscape().shown().unwrap().question.seed == 1);
     window.get_by_label("Range").click();
     window.run_steps(2);
     window.get_by_label("± 0.1").click();
     window.run_steps(2);
-    until(&mut window, |app| whole(app.landscape()) && app.landscape().shown().unwrap().grid.range == 0.1);
+    until(&mut window, |app| whole(app.landscape()) && app.landscape().shown().unwrap().grid().range == 0.1);
+    window.get_by_label("Show").click();
+    window.run_steps(3);
     window.get_by_label("Logarithmic colours").click();
     window.run_steps(3);
     assert!(app(&window).choices().landscape.log);
+    window.get_by_label("output spikes").click();
+    window.run_steps(3);
+    assert_eq!(app(&window).choices().landscape.colour, Colour::OutputSpikes);
+    assert!(window.query_by_label("Logarithmic colours").is_some(), "the menu stays open for the next");
+    window.key_press(egui::Key::Escape);
+    window.run_steps(3);
     window.get_by_label("Follow").click();
     window.run_steps(3);
     assert!(!app(&window).choices().landscape.follow);
@@ -98,5 +107,5 @@ fn the_loss_under_the_pointer_is_read_out() {
     let map = window.get_by_label("Map of the loss, 51 × 51 points").rect();
     window.hover_at(map.center());
     window.run_steps(3);
-    window.get_by_label(&format!("a 0.000, b 0.000: loss {loss} (centre {loss})"));
+    window.get_by_label_contains(&format!("a 0.000, b 0.000: loss {loss} (centre {loss}); "));
 }

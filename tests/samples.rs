@@ -8,7 +8,7 @@ use egui::accesskit::Role;
 use egui_kittest::kittest::{NodeT, Queryable};
 
 use spikescape::gui::app::Kept;
-use spikescape::gui::layout::{self, Panel};
+use spikescape::gui::layout::{self, Panel, Workspace};
 use spikescape::loss::LossKind;
 use spikescape::task::{Part, TaskKind};
 use spikescape::train::{Readout, Settings};
@@ -26,7 +26,7 @@ fn task(kind: TaskKind) -> Settings {
 /// The window with these panels in front.
 fn open(settings: Settings, panels: &[Panel]) -> Window {
     let mut kept = Kept::default();
-    panels.iter().for_each(|panel| layout::open(&mut kept.layout, *panel));
+    panels.iter().for_each(|panel| layout::open(&mut kept.layout, Workspace::Watch, *panel));
     support::open(settings, kept)
 }
 

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 
+use crate::gui::snapshot::Workspace;
 use crate::rule::Rule;
 use crate::task::Part;
 use crate::train::settings::{NEURONS, Neuron, PRESETS, Preset, neuron, preset};
@@ -318,6 +319,8 @@ pub struct Snapshot {
     pub size: Size,
     #[arg(long, default_value = "dark", help = "Colours")]
     pub theme: Theme,
+    #[arg(long, default_value = "watch", help = "How the panels are arranged")]
+    pub workspace: WorkspaceName,
     /// Pixels for each point
     #[arg(long, default_value_t = 1.0, value_parser = within(0.25, 8.0))]
     pub scale: f32,
@@ -334,8 +337,26 @@ pub struct Soak {
     /// How long
     #[arg(long, default_value_t = 1.0, value_parser = within(0.001, 10_000.0))]
     pub minutes: f32,
+    #[arg(long, default_value = "watch", help = "How the panels are arranged")]
+    pub workspace: WorkspaceName,
     #[command(flatten)]
     pub chosen: Chosen,
+}
+
+/// The workspaces of the window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum WorkspaceName {
+    Watch,
+    Landscape,
+}
+
+impl WorkspaceName {
+    pub fn workspace(self) -> Workspace {
+        match self {
+            Self::Watch => Workspace::Watch,
+            Self::Landscape => Workspace::Landscape,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -23,7 +23,8 @@ pub fn run(args: &Snapshot) -> Result<ExitCode, String> {
     let settings = chosen_run(&args.chosen, None)?;
     let toml = settings.to_toml();
     let dark = args.theme == Theme::Dark;
-    let picture = take(Shot::plain(settings, args.updates, [*width, *height], *scale, args.zoom, dark))?;
+    let shot = Shot::plain(settings, args.updates, [*width, *height], *scale, args.zoom, dark);
+    let picture = take(shot.in_workspace(args.workspace.workspace()))?;
     let png = picture.png(&[("Software", PROGRAM), ("spikescape.settings", &toml)]);
     let png = png.map_err(|e| format!("The picture cannot be made: {e}."))?;
     write_whole(file, &png).map_err(|e| format!("{} cannot be written: {e}.", file.display()))?;

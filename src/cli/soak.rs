@@ -28,7 +28,8 @@ const LOOK: Duration = Duration::from_millis(50);
 pub fn run(args: &Soak) -> Result<ExitCode, String> {
     let settings = chosen_run(&args.chosen, None)?;
     let stated = engine::need(&settings);
-    let mut scene = Scene::new(Shot::plain(settings, 0, SIZE, 1.0, 1.0, true))?;
+    let shot = Shot::plain(settings, 0, SIZE, 1.0, 1.0, true).in_workspace(args.workspace.workspace());
+    let mut scene = Scene::new(shot)?;
     scene.settle()?;
     let before = memory::resident();
     let most = soak(&mut scene, Duration::from_secs_f64(f64::from(args.minutes) * 60.0));

@@ -99,7 +99,7 @@ pub struct PathLosses {
     pub losses: Vec<PathLoss>,
 }
 
-/// The spikes at one point of a landscape beside those at its centre.
+/// The spikes at one point of a landscape beside those at another.
 #[derive(Clone, Debug)]
 pub struct LookQuestion {
     /// As in [`Question`].
@@ -108,12 +108,14 @@ pub struct LookQuestion {
     pub survey: Arc<Survey>,
     /// (a, b)
     pub at: [f32; 2],
+    /// The other point: the centre, (0, 0), or another one.
+    pub beside: [f32; 2],
 }
 
 impl LookQuestion {
     pub(super) fn answer(&self) -> Answer {
         let q = Price::new(self.survey.objective.settings.run.q).expect("checked settings have a valid q");
-        Answer::Looked { id: self.id, look: Arc::new(self.survey.look(&Desk::default(), self.at, q)) }
+        Answer::Looked { id: self.id, look: Arc::new(self.survey.look(&Desk::default(), self.at, self.beside, q)) }
     }
 }
 

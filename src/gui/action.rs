@@ -8,8 +8,9 @@ use crate::task::{Part, TargetEdit, TaskKind};
 use crate::train::Settings;
 
 use super::files::Slot;
-use super::layout::Panel;
+use super::layout::{Panel, Workspace};
 use super::state::Choices;
+use super::survey::Cell;
 
 /// A wish of the person before the window.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,6 +45,19 @@ pub enum Action {
     /// Computes the landscape around the weights as they are.
     Survey,
     StopSurvey,
+    /// Goes on with a landscape that was stopped: what is missing is filled in.
+    ResumeSurvey,
+    /// The weights as they are now stay in the centre of the landscape.
+    FixCentre,
+    /// The pointer is over a cell of the landscape, or over none.
+    PointAt(Option<Cell>),
+    /// A cell of the landscape was clicked, or is let go.
+    Pin(Option<Cell>),
+    /// Two neighbouring cells were found between which the loss jumps.
+    PinCliff {
+        above: Cell,
+        below: Cell,
+    },
     /// Asks how the network as it is divides the plane of its task.
     AskMap,
     StopMap,
@@ -51,6 +65,8 @@ pub enum Action {
     Exam(Part),
     StopExam,
     OpenPanel(Panel),
+    /// Arranges the panels for something else.
+    Workspace(Workspace),
     ResetLayout,
     Help,
     OpenSettings,

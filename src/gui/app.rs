@@ -8,11 +8,13 @@ use egui::{Context, Key, Modifiers, Ui};
 use egui_tiles::Tree;
 
 use crate::engine::{
-    Answer, Command, Event, Explorer, Frame, MapQuestion, Opening, Question, Run, SampleQuestion, Speed, Wake,
+    Answer, Centre, Command, Event, Explorer, Frame, LookQuestion, MapQuestion, Opening, Question, RecallQuestion, Run,
+    SampleQuestion, Speed, Wake,
 };
-use crate::landscape::Grid;
+use crate::landscape::PlaneKind;
 use crate::record::{Checkpoint, memory};
 use crate::rule::Rule;
+use crate::snn::Params;
 use crate::task::{self, Part, TargetEdit, Task, TaskKind};
 use crate::train::Settings;
 use crate::train::settings::FIELDS;
@@ -21,12 +23,16 @@ use super::action::Action;
 use super::choose::Chooser;
 use super::choose::preview::Preview;
 use super::files::{Done, Files, Slot};
-use super::layout::{self, Behaviour, Panel};
+use super::layout::{self, Behaviour, Panel, Workspace};
 use super::map_view::{MapView, Next};
 use super::meter::Meter;
 use super::panels::Panels;
+use super::panels::landscape::cliffs;
 use super::panels::raster::pencil;
-use super::state::{Choices, ExamView, LANDSCAPE_POINTS, LandscapeView, Look, Reading, RunView};
+use super::state::{Choices, ExamView, LandscapeView, Look, Reading, RunView};
+use super::survey::Looked;
+use super::survey::choices::{Arrows, Beside, CentreChoice};
+use super::survey::earlier::Earlier;
 use super::theme::{self, Theme};
 use super::{bar, dropped, format, help};
 
@@ -36,6 +42,10 @@ use super::{bar, dropped, format, help};
 pub struct Kept {
     pub choices: Choices,
     pub layout: Tree<Panel>,
+    /// The arrangement that `layout` is one of.
+    pub workspace: Workspace,
+    /// The others, as they were left.
+    pub aside: Vec<(Workspace, Tree<Panel>)>,
     /// The panels that there were when this was written: others are new.
     pub known: Vec<Panel>,
     pub theme: egui::ThemePreference,
@@ -59,7 +69,9 @@ impl Default for Kept {
     fn default() -> Self {
         Self {
             choices: Choices::default(),
-            layout: layout::standard(),
+            layout: layout::standard(Workspace::default()),
+            workspace: Workspace::default(),
+            aside: Vec::new(),
             known: FIRST_PANELS.to_vec(),
             theme: egui::ThemePreference::System,
             zoom: 1.0,
@@ -84,6 +96,13 @@ pub struct App {
     chooser: Chooser,
     view: RunView,
     landscape: LandscapeView,
+    /// The spikes at a cell that were asked for, under which number.
+    looking: Option<(u64, Looked)>,
+    /// The moment that is being replayed for the centre of the landscape.
+    recalling: Option<u64>,
+    /// The number of the question that does.
+    recall: u64,
+    earlier: Earlier,
     map: MapView,
     exam: ExamView,
     /// The settings in the form: the run's, or ahead of them by what waits for a restart.
@@ -92,6 +111,9 @@ pub struct App {
     past: Vec<Past>,
     choices: Choices,
     layout: Tree<Panel>,
+    workspace: Workspace,
+    /// The layouts of the other workspaces, where they were left.
+    aside: Vec<(Workspace, Tree<Panel>)>,
     panels: Panels,
     files: Files,
     help: bool,
@@ -136,8 +158,9 @@ impl App {
         theme::install(ctx);
         ctx.set_theme(kept.theme);
         ctx.set_zoom_factor(kept.zoom.clamp(0.75, 2.0));
-        let mut layout = kept.layout;
-        layout::complete(&mut layout, &kept.known);
+        let (mut layout, mut aside) = (kept.layout, kept.aside);
+        layout::complete(&mut layout, kept.workspace, &kept.known);
+        aside.iter_mut().for_each(|(workspace, tree)| layout::complete(tree, *workspace, &kept.known));
         let pace = Arc::new(AtomicU64::new(PACE.start));
         let (waker, wait) = (ctx.clone(), Arc::clone(&pace));
         let wake: Wake = Arc::new(move || {
@@ -159,12 +182,18 @@ impl App {
             chooser: Chooser::default(),
             view: RunView::new(first.clone()),
             landscape: LandscapeView::default(),
+            looking: None,
+            recalling: None,
+            recall: 0,
+            earlier: Earlier::default(),
             map: MapView::default(),
             exam: ExamView::default(),
             form: first,
             past: Vec::new(),
             choices: kept.choices,
             layout,
+            workspace: kept.workspace,
+            aside,
             panels: Panels::default(),
             files: Files::new(ctx),
             help: false,
@@ -195,6 +224,8 @@ impl App {
         Kept {
             choices: self.choices.clone(),
             layout: self.layout.clone(),
+            workspace: self.workspace,
+            aside: self.aside.clone(),
             known: Panel::ALL.to_vec(),
             theme: ctx.options(|o| o.theme_preference),
             zoom: ctx.zoom_factor(),
@@ -216,7 +247,11 @@ impl App {
                     // strokes belong to the run that they were drawn in
                     self.past.retain(|past| matches!(past, Past::Settings(_)));
                     self.stop_survey();
+                    if let Some(frame) = &self.view.frame {
+                        self.earlier.keep(frame);
+                    }
                     self.landscape.reset();
+                    self.recalling = None;
                     started = true;
                     self.stop_map();
                     self.map.reset();
@@ -228,6 +263,11 @@ impl App {
                     if let Some(frame) = &self.view.frame {
                         self.files.save_checkpoint(Checkpoint::clone(checkpoint), Arc::clone(&frame.net));
                     }
+                }
+                Event::Past(past) => {
+                    self.questions += 1;
+                    self.recall = self.questions;
+                    self.explorer.ask_recall(RecallQuestion { id: self.recall, past: Arc::clone(past) });
                 }
                 Event::Changed { key, value, .. } => {
                     // what a form shows of a live setting is what the run has
@@ -260,16 +300,31 @@ impl App {
             self.map.hear(&answer);
             match answer {
                 Answer::Samples(answers) => self.exam.hear(answers, now),
+                Answer::Recalled { update, params, .. } => {
+                    if self.recalling == Some(update) {
+                        self.landscape.recalled = Some((update, params));
+                        self.survey();
+                    }
+                }
+                Answer::Looked { id, look } => {
+                    if let Some((_, looked)) = self.looking.filter(|(asked, _)| *asked == id) {
+                        self.landscape.see(looked, look);
+                    }
+                }
                 Answer::Failed { id, problem } => {
-                    if self.exam.fail(id, &problem) {
+                    if self.exam.fail(id, &problem) || id == self.recall {
                         self.say(&problem, now);
                     }
+                    self.landscape.hear(Answer::Failed { id, problem });
                 }
                 answer => self.landscape.hear(answer),
             }
         }
         self.begin_opened();
+        self.explorer.leave_a_core(self.view.playing);
+        self.recall_centre();
         self.follow(now);
+        self.look_at_cell();
         self.follow_exam(now);
         if self.map.running() && !layout::in_view(&self.layout, &[Panel::Map]) {
             self.stop_map();
@@ -317,8 +372,9 @@ impl App {
         // the sheet that is open says itself why a task could not be begun
         let said = self.chooser.is_open() && matches!(look.reading, Reading::Refused(_));
         let bar_look = if said { Look { reading: Reading::None, ..look } } else { look };
+        let open = bar::Open { workspace: self.workspace, panels: &layout::shown(&self.layout) };
         let notice = self.notice.as_ref().map(|n| n.0.as_str());
-        bar::show(ui, bar_look, &layout::shown(&self.layout), notice, self.meter, &mut actions);
+        bar::show(ui, bar_look, open, notice, self.meter, &mut actions);
         let frame = egui::Frame::new().fill(theme.line);
         egui::CentralPanel::default().frame(frame).show(ui, |ui| {
             let mut behaviour = Behaviour { panels: &mut self.panels, look, actions: &mut actions };
@@ -384,12 +440,23 @@ impl App {
                     self.run.send(Command::LookBack(choices.look_back));
                 }
                 let old = std::mem::replace(&mut self.choices, choices).landscape;
-                let new = self.choices.landscape;
-                if (old.range, old.seed) != (new.range, new.seed) {
+                if self.choices.landscape.centre == CentreChoice::Fixed && old.centre != CentreChoice::Fixed {
+                    self.fix_centre();
+                }
+                if !self.choices.landscape.asks_as(&old) {
                     self.survey();
                 }
             }
             Action::Survey => self.survey(),
+            Action::ResumeSurvey => self.resume_survey(),
+            Action::FixCentre => {
+                self.fix_centre();
+                self.choices.landscape.centre = CentreChoice::Fixed;
+                self.survey();
+            }
+            Action::PointAt(cell) => self.landscape.pointed = cell,
+            Action::Pin(cell) => self.landscape.pin(cell, None),
+            Action::PinCliff { above, below } => self.landscape.pin(Some(above), Some(below)),
             Action::StopSurvey => {
                 self.stop_survey();
                 self.choices.landscape.follow = false;
@@ -401,8 +468,9 @@ impl App {
                 self.stop_exam();
                 self.choices.exam.follow = false;
             }
-            Action::OpenPanel(panel) => layout::open(&mut self.layout, panel),
-            Action::ResetLayout => self.layout = layout::standard(),
+            Action::OpenPanel(panel) => layout::open(&mut self.layout, self.workspace, panel),
+            Action::Workspace(workspace) => self.arrange(workspace),
+            Action::ResetLayout => self.layout = layout::standard(self.workspace),
             Action::Help => self.help = !self.help,
             Action::OpenSettings => self.files.open_settings(),
             Action::SaveSettings => self.files.save_settings(self.form.to_toml()),
@@ -591,8 +659,19 @@ impl App {
         };
         let shown = layout::shown(&self.layout);
         for panel in panels.into_iter().filter(|p| shown.contains(p)) {
-            layout::open(&mut self.layout, panel);
+            layout::open(&mut self.layout, self.workspace, panel);
         }
+    }
+
+    /// Puts the panels as another workspace has them, or had them when it was left.
+    fn arrange(&mut self, workspace: Workspace) {
+        if workspace == self.workspace {
+            return;
+        }
+        let left = self.aside.iter().position(|(w, _)| *w == workspace);
+        let next = left.map_or_else(|| layout::standard(workspace), |at| self.aside.swap_remove(at).1);
+        self.aside.push((self.workspace, std::mem::replace(&mut self.layout, next)));
+        self.workspace = workspace;
     }
 
     /// A person named a file or folder with the system's dialog.
@@ -611,11 +690,14 @@ impl App {
     /// Asks for the landscape again when the last answer is whole and not that of the run as it is now; but half of the
     /// time the explorer's core is left to others.
     fn follow(&mut self, now: f64) {
+        let Some(question) = self.question() else { return };
+        if self.landscape.lacks(&question) {
+            return self.survey();
+        }
         if self.landscape.running() {
             self.surveyed = now;
             return;
         }
-        let Some(question) = self.question() else { return };
         if !self.choices.landscape.follow || self.landscape.answers(&question) {
             return;
         }
@@ -633,17 +715,103 @@ impl App {
     }
 
     fn survey(&mut self) {
-        let Some(question) = self.question() else { return };
+        let Some(mut question) = self.question() else { return };
+        question.known = self.landscape.known(&question);
+        self.put(question);
+    }
+
+    /// Goes on where a survey was stopped.
+    fn resume_survey(&mut self) {
+        if let Some(question) = self.landscape.resumed(self.questions + 1) {
+            self.put(question);
+        }
+    }
+
+    fn put(&mut self, question: Question) {
         self.questions = question.id;
         self.landscape.ask(&question);
         self.explorer.ask(question);
     }
 
-    /// What a survey of the frame in view would ask.
+    /// What a survey of the frame in view would ask; nothing where what was typed is no plane.
     fn question(&self) -> Option<Question> {
-        let chosen = self.choices.landscape;
-        let grid = Grid { points: LANDSCAPE_POINTS, range: chosen.range };
-        Some(Question::new(self.questions + 1, Arc::clone(self.view.frame.as_ref()?), chosen.seed, grid))
+        let chosen = &self.choices.landscape;
+        let frame = self.view.frame.as_ref()?;
+        let remembered = |update: u64| {
+            let moments = frame.path.iter().map(|(u, _)| *u).filter(|u| *u < frame.update).chain([frame.update]);
+            moments.take_while(|u| *u <= update).last().unwrap_or(0)
+        };
+        let plane = match chosen.kind().ok()? {
+            PlaneKind::Moments { from, to } => PlaneKind::Moments { from: remembered(from), to: remembered(to) },
+            kind => kind,
+        };
+        let fits = |params: &Arc<Params>| params.0.len() == frame.params.0.len();
+        let centre = match chosen.centre {
+            CentreChoice::Moment(update) => match &self.landscape.recalled {
+                Some((recalled, params)) if *recalled == update => Centre::Fixed(update, Arc::clone(params)),
+                _ => Centre::Moment(remembered(update)),
+            },
+            CentreChoice::Fixed => match &self.landscape.fixed {
+                Some((update, params)) if fits(params) => Centre::Fixed(*update, Arc::clone(params)),
+                _ => Centre::Now,
+            },
+            CentreChoice::Now => Centre::Now,
+        };
+        let others = if chosen.earlier { self.earlier.like(frame) } else { Vec::new() };
+        let deep = layout::in_view(&self.layout, &[Panel::Sight, Panel::Point, Panel::Cut]);
+        Some(Question {
+            centre,
+            plane,
+            over: chosen.over(),
+            fields: deep || matches!(chosen.arrows, Arrows::Rule(_)),
+            path_losses: layout::in_view(&self.layout, &[Panel::Cut]),
+            others,
+            ..Question::new(self.questions + 1, Arc::clone(frame), chosen.seed, chosen.grid())
+        })
+    }
+
+    /// Pins the cell above the cliff that is nearest to the centre, as the button does.
+    pub fn pin_nearest_cliff(&mut self) {
+        let cliff = self.landscape.shown().and_then(|m| cliffs::nearest(&m.landscape));
+        self.landscape.pin(cliff.map(|cliff| cliff.high), cliff.map(|cliff| cliff.low));
+        self.choices.landscape.beside = Beside::Cliff;
+    }
+
+    /// The present weights stay in the centre.
+    fn fix_centre(&mut self) {
+        self.landscape.fixed = self.view.frame.as_ref().map(|frame| (frame.update, Arc::clone(&frame.params)));
+    }
+
+    /// Has the moment that was chosen as the centre replayed, where it is not one of those that are remembered.
+    fn recall_centre(&mut self) {
+        let CentreChoice::Moment(update) = self.choices.landscape.centre else { return };
+        let Some(frame) = &self.view.frame else { return };
+        let remembered = update >= frame.update || frame.path.iter().any(|(u, _)| *u == update);
+        if !remembered && self.recalling != Some(update) {
+            self.recalling = Some(update);
+            self.run.send(Command::Recall(update));
+        }
+    }
+
+    /// Asks for the spikes at the cell that is looked at, where they are wanted and not there yet.
+    fn look_at_cell(&mut self) {
+        if !layout::in_view(&self.layout, &[Panel::Point]) {
+            return;
+        }
+        let (Some(m), Some(cell)) = (self.landscape.shown(), self.landscape.cell()) else { return };
+        let beside = match self.choices.landscape.beside {
+            Beside::Cliff => self.landscape.across(cell),
+            Beside::Centre => None,
+        };
+        let beside = beside.unwrap_or((m.grid().points / 2, m.grid().points / 2));
+        let looked = Looked { of: m.id(), cell, beside };
+        if self.looking.is_some_and(|(_, asked)| asked == looked) {
+            return;
+        }
+        let (survey, at, beside) = (Arc::clone(&m.survey), m.at(cell), m.at(beside));
+        self.questions += 1;
+        self.looking = Some((self.questions, looked));
+        self.explorer.ask_look(LookQuestion { id: self.questions, survey, at, beside });
     }
 
     fn stop_survey(&mut self) {
@@ -732,6 +900,12 @@ impl App {
         &self.landscape
     }
 
+    /// Whether a landscape is on its way, or will be.
+    pub fn awaits_landscape(&self) -> bool {
+        let due = |question: Question| self.choices.landscape.follow && !self.landscape.answers(&question);
+        self.landscape.running() || self.question().is_some_and(due)
+    }
+
     pub fn map(&self) -> &MapView {
         &self.map
     }
@@ -750,6 +924,10 @@ impl App {
 
     pub fn choices(&self) -> &Choices {
         &self.choices
+    }
+
+    pub fn workspace(&self) -> Workspace {
+        self.workspace
     }
 
     pub fn form(&self) -> &Settings {

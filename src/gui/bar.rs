@@ -9,7 +9,7 @@ use crate::train::Readout;
 use super::action::Action;
 use super::app::Past;
 use super::format;
-use super::layout::Panel;
+use super::layout::{Panel, Workspace};
 use super::meter::Meter;
 use super::reading;
 use super::state::{Choices, Look, Reading, TimeUnit};
@@ -38,8 +38,15 @@ pub fn rule_sentence(rule: Rule) -> &'static str {
     }
 }
 
+/// What stands below the bars.
+#[derive(Clone, Copy)]
+pub struct Open<'a> {
+    pub workspace: Workspace,
+    pub panels: &'a [Panel],
+}
+
 /// Draws the bars.
-pub fn show(ui: &mut Ui, look: Look, open: &[Panel], notice: Option<&str>, meter: Meter, actions: &mut Vec<Action>) {
+pub fn show(ui: &mut Ui, look: Look, open: Open, notice: Option<&str>, meter: Meter, actions: &mut Vec<Action>) {
     let margin = egui::Margin::symmetric(8, 3);
     let frame = egui::Frame::new().fill(look.theme.panel).inner_margin(margin);
     egui::Panel::top("menu").frame(frame).show(ui, |ui| menu(ui, look, open, actions));
@@ -47,7 +54,7 @@ pub fn show(ui: &mut Ui, look: Look, open: &[Panel], notice: Option<&str>, meter
     egui::Panel::top("sentence").frame(frame).show(ui, |ui| last_row(ui, look, notice, meter, actions));
 }
 
-fn menu(ui: &mut Ui, look: Look, open: &[Panel], actions: &mut Vec<Action>) {
+fn menu(ui: &mut Ui, look: Look, open: Open, actions: &mut Vec<Action>) {
     egui::MenuBar::new().ui(ui, |ui| {
         ui.menu_button("File", |ui| {
             let mut item = |ui: &mut Ui, text, hint, action: Action| {
@@ -86,13 +93,20 @@ fn menu(ui: &mut Ui, look: Look, open: &[Panel], actions: &mut Vec<Action>) {
                 ui.close();
             }
         });
-        ui.menu_button("View", |ui| view_menu(ui, look, open, actions));
+        ui.menu_button("View", |ui| view_menu(ui, look, open.panels, actions));
         ui.menu_button("Help", |ui| {
             if ui.add(Button::new("Keys and marks").shortcut_text("?")).clicked() {
                 actions.push(Action::Help);
                 ui.close();
             }
         });
+        ui.add_space(10.0);
+        for workspace in Workspace::ALL {
+            let button = Button::selectable(open.workspace == workspace, workspace.title());
+            if ui.add(button).on_hover_text(workspace.hint()).clicked() {
+                actions.push(Action::Workspace(workspace));
+            }
+        }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.horizontal(egui::global_theme_preference_buttons);
             ui.add_space(12.0);
@@ -110,7 +124,7 @@ fn view_menu(ui: &mut Ui, look: Look, open: &[Panel], actions: &mut Vec<Action>)
             ui.close();
         }
     }
-    if ui.button("Reset layout").on_hover_text("Puts every panel back to its first place").clicked() {
+    if ui.button("Reset layout").on_hover_text("Puts every panel of this workspace back to its first place").clicked() {
         actions.push(Action::ResetLayout);
         ui.close();
     }

@@ -21,7 +21,17 @@ pub const KEYS: &[(&str, &str)] = &[
     ("Ctrl+Q", "quit"),
     ("Ctrl +  Ctrl −  Ctrl 0", "zoom the window"),
     ("?  or F1", "this sheet"),
-    ("Wheel, drag, double click", "in a plot: zoom, move, show all"),
+    ("Wheel, drag, double click", "in a plot: zoom, move, show all; a surface turns"),
+    ("Click", "in the landscape: pin a cell; Esc lets it go"),
+    ("Shift + arrow keys", "move the pinned cell"),
+];
+
+/// What is drawn in the landscape.
+const LANDSCAPE: &[&str] = &[
+    "In the landscape an arrow points downhill: as the true loss has it, or as a rule sees it. A dot is where there is \
+     nothing to be seen. Strokes lie over what is not measured yet.",
+    "The surface that a rule believes in is the one whose slopes come nearest to its arrows. What no surface can explain \
+     of them is its inconsistency: such a rule follows the gradient of nothing.",
 ];
 
 /// Draws the sheet.
@@ -29,20 +39,30 @@ pub fn show(ctx: &Context, theme: &Theme, open: &mut bool) {
     let window = egui::Window::new("Keys and marks").open(open).resizable(false).collapsible(false);
     window.anchor(egui::Align2::CENTER_CENTER, vec2(0.0, 0.0)).show(ctx, |ui| {
         ui.set_max_width(520.0);
-        Grid::new("keys").num_columns(2).spacing(vec2(16.0, 4.0)).show(ui, |ui| {
-            for (key, meaning) in KEYS {
-                ui.label(RichText::new(*key).monospace());
-                ui.label(*meaning);
-                ui.end_row();
-            }
-        });
-        ui.separator();
-        Grid::new("marks").num_columns(2).spacing(vec2(16.0, 4.0)).show(ui, |ui| marks(ui, theme));
-        ui.separator();
-        for rule in Rule::ALL {
-            ui.label(RichText::new(rule_sentence(rule)).color(theme.rule(rule)));
+        // a low window shows a part of it
+        let height = ui.ctx().content_rect().height() - 70.0;
+        egui::ScrollArea::vertical().max_height(height).show(ui, |ui| sheet(ui, theme));
+    });
+}
+
+fn sheet(ui: &mut Ui, theme: &Theme) {
+    Grid::new("keys").num_columns(2).spacing(vec2(16.0, 4.0)).show(ui, |ui| {
+        for (key, meaning) in KEYS {
+            ui.label(RichText::new(*key).monospace());
+            ui.label(*meaning);
+            ui.end_row();
         }
     });
+    ui.separator();
+    Grid::new("marks").num_columns(2).spacing(vec2(16.0, 4.0)).show(ui, |ui| marks(ui, theme));
+    ui.separator();
+    for line in LANDSCAPE {
+        ui.label(*line);
+    }
+    ui.separator();
+    for rule in Rule::ALL {
+        ui.label(RichText::new(rule_sentence(rule)).color(theme.rule(rule)));
+    }
 }
 
 type Draw = fn(&mut Mesh, egui::Rect, Color32);

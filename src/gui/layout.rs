@@ -1,123 +1,31 @@
 //! Which panels stand where. They can be dragged, closed and opened again, and come back as they were left.
 
 use egui_tiles::{Linear, LinearDir, SimplificationOptions, Tile, TileId, Tiles, Tree, UiResponse};
-use serde::{Deserialize, Serialize};
 
 use super::action::Action;
+pub use super::panel::Panel;
 use super::panels::Panels;
 use super::state::Look;
+pub use super::workspace::Workspace;
+use super::workspace::{Column, Place};
 
-/// A panel of the window.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Panel {
-    Experiment,
-    Raster,
-    Potential,
-    Curves,
-    Changes,
-    Landscape,
-    Layers,
-    Samples,
-    Map,
-    Accuracy,
-}
-
-impl Panel {
-    pub const ALL: [Panel; 10] = [
-        Self::Experiment,
-        Self::Raster,
-        Self::Layers,
-        Self::Potential,
-        Self::Curves,
-        Self::Landscape,
-        Self::Samples,
-        Self::Map,
-        Self::Changes,
-        Self::Accuracy,
-    ];
-
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Experiment => "Experiment",
-            Self::Raster => "Raster",
-            Self::Potential => "Membrane potential",
-            Self::Curves => "Curves",
-            Self::Changes => "Spike changes",
-            Self::Landscape => "Loss landscape",
-            Self::Layers => "Layer images",
-            Self::Samples => "Samples",
-            Self::Map => "Decision map",
-            Self::Accuracy => "Accuracy",
-        }
-    }
-
-    /// More than the caption says, for the `?` of its tab.
-    pub fn help(self) -> &'static str {
-        match self {
-            Self::Experiment => {
-                "Every setting of the run. Hover a name for its symbol and what turning it up does. \
-                 What can change under way does so at once; the rest waits for a restart and says so."
-            }
-            Self::Raster => {
-                "Time runs to the right, neurons are rows, layers are bands from the inputs to the outputs. \
-                 What the chosen span of updates did is drawn where the spikes are: a triangle where one was created, \
-                 a cross where one was removed, an arrow from where one was to where it is. Open rings in the output \
-                 band are the targets: a spike in its ring is a hit, an empty ring a miss, a bare spike one too many. \
-                 Click a neuron to see its membrane potential. Wheel: zoom time. Drag: move. Double click: all."
-            }
-            Self::Potential => {
-                "The membrane potential of the neuron picked in the raster, on the same time axis. Where it reaches \
-                 the threshold (1) the neuron spikes and is reset."
-            }
-            Self::Curves => {
-                "The run so far, one value an update. Long runs are thinned; the shaded band then reaches from the \
-                 least to the greatest value that a point stands for, so that no spike of a curve is lost."
-            }
-            Self::Changes => {
-                "Spikes before and after are aligned neuron by neuron at least cost: creating or removing one costs 1, \
-                 moving it by a step costs q (Victor and Purpura 1996). Small q matches far spikes, large q only \
-                 coincident ones."
-            }
-            Self::Landscape => {
-                "The loss at a grid of points around the current weights, along two random directions that are scaled, \
-                 neuron by neuron, to the weights' own size. The loss depends on whole steps only, so it is made of \
-                 flat cells and cliffs; nothing is smoothed. The line is the run's own path, projected."
-            }
-            Self::Layers => {
-                "The watched sample as images: the input as it was recorded, and the spikes of every layer that has a height \
-                 and a width, one image for each channel (its feature map). Played over time, or all steps together."
-            }
-            Self::Samples => {
-                "The samples of the task with what the network takes them for, by the weights of one moment. \
-                 Click a sample to watch it in the raster."
-            }
-            Self::Map => {
-                "The plane of Yin-Yang as the network divides it: the class by colour, the time of the first output spike \
-                 by brightness."
-            }
-            Self::Accuracy => {
-                "How many samples the network takes for what they are, by first spike and by count: over the epochs on \
-                 the validation samples, and class against class in the confusion matrix."
-            }
-        }
-    }
-}
-
-/// The panels as they stand at the first start.
-pub fn standard() -> Tree<Panel> {
+/// The panels of a workspace as they stand at the first start.
+pub fn standard(workspace: Workspace) -> Tree<Panel> {
     let mut tiles = Tiles::default();
-    // panels that share a place are tabs of it, the first in front
-    let mut stack = |places: &[Place]| {
+    let mut columns = Vec::new();
+    for Column { places, width } in workspace.columns() {
         let mut children = Vec::new();
-        for (panels, share) in places {
-            let panes: Vec<TileId> = panels.iter().map(|p| tiles.insert_pane(*p)).collect();
-            children.push((tiles.insert_tab_tile(panes), *share));
+        for place in *places {
+            // panels that share a place are tabs of it, the first in front
+            let panes: Vec<TileId> = place.first.iter().map(|p| tiles.insert_pane(*p)).collect();
+            if !panes.is_empty() {
+                children.push((tiles.insert_tab_tile(panes), place.share));
+            }
         }
-        linear(&mut tiles, LinearDir::Vertical, &children)
-    };
-    let [left, middle, right] = COLUMNS.map(&mut stack);
-    let root = linear(&mut tiles, LinearDir::Horizontal, &[(left, 0.85), (middle, 2.2), (right, 1.2)]);
-    Tree::new(egui::Id::unique("panels"), root, tiles)
+        columns.push((linear(&mut tiles, LinearDir::Vertical, &children), *width));
+    }
+    let root = linear(&mut tiles, LinearDir::Horizontal, &columns);
+    Tree::new(egui::Id::unique(workspace.key()), root, tiles)
 }
 
 fn linear(tiles: &mut Tiles<Panel>, dir: LinearDir, children: &[(TileId, f32)]) -> TileId {
@@ -129,9 +37,9 @@ fn linear(tiles: &mut Tiles<Panel>, dir: LinearDir, children: &[(TileId, f32)]) 
 }
 
 /// Opens a panel that was closed, or brings it to the front.
-pub fn open(tree: &mut Tree<Panel>, panel: Panel) {
+pub fn open(tree: &mut Tree<Panel>, workspace: Workspace, panel: Panel) {
     if tree.tiles.find_pane(&panel).is_none() {
-        insert(tree, panel);
+        insert(tree, workspace, panel);
     }
     if let Some(id) = tree.tiles.find_pane(&panel) {
         tree.make_active(|t, _| t == id);
@@ -139,17 +47,17 @@ pub fn open(tree: &mut Tree<Panel>, panel: Panel) {
 }
 
 /// Opens panels that a layout of an earlier version does not know of, at their places, behind what is there.
-pub fn complete(tree: &mut Tree<Panel>, known: &[Panel]) {
-    for panel in Panel::ALL.into_iter().filter(|p| !known.contains(p)) {
+pub fn complete(tree: &mut Tree<Panel>, workspace: Workspace, known: &[Panel]) {
+    for panel in workspace.first().filter(|p| !known.contains(p)) {
         if tree.tiles.find_pane(&panel).is_none() {
-            insert(tree, panel);
+            insert(tree, workspace, panel);
         }
     }
 }
 
-fn insert(tree: &mut Tree<Panel>, panel: Panel) {
+fn insert(tree: &mut Tree<Panel>, workspace: Workspace, panel: Panel) {
     let id = tree.tiles.insert_pane(panel);
-    if among_tabs(tree, panel, id) || beside_neighbour(tree, panel, id) {
+    if among_tabs(tree, workspace, panel, id) || beside_neighbour(tree, workspace, panel, id) {
         return;
     }
     match tree.root() {
@@ -166,27 +74,17 @@ pub fn in_view(tree: &Tree<Panel>, panels: &[Panel]) -> bool {
     tree.active_tiles().into_iter().any(|id| matches!(tree.tiles.get(id), Some(Tile::Pane(p)) if panels.contains(p)))
 }
 
-/// Panels that are tabs of one place, and its share of the column.
-type Place = (&'static [Panel], f32);
-
-/// The columns as they stand at the first start.
-const COLUMNS: [&[Place]; 3] = [
-    &[(&[Panel::Experiment], 1.0)],
-    &[(&[Panel::Raster, Panel::Layers], 2.4), (&[Panel::Potential], 1.05), (&[Panel::Curves], 1.25)],
-    &[(&[Panel::Landscape, Panel::Samples, Panel::Map], 1.5), (&[Panel::Changes, Panel::Accuracy], 1.1)],
-];
-
 /// Makes a panel a tab again beside one that it shares its place with, where such a one is open.
-fn among_tabs(tree: &mut Tree<Panel>, panel: Panel, id: TileId) -> bool {
-    let places = COLUMNS.iter().copied().flatten();
-    let place = places.map(|(panels, _)| *panels).find(|p| p.contains(&panel)).expect("every panel has its place");
-    let order = |p: &Panel| place.iter().position(|other| other == p);
+fn among_tabs(tree: &mut Tree<Panel>, workspace: Workspace, panel: Panel, id: TileId) -> bool {
+    let mut places = workspace.columns().iter().flat_map(|column| column.places);
+    let place = places.find(|place| place.holds(panel)).expect("every panel has its place");
+    let order = |p: &Panel| place.panels().position(|other| other == *p);
     let behind = |tree: &Tree<Panel>, child: &TileId| match tree.tiles.get(*child) {
         Some(Tile::Pane(other)) => order(other) > order(&panel),
         _ => false,
     };
-    for companion in place.iter().filter(|p| **p != panel) {
-        let parent = tree.tiles.find_pane(companion).and_then(|child| tree.tiles.parent_of(child));
+    for companion in place.panels().filter(|p| *p != panel) {
+        let parent = tree.tiles.find_pane(&companion).and_then(|child| tree.tiles.parent_of(child));
         let Some(parent) = parent else { continue };
         let Some(Tile::Container(egui_tiles::Container::Tabs(tabs))) = tree.tiles.get(parent) else { continue };
         let at = tabs.children.iter().position(|child| behind(tree, child)).unwrap_or(tabs.children.len());
@@ -199,13 +97,13 @@ fn among_tabs(tree: &mut Tree<Panel>, panel: Panel, id: TileId) -> bool {
 }
 
 /// Puts a panel back into its column, where a neighbour of it still stands in one.
-fn beside_neighbour(tree: &mut Tree<Panel>, panel: Panel, id: TileId) -> bool {
-    let place = |p: &Panel, column: &[Place]| column.iter().position(|(panels, _)| panels.contains(p));
-    let column = COLUMNS.iter().find(|c| place(&panel, c).is_some()).expect("every panel has its column");
-    let own = place(&panel, column).unwrap_or(0);
+fn beside_neighbour(tree: &mut Tree<Panel>, workspace: Workspace, panel: Panel, id: TileId) -> bool {
+    let place = |column: &Column| column.places.iter().position(|place: &Place| place.holds(panel));
+    let mut columns = workspace.columns().iter();
+    let (column, own) = columns.find_map(|c| Some((c.places, place(c)?))).expect("every panel has its column");
     let mut neighbours: Vec<(usize, Panel)> = Vec::new();
-    for (n, (panels, _)) in column.iter().enumerate().filter(|(n, _)| *n != own) {
-        neighbours.extend(panels.iter().map(|p| (n, *p)));
+    for (n, place) in column.iter().enumerate().filter(|(n, _)| *n != own) {
+        neighbours.extend(place.panels().map(|p| (n, p)));
     }
     neighbours.sort_by_key(|(n, _)| n.abs_diff(own));
     for (n, neighbour) in neighbours {
@@ -350,46 +248,62 @@ mod tests {
         root.children().map(column).collect()
     }
 
-    fn first_columns() -> Vec<Vec<Panel>> {
-        COLUMNS.iter().map(|c| c.iter().flat_map(|(panels, _)| panels.iter().copied()).collect()).collect()
+    fn first_columns(workspace: Workspace) -> Vec<Vec<Panel>> {
+        let panels = |c: &Column| c.places.iter().flat_map(|place| place.first.iter().copied()).collect();
+        workspace.columns().iter().map(panels).collect()
     }
 
     #[test]
     fn a_panel_that_was_closed_comes_back_at_its_place() {
-        for panel in Panel::ALL.into_iter().filter(|p| *p != Panel::Experiment) {
-            let mut tree = standard();
-            let id = tree.tiles.find_pane(&panel).unwrap();
-            tree.remove_recursively(id);
-            assert!(!shown(&tree).contains(&panel));
-            open(&mut tree, panel);
-            assert_eq!(columns(&tree), first_columns(), "{panel:?}");
+        for workspace in Workspace::ALL {
+            for panel in workspace.first().filter(|p| *p != Panel::Experiment) {
+                let mut tree = standard(workspace);
+                let id = tree.tiles.find_pane(&panel).unwrap();
+                tree.remove_recursively(id);
+                assert!(!shown(&tree).contains(&panel));
+                open(&mut tree, workspace, panel);
+                assert_eq!(columns(&tree), first_columns(workspace), "{panel:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_panel_has_one_place_in_every_workspace() {
+        for workspace in Workspace::ALL {
+            let mut tree = standard(workspace);
+            for panel in Panel::ALL {
+                let places = workspace.columns().iter().flat_map(|column| column.places);
+                assert_eq!(places.filter(|place| place.holds(panel)).count(), 1, "{panel:?}");
+                open(&mut tree, workspace, panel);
+            }
+            assert_eq!(columns(&tree).len(), workspace.columns().len());
         }
     }
 
     #[test]
     fn a_layout_of_an_earlier_version_gets_what_is_new_and_nothing_that_was_closed() {
-        let mut tree = standard();
+        let mut tree = standard(Workspace::Watch);
         let new = [Panel::Layers, Panel::Samples, Panel::Map, Panel::Accuracy];
         for panel in new.into_iter().chain([Panel::Curves]) {
             let id = tree.tiles.find_pane(&panel).unwrap();
             tree.remove_recursively(id);
         }
         let known: Vec<Panel> = Panel::ALL.into_iter().filter(|p| !new.contains(p)).collect();
-        complete(&mut tree, &known);
-        let mut expected = first_columns();
+        complete(&mut tree, Workspace::Watch, &known);
+        let mut expected = first_columns(Workspace::Watch);
         expected[1].retain(|p| *p != Panel::Curves);
         assert_eq!(columns(&tree), expected);
     }
 
     #[test]
     fn with_all_neighbours_closed_it_opens_all_the_same() {
-        let mut tree = standard();
-        for panel in Panel::ALL {
+        let mut tree = standard(Workspace::Watch);
+        for panel in Workspace::Watch.first() {
             let id = tree.tiles.find_pane(&panel).unwrap();
             tree.remove_recursively(id);
         }
         for panel in Panel::ALL {
-            open(&mut tree, panel);
+            open(&mut tree, Workspace::Watch, panel);
             assert!(shown(&tree).contains(&panel), "{panel:?}");
         }
     }

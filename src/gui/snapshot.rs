@@ -11,6 +11,7 @@ use crate::train::Settings;
 use super::action::Action;
 use super::app::{App, Kept};
 use super::picture::{Picture, Stage};
+pub use super::workspace::Workspace;
 
 /// What the picture should show.
 #[derive(Clone, Debug)]
@@ -25,6 +26,12 @@ pub struct Shot {
 }
 
 impl Shot {
+    /// The same in another workspace.
+    pub fn in_workspace(mut self, workspace: Workspace) -> Self {
+        (self.kept.workspace, self.kept.layout) = (workspace, super::layout::standard(workspace));
+        self
+    }
+
     /// The window as it opens for the first time, at a size in points.
     pub fn plain(settings: Settings, updates: u64, size: [u32; 2], scale: f32, zoom: f32, dark: bool) -> Self {
         let theme = if dark { egui::ThemePreference::Dark } else { egui::ThemePreference::Light };
@@ -36,10 +43,15 @@ impl Shot {
 /// The longest that engine and explorer may take until the picture is taken.
 const PATIENCE: Duration = Duration::from_secs(600);
 
-/// Runs the program for `shot.updates` updates, waits until the landscape is whole, and draws it.
+/// Runs the program for `shot.updates` updates, waits until the landscape is whole, and draws it. In the workspace of the
+/// landscape the cliff nearest to the centre is pinned, so that there is something to be seen at a point.
 pub fn take(shot: Shot) -> Result<Picture, String> {
     let mut scene = Scene::new(shot)?;
     scene.settle()?;
+    if scene.app.workspace() == Workspace::Landscape {
+        scene.app.pin_nearest_cliff();
+        scene.settle()?;
+    }
     Ok(scene.picture())
 }
 
@@ -126,11 +138,8 @@ impl Scene {
         let mut quiet = 0;
         while quiet < 12 {
             self.frame(Vec::new());
-            let landscape = self.app.landscape();
-            let arrived =
-                self.app.run_view().update() >= self.updates && !landscape.running() && !self.app.awaits_map();
-            let centre = landscape.shown().map(|m| m.update);
-            let whole = centre == Some(self.app.run_view().update()) || !self.app.choices().landscape.follow;
+            let arrived = self.app.run_view().update() >= self.updates;
+            let whole = !self.app.awaits_landscape() && !self.app.awaits_map();
             let stuck = self.app.run_view().halted.is_some();
             quiet = if (arrived && whole) || stuck { quiet + 1 } else { 0 };
             if quiet == 0 {

@@ -13,6 +13,7 @@ use super::app::Past;
 pub use super::exam::ExamView;
 pub use super::map_view::MapView;
 pub use super::survey::LandscapeView;
+pub use super::survey::choices::LandscapeChoices;
 use super::theme::Theme;
 
 /// Everything that a panel is handed. Read only: wishes go back as actions.
@@ -77,20 +78,6 @@ pub struct Choices {
     pub exam: ExamChoices,
 }
 
-/// How the landscape is looked at.
-#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
-pub struct LandscapeChoices {
-    /// The grid reaches from −range to range along both directions.
-    pub range: f32,
-    /// Of the random directions.
-    pub seed: u64,
-    /// Asks again as soon as the last answer is whole and the run has gone on.
-    pub follow: bool,
-    /// Colours by the logarithm of the loss.
-    pub log: bool,
-}
-
 /// Which samples are looked at, and when.
 #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -121,12 +108,6 @@ impl ExamChoices {
 impl Default for ExamChoices {
     fn default() -> Self {
         Self { part: Part::Validation, follow: false }
-    }
-}
-
-impl Default for LandscapeChoices {
-    fn default() -> Self {
-        Self { range: 0.03, seed: 0, follow: true, log: false }
     }
 }
 
@@ -207,9 +188,6 @@ impl CurveKind {
     pub const ALL: [Self; 6] =
         [Self::Loss, Self::Spikes, Self::Changes, Self::Distance, Self::LearningRate, Self::Accuracy];
 }
-
-/// Points of the landscape along each direction.
-pub const LANDSCAPE_POINTS: usize = 51;
 
 /// One run, as its news and frames tell it.
 pub struct RunView {

@@ -145,6 +145,8 @@ pub trait Marks {
     fn bar(&mut self, centre: Pos2, size: Vec2, colour: Color32);
     /// A filled triangle, point up: a spike that was created.
     fn triangle(&mut self, centre: Pos2, radius: f32, colour: Color32);
+    /// A filled triangle with these corners.
+    fn triangle_of(&mut self, corners: [Pos2; 3], colour: Color32);
     /// Two crossed strokes: a spike that was removed.
     fn cross(&mut self, centre: Pos2, radius: f32, colour: Color32);
     /// A line with a head, from where a spike was to where it is.
@@ -170,6 +172,10 @@ impl Marks for Mesh {
 
     fn triangle(&mut self, c: Pos2, r: f32, colour: Color32) {
         polygon(self, &[c + vec2(0.0, -r), c + vec2(r, 0.8 * r), c + vec2(-r, 0.8 * r)], colour);
+    }
+
+    fn triangle_of(&mut self, corners: [Pos2; 3], colour: Color32) {
+        polygon(self, &corners, colour);
     }
 
     fn cross(&mut self, c: Pos2, r: f32, colour: Color32) {

@@ -60,16 +60,16 @@ impl Desk {
     }
 }
 
-/// The spikes at one point beside those at the centre.
+/// The spikes at one point beside those at another.
 #[derive(Clone, Debug)]
 pub struct Look {
     pub at: [f32; 2],
     pub point: Point,
     /// The watched sample's spikes at the point, from the first layer to the output.
     pub spikes: Vec<Raster>,
-    /// The same at the centre.
-    pub centre: Vec<Raster>,
-    /// What the way from the centre to the point did to them, layers that only pass on left out.
+    /// The same at the other point.
+    pub beside: Vec<Raster>,
+    /// What the way from the other point to this one did to them, layers that only pass on left out.
     pub changes: Changes,
     /// Steps that counted at the point.
     pub steps: usize,
@@ -137,20 +137,20 @@ impl Survey {
         point
     }
 
-    /// Looks at the spikes of one point; `q` is the price of a shift (model.md, section 8).
-    pub fn look(&self, desk: &Desk, at: [f32; 2], q: Price) -> Look {
+    /// Looks at the spikes of one point beside those of another; `q` is the price of a shift (model.md, section 8).
+    pub fn look(&self, desk: &Desk, at: [f32; 2], beside: [f32; 2], q: Price) -> Look {
         let dynamics = self.objective.dynamics();
         desk.benches.with(|bench| {
-            let (centre, _) = self.spikes(&dynamics, [0.0; 2], bench);
+            let (beside, _) = self.spikes(&dynamics, beside, bench);
             let point = self.point(&dynamics, at, desk, bench);
             let (spikes, steps) = self.spikes(&dynamics, at, bench);
-            let mut changes = changes(&centre, &spikes, q);
+            let mut changes = changes(&beside, &spikes, q);
             for (layer, _) in
                 changes.layers.iter_mut().zip(&self.objective.net.layers).filter(|(_, l)| !l.has_weights())
             {
                 *layer = LayerChanges::default();
             }
-            Look { at, point, spikes, centre, changes, steps }
+            Look { at, point, spikes, beside, changes, steps }
         })
     }
 
@@ -290,7 +290,7 @@ mod tests {
             assert_eq!((landscape.is_whole(), desk.new_outputs()), (half == 1, vec![]));
         }
         for (k, point) in landscape.points.iter().enumerate() {
-            let look = survey.look(&Desk::default(), grid.point(k).into(), Price::default());
+            let look = survey.look(&Desk::default(), grid.point(k).into(), [0.0; 2], Price::default());
             let (trains, output) = (&landscape.outputs[&point.unwrap().output], look.spikes.last().unwrap());
             assert_eq!((**trains).clone(), output.trains());
             assert_eq!(landscape.spike_steps(2, 1)[k], Some(trains.of(2).get(1).copied()));
@@ -303,12 +303,12 @@ mod tests {
     #[test]
     fn a_look_at_the_centre_sees_no_change_and_one_elsewhere_does() {
         let (trainer, survey) = survey(Settings::default(), Isa::best());
-        let look = |at| survey.look(&Desk::default(), at, Price::default());
+        let look = |at| survey.look(&Desk::default(), at, [0.0; 2], Price::default());
         let here = look([0.0; 2]);
         assert_eq!(here.changes.total().distance(Price::default()), 0.0);
-        assert!(here.spikes.iter().eq(trainer.spikes()) && here.centre == here.spikes);
+        assert!(here.spikes.iter().eq(trainer.spikes()) && here.beside == here.spikes);
         let there = look([1.0, -1.0]);
-        assert_eq!(there.centre, here.spikes);
+        assert_eq!(there.beside, here.spikes);
         assert_ne!(there.spikes, here.spikes);
         assert!(there.changes.layers.iter().any(|l| !l.edits.is_empty()));
     }

@@ -3,15 +3,18 @@
 pub mod accuracy;
 pub mod changes;
 pub mod curves;
+pub mod cut;
 pub mod experiment;
 pub mod landscape;
 pub mod layers;
 pub mod map;
 pub mod player;
 pub mod plot;
+pub mod point;
 pub mod potential;
 pub mod raster;
 pub mod samples;
+pub mod sight;
 mod time;
 
 pub use time::TimeView;
@@ -32,6 +35,10 @@ pub struct Panels {
     pub curves: curves::CurvesPanel,
     pub changes: changes::ChangesPanel,
     pub landscape: landscape::LandscapePanel,
+    pub plane: landscape::PlanePanel,
+    pub sight: sight::SightPanel,
+    pub point: point::PointPanel,
+    pub cut: cut::CutPanel,
     pub layers: layers::LayersPanel,
     pub samples: samples::SamplesPanel,
     pub map: map::MapPanel,
@@ -53,6 +60,10 @@ impl Panels {
             Panel::Samples => self.samples.ui(ui, look, actions),
             Panel::Map => self.map.ui(ui, look, actions),
             Panel::Accuracy => self.accuracy.ui(ui, look, actions),
+            Panel::Plane => self.plane.ui(ui, look, actions),
+            Panel::Sight => self.sight.ui(ui, look, actions),
+            Panel::Point => self.point.ui(ui, look, actions),
+            Panel::Cut => self.cut.ui(ui, look, actions),
         }
     }
 }
@@ -62,6 +73,11 @@ pub fn caption(ui: &mut Ui, look: Look, text: impl Into<String>) {
     if look.choices.captions {
         ui.add(egui::Label::new(egui::RichText::new(text).font(theme::small()).color(look.theme.faint)).truncate());
     }
+}
+
+/// Says why there is nothing new to see, over what there was.
+pub fn problem(ui: &mut Ui, look: Look, text: &str) {
+    super::reading::warning(ui, look, text, theme::TEXT);
 }
 
 /// What an empty panel says: why it is, and what to do.

@@ -2,12 +2,15 @@
 
 use std::time::Duration;
 
-use egui::{Button, Label, Pos2, Rect, RichText, Role, Ui, WidgetInfo, vec2};
+use egui::containers::menu::{MenuButton, MenuConfig};
+use egui::{Button, Label, PopupCloseBehavior, RichText, Role, Ui, WidgetInfo, vec2};
 
+use super::looks;
 use crate::gui::action::Action;
 use crate::gui::bar::choose;
 use crate::gui::format::{seconds, whole};
 use crate::gui::state::Look;
+use crate::gui::survey::choices::LandscapeChoices;
 use crate::gui::survey::{Measured, Progress};
 use crate::gui::theme::small;
 
@@ -16,66 +19,93 @@ const SOON: Duration = Duration::from_millis(500);
 const RANGES: [f32; 7] = [0.005, 0.01, 0.03, 0.1, 0.3, 1.0, 2.0];
 
 /// The row of controls.
-pub fn row(ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
+pub fn row(ui: &mut Ui, look: Look, roomy: bool, actions: &mut Vec<Action>) {
     let mut choices = look.choices.clone();
     let chosen = &mut choices.landscape;
     let narrow = ui.available_width() < super::NARROW;
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 5.0;
-        let combo = egui::ComboBox::from_id_salt("range").width(58.0).selected_text(range_text(chosen.range));
-        let range = combo.show_ui(ui, |ui| {
-            for range in RANGES {
-                ui.selectable_value(&mut chosen.range, range, range_text(range));
-            }
-        });
-        range.response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, "Range"));
-        range.response.on_hover_text(
-            "Range: how far the grid reaches along both directions; 1 is as far as the weights are long. A small range \
-             shows the steps that the loss is made of, a large one the whole valley",
-        );
-        let hint = "Measures along two other random directions (the next seed)";
-        let response = ui.button(if narrow { "New plane" } else { "New directions" }).on_hover_text(hint);
-        response.widget_info(|| WidgetInfo::labeled(Role::Button, true, "New directions"));
-        if response.clicked() {
-            chosen.seed = chosen.seed.wrapping_add(1);
+        range(ui, chosen);
+        if chosen.plane.is_drawn(chosen.second) {
+            new_directions(ui, chosen, narrow);
         }
-        ui.checkbox(&mut chosen.follow, "Follow").on_hover_text(
-            "Measures again and again while the training goes on. The picture in view stays until the next is whole",
-        );
-        // what is done in a moment needs no Stop, and a button that changes all the time cannot be hit
-        if look.landscape.progress().is_some_and(|p| p.took > SOON || look.landscape.shown().is_none()) {
-            let hint = "Stops measuring and keeps what is in view; also switches Follow off, which would begin again";
-            if ui.add(Button::new("Stop").min_size(vec2(60.0, 0.0))).on_hover_text(hint).clicked() {
-                actions.push(Action::StopSurvey);
-            }
-        } else {
-            let hint = "Measures the loss around the weights as they are now";
-            let button = Button::new("Refresh").min_size(vec2(60.0, 0.0));
-            if ui.add_enabled(look.frame().is_some(), button).on_hover_text(hint).clicked() {
-                actions.push(Action::Survey);
-            }
+        follow(ui, chosen);
+        ask(ui, look, actions);
+        if !roomy {
+            let config = MenuConfig::new().close_behavior(PopupCloseBehavior::CloseOnClickOutside);
+            let (button, _) = MenuButton::new("Show").config(config).ui(ui, |ui| looks::show(ui, look, true, chosen));
+            button.on_hover_text("How the landscape is drawn: surface, colours, level lines, arrows");
         }
     });
+    if roomy {
+        ui.horizontal_wrapped(|ui| {
+            ui.spacing_mut().item_spacing.x = 5.0;
+            looks::show(ui, look, false, chosen);
+        });
+    }
     choose(look.choices, choices, actions);
 }
 
-/// The switch below the colour bar.
-pub fn log(ui: &mut Ui, look: Look, at: Pos2, actions: &mut Vec<Action>) {
-    let mut choices = look.choices.clone();
-    let button = Button::new(RichText::new("log").font(small())).selected(choices.landscape.log);
-    let response = ui.put(Rect::from_min_size(at, vec2(31.0, 17.0)), button);
-    response
-        .widget_info(|| WidgetInfo::selected(Role::Button, true, look.choices.landscape.log, "Logarithmic colours"));
-    if response.on_hover_text("Colours by the logarithm of the loss; a loss of 0 has the lowest colour").clicked() {
-        choices.landscape.log = !choices.landscape.log;
+/// How far the grid reaches.
+pub fn range(ui: &mut Ui, chosen: &mut LandscapeChoices) {
+    let combo = egui::ComboBox::from_id_salt("range").width(58.0).selected_text(range_text(chosen.range));
+    let range = combo.show_ui(ui, |ui| {
+        for range in RANGES {
+            ui.selectable_value(&mut chosen.range, range, range_text(range));
+        }
+    });
+    range.response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, "Range"));
+    range.response.on_hover_text(
+        "Range: how far the grid reaches along both directions; 1 is as far as the weights are long. A small range \
+         shows the steps that the loss is made of, a large one the whole valley",
+    );
+}
+
+/// Draws the random directions again.
+pub fn new_directions(ui: &mut Ui, chosen: &mut LandscapeChoices, narrow: bool) {
+    let hint = "Measures along other random directions (the next seed)";
+    let response = ui.button(if narrow { "New plane" } else { "New directions" }).on_hover_text(hint);
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, "New directions"));
+    if response.clicked() {
+        chosen.seed = chosen.seed.wrapping_add(1);
     }
-    choose(look.choices, choices, actions);
+}
+
+/// Whether the landscape goes along with the run.
+pub fn follow(ui: &mut Ui, chosen: &mut LandscapeChoices) {
+    ui.checkbox(&mut chosen.follow, "Follow").on_hover_text(
+        "Measures again and again while the training goes on. The picture in view stays until the next is whole",
+    );
+}
+
+/// Stop, or what begins again.
+pub fn ask(ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
+    let shown = look.landscape.shown();
+    // what is done in a moment needs no Stop, and a button that changes all the time cannot be hit
+    if look.landscape.progress().is_some_and(|p| p.took > SOON || shown.is_none()) {
+        let hint = "Stops measuring and keeps what is in view; also switches Follow off, which would begin again";
+        if ui.add(Button::new("Stop").min_size(vec2(60.0, 0.0))).on_hover_text(hint).clicked() {
+            actions.push(Action::StopSurvey);
+        }
+        return;
+    }
+    let hint = "Measures the loss around the weights as they are now";
+    let button = Button::new("Refresh").min_size(vec2(60.0, 0.0));
+    if ui.add_enabled(look.frame().is_some(), button).on_hover_text(hint).clicked() {
+        actions.push(Action::Survey);
+    }
+    if look.landscape.stopped().is_some() {
+        let hint = "Goes on where it was stopped: only what is missing is measured";
+        if ui.button("Resume").on_hover_text(hint).clicked() {
+            actions.push(Action::ResumeSurvey);
+        }
+    }
 }
 
 /// How far the measurement is, or what is in view, and a thin bar below.
 pub fn status(ui: &mut Ui, look: Look, m: &Measured) {
     let progress = look.landscape.progress();
-    let ago = look.run.update().saturating_sub(m.update);
+    let ago = look.run.update().saturating_sub(m.question.frame.update);
     let text = status_text(m, progress, ago, ui.available_width() < super::NARROW);
     let label = Label::new(RichText::new(text).font(small()).color(look.theme.faint)).truncate();
     ui.add(label).on_hover_text(hint(m, progress));
@@ -106,9 +136,9 @@ fn status_text(m: &Measured, progress: Option<Progress>, ago: u64, narrow: bool)
     };
     let at = if narrow { "update" } else { "centre at update" };
     let points = if m.is_whole() {
-        format!("{} points in {}", whole(m.done as u64), seconds(m.took))
+        format!("{} points in {}", whole(m.done() as u64), seconds(m.took))
     } else {
-        format!("stopped at {} of {} points", whole(m.done as u64), whole(m.grid.len() as u64))
+        format!("stopped at {} of {} points", whole(m.done() as u64), whole(m.grid().len() as u64))
     };
     format!("{at} {}{ago}; {points}", whole(m.update))
 }
@@ -121,8 +151,8 @@ fn progress_text(p: Progress) -> String {
 fn hint(m: &Measured, progress: Option<Progress>) -> String {
     let settled = format!(
         "The loss at {} of {} points around the weights after update {}, measured in {}",
-        whole(m.done as u64),
-        whole(m.grid.len() as u64),
+        whole(m.done() as u64),
+        whole(m.grid().len() as u64),
         whole(m.update),
         seconds(m.took)
     );
@@ -136,13 +166,18 @@ fn range_text(range: f32) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::landscape::Grid;
+    use crate::gui::panels::landscape::tests::measured as of_points;
 
     fn measured(done: usize) -> Measured {
-        let grid = Grid { points: 51, range: 1.0 };
-        let (losses, took) = (vec![0.0; grid.len()], Duration::from_millis(210));
-        let settings = Default::default();
-        Measured { id: 1, update: 120, grid, seed: 0, losses, done, took, path: Vec::new(), settings }
+        let mut m = of_points(51, |_, _| 0.5);
+        m.update = 120;
+        m.took = Duration::from_millis(210);
+        if done < m.done() {
+            let points: Vec<_> = (0..done as u32).map(|k| (k, m.landscape.points[k as usize].unwrap())).collect();
+            m.landscape = crate::landscape::Landscape::new(m.grid());
+            m.landscape.take(&points, &[]);
+        }
+        m
     }
 
     fn progress(done: usize, millis: u64, behind: bool) -> Option<Progress> {

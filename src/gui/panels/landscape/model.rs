@@ -2,25 +2,47 @@
 
 use egui::{Pos2, Rect, pos2};
 
+use super::borders;
 use crate::gui::survey::Measured;
-use crate::landscape::Grid;
+use crate::gui::survey::choices::Colour;
+use crate::landscape::{Grid, OnPlane, Point};
+
+/// What the colours of cells stand for, `[a][b]`; NaN where it is not known. Regions are told apart by small numbers, and
+/// known once every point is.
+pub fn values(m: &Measured, colour: Colour) -> Vec<f64> {
+    let of = |value: fn(&Point) -> f64| {
+        m.landscape.points.iter().map(|point| point.as_ref().map_or(f64::NAN, value)).collect::<Vec<f64>>()
+    };
+    match colour {
+        Colour::Loss => m.landscape.losses(),
+        Colour::Spikes => of(|point| f64::from(point.spikes)),
+        Colour::OutputSpikes => of(|point| f64::from(point.output_spikes)),
+        Colour::Regions => match &m.views {
+            Some(views) => {
+                let shades = borders::shades(m.grid().points, &views.regions.labels, views.regions.number);
+                views.regions.labels.iter().map(|label| f64::from(shades[*label as usize])).collect()
+            }
+            None => vec![f64::NAN; m.grid().len()],
+        },
+    }
+}
 
 /// The value of every cell, NaN where nothing is known.
 ///
 /// Until the finer points come, a coarse one stands for the square around it: the picture is rough, not smoothed.
-pub fn cells(m: &Measured) -> Vec<f64> {
-    let mut cells = m.losses.clone();
+pub fn filled(grid: Grid, values: &[f64]) -> Vec<f64> {
+    let mut cells = values.to_vec();
     for (index, cell) in cells.iter_mut().enumerate().filter(|(_, cell)| cell.is_nan()) {
-        let known = Grid::STRIDES.iter().rev().map(|&stride| m.losses[m.grid.coarse(index, stride)]);
-        *cell = known.into_iter().find(|loss| !loss.is_nan()).unwrap_or(f64::NAN);
+        let known = Grid::STRIDES.iter().rev().map(|&stride| values[grid.coarse(index, stride)]);
+        *cell = known.into_iter().find(|value| !value.is_nan()).unwrap_or(f64::NAN);
     }
     cells
 }
 
 /// The distance, in points of the grid, of those that are all measured; `None` once that is every point.
-pub fn stride(m: &Measured) -> Option<usize> {
-    let finest = |done: usize| Grid::STRIDES.iter().rev().copied().find(|&s| m.grid.visited(s) <= done);
-    finest(m.done).or(Some(Grid::STRIDES[0])).filter(|&s| s > 1)
+pub fn stride(grid: Grid, done: usize) -> Option<usize> {
+    let finest = |done: usize| Grid::STRIDES.iter().rev().copied().find(|&s| grid.visited(s) <= done);
+    finest(done).or(Some(Grid::STRIDES[0])).filter(|&s| s > 1)
 }
 
 /// Figures of the points that are measured.
@@ -35,15 +57,15 @@ pub struct Figures {
     pub flat: Option<f64>,
 }
 
-/// The figures; `None` when no point has a finite loss.
-pub fn figures(m: &Measured) -> Option<Figures> {
-    let finite = || m.losses.iter().copied().filter(|l| l.is_finite());
+/// The figures of `losses`, `[a][b]`; `None` when no point has a finite one.
+pub fn figures(grid: Grid, losses: &[f64]) -> Option<Figures> {
+    let finite = || losses.iter().copied().filter(|l| l.is_finite());
     let least = finite().reduce(f64::min)?;
-    let n = m.grid.points;
+    let n = grid.points;
     let (mut pairs, mut same) = (0, 0);
-    for (index, &loss) in m.losses.iter().enumerate().filter(|(_, l)| l.is_finite()) {
-        let right = (index + n < m.losses.len()).then(|| m.losses[index + n]);
-        let above = (index % n + 1 < n).then(|| m.losses[index + 1]);
+    for (index, &loss) in losses.iter().enumerate().filter(|(_, l)| l.is_finite()) {
+        let right = (index + n < losses.len()).then(|| losses[index + n]);
+        let above = (index % n + 1 < n).then(|| losses[index + 1]);
         for neighbour in [right, above].into_iter().flatten().filter(|l| l.is_finite()) {
             pairs += 1;
             same += usize::from(neighbour == loss);
@@ -52,16 +74,16 @@ pub fn figures(m: &Measured) -> Option<Figures> {
     Some(Figures {
         least,
         greatest: finite().fold(least, f64::max),
-        centre: m.loss(n / 2, n / 2),
+        centre: losses.get(n / 2 * n + n / 2).copied().filter(|l| !l.is_nan()),
         zeros: finite().filter(|l| *l == 0.0).count(),
         flat: (pairs > 0).then(|| same as f64 / pairs as f64),
     })
 }
 
 /// How far along each direction, and how far from the plane, the run's path reaches.
-pub fn reach(m: &Measured) -> (f64, f64) {
+pub fn reach(path: &OnPlane) -> (f64, f64) {
     let max = |(x, y): (f64, f64), f: &crate::landscape::Foot| (x.max(f.a.abs()).max(f.b.abs()), y.max(f.distance));
-    m.path.iter().map(|(_, foot)| foot).fold((0.0, 0.0), max)
+    path.points.iter().map(|point| &point.foot).fold((0.0, 0.0), max)
 }
 
 /// Which losses the colours stand for.
@@ -232,70 +254,57 @@ pub fn cell_at(grid: Grid, (a, b): (f64, f64)) -> Option<(usize, usize)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::landscape::Foot;
-    use std::sync::Arc;
+    use crate::landscape::{Foot, Placed};
 
-    fn measured(points: usize, loss: impl Fn(usize, usize) -> f64) -> Measured {
+    fn losses(points: usize, loss: impl Fn(usize, usize) -> f64) -> (Grid, Vec<f64>) {
         let grid = Grid { points, range: 1.0 };
-        let losses = (0..grid.len()).map(|k| loss(k / points, k % points)).collect();
-        Measured {
-            id: 1,
-            update: 0,
-            grid,
-            seed: 0,
-            losses,
-            done: grid.len(),
-            took: Default::default(),
-            path: vec![(0, Foot { a: -3.0, b: 0.5, distance: 2.0 }), (7, Foot::default())],
-            settings: Arc::default(),
-        }
+        (grid, (0..grid.len()).map(|k| loss(k / points, k % points)).collect())
     }
 
     #[test]
     fn a_coarse_point_stands_for_its_square_until_finer_ones_come() {
-        let full = measured(51, |i, j| (i * 51 + j) as f64);
-        let mut m = full.clone();
-        m.losses.fill(f64::NAN);
-        m.done = 0;
-        assert!(cells(&m).iter().all(|c| c.is_nan()));
-        for (k, &index) in full.grid.order().iter().enumerate() {
-            m.losses[index as usize] = full.losses[index as usize];
-            m.done = k + 1;
-            match m.done {
-                1 => assert_eq!(stride(&m), Some(10)),
+        let (grid, full) = losses(51, |i, j| (i * 51 + j) as f64);
+        let mut known = vec![f64::NAN; full.len()];
+        assert!(filled(grid, &known).iter().all(|c| c.is_nan()));
+        for (k, &index) in grid.order().iter().enumerate() {
+            known[index as usize] = full[index as usize];
+            match k + 1 {
+                1 => assert_eq!(stride(grid, 1), Some(10)),
                 25 => {
-                    let cells = cells(&m);
+                    let cells = filled(grid, &known);
                     assert!(cells.iter().all(|c| !c.is_nan()), "25 squares are the whole");
                     assert_eq!(
                         (cells[0], cells[50], cells[25 * 51 + 25]),
                         (5.0 * 51.0 + 5.0, 5.0 * 51.0 + 45.0, 1300.0)
                     );
-                    assert_eq!(stride(&m), Some(10));
+                    assert_eq!(stride(grid, 25), Some(10));
                 }
-                121 => assert_eq!(stride(&m), Some(5)),
+                121 => assert_eq!(stride(grid, 121), Some(5)),
                 _ => {}
             }
         }
-        assert_eq!((cells(&m), stride(&m)), (full.losses, None));
+        assert_eq!((filled(grid, &known), stride(grid, full.len())), (full, None));
     }
 
     #[test]
     fn the_figures_count_exactly() {
         // two columns of 0, one of 4: of 12 pairs of neighbours the 3 across the cliff differ
-        let m = measured(3, |i, _| if i == 2 { 4.0 } else { 0.0 });
-        let figures = figures(&m).unwrap();
+        let (grid, losses) = losses(3, |i, _| if i == 2 { 4.0 } else { 0.0 });
+        let figures = figures(grid, &losses).unwrap();
         assert_eq!((figures.least, figures.greatest, figures.centre, figures.zeros), (0.0, 4.0, Some(0.0), 6));
         assert_eq!(figures.flat, Some(9.0 / 12.0));
-        assert_eq!(reach(&m), (3.0, 2.0));
+        let foot = Foot { a: -3.0, b: 0.5, distance: 2.0 };
+        let points = vec![Placed { update: 0, foot }, Placed::default()];
+        assert_eq!(reach(&OnPlane { points, ..OnPlane::default() }), (3.0, 2.0));
     }
 
     #[test]
     fn points_without_a_finite_loss_are_left_out() {
-        let m = measured(3, |i, j| [f64::NAN, 2.0, f64::INFINITY][(i + j) % 3]);
-        let figures = super::figures(&m).unwrap();
+        let (grid, some) = losses(3, |i, j| [f64::NAN, 2.0, f64::INFINITY][(i + j) % 3]);
+        let figures = super::figures(grid, &some).unwrap();
         assert_eq!((figures.least, figures.greatest, figures.flat), (2.0, 2.0, None));
-        assert_eq!(Scale::new(&m.losses, false, None), Some(Scale { least: 2.0, greatest: 2.0, log: false }));
-        assert!(super::figures(&measured(3, |_, _| f64::NAN)).is_none());
+        assert_eq!(Scale::new(&some, false, None), Some(Scale { least: 2.0, greatest: 2.0, log: false }));
+        assert!(super::figures(grid, &[f64::NAN; 9]).is_none());
     }
 
     #[test]

@@ -10,9 +10,9 @@ use egui::{
 use super::model::{self, Map, Scale};
 use crate::gui::colormap::{OVER, UNDER, viridis};
 use crate::gui::format;
-use crate::gui::survey::Measured;
+use crate::gui::survey::Cell;
 use crate::gui::theme::{Marks, Theme, small};
-use crate::landscape::{Foot, Grid};
+use crate::landscape::{Grid, OnPlane, Placed};
 
 /// Room around the map for the numbers and names of its axes.
 pub const LEFT: f32 = 54.0;
@@ -22,15 +22,15 @@ pub const ABOVE: f32 = 6.0;
 pub const RIGHT: f32 = 60.0;
 
 /// A mark is drawn in both, the first so much wider on every side.
-const TONES: [(Color32, f32); 2] = [(UNDER, 1.2), (OVER, 0.0)];
+pub const TONES: [(Color32, f32); 2] = [(UNDER, 1.2), (OVER, 0.0)];
 
 /// One pixel a cell, a to the right and b upwards; cells that are not known are left out.
-pub fn picture(grid: Grid, cells: &[f64], scale: Option<Scale>) -> ColorImage {
+pub fn picture(grid: Grid, cells: &[f64], colour: impl Fn(f64) -> Color32) -> ColorImage {
     let n = grid.points;
     let mut image = ColorImage::filled([n, n], Color32::TRANSPARENT);
-    for (index, &loss) in cells.iter().enumerate().filter(|(_, loss)| loss.is_finite()) {
+    for (index, &value) in cells.iter().enumerate().filter(|(_, value)| value.is_finite()) {
         let (i, j) = (index / n, index % n);
-        image.pixels[(n - 1 - j) * n + i] = scale.map_or(Color32::TRANSPARENT, |s| viridis(s.place(loss)));
+        image.pixels[(n - 1 - j) * n + i] = colour(value);
     }
     image
 }
@@ -43,40 +43,52 @@ pub fn load(ctx: &Context, texture: &mut Option<TextureHandle>, image: ColorImag
     }
 }
 
-/// The cells; where none is known the ground shows, hatched.
-pub fn cells(painter: &Painter, map: &Map, grid: Grid, texture: &TextureHandle, gaps: bool, theme: &Theme) {
-    let rect = map.whole(grid);
-    if gaps {
-        hatch(&painter.with_clip_rect(map.rect.intersect(rect)), map.rect.intersect(rect), theme);
-    }
+/// The cells of a picture.
+pub fn cells(painter: &Painter, map: &Map, grid: Grid, texture: &TextureHandle) {
     let uv = Rect::from_min_max(Pos2::ZERO, pos2(1.0, 1.0));
-    painter.with_clip_rect(map.rect).image(texture.id(), rect, uv, Color32::WHITE);
+    painter.with_clip_rect(map.rect).image(texture.id(), map.whole(grid), uv, Color32::WHITE);
 }
 
-fn hatch(painter: &Painter, rect: Rect, theme: &Theme) {
+/// Strokes over everything that is not measured itself: the ground, or a coarse cell in its place. What is measured is
+/// drawn on top of them.
+pub fn hatch(painter: &Painter, map: &Map, grid: Grid, theme: &Theme) {
     const GAP: f32 = 7.0;
+    let rect = map.rect.intersect(map.whole(grid));
     let mut mesh = Mesh::default();
     let lines = ((rect.width() + rect.height()) / GAP) as usize;
     for k in 1..=lines {
         let x = rect.left() + k as f32 * GAP;
-        mesh.stroke(pos2(x, rect.top()), pos2(x - rect.height(), rect.bottom()), 1.0, theme.line);
+        mesh.stroke(pos2(x, rect.top()), pos2(x - rect.height(), rect.bottom()), 1.0, theme.faint);
     }
-    painter.add(Shape::mesh(mesh));
+    painter.with_clip_rect(rect).add(Shape::mesh(mesh));
 }
 
-/// The run's path on the plane, and a cross around the centre that leaves the centre itself open.
-pub fn path(painter: &Painter, map: &Map, m: &Measured) {
+/// The runs' paths on the plane, that of the run in view first, and a cross around the centre that leaves the centre
+/// itself open.
+pub fn paths(painter: &Painter, map: &Map, paths: &[OnPlane]) {
     let painter = painter.with_clip_rect(map.rect);
-    let points = way(map, &m.path);
     let centre = map.pos(0.0, 0.0);
-    for (colour, more) in TONES {
-        let mut line = Mesh::default();
-        for pair in points.windows(2) {
-            line.stroke(pair[0], pair[1], 1.4 + 2.0 * more, colour);
+    for (n, path) in paths.iter().enumerate().rev() {
+        let points = way(map, &path.points);
+        for (colour, more) in TONES {
+            let mut line = Mesh::default();
+            for (k, pair) in points.windows(2).enumerate() {
+                // earlier runs are dashed
+                if n == 0 || k % 2 == 0 {
+                    line.stroke(pair[0], pair[1], 1.4 + 2.0 * more, colour);
+                }
+            }
+            painter.add(Shape::mesh(line));
+            for point in points.iter().filter(|_| n == 0) {
+                painter.circle_filled(*point, 1.8 + more, colour);
+            }
         }
-        painter.add(Shape::mesh(line));
-        for point in &points {
-            painter.circle_filled(*point, 1.8 + more, colour);
+        let end = if n == 0 { points.first() } else { points.last() };
+        let name = if n == 0 { "start" } else { path.name.split(", seed").next().unwrap_or_default() };
+        if let Some(at) =
+            end.filter(|at| points.len() > 1 && map.rect.contains(**at) && (**at - centre).length() > 16.0)
+        {
+            name_end(&painter, map, *at, centre, name);
         }
     }
     for (colour, more) in TONES {
@@ -86,24 +98,21 @@ pub fn path(painter: &Painter, map: &Map, m: &Measured) {
         }
         painter.add(Shape::mesh(cross));
     }
-    if let [start, _, ..] = points[..]
-        && map.rect.contains(start)
-        && (start - centre).length() > 16.0
-    {
-        // away from the path, unless it would be cut off there
-        let to_the_right =
-            (start.x > centre.x && start.x < map.rect.right() - 45.0) || start.x < map.rect.left() + 45.0;
-        let (side, anchor) = if to_the_right { (9.0, Align2::LEFT_CENTER) } else { (-9.0, Align2::RIGHT_CENTER) };
-        let y = start.y.clamp(map.rect.top() + 8.0, map.rect.bottom() - 8.0);
-        label(&painter, pos2(start.x + side, y), anchor, "start");
-    }
+}
+
+/// A name beside the end of a path: away from the path, unless it would be cut off there.
+fn name_end(painter: &Painter, map: &Map, at: Pos2, centre: Pos2, name: &str) {
+    let to_the_right = (at.x > centre.x && at.x < map.rect.right() - 60.0) || at.x < map.rect.left() + 60.0;
+    let (side, anchor) = if to_the_right { (9.0, Align2::LEFT_CENTER) } else { (-9.0, Align2::RIGHT_CENTER) };
+    let y = at.y.clamp(map.rect.top() + 8.0, map.rect.bottom() - 8.0);
+    label(painter, pos2(at.x + side, y), anchor, name);
 }
 
 /// The points of the path on the screen, first and last among them, without those that lie on top of the one before.
-fn way(map: &Map, path: &[(u64, Foot)]) -> Vec<Pos2> {
+fn way(map: &Map, path: &[Placed]) -> Vec<Pos2> {
     const APART: f32 = 5.0;
     let mut points: Vec<Pos2> = Vec::new();
-    for (k, (_, foot)) in path.iter().enumerate() {
+    for (k, Placed { foot, .. }) in path.iter().enumerate() {
         let pos = map.pos(foot.a, foot.b);
         if points.last().is_none_or(|last| (pos - *last).length() >= APART) {
             points.push(pos);
@@ -130,8 +139,27 @@ pub fn outline(painter: &Painter, map: &Map, cell: Rect) {
     }
 }
 
+/// The pinned cell, with a pin in its middle that is not a matter of colour, and the one under the pointer.
+pub fn pins(painter: &Painter, map: &Map, grid: Grid, pinned: Option<Cell>, pointed: Option<Cell>) {
+    if let Some((i, j)) = pinned {
+        let cell = map.cell(grid, i, j);
+        outline(painter, map, cell.expand(1.0));
+        let painter = painter.with_clip_rect(map.rect);
+        for (colour, more) in TONES {
+            let at = cell.center();
+            let mut pin = Mesh::default();
+            pin.stroke(at, at - vec2(0.0, 13.0 + more), 1.4 + 2.0 * more, colour);
+            painter.add(Shape::mesh(pin));
+            painter.circle_filled(at - vec2(0.0, 14.0), 3.4 + more, colour);
+        }
+    }
+    if let Some((i, j)) = pointed {
+        outline(painter, map, map.cell(grid, i, j));
+    }
+}
+
 /// Frame, ticks and names of both directions.
-pub fn axes(painter: &Painter, map: &Map, theme: &Theme) {
+pub fn axes(painter: &Painter, map: &Map, names: [&str; 2], theme: &Theme) {
     let rect = map.rect;
     painter.rect_stroke(rect, 0.0, (1.0, theme.line), egui::StrokeKind::Outside);
     let (least, greatest) = (map.point(rect.left_bottom()), map.point(rect.right_top()));
@@ -146,11 +174,7 @@ pub fn axes(painter: &Painter, map: &Map, theme: &Theme) {
         painter.line_segment([at, at - vec2(3.0, 0.0)], (1.0, theme.faint));
         painter.text(at - vec2(5.0, 0.0), Align2::RIGHT_CENTER, text, small(), theme.faint);
     }
-    let [name, upright] = ["direction 1", "direction 2"].map(|direction| {
-        let full = painter.layout_no_wrap(format!("{direction}, in the weights' own size"), small(), theme.ink);
-        let fits = full.size().x <= rect.width();
-        if fits { full } else { painter.layout_no_wrap(direction.to_owned(), small(), theme.ink) }
-    });
+    let [name, upright] = names.map(|name| painter.layout_no_wrap(name.to_owned(), small(), theme.ink));
     let size = name.size();
     painter.galley(pos2(rect.center().x - size.x / 2.0, rect.bottom() + BELOW - size.y), name, theme.ink);
     let at = pos2(rect.left() - LEFT, rect.center().y + upright.size().x / 2.0);
@@ -187,6 +211,7 @@ pub fn colour_bar(painter: &Painter, rect: Rect, scale: Scale, theme: &Theme) {
 mod tests {
     use super::*;
     use crate::gui::panels::landscape::model::View;
+    use crate::landscape::Foot;
 
     #[test]
     fn the_picture_has_a_to_the_right_and_b_upwards() {
@@ -194,8 +219,8 @@ mod tests {
         let mut cells = vec![f64::NAN; 9];
         // a greatest, b least: the lower right corner
         cells[2 * 3] = 5.0;
-        let scale = Some(Scale { least: 0.0, greatest: 5.0, log: false });
-        let image = picture(grid, &cells, scale);
+        let scale = Scale { least: 0.0, greatest: 5.0, log: false };
+        let image = picture(grid, &cells, |value| viridis(scale.place(value)));
         assert_eq!(image.pixels[8], viridis(1.0));
         assert!(image.pixels[..8].iter().all(|p| *p == Color32::TRANSPARENT));
     }
@@ -206,7 +231,8 @@ mod tests {
         let rect = Rect::from_min_size(Pos2::ZERO, vec2(200.0, 200.0));
         let map = Map { view: View::whole(grid), rect };
         let foot = |a| Foot { a, b: 0.0, distance: 0.0 };
-        let path: Vec<(u64, Foot)> = (0..=1000).map(|k| (k, foot(-0.5 + k as f64 / 2000.0))).collect();
+        let placed = |k: u64| Placed { update: k, foot: foot(-0.5 + k as f64 / 2000.0) };
+        let path: Vec<Placed> = (0..=1000).map(placed).collect();
         let points = way(&map, &path);
         assert!(points.len() > 5 && points.len() < 12, "{}", points.len());
         assert_eq!((points[0], *points.last().unwrap()), (map.pos(-0.5, 0.0), map.pos(0.0, 0.0)));

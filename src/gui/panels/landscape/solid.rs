@@ -1,0 +1,267 @@
+//! The surface in three dimensions, on the CPU: every cell is a flat facet at its height, with vertical cliffs between
+//! neighbours, drawn from the back to the front. Nothing is smoothed.
+
+use egui::epaint::{Mesh, Vertex, WHITE_UV};
+use egui::{Color32, Pos2, Rect, Vec2, pos2};
+
+/// From where the surface is looked at, without perspective. Angles in radians.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Turn {
+    /// Around the upright axis; 0 looks along the second direction, with the first to the right.
+    pub azimuth: f32,
+    /// Above the ground: from `Turn::LOWEST` to `Turn::HIGHEST`.
+    pub elevation: f32,
+    /// Times the size at which the whole fits.
+    pub zoom: f32,
+}
+
+impl Default for Turn {
+    fn default() -> Self {
+        Self { azimuth: -0.6, elevation: 0.65, zoom: 1.0 }
+    }
+}
+
+impl Turn {
+    pub const LOWEST: f32 = 0.08;
+    pub const HIGHEST: f32 = 1.55;
+    const NEAREST: f32 = 6.0;
+
+    /// After the pointer was dragged so far, in points.
+    pub fn dragged(self, by: Vec2) -> Self {
+        const PER_POINT: f32 = 0.008;
+        let azimuth = (self.azimuth - by.x * PER_POINT).rem_euclid(std::f32::consts::TAU);
+        let elevation = (self.elevation + by.y * PER_POINT).clamp(Self::LOWEST, Self::HIGHEST);
+        Self { azimuth, elevation, ..self }
+    }
+
+    pub fn zoomed(self, factor: f32) -> Self {
+        Self { zoom: (self.zoom * factor).clamp(0.5, Self::NEAREST), ..self }
+    }
+}
+
+/// The height of the highest cell, where the grid is 2 wide.
+const HEIGHT: f32 = 0.9;
+
+/// How the surface lies on the screen. The grid reaches from −1 to 1 along both directions, heights from 0 to 1.
+#[derive(Clone, Copy, Debug)]
+pub struct Projection {
+    sin: f32,
+    cos: f32,
+    tilt: f32,
+    rise: f32,
+    scale: f32,
+    centre: Pos2,
+}
+
+impl Projection {
+    pub fn new(turn: Turn, rect: Rect) -> Self {
+        let ((sin, cos), (tilt, rise)) = (turn.azimuth.sin_cos(), turn.elevation.sin_cos());
+        // the corners of the grid turn on a circle of radius √2
+        let wide = 2.0 * std::f32::consts::SQRT_2;
+        let fits = (rect.width() / wide).min(rect.height() / (wide * tilt + HEIGHT * rise));
+        let scale = fits * turn.zoom;
+        let centre = rect.center() + Vec2::new(0.0, 0.5 * HEIGHT * rise * scale);
+        Self { sin, cos, tilt, rise, scale, centre }
+    }
+
+    pub fn pos(&self, x: f32, y: f32, height: f32) -> Pos2 {
+        let (right, back) = (self.cos * x + self.sin * y, self.cos * y - self.sin * x);
+        let up = self.tilt * back + self.rise * HEIGHT * height;
+        pos2(self.centre.x + self.scale * right, self.centre.y - self.scale * up)
+    }
+
+    /// Whether (falling x, falling y) come towards the eye.
+    fn nearer(&self) -> (bool, bool) {
+        (self.sin < 0.0, self.cos > 0.0)
+    }
+}
+
+/// A surface on a square grid of `points` × `points` cells.
+pub struct Solid<'a> {
+    pub points: usize,
+    /// From 0 to 1, `[a][b]`; NaN where nothing is known: there the ground shows.
+    pub heights: &'a [f32],
+    pub colours: &'a [Color32],
+    pub projection: Projection,
+}
+
+impl Solid<'_> {
+    /// All facets and cliffs that face the eye, from the back to the front. Missing cells are left to the ground.
+    pub fn mesh(&self) -> Mesh {
+        let mut mesh = Mesh::default();
+        mesh.reserve_vertices(8 * self.heights.len());
+        mesh.reserve_triangles(4 * self.heights.len());
+        self.back_to_front(|i, j| {
+            let known = self.heights[i * self.points + j];
+            let colour = self.colours[i * self.points + j];
+            for (n, (quad, _)) in self.faces(i, j).into_iter().enumerate() {
+                let Some(quad) = quad.filter(|_| !known.is_nan()) else { continue };
+                let shade = [1.0, 0.62, 0.78][n];
+                quad_of(&mut mesh, quad, dimmed(colour, shade));
+            }
+        });
+        mesh
+    }
+
+    /// The cell that is seen at `at`: the front one of those there.
+    pub fn cell_at(&self, at: Pos2) -> Option<(usize, usize)> {
+        let mut found = None;
+        // cliffs are upright: a cell is seen nowhere but above, below and within the width of its place on the ground
+        let half = (self.projection.sin.abs() + self.projection.cos.abs()) * self.projection.scale / self.points as f32;
+        let middle = |k: usize| (2 * k + 1) as f32 / self.points as f32 - 1.0;
+        self.back_to_front(|i, j| {
+            let known = !self.heights[i * self.points + j].is_nan();
+            let away = self.projection.pos(middle(i), middle(j), 0.0).x - at.x;
+            if known
+                && away.abs() <= half
+                && self.faces(i, j).iter().any(|(quad, _)| quad.is_some_and(|q| inside(&q, at)))
+            {
+                found = Some((i, j));
+            }
+        });
+        found
+    }
+
+    /// The top of a cell; of one that is missing, its place on the ground.
+    pub fn top(&self, i: usize, j: usize) -> [Pos2; 4] {
+        let [x, y] = [i, j].map(|k| self.edges(k));
+        let h = self.height(i, j);
+        [(0, 0), (1, 0), (1, 1), (0, 1)].map(|(a, b)| self.projection.pos(x[a], y[b], h))
+    }
+
+    fn back_to_front(&self, mut cell: impl FnMut(usize, usize)) {
+        let n = self.points;
+        let (x_falls, y_falls) = self.projection.nearer();
+        let line = |k: usize, falls: bool| if falls { n - 1 - k } else { k };
+        for (u, v) in (0..n).flat_map(|u| (0..n).map(move |v| (u, v))) {
+            cell(line(u, x_falls), line(v, y_falls));
+        }
+    }
+
+    fn height(&self, i: usize, j: usize) -> f32 {
+        let h = self.heights[i * self.points + j];
+        if h.is_nan() { 0.0 } else { h }
+    }
+
+    fn edges(&self, k: usize) -> [f32; 2] {
+        [k, k + 1].map(|k| 2.0 * k as f32 / self.points as f32 - 1.0)
+    }
+
+    /// The top, and the cliffs along the two sides that face the eye where the neighbour there lies lower; each with the
+    /// number of its side.
+    fn faces(&self, i: usize, j: usize) -> [(Option<[Pos2; 4]>, usize); 3] {
+        let ([x, y], h) = ([i, j].map(|k| self.edges(k)), self.height(i, j));
+        let p = |x, y, h| self.projection.pos(x, y, h);
+        let (x_falls, y_falls) = self.projection.nearer();
+        let next =
+            |k: usize, falls: bool| if falls { k.checked_sub(1) } else { Some(k + 1).filter(|k| *k < self.points) };
+        let low = |cell: Option<(usize, usize)>| cell.map_or(0.0, |(i, j)| self.height(i, j));
+        let x_low = low(next(i, x_falls).map(|i| (i, j)));
+        let y_low = low(next(j, y_falls).map(|j| (i, j)));
+        let (x_side, y_side) = (x[usize::from(!x_falls)], y[usize::from(!y_falls)]);
+        let x_cliff = [p(x_side, y[0], h), p(x_side, y[1], h), p(x_side, y[1], x_low), p(x_side, y[0], x_low)];
+        let y_cliff = [p(x[0], y_side, h), p(x[1], y_side, h), p(x[1], y_side, y_low), p(x[0], y_side, y_low)];
+        [(Some(self.top(i, j)), 0), ((h > x_low).then_some(x_cliff), 1), ((h > y_low).then_some(y_cliff), 2)]
+    }
+}
+
+fn quad_of(mesh: &mut Mesh, quad: [Pos2; 4], colour: Color32) {
+    let first = mesh.vertices.len() as u32;
+    mesh.vertices.extend(quad.map(|pos| Vertex { pos, uv: WHITE_UV, color: colour }));
+    mesh.indices.extend([first, first + 1, first + 2, first, first + 2, first + 3]);
+}
+
+fn dimmed(colour: Color32, shade: f32) -> Color32 {
+    let [r, g, b, a] = colour.to_array();
+    let dim = |c: u8| (f32::from(c) * shade).round() as u8;
+    Color32::from_rgba_premultiplied(dim(r), dim(g), dim(b), a)
+}
+
+/// Whether a convex quadrilateral holds a point, whichever way round it is.
+fn inside(quad: &[Pos2; 4], at: Pos2) -> bool {
+    let side = |k: usize| {
+        let (from, to) = (quad[k], quad[(k + 1) % 4]);
+        (to.x - from.x) * (at.y - from.y) - (to.y - from.y) * (at.x - from.x)
+    };
+    let sides = [0, 1, 2, 3].map(side);
+    sides.iter().all(|s| *s >= 0.0) || sides.iter().all(|s| *s <= 0.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::f32::consts::FRAC_PI_2;
+
+    fn rect() -> Rect {
+        Rect::from_min_max(pos2(0.0, 0.0), pos2(400.0, 300.0))
+    }
+
+    fn solid(heights: &[f32], turn: Turn) -> Solid<'_> {
+        let points = heights.len().isqrt();
+        static COLOURS: [Color32; 25] = [Color32::WHITE; 25];
+        Solid { points, heights, colours: &COLOURS[..heights.len()], projection: Projection::new(turn, rect()) }
+    }
+
+    #[test]
+    fn the_whole_fits_from_every_side() {
+        for azimuth in [0.0, 0.8, 2.0, 4.0, 6.0] {
+            for elevation in [Turn::LOWEST, 0.6, Turn::HIGHEST] {
+                let p = Projection::new(Turn { azimuth, elevation, zoom: 1.0 }, rect());
+                for (x, y, h) in [(-1.0, -1.0, 0.0), (1.0, 1.0, 1.0), (-1.0, 1.0, 1.0), (1.0, -1.0, 0.0)] {
+                    assert!(rect().expand(0.5).contains(p.pos(x, y, h)), "{azimuth} {elevation}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn from_above_a_is_to_the_right_and_b_upwards() {
+        let p = Projection::new(Turn { azimuth: 0.0, elevation: Turn::HIGHEST, zoom: 1.0 }, rect());
+        let [middle, a, b] = [(0.0, 0.0), (1.0, 0.0), (0.0, 1.0)].map(|(x, y)| p.pos(x, y, 0.0));
+        assert!(a.x > middle.x + 50.0 && (a.y - middle.y).abs() < 1.0);
+        assert!(b.y < middle.y - 50.0 && (b.x - middle.x).abs() < 1.0);
+        // and what is higher is drawn higher, the more the lower one looks
+        let p = Projection::new(Turn { azimuth: 0.0, elevation: 0.3, zoom: 1.0 }, rect());
+        assert!(p.pos(0.0, 0.0, 1.0).y < p.pos(0.0, 0.0, 0.0).y - 50.0);
+    }
+
+    #[test]
+    fn a_flat_surface_has_no_cliffs_but_its_rim_and_a_step_has_one() {
+        let quads = |heights: &[f32]| solid(heights, Turn::default()).mesh().indices.len() / 6;
+        assert_eq!(quads(&[0.0; 9]), 9);
+        assert_eq!(quads(&[0.5; 9]), 9 + 6, "two sides of the rim face the eye");
+        let one_up = [0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0];
+        assert_eq!(quads(&one_up), 9 + 2);
+        let missing = [0.0, 0.0, 0.0, 0.0, f32::NAN, 0.0, 0.0, 0.0, 0.0];
+        assert_eq!(quads(&missing), 8);
+    }
+
+    #[test]
+    fn what_is_in_front_hides_what_is_behind() {
+        // seen along b from far below: the near row (b least) is a wall before the others
+        for (azimuth, wall) in
+            [(0.0, (1, 0)), (FRAC_PI_2, (2, 1)), (2.0 * FRAC_PI_2, (1, 2)), (3.0 * FRAC_PI_2, (0, 1))]
+        {
+            let mut heights = [0.1f32; 9];
+            heights[wall.0 * 3 + wall.1] = 1.0;
+            let turn = Turn { azimuth: azimuth + 1e-3, elevation: 0.2, zoom: 1.0 };
+            let solid = solid(&heights, turn);
+            let top = solid.top(wall.0, wall.1);
+            let middle = top.iter().fold(Vec2::ZERO, |sum, p| sum + p.to_vec2()) / 4.0;
+            let below = middle.to_pos2() + Vec2::new(0.0, 40.0);
+            assert_eq!(solid.cell_at(below), Some(wall), "from {azimuth}");
+            let centre = solid.top(1, 1).iter().fold(Vec2::ZERO, |sum, p| sum + p.to_vec2()) / 4.0;
+            assert_eq!(solid.cell_at(centre.to_pos2()), Some(wall), "the wall hides the middle");
+        }
+        assert_eq!(solid(&[0.0; 9], Turn::default()).cell_at(pos2(1.0, 1.0)), None);
+    }
+
+    #[test]
+    fn dragging_turns_and_tilts_within_bounds() {
+        let turn = Turn::default().dragged(Vec2::new(100.0, 10_000.0));
+        assert_ne!(turn.azimuth, Turn::default().azimuth);
+        assert_eq!(turn.elevation, Turn::HIGHEST);
+        assert_eq!(turn.dragged(Vec2::new(0.0, -10_000.0)).elevation, Turn::LOWEST);
+        assert!(turn.zoomed(1e6).zoom < 10.0);
+    }
+}

@@ -1,0 +1,394 @@
+//! What a person chose of the landscape: what is asked, and how the answer is looked at.
+
+use serde::{Deserialize, Serialize};
+
+use crate::landscape::{Grid, Over, PlaneKind, WeightAt};
+use crate::rule::Rule;
+use crate::task::Part;
+
+/// How the landscape is looked at. The first half says what is measured.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct LandscapeChoices {
+    pub plane: PlaneChoice,
+    /// Whose gradient is the first direction, and the second; random where it is none.
+    pub first: RuleChoice,
+    pub second: Option<RuleChoice>,
+    /// The two weights, as in [`WeightAt`].
+    pub weights: [String; 2],
+    /// Updates of the two moments.
+    pub moments: [u64; 2],
+    /// Weights of another run are none at the next start.
+    #[serde(skip)]
+    pub centre: CentreChoice,
+    pub over: OverChoice,
+    /// At most so many samples of a set.
+    pub samples: usize,
+    /// The grid reaches from −range to range along both directions.
+    pub range: f32,
+    /// Along each direction, an odd number.
+    pub points: usize,
+    /// Of the random directions.
+    pub seed: u64,
+    /// Whether paths of earlier runs are shown, too.
+    pub earlier: bool,
+
+    /// Asks again as soon as the last answer is whole and the run has gone on.
+    pub follow: bool,
+    /// Colours by the logarithm of the loss.
+    pub log: bool,
+    pub colour: Colour,
+    pub contours: bool,
+    /// As a surface in three dimensions.
+    pub solid: bool,
+    pub arrows: Arrows,
+    /// Output and number of the spike whose edge is drawn.
+    pub edge: Option<[usize; 2]>,
+    /// Whether the small maps show the surfaces that the rules believe in, and arrows on them.
+    pub believed: bool,
+    pub small_arrows: bool,
+    pub figure: Figure,
+    pub cut: Cut,
+    pub beside: Beside,
+}
+
+impl Default for LandscapeChoices {
+    fn default() -> Self {
+        Self {
+            plane: PlaneChoice::Random,
+            first: RuleChoice::Antlr,
+            second: None,
+            weights: ["0/0/0".into(), "0/0/1".into()],
+            moments: [0, 100],
+            centre: CentreChoice::Now,
+            over: OverChoice::Batch,
+            samples: 64,
+            range: 0.03,
+            points: 51,
+            seed: 0,
+            earlier: true,
+            follow: true,
+            log: false,
+            colour: Colour::Loss,
+            contours: false,
+            solid: false,
+            arrows: Arrows::None,
+            edge: None,
+            believed: true,
+            small_arrows: true,
+            figure: Figure::Downhill,
+            cut: Cut::First,
+            beside: Beside::Centre,
+        }
+    }
+}
+
+impl LandscapeChoices {
+    /// Whether the same is to be measured.
+    pub fn asks_as(&self, other: &Self) -> bool {
+        self.asked() == other.asked()
+    }
+
+    /// With everything that is not measured as it is at first.
+    fn asked(&self) -> Self {
+        let Self {
+            plane, first, second, weights, moments, centre, over, samples, range, points, seed, earlier, ..
+        } = self.clone();
+        let kept = Self::default();
+        // what the plane does not depend on may change
+        let (first, second) = if plane == PlaneChoice::Gradient { (first, second) } else { (kept.first, kept.second) };
+        let weights = if plane == PlaneChoice::Weights { weights } else { kept.weights.clone() };
+        let moments = if plane == PlaneChoice::Moments { moments } else { kept.moments };
+        let seed = if plane.is_drawn(second) { seed } else { kept.seed };
+        let samples = if over.part().is_some() { samples } else { kept.samples };
+        Self { plane, first, second, weights, moments, centre, over, samples, range, points, seed, earlier, ..kept }
+    }
+
+    pub fn grid(&self) -> Grid {
+        Grid { points: self.points, range: self.range }
+    }
+
+    /// The plane; a sentence where what was typed is none.
+    pub fn kind(&self) -> Result<PlaneKind, String> {
+        match self.plane {
+            PlaneChoice::Random => Ok(PlaneKind::Random),
+            PlaneChoice::Path => Ok(PlaneKind::Path),
+            PlaneChoice::Gradient => {
+                Ok(PlaneKind::Gradient { rule: self.first.rule(), other: self.second.map(RuleChoice::rule) })
+            }
+            PlaneChoice::Weights => {
+                let read = |text: &String| WeightAt::parse(text).ok_or_else(|| NO_WEIGHT.to_owned());
+                Ok(PlaneKind::Weights([read(&self.weights[0])?, read(&self.weights[1])?]))
+            }
+            PlaneChoice::Moments => Ok(PlaneKind::Moments { from: self.moments[0], to: self.moments[1] }),
+        }
+    }
+
+    pub fn over(&self) -> Over {
+        match self.over.part() {
+            Some(part) => Over::Set { part, most: self.samples },
+            None if self.over == OverChoice::Probe => Over::Probe,
+            None => Over::Batch,
+        }
+    }
+}
+
+/// What is said of a weight that cannot be read.
+pub const NO_WEIGHT: &str = "A weight is layer/neuron/input, all counted from 0, as in 0/12/3, or layer/neuron/bias.";
+
+/// See [`PlaneKind`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PlaneChoice {
+    #[default]
+    Random,
+    Path,
+    Gradient,
+    Weights,
+    Moments,
+}
+
+impl PlaneChoice {
+    pub const ALL: [Self; 5] = [Self::Random, Self::Path, Self::Gradient, Self::Weights, Self::Moments];
+
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Random => "Random directions",
+            Self::Path => "Along the path",
+            Self::Gradient => "A rule's gradient",
+            Self::Weights => "Two weights",
+            Self::Moments => "From moment to moment",
+        }
+    }
+
+    pub fn hint(self) -> &'static str {
+        match self {
+            Self::Random => {
+                "Two random directions, each scaled neuron by neuron (filter normalisation): 1 is as long as the vector of \
+                 the weights into that neuron. Biases stay"
+            }
+            Self::Path => {
+                "The first two principal components of the run's path: the plane that shows most of its way. Both are as \
+                 long as all weights together"
+            }
+            Self::Gradient => {
+                "First the gradient of a rule at the centre, uphill; second another rule's, or a random direction, made \
+                 orthogonal to it. Both are as long as all weights together"
+            }
+            Self::Weights => "Two single weights: a and b are what is added to them",
+            Self::Moments => {
+                "From one moment of the run, at (0, 0), through another, at (1, 0); the second direction is random and \
+                 orthogonal to the first"
+            }
+        }
+    }
+
+    /// Whether a direction is drawn by the seed.
+    pub fn is_drawn(self, second: Option<RuleChoice>) -> bool {
+        match self {
+            Self::Random | Self::Moments => true,
+            Self::Gradient => second.is_none(),
+            Self::Path | Self::Weights => false,
+        }
+    }
+
+    /// What the two directions are called below and beside a map.
+    pub fn axes(self) -> [&'static str; 2] {
+        match self {
+            Self::Random => ["direction 1", "direction 2"],
+            Self::Path => ["1st component", "2nd component"],
+            Self::Gradient => ["gradient", "second direction"],
+            Self::Weights => ["weight 1, added", "weight 2, added"],
+            Self::Moments => ["from moment to moment", "random direction"],
+        }
+    }
+}
+
+/// A [`Rule`] that is kept by its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum RuleChoice {
+    Activation,
+    Timing,
+    Antlr,
+}
+
+impl RuleChoice {
+    pub const ALL: [Self; 3] = [Self::Activation, Self::Timing, Self::Antlr];
+
+    pub fn rule(self) -> Rule {
+        Rule::ALL[self as usize]
+    }
+}
+
+/// What lies in the middle.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CentreChoice {
+    /// The weights of the run as it goes.
+    #[default]
+    Now,
+    /// Those after so many updates.
+    Moment(u64),
+    /// Those that were there when this was chosen.
+    Fixed,
+}
+
+/// Whose loss it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum OverChoice {
+    #[default]
+    Batch,
+    Probe,
+    Train,
+    Validation,
+    Test,
+}
+
+impl OverChoice {
+    pub const ALL: [Self; 5] = [Self::Batch, Self::Probe, Self::Train, Self::Validation, Self::Test];
+
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Batch => "the batch",
+            Self::Probe => "the watched sample",
+            Self::Train => "training samples",
+            Self::Validation => "validation samples",
+            Self::Test => "test samples",
+        }
+    }
+
+    pub fn part(self) -> Option<Part> {
+        match self {
+            Self::Batch | Self::Probe => None,
+            Self::Train => Some(Part::Train),
+            Self::Validation => Some(Part::Validation),
+            Self::Test => Some(Part::Test),
+        }
+    }
+}
+
+/// What the colour of a cell stands for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Colour {
+    #[default]
+    Loss,
+    Spikes,
+    OutputSpikes,
+    Regions,
+}
+
+impl Colour {
+    pub const ALL: [Self; 4] = [Self::Loss, Self::Spikes, Self::OutputSpikes, Self::Regions];
+
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Loss => "loss",
+            Self::Spikes => "spikes",
+            Self::OutputSpikes => "output spikes",
+            Self::Regions => "regions",
+        }
+    }
+
+    pub fn hint(self) -> &'static str {
+        match self {
+            Self::Loss => "Colours each cell by its loss",
+            Self::Spikes => "Colours each cell by the number of spikes of all neurons",
+            Self::OutputSpikes => "Colours each cell by the number of output spikes",
+            Self::Regions => {
+                "Neighbouring cells with the same output spikes are one region: the loss is the same all over it. \
+                 Colours only tell neighbours apart; lines are the borders"
+            }
+        }
+    }
+}
+
+/// Whose arrows lie on the map.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Arrows {
+    #[default]
+    None,
+    Slope,
+    Rule(RuleChoice),
+}
+
+impl Arrows {
+    pub const ALL: [Self; 5] = [
+        Self::None,
+        Self::Slope,
+        Self::Rule(RuleChoice::Activation),
+        Self::Rule(RuleChoice::Timing),
+        Self::Rule(RuleChoice::Antlr),
+    ];
+
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::None => "no arrows",
+            Self::Slope => "true slope",
+            Self::Rule(rule) => crate::gui::bar::rule_name(rule.rule()),
+        }
+    }
+}
+
+/// A figure of the comparison, as a curve over training.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Figure {
+    #[default]
+    Downhill,
+    Cosine,
+    Inconsistency,
+    Correlation,
+}
+
+/// Where the loss is cut.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Cut {
+    #[default]
+    First,
+    Second,
+    Path,
+}
+
+/// What the spikes at a point are compared with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Beside {
+    #[default]
+    Centre,
+    /// The neighbour across the greatest jump.
+    Cliff,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_the_plane_depends_on_asks_again() {
+        let random = LandscapeChoices::default();
+        let other = |change: &dyn Fn(&mut LandscapeChoices)| {
+            let mut choices = random.clone();
+            change(&mut choices);
+            choices
+        };
+        assert!(random.asks_as(&other(&|c| (c.log, c.colour, c.moments) = (true, Colour::Regions, [3, 4]))));
+        assert!(random.asks_as(&other(&|c| (c.samples, c.second) = (3, Some(RuleChoice::Timing)))));
+        assert!(!random.asks_as(&other(&|c| c.seed = 1)));
+        assert!(!random.asks_as(&other(&|c| c.plane = PlaneChoice::Path)));
+        let path = other(&|c| c.plane = PlaneChoice::Path);
+        let mut next = path.clone();
+        next.seed = 5;
+        assert!(path.asks_as(&next), "nothing is drawn there");
+    }
+
+    #[test]
+    fn a_weight_that_cannot_be_read_is_answered_in_words() {
+        let mut choices = LandscapeChoices { plane: PlaneChoice::Weights, ..LandscapeChoices::default() };
+        assert!(choices.kind().is_ok());
+        choices.weights[1] = "hidden, please".into();
+        assert_eq!(choices.kind(), Err(NO_WEIGHT.to_owned()));
+        choices.plane = PlaneChoice::Random;
+        assert!(choices.kind().is_ok(), "what is not used is not asked for");
+    }
+
+    #[test]
+    fn rules_have_their_own_names() {
+        assert_eq!(RuleChoice::ALL.map(RuleChoice::rule), Rule::ALL);
+    }
+}
