@@ -7,9 +7,9 @@ use super::frame::RECENT_BYTES;
 use super::maker;
 
 /// What the program takes for itself.
-const PROGRAM: u64 = 7 << 20;
+const PROGRAM: u64 = 9 << 20;
 /// What the window takes besides: fonts, panels, curves, answers of the explorer.
-const WINDOW: u64 = 20 << 20;
+const WINDOW: u64 = 18 << 20;
 
 /// About how many bytes the program comes to hold with a run of these settings and no window, data sets aside.
 pub fn need_alone(settings: &Settings) -> u64 {

@@ -8,15 +8,17 @@ pub const MEMORY: u64 = 8 << 30;
 /// Bytes for each weight: the parameter, its gradient, Adam's two means and the best epoch's, in f32.
 const WEIGHT: u128 = 5 * 4;
 
-/// Bytes for each neuron and step of a sample: its potential, what comes to it from above by spikes and by times, the
-/// potential's gradient and the effect on what is below, in f32.
-const STATE: u128 = 5 * 4;
-
-/// Bytes for each unit that only passes on and each step of a sample: what comes to it from above by spikes and by times.
-const PASSED: u128 = 2 * 4;
-
-/// Bytes for each neuron and step of a sample that is only run forward: its potential.
+/// Bytes for each neuron and step of a sample that is only run forward: its potential, in f32.
 const FORWARD: u128 = 4;
+
+/// The same where it learns and nothing below does: the gradient of what came in, too.
+const LOWEST: u128 = 2 * 4;
+
+/// The same where something below learns: the effect on that, too.
+const STATE: u128 = 3 * 4;
+
+/// Bytes for each unit that only passes on and each step of a sample, where something below learns: what passes.
+const PASSED: u128 = 4;
 
 /// Bytes for each event of a raster.
 const EVENT: u128 = 4;
@@ -32,19 +34,26 @@ impl Settings {
         let task = &self.task;
         let weights = net.layers.iter().map(|l| l.parameter_count() as u128).fold(0, u128::saturating_add);
         // rows as they lie in memory, padded to whole blocks of lanes
-        let row = |neurons: bool| {
-            let layers = net.layers.iter().filter(move |l| l.has_weights() == neurons);
-            layers.map(|l| l.stride as u128).fold(0, u128::saturating_add)
-        };
+        let (lowest, mut neurons, mut learnt) = (net.lowest(), 0u128, 0u128);
+        for (l, layer) in net.layers.iter().enumerate() {
+            let (stride, neuron) = (layer.stride as u128, layer.has_weights());
+            let bytes = match neuron {
+                true if l == lowest => LOWEST,
+                true => STATE,
+                false if l < lowest => 0,
+                false => PASSED,
+            };
+            neurons = neurons.saturating_add(if neuron { stride } else { 0 });
+            learnt = learnt.saturating_add(stride.saturating_mul(bytes));
+        }
         // Inputs could spike in every step; what they do on average is near enough.
         let busy = if task.kind.free_inputs() { task.rate.clamp(0.0, 1.0) } else { MOST_BUSY };
         let inputs = (net.inputs as u128).saturating_mul((busy * 1000.0).ceil() as u128) / 1000;
-        let learnt = [(row(true), STATE), (row(false), PASSED), (inputs, EVENT)];
-        let learnt = learnt.map(|(n, bytes)| n.saturating_mul(bytes)).into_iter().fold(0, u128::saturating_add);
+        let learnt = learnt.saturating_add(inputs.saturating_mul(EVENT));
         let batch = if self.batched() { self.run.batch } else { task.pairs } as u128;
         // the sample that is watched, and the batches of the validation
         let looked_at = if self.batched() { batch.saturating_add(1) } else { 0 };
-        let looks = row(true).saturating_mul(FORWARD).saturating_mul(looked_at);
+        let looks = neurons.saturating_mul(FORWARD).saturating_mul(looked_at);
         let samples = learnt.saturating_mul(batch).saturating_add(looks).saturating_mul(task.steps as u128);
         let bytes = weights.saturating_mul(WEIGHT).saturating_add(samples);
         u64::try_from(bytes).unwrap_or(u64::MAX)
@@ -72,7 +81,7 @@ mod tests {
     fn the_built_in_experiment_is_small() {
         let need = Settings::default().memory();
         // 50·51 + 5·51 weights, 56 + 8 padded neurons, 2 input spikes a step.
-        assert_eq!(need, 2805 * 20 + 100 * (64 * 20 + 2 * 4));
+        assert_eq!(need, 2805 * 20 + 100 * (56 * 8 + 8 * 12 + 2 * 4));
     }
 
     #[test]
@@ -82,9 +91,9 @@ mod tests {
         (s.task.steps, s.run.batch) = (100, 8);
         s.set_text("network.hidden", "conv12k5 - avg2 - flatten").unwrap();
         // a row of 34·34 positions of 16 lanes, then 17·17 of them, then as many plain, then 16 outputs
-        let (neurons, passed) = (16 * 34 * 34 + 16, 16 * 17 * 17 + (12 * 17 * 17u64).next_multiple_of(8));
+        let (lowest, passed, output) = (16 * 34 * 34, 16 * 17 * 17 + (12 * 17 * 17u64).next_multiple_of(8), 16);
         let inputs = 2 * 34 * 34 * 50 / 1000;
-        let samples = 100 * (8 * (neurons * 20 + passed * 8 + inputs * 4) + 9 * neurons * 4);
+        let samples = 100 * (8 * (lowest * 8 + passed * 4 + output * 12 + inputs * 4) + 9 * (lowest + output) * 4);
         let weights = 12 * (2 * 25 + 1) + 10 * (12 * 17 * 17 + 1);
         assert_eq!(s.memory(), samples + weights * 20);
     }
