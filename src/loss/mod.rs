@@ -90,6 +90,7 @@ pub struct Extent {
 
 impl Evaluator {
     /// The sample's share of the loss. With `gradient` also dL/dS and dL/dT, in rows of whole blocks.
+    #[inline(always)]
     pub fn evaluate(
         &mut self,
         settings: &LossSettings,

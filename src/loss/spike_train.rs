@@ -27,6 +27,7 @@ pub struct Work {
 
 impl Work {
     /// Σ diff² / (T·B), and the two derivatives of model.md, section 4.
+    #[inline(always)]
     pub fn evaluate(
         &mut self,
         a: f64,
@@ -35,15 +36,20 @@ impl Work {
         target: &Raster,
         mut gradient: Option<&mut OutputGradient>,
     ) -> f64 {
-        let length = kernel_length(a, extent.time);
+        let kernel = (a, kernel(a, extent.time));
         let scale = 1.0 / (extent.time * extent.batch) as f64;
         let mut sum = 0.0;
         for at in (0..padded(output.units())).step_by(LANES) {
-            self.differ(a, length, extent.time, at, output, target);
-            let squares = self.difference.iter().fold([0.0; LANES], |s, d| std::array::from_fn(|k| s[k] + d[k] * d[k]));
+            self.differ(kernel, extent.time, at, output, target);
+            let mut squares = [0.0; LANES];
+            for d in &self.difference {
+                for k in 0..LANES {
+                    squares[k] += d[k] * d[k];
+                }
+            }
             sum += squares.iter().sum::<f64>();
             if let Some(g) = gradient.as_deref_mut() {
-                self.correlate(a, length, extent.time);
+                self.correlate(kernel, extent.time);
                 self.write(scale, at, output, g);
             }
         }
@@ -51,7 +57,15 @@ impl Work {
     }
 
     /// Fills `difference` for the outputs from `at` on.
-    fn differ(&mut self, a: f64, length: usize, time: usize, at: usize, output: &Raster, target: &Raster) {
+    #[inline(always)]
+    fn differ(
+        &mut self,
+        (a, (length, tail)): (f64, (usize, f64)),
+        time: usize,
+        at: usize,
+        output: &Raster,
+        target: &Raster,
+    ) {
         self.error.clear();
         self.error.resize(time, [0.0; LANES]);
         for (raster, sign) in [(output, 1.0), (target, -1.0)] {
@@ -61,33 +75,38 @@ impl Work {
                 }
             }
         }
-        let tail = power(a, length);
         self.difference.clear();
         let mut now: Row = [0.0; LANES];
         for t in 0..time + length - 1 {
             let enters = self.error.get(t).copied().unwrap_or_default();
             let leaves = t.checked_sub(length).and_then(|t| self.error.get(t)).copied().unwrap_or_default();
-            now = std::array::from_fn(|k| a * now[k] + enters[k] - tail * leaves[k]);
+            for k in 0..LANES {
+                now[k] = a * now[k] + enters[k] - tail * leaves[k];
+            }
             self.difference.push(now);
         }
     }
 
     /// Fills `correlation` from `difference`.
-    fn correlate(&mut self, a: f64, length: usize, time: usize) {
-        let tail = power(a, length);
-        let at = |t: isize| usize::try_from(t).ok().and_then(|t| self.difference.get(t)).copied().unwrap_or_default();
+    #[inline(always)]
+    fn correlate(&mut self, (a, (length, tail)): (f64, (usize, f64)), time: usize) {
+        let difference = &self.difference;
+        let at = |t: isize| usize::try_from(t).ok().and_then(|t| difference.get(t)).copied().unwrap_or_default();
         self.correlation.clear();
         self.correlation.resize(time + 2, [0.0; LANES]);
         let mut now: Row = [0.0; LANES];
         for t in (-1..self.difference.len() as isize).rev() {
             let (enters, leaves) = (at(t), at(t + length as isize));
-            now = std::array::from_fn(|k| a * now[k] + enters[k] - tail * leaves[k]);
+            for k in 0..LANES {
+                now[k] = a * now[k] + enters[k] - tail * leaves[k];
+            }
             if t <= time as isize {
                 self.correlation[(t + 1) as usize] = now;
             }
         }
     }
 
+    #[inline(always)]
     fn write(&self, scale: f64, at: usize, output: &Raster, gradient: &mut OutputGradient) {
         let stride = padded(output.units());
         let lanes = (output.units() - at).min(LANES);
@@ -105,14 +124,17 @@ impl Work {
     }
 }
 
-/// K: the kernel's steps above the cut-off, at most T and 1000.
-fn kernel_length(a: f64, time: usize) -> usize {
+/// K, the kernel's steps above the cut-off, at most T and 1000; and a^K.
+fn kernel(a: f64, time: usize) -> (usize, f64) {
     let longest = time.min(1000);
-    (0..longest).find(|&k| power(a, k) <= CUTOFF).unwrap_or(longest)
-}
-
-fn power(a: f64, n: usize) -> f64 {
-    (0..n).fold(1.0, |p, _| p * a)
+    let mut power = 1.0;
+    for k in 0..longest {
+        if power <= CUTOFF {
+            return (k, power);
+        }
+        power *= a;
+    }
+    (longest, power)
 }
 
 #[cfg(test)]

@@ -85,20 +85,23 @@ impl Pass {
             trace.truncate(steps);
         };
         each(shared, &mut self.traces, samples, together);
-        self.evaluate(net, samples, loss, time)
+        self.evaluate(model, samples, loss, time)
     }
 
     /// Loss and derivatives at the output of every sample, from the traces.
-    fn evaluate(&mut self, net: &Network, samples: &[Sample], loss: &LossSettings, time: usize) -> f64 {
+    fn evaluate(&mut self, model: Model, samples: &[Sample], loss: &LossSettings, time: usize) -> f64 {
         let extent = Extent { time, steps: self.steps, batch: samples.len() };
         self.seeds.resize_with(samples.len(), OutputGradient::default);
         self.evaluators.resize_with(samples.len(), Evaluator::default);
         self.losses.clear();
-        debug_assert_eq!(self.traces[0].output().units(), net.outputs());
+        debug_assert_eq!(self.traces[0].output().units(), model.net.outputs());
         for (((trace, sample), seeds), evaluator) in
             self.traces.iter().zip(samples).zip(&mut self.seeds).zip(&mut self.evaluators)
         {
-            self.losses.push(evaluator.evaluate(loss, extent, trace.output(), &sample.target, Some(seeds)));
+            self.losses.push(model.isa.run(
+                #[inline(always)]
+                || evaluator.evaluate(loss, extent, trace.output(), &sample.target, Some(seeds)),
+            ));
         }
         self.losses.iter().sum()
     }
