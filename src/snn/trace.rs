@@ -17,6 +17,14 @@ pub struct Trace {
     keeps_potentials: bool,
 }
 
+/// Whether the potentials of a layer with weights are kept for the way down, which needs them again: where they stay in
+/// the cache, or where so much comes in that to compute them anew would take longer than to fetch them from memory.
+/// `events` come to the `lowest` layer in all `steps` together.
+pub fn worth_keeping(layer: &Layer, lowest: bool, steps: usize, events: usize) -> bool {
+    let busy = lowest && matches!(layer.kind, LayerKind::Fc { .. }) && events > steps.saturating_mul(BUSY);
+    busy || steps.saturating_mul(layer.stride) <= SMALL
+}
+
 /// Potentials of a layer that stay in the cache.
 const SMALL: usize = 1 << 15;
 /// Events a step from which on potentials are better kept.
@@ -88,11 +96,8 @@ impl Trace {
         self.steps = 0;
         let lowest = net.lowest();
         for (l, (here, layer)) in self.layers.iter_mut().zip(&net.layers).enumerate() {
-            // the way down needs potentials again: they are kept where they stay in the cache, or where so much comes
-            // in that to compute them anew would take longer than to fetch them from memory
-            let small = input.steps() * layer.stride <= SMALL;
-            let busy = l == lowest && matches!(layer.kind, LayerKind::Fc { .. }) && input.len() > BUSY * input.steps();
-            here.keeps_potential = layer.has_weights() && (self.keeps_potentials || small || busy);
+            let needed = worth_keeping(layer, l == lowest, input.steps(), input.len());
+            here.keeps_potential = layer.has_weights() && (self.keeps_potentials || needed);
         }
         for (here, layer) in self.layers.iter_mut().zip(&net.layers) {
             here.spikes.clear(layer.outputs);

@@ -1,6 +1,8 @@
 //! How much memory a run needs, before it is asked for.
 
 use super::Settings;
+use crate::snn::trace::worth_keeping;
+use crate::task::TaskKind;
 
 /// The memory that is assumed where the machine does not say, in bytes: 8 GiB.
 pub const MEMORY: u64 = 8 << 30;
@@ -8,14 +10,9 @@ pub const MEMORY: u64 = 8 << 30;
 /// Bytes for each weight: the parameter, its gradient, Adam's two means and the best epoch's, in f32.
 const WEIGHT: u128 = 5 * 4;
 
-/// Bytes for each neuron and step of a sample that is only run forward: its potential, in f32.
-const FORWARD: u128 = 4;
-
-/// The same where it learns and nothing below does: the gradient of what came in, too.
-const LOWEST: u128 = 2 * 4;
-
-/// The same where something below learns: the effect on that, too.
-const STATE: u128 = 3 * 4;
+/// Bytes for each neuron and step of a sample: its potential where that is kept, the gradient of what came in, and the
+/// effect on a layer below where there is one that learns; each of these in f32.
+const STATE: u128 = 4;
 
 /// Bytes for each unit that only passes on and each step of a sample, where something below learns: what passes.
 const PASSED: u128 = 4;
@@ -33,28 +30,32 @@ impl Settings {
         let Ok(net) = self.network() else { return u64::MAX };
         let task = &self.task;
         let weights = net.layers.iter().map(|l| l.parameter_count() as u128).fold(0, u128::saturating_add);
-        // rows as they lie in memory, padded to whole blocks of lanes
-        let (lowest, mut neurons, mut learnt) = (net.lowest(), 0u128, 0u128);
-        for (l, layer) in net.layers.iter().enumerate() {
-            let (stride, neuron) = (layer.stride as u128, layer.has_weights());
-            let bytes = match neuron {
-                true if l == lowest => LOWEST,
-                true => STATE,
-                false if l < lowest => 0,
-                false => PASSED,
-            };
-            neurons = neurons.saturating_add(if neuron { stride } else { 0 });
-            learnt = learnt.saturating_add(stride.saturating_mul(bytes));
-        }
         // Inputs could spike in every step; what they do on average is near enough.
         let busy = if task.kind.free_inputs() { task.rate.clamp(0.0, 1.0) } else { MOST_BUSY };
         let inputs = (net.inputs as u128).saturating_mul((busy * 1000.0).ceil() as u128) / 1000;
-        let learnt = learnt.saturating_add(inputs.saturating_mul(EVENT));
+        let events = inputs.saturating_mul(task.steps as u128).try_into().unwrap_or(usize::MAX);
+        // of the lowest layer only steps at which something comes in are kept
+        let coded = matches!(task.kind, TaskKind::Images | TaskKind::Digits);
+        let rows = if coded { task.steps.min(task.latest.saturating_add(1)) } else { task.steps } as u128;
+        // rows as they lie in memory, padded to whole blocks of lanes
+        let (lowest, mut kept, mut learnt) = (net.lowest(), 0u128, 0u128);
+        for (l, layer) in net.layers.iter().enumerate().skip(net.lowest()) {
+            let all = (layer.stride as u128).saturating_mul(task.steps as u128);
+            if !layer.has_weights() {
+                learnt = learnt.saturating_add(all.saturating_mul(PASSED));
+                continue;
+            }
+            if worth_keeping(layer, l == lowest, task.steps, events) {
+                kept = kept.saturating_add(all.saturating_mul(STATE));
+            }
+            let gradients = if l == lowest { rows.saturating_mul(layer.stride as u128) } else { all.saturating_mul(2) };
+            learnt = learnt.saturating_add(gradients.saturating_mul(STATE));
+        }
+        let learnt = learnt.saturating_add((events as u128).saturating_mul(EVENT));
         let batch = if self.batched() { self.run.batch } else { task.pairs } as u128;
         // the sample that is watched, and the batches of the validation
         let looked_at = if self.batched() { batch.saturating_add(1) } else { 0 };
-        let looks = neurons.saturating_mul(FORWARD).saturating_mul(looked_at);
-        let samples = learnt.saturating_mul(batch).saturating_add(looks).saturating_mul(task.steps as u128);
+        let samples = learnt.saturating_mul(batch).saturating_add(kept.saturating_mul(batch.saturating_add(looked_at)));
         let bytes = weights.saturating_mul(WEIGHT).saturating_add(samples);
         u64::try_from(bytes).unwrap_or(u64::MAX)
     }
@@ -75,7 +76,6 @@ mod tests {
     use super::super::NetworkSettings;
     use super::*;
     use crate::spike::Shape;
-    use crate::task::TaskKind;
 
     #[test]
     fn the_built_in_experiment_is_small() {
@@ -90,10 +90,11 @@ mod tests {
         s.task.set_kind(TaskKind::Nmnist);
         (s.task.steps, s.run.batch) = (100, 8);
         s.set_text("network.hidden", "conv12k5 - avg2 - flatten").unwrap();
-        // a row of 34·34 positions of 16 lanes, then 17·17 of them, then as many plain, then 16 outputs
+        // a row of 34·34 positions of 16 lanes, then 17·17 of them, then as many plain, then 16 outputs, which alone keep
+        // their potentials
         let (lowest, passed, output) = (16 * 34 * 34, 16 * 17 * 17 + (12 * 17 * 17u64).next_multiple_of(8), 16);
         let inputs = 2 * 34 * 34 * 50 / 1000;
-        let samples = 100 * (8 * (lowest * 8 + passed * 4 + output * 12 + inputs * 4) + 9 * (lowest + output) * 4);
+        let samples = 100 * (8 * (lowest * 4 + passed * 4 + output * 12 + inputs * 4) + 9 * output * 4);
         let weights = 12 * (2 * 25 + 1) + 10 * (12 * 17 * 17 + 1);
         assert_eq!(s.memory(), samples + weights * 20);
     }
