@@ -277,7 +277,7 @@ mod tests {
         s.network.hidden = NetworkSettings::fc(&[100_000, 100_000]);
         let p = one(&s);
         assert_eq!(p.key, "network.hidden");
-        assert!(p.message.contains("186.6 GiB") && p.message.contains("8.0 GiB"), "{p}");
+        assert!(p.message.contains("186.5 GiB") && p.message.contains("8.0 GiB"), "{p}");
         assert_eq!(s.check_within(u64::MAX), Ok(()));
         s = Settings::default();
         s.task.pairs = 100_000;

@@ -407,7 +407,7 @@ mod tests {
             one("[run]\nprobe = 1\n").starts_with("my.toml, line 2, column 9: run.probe is 1, but there is 1 pair")
         );
         let said = one("[network]\nhidden = [100000, 100000]\n");
-        assert!(said.starts_with("my.toml, line 2, column 10: These sizes would need about 186.6 GiB"), "{said}");
+        assert!(said.starts_with("my.toml, line 2, column 10: These sizes would need about 186.5 GiB"), "{said}");
         assert!(Settings::from_toml_within("a", "network.hidden = [20000]", 1 << 20).is_err());
     }
 
