@@ -1,6 +1,6 @@
 //! The loss along a line through the plane, and along the run's path.
 //!
-//! [`model`] makes the curves.
+//! `model` makes the curves.
 
 mod model;
 
