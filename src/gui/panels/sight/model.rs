@@ -66,7 +66,7 @@ impl Figure {
 pub fn conditions(c: &Comparison) -> String {
     let zero = c.zero_share().map_or("not known".into(), |share| format!("{} %", percent(share)));
     format!(
-        "range ± {}, {n} × {n} points; the slope is exactly zero at {zero} of them",
+        "range ± {}, {n} × {n} points; the slope is exactly zero at {zero} of them; downhill is counted at the others",
         c.grid.range,
         n = c.grid.points
     )
@@ -159,7 +159,10 @@ mod tests {
     fn the_conditions_stand_with_the_figures() {
         let grid = Grid { points: 51, range: 0.1 };
         let c = Comparison { grid, interior: 2401, zero_slope: 1441, rules: [view(); 3] };
-        assert_eq!(conditions(&c), "range ± 0.1, 51 × 51 points; the slope is exactly zero at 60 % of them");
+        assert_eq!(
+            conditions(&c),
+            "range ± 0.1, 51 × 51 points; the slope is exactly zero at 60 % of them; downhill is counted at the others"
+        );
     }
 
     #[test]
