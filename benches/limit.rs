@@ -6,10 +6,10 @@
 
 mod work;
 
-use std::fs;
 use std::hint::black_box;
 use std::time::Instant;
 
+use spikescape::record::memory::processor_time;
 use spikescape::rule::Rule;
 use spikescape::snn::{Isa, LayerKind};
 use spikescape::train::Trainer;
@@ -78,10 +78,7 @@ fn fastest(mut run: impl FnMut()) -> Time {
 
 /// Processor time of all threads so far, in seconds; 0 where the system does not tell.
 fn processor() -> f64 {
-    let Ok(tasks) = fs::read_dir("/proc/self/task") else { return 0.0 };
-    let of = |task: fs::DirEntry| fs::read_to_string(task.path().join("schedstat")).ok();
-    let texts = tasks.flatten().filter_map(of);
-    texts.filter_map(|t| t.split(' ').next()?.parse::<f64>().ok()).sum::<f64>() * 1e-9
+    processor_time().map_or(0.0, |time| time.as_secs_f64())
 }
 
 /// Operations and bytes that there is no way around.
