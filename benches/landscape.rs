@@ -1,14 +1,65 @@
 //! The true loss at all points of a grid around the built-in experiment's weights.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use divan::{Bencher, counter::ItemsCount};
+use spikescape::engine::{Answer, Command, Explorer, Question, Run, Speed, cores};
 use spikescape::landscape::{Desk, Grid, Landscape, Objective, Plane, Point, Survey};
 use spikescape::snn::Isa;
 use spikescape::train::{Settings, Trainer};
 
 fn main() {
     divan::main();
+    beside();
+}
+
+/// What surveys with all fields, one after the other without a pause, cost a run of the built-in experiment beside them.
+fn beside() {
+    let grid = Grid { points: 51, range: 1.0 };
+    println!("a run at its own speed, in turn alone and with surveys of {0} × {0} points beside it", grid.points);
+    for round in 1..=3 {
+        let [(alone, _), (with, surveys)] = [None, Some(grid)].map(|grid| speed(grid, Duration::from_secs(4)));
+        println!(
+            "{round}: {alone:.0} updates/s, {with:.0} beside {surveys:.1} surveys/s: {:.1} %",
+            100.0 * with / alone
+        );
+    }
+}
+
+/// Updates, and surveys of `grid`, a second.
+fn speed(grid: Option<Grid>, time: Duration) -> (f64, f64) {
+    let run = Run::start(Settings::default(), cores(), Arc::new(|| ())).expect("the run starts");
+    let explorer = Explorer::start(Arc::new(|| ())).expect("the explorer starts");
+    explorer.leave_a_core(true);
+    run.send(Command::Speed(Speed::Unlimited));
+    run.send(Command::Play);
+    let frame = || loop {
+        if let Some(frame) = run.frame() {
+            return frame;
+        }
+        std::thread::sleep(Duration::from_millis(1));
+    };
+    let (begun, first) = (Instant::now(), frame().update);
+    let (mut last, mut asked, mut whole) = (first, 0, 0);
+    let ask = |id: u64, frame| {
+        let question = |grid| Question { fields: true, ..Question::new(id, frame, 0, grid) };
+        grid.map(question).into_iter().for_each(|question| explorer.ask(question));
+    };
+    while begun.elapsed() < time {
+        // as often as a window draws
+        std::thread::sleep(Duration::from_millis(16));
+        let frame = frame();
+        last = frame.update;
+        let answers = std::iter::from_fn(|| explorer.answer());
+        let done = answers.filter(|answer| matches!(answer, Answer::Views { .. })).count();
+        if done > 0 || asked == 0 {
+            (asked, whole) = (asked + 1, whole + done);
+            ask(asked, frame);
+        }
+    }
+    let seconds = begun.elapsed().as_secs_f64();
+    ((last - first) as f64 / seconds, whole as f64 / seconds)
 }
 
 /// The survey of a run after some updates.
