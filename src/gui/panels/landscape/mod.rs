@@ -129,8 +129,8 @@ impl LandscapePanel {
             let at = square.left_top() + vec2(8.0, 5.0);
             paint::label(painter, at, egui::Align2::LEFT_TOP, &format!("coarse: every {stride}th point"));
         }
-        let names = look.choices.landscape.plane.axes();
-        paint::axes(painter, &map, names, theme);
+        let names = axes(look);
+        paint::axes(painter, &map, names.each_ref().map(String::as_str), theme);
         let under = Rect::from_min_size(square.left_bottom(), vec2(side, paint::BELOW));
         let beside = Rect::from_min_size(square.left_top() - vec2(paint::LEFT, 0.0), vec2(paint::LEFT, side));
         for (name, strip) in names.into_iter().zip([under, beside]) {
@@ -241,6 +241,12 @@ impl LandscapePanel {
                 .on_hover_text(hint);
         }
     }
+}
+
+/// The names of both directions, with the letters of their coordinates.
+fn axes(look: Look) -> [String; 2] {
+    let [first, second] = look.choices.landscape.plane.axes();
+    [format!("a: {first}"), format!("b: {second}")]
 }
 
 /// The coordinates of a cell, with as many digits as tell neighbours apart.

@@ -177,8 +177,7 @@ pub fn axes(painter: &Painter, map: &Map, names: [&str; 2], theme: &Theme) {
         painter.line_segment([at, at - vec2(3.0, 0.0)], (1.0, theme.faint));
         painter.text(at - vec2(5.0, 0.0), Align2::RIGHT_CENTER, text, small(), theme.faint);
     }
-    let [name, upright] = [("a", names[0]), ("b", names[1])]
-        .map(|(letter, name)| painter.layout_no_wrap(format!("{letter}: {name}"), small(), theme.ink));
+    let [name, upright] = names.map(|name| painter.layout_no_wrap(name.to_owned(), small(), theme.ink));
     let size = name.size();
     painter.galley(pos2(rect.center().x - size.x / 2.0, rect.bottom() + BELOW - size.y), name, theme.ink);
     let at = pos2(rect.left() - LEFT, rect.center().y + upright.size().x / 2.0);

@@ -87,19 +87,43 @@ pub struct Solid<'a> {
 
 impl Solid<'_> {
     /// All facets and cliffs that face the eye, from the back to the front. Missing cells are left to the ground.
+    ///
+    /// Neighbours in a row that look alike are one facet, and so are their cliffs: together they are a box, whose sides
+    /// never hide each other, so the order stays that from the back to the front.
     pub fn mesh(&self) -> Mesh {
         let mut mesh = Mesh::default();
-        mesh.reserve_vertices(8 * self.heights.len());
-        mesh.reserve_triangles(4 * self.heights.len());
-        self.back_to_front(|i, j| {
-            let known = self.heights[i * self.points + j];
-            let colour = self.colours[i * self.points + j];
-            for (n, (quad, _)) in self.faces(i, j).into_iter().enumerate() {
-                let Some(quad) = quad.filter(|_| !known.is_nan()) else { continue };
-                let shade = [1.0, 0.62, 0.78][n];
-                quad_of(&mut mesh, quad, dimmed(colour, shade));
+        let (x_falls, y_falls) = self.projection.nearer();
+        let p = |x, y, h| self.projection.pos(x, y, h);
+        for i in self.line(x_falls) {
+            let x = self.edges(i);
+            let x_side = x[usize::from(!x_falls)];
+            let top = |mesh: &mut Mesh, run: Run| {
+                let ([y0, y1], h) = (self.reach(run), run.face.high);
+                quad_of(mesh, [p(x[0], y0, h), p(x[1], y0, h), p(x[1], y1, h), p(x[0], y1, h)], run.face.colour);
+            };
+            let cliff = |mesh: &mut Mesh, run: Run| {
+                let ([y0, y1], Face { high, low, colour }) = (self.reach(run), run.face);
+                let quad = [p(x_side, y0, high), p(x_side, y1, high), p(x_side, y1, low), p(x_side, y0, low)];
+                quad_of(mesh, quad, dimmed(colour, X_SHADE));
+            };
+            let [mut tops, mut cliffs] = [None; 2];
+            for j in self.line(y_falls) {
+                let known = !self.heights[i * self.points + j].is_nan();
+                let (high, colour) = (self.height(i, j), self.colours[i * self.points + j]);
+                let [x_low, y_low] = self.lows(i, j);
+                let flat = Face { high, low: high, colour };
+                lengthen(&mut tops, known.then_some(flat), j, |run| top(&mut mesh, run));
+                let steep = Face { low: x_low, ..flat };
+                lengthen(&mut cliffs, (known && high > x_low).then_some(steep), j, |run| cliff(&mut mesh, run));
+                if known && high > y_low {
+                    let y = self.edges(j)[usize::from(!y_falls)];
+                    let quad = [p(x[0], y, high), p(x[1], y, high), p(x[1], y, y_low), p(x[0], y, y_low)];
+                    quad_of(&mut mesh, quad, dimmed(colour, Y_SHADE));
+                }
             }
-        });
+            lengthen(&mut tops, None, 0, |run| top(&mut mesh, run));
+            lengthen(&mut cliffs, None, 0, |run| cliff(&mut mesh, run));
+        }
         mesh
     }
 
@@ -112,10 +136,7 @@ impl Solid<'_> {
         self.back_to_front(|i, j| {
             let known = !self.heights[i * self.points + j].is_nan();
             let away = self.projection.pos(middle(i), middle(j), 0.0).x - at.x;
-            if known
-                && away.abs() <= half
-                && self.faces(i, j).iter().any(|(quad, _)| quad.is_some_and(|q| inside(&q, at)))
-            {
+            if known && away.abs() <= half && self.faces(i, j).iter().any(|quad| quad.is_some_and(|q| inside(&q, at))) {
                 found = Some((i, j));
             }
         });
@@ -130,12 +151,16 @@ impl Solid<'_> {
     }
 
     fn back_to_front(&self, mut cell: impl FnMut(usize, usize)) {
-        let n = self.points;
         let (x_falls, y_falls) = self.projection.nearer();
-        let line = |k: usize, falls: bool| if falls { n - 1 - k } else { k };
-        for (u, v) in (0..n).flat_map(|u| (0..n).map(move |v| (u, v))) {
-            cell(line(u, x_falls), line(v, y_falls));
+        for (i, j) in self.line(x_falls).flat_map(|i| self.line(y_falls).map(move |j| (i, j))) {
+            cell(i, j);
         }
+    }
+
+    /// The numbers of the cells along a side, those farther from the eye first.
+    fn line(&self, falls: bool) -> impl Iterator<Item = usize> + use<> {
+        let n = self.points;
+        (0..n).map(move |k| if falls { n - 1 - k } else { k })
     }
 
     fn height(&self, i: usize, j: usize) -> f32 {
@@ -147,21 +172,63 @@ impl Solid<'_> {
         [k, k + 1].map(|k| 2.0 * k as f32 / self.points as f32 - 1.0)
     }
 
-    /// The top, and the cliffs along the two sides that face the eye where the neighbour there lies lower; each with the
-    /// number of its side.
-    fn faces(&self, i: usize, j: usize) -> [(Option<[Pos2; 4]>, usize); 3] {
-        let ([x, y], h) = ([i, j].map(|k| self.edges(k)), self.height(i, j));
-        let p = |x, y, h| self.projection.pos(x, y, h);
+    /// Where the cells of a run begin and end.
+    fn reach(&self, run: Run) -> [f32; 2] {
+        [self.edges(run.from.min(run.to))[0], self.edges(run.from.max(run.to))[1]]
+    }
+
+    /// How high it is behind the two sides that face the eye; 0 at the rim.
+    fn lows(&self, i: usize, j: usize) -> [f32; 2] {
         let (x_falls, y_falls) = self.projection.nearer();
         let next =
             |k: usize, falls: bool| if falls { k.checked_sub(1) } else { Some(k + 1).filter(|k| *k < self.points) };
         let low = |cell: Option<(usize, usize)>| cell.map_or(0.0, |(i, j)| self.height(i, j));
-        let x_low = low(next(i, x_falls).map(|i| (i, j)));
-        let y_low = low(next(j, y_falls).map(|j| (i, j)));
+        [low(next(i, x_falls).map(|i| (i, j))), low(next(j, y_falls).map(|j| (i, j)))]
+    }
+
+    /// The top, and the cliffs along the two sides that face the eye where the neighbour there lies lower.
+    fn faces(&self, i: usize, j: usize) -> [Option<[Pos2; 4]>; 3] {
+        let ([x, y], h) = ([i, j].map(|k| self.edges(k)), self.height(i, j));
+        let p = |x, y, h| self.projection.pos(x, y, h);
+        let (x_falls, y_falls) = self.projection.nearer();
+        let [x_low, y_low] = self.lows(i, j);
         let (x_side, y_side) = (x[usize::from(!x_falls)], y[usize::from(!y_falls)]);
         let x_cliff = [p(x_side, y[0], h), p(x_side, y[1], h), p(x_side, y[1], x_low), p(x_side, y[0], x_low)];
         let y_cliff = [p(x[0], y_side, h), p(x[1], y_side, h), p(x[1], y_side, y_low), p(x[0], y_side, y_low)];
-        [(Some(self.top(i, j)), 0), ((h > x_low).then_some(x_cliff), 1), ((h > y_low).then_some(y_cliff), 2)]
+        [Some(self.top(i, j)), (h > x_low).then_some(x_cliff), (h > y_low).then_some(y_cliff)]
+    }
+}
+
+/// How light the cliffs are along both directions.
+const X_SHADE: f32 = 0.62;
+const Y_SHADE: f32 = 0.78;
+
+/// How a side of a cell looks.
+#[derive(Clone, Copy, PartialEq)]
+struct Face {
+    high: f32,
+    low: f32,
+    colour: Color32,
+}
+
+/// Cells that follow each other in a row and look alike.
+#[derive(Clone, Copy)]
+struct Run {
+    face: Face,
+    from: usize,
+    to: usize,
+}
+
+/// Adds the next cell to a run, or ends the run and begins another.
+fn lengthen(run: &mut Option<Run>, next: Option<Face>, j: usize, end: impl FnOnce(Run)) {
+    match run {
+        Some(run) if next == Some(run.face) => run.to = j,
+        _ => {
+            if let Some(run) = run.take() {
+                end(run);
+            }
+            *run = next.map(|face| Run { face, from: j, to: j });
+        }
     }
 }
 
@@ -228,12 +295,40 @@ mod tests {
     #[test]
     fn a_flat_surface_has_no_cliffs_but_its_rim_and_a_step_has_one() {
         let quads = |heights: &[f32]| solid(heights, Turn::default()).mesh().indices.len() / 6;
-        assert_eq!(quads(&[0.0; 9]), 9);
-        assert_eq!(quads(&[0.5; 9]), 9 + 6, "two sides of the rim face the eye");
+        assert_eq!(quads(&[0.0; 9]), 3, "a facet for each row");
+        assert_eq!(quads(&[0.5; 9]), 3 + 1 + 3, "two sides of the rim face the eye");
         let one_up = [0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0];
-        assert_eq!(quads(&one_up), 9 + 2);
+        assert_eq!(quads(&one_up), 2 + 3 + 2);
         let missing = [0.0, 0.0, 0.0, 0.0, f32::NAN, 0.0, 0.0, 0.0, 0.0];
-        assert_eq!(quads(&missing), 8);
+        assert_eq!(quads(&missing), 2 + 2);
+    }
+
+    #[test]
+    fn runs_of_cells_look_like_the_cells() {
+        let heights: Vec<f32> =
+            (0..49).map(|k| if k == 17 { f32::NAN } else { (k * k % 11 / 4) as f32 / 2.0 }).collect();
+        let colours: Vec<Color32> = heights.iter().map(|h| Color32::from_gray((h * 100.0) as u8 + 50)).collect();
+        for azimuth in [0.4, 2.0, 3.6, 5.2] {
+            let projection = Projection::new(Turn { azimuth, elevation: 0.5, zoom: 1.0 }, rect());
+            let solid = Solid { points: 7, heights: &heights, colours: &colours, projection };
+            let mesh = solid.mesh();
+            let quads: Vec<_> = mesh.vertices.chunks(4).collect();
+            assert!(quads.len() < 100, "{}", quads.len());
+            for (x, y) in (0..40).flat_map(|k| (0..30).map(move |l| (k, l))) {
+                let at = pos2(10.3 * x as f32 + 0.37, 10.1 * y as f32 + 0.41);
+                let mut plain = None;
+                solid.back_to_front(|i, j| {
+                    for (face, shade) in solid.faces(i, j).into_iter().zip([1.0, X_SHADE, Y_SHADE]) {
+                        let known = !heights[i * 7 + j].is_nan();
+                        if known && face.is_some_and(|quad| inside(&quad, at)) {
+                            plain = Some(dimmed(colours[i * 7 + j], shade));
+                        }
+                    }
+                });
+                let drawn = quads.iter().rev().find(|quad| inside(&[0, 1, 2, 3].map(|k| quad[k].pos), at));
+                assert_eq!(drawn.map(|quad| quad[0].color), plain, "{at} from {azimuth}");
+            }
+        }
     }
 
     #[test]

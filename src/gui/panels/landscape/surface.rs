@@ -127,7 +127,8 @@ impl LandscapePanel {
         let pointer = response.hover_pos().filter(|_| !response.dragged());
         let cell = pointer.and_then(|pos| solid.cell_at(pos));
         let facets = self.facets.of(self.picture.version, self.turn, area, &solid);
-        draw(ui.painter(), area, &solid, facets, Some(look.choices.landscape.plane.axes()), look.theme);
+        let names = super::axes(look);
+        draw(ui.painter(), area, &solid, facets, Some(names.each_ref().map(String::as_str)), look.theme);
         let painter = ui.painter().with_clip_rect(area);
         path(&painter, m, &solid);
         mark(&painter, &solid, (grid.points / 2, grid.points / 2), false);
