@@ -6,6 +6,7 @@ use crate::snn::network::LANES;
 use crate::snn::network::padded;
 use crate::snn::{Dynamics, Layer, LayerKind, Network, OutputGradient, Params, Trace};
 use crate::spike::Raster;
+use crate::spike::raster::level;
 
 use super::activation::{self, Source};
 use super::strip::{Recursion, Strip};
@@ -47,6 +48,16 @@ pub struct LayerAdjoint {
 impl Adjoint {
     pub fn new(net: &Network) -> Self {
         Self { layers: vec![LayerAdjoint::default(); net.layers.len()], strip: Strip::default() }
+    }
+
+    /// Gives all of them as much memory as the one of the busiest sample has.
+    pub fn level(adjoints: &mut [Self]) {
+        let layers = adjoints.first().map_or(0, |adjoint| adjoint.layers.len());
+        for l in 0..layers {
+            level(adjoints, |adjoint| &mut adjoint.layers[l].current);
+            level(adjoints, |adjoint| &mut adjoint.layers[l].timing);
+            Arrivals::level(adjoints, |adjoint| &mut adjoint.layers[l].arrivals);
+        }
     }
 }
 
@@ -336,9 +347,9 @@ mod tests {
             let (held, gradient) = at(&params);
             let l = net.layers.iter().position(|l| l.has_weights()).unwrap();
             let layer = &net.layers[l];
-            assert!(held.traces.iter().all(|t| t.layers[l].spikes.is_empty()), "{text}: the test needs silence");
+            assert!(held.traces().iter().all(|t| t.layers[l].spikes.is_empty()), "{text}: the test needs silence");
             let weighed = |other: &Pass| -> f64 {
-                let both = held.adjoints.iter().zip(&other.traces);
+                let both = held.adjoints().iter().zip(other.traces());
                 let pairs = both.flat_map(|(a, t)| a.layers[l].potential.iter().zip(t.layers[l].potential().unwrap()));
                 pairs.map(|(g, v)| f64::from(*g) * f64::from(*v)).sum()
             };

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::spike::Raster;
+use crate::spike::raster::level;
 
 use super::forward::{block, block_mut};
 use super::{Layer, LayerKind};
@@ -78,6 +79,11 @@ impl Arrivals {
             }
         }
         starts.pop();
+    }
+
+    /// Gives each of these as much memory as the one that has most.
+    pub fn level<T>(items: &mut [T], arrivals: impl Fn(&mut T) -> &mut Self) {
+        level(items, |item| &mut arrivals(item).events);
     }
 
     #[inline(always)]

@@ -1,6 +1,7 @@
 //! What a forward pass leaves behind, and what a backward pass starts from.
 
 use crate::spike::Raster;
+use crate::spike::raster::level;
 
 use super::conv::Arrivals;
 use super::{Layer, LayerKind, Network};
@@ -101,11 +102,28 @@ impl Trace {
         }
         for (here, layer) in self.layers.iter_mut().zip(&net.layers) {
             here.spikes.clear(layer.outputs);
+            here.spikes.make_room_for_steps(input.steps());
             here.winners.clear();
             for state in [&mut here.current, &mut here.kept] {
                 state.clear();
                 state.resize(if layer.has_weights() { layer.stride } else { 0 }, 0.0);
             }
+        }
+    }
+
+    /// Gives all traces as much memory as the one of the busiest sample has. The next busy sample then finds it, whichever
+    /// trace it comes to.
+    pub fn level(traces: &mut [Self]) {
+        level(traces, |trace| &mut trace.strip);
+        let layers = traces.first().map_or(0, |trace| trace.layers.len());
+        for l in 0..layers {
+            Raster::level(traces, |trace| &mut trace.layers[l].spikes);
+            level(traces, |trace| &mut trace.layers[l].potential);
+            level(traces, |trace| &mut trace.layers[l].winners);
+            Arrivals::level(traces, |trace| &mut trace.layers[l].work.arrivals);
+            level(traces, |trace| &mut trace.layers[l].work.marks);
+            level(traces, |trace| &mut trace.layers[l].work.units);
+            level(traces, |trace| &mut trace.layers[l].work.sorted);
         }
     }
 

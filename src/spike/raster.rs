@@ -74,6 +74,28 @@ impl Raster {
         }
     }
 
+    /// Puts units that came in any order into order, step by step; doubles count once. Only of a plain raster.
+    pub fn settle(&mut self) {
+        debug_assert!(!self.is_graded(), "values would stay where they are");
+        let (mut first, mut kept) = (0, 0);
+        for end in &mut self.ends {
+            let last = *end as usize;
+            let units = &mut self.events[first..last];
+            if !units.is_sorted() {
+                units.sort_unstable();
+            }
+            let start = kept;
+            for n in first..last {
+                if kept == start || self.events[kept - 1] != self.events[n] {
+                    self.events[kept] = self.events[n];
+                    kept += 1;
+                }
+            }
+            (first, *end) = (last, kept as u32);
+        }
+        self.events.truncate(kept);
+    }
+
     /// Forgets all steps and keeps the memory.
     pub fn clear(&mut self, units: usize) {
         self.units = units;
@@ -134,6 +156,28 @@ impl Raster {
         if other.is_graded() {
             self.values.extend_from_slice(&other.values[first..last]);
         }
+    }
+
+    /// How many spikes there is memory for.
+    pub fn room(&self) -> usize {
+        self.events.capacity()
+    }
+
+    /// Takes memory for `spikes` spikes.
+    pub fn make_room(&mut self, spikes: usize) {
+        make_room(&mut self.events, spikes);
+    }
+
+    /// Takes memory for `steps` steps.
+    pub fn make_room_for_steps(&mut self, steps: usize) {
+        make_room(&mut self.ends, steps);
+    }
+
+    /// Gives each of these rasters as much memory as the one that has most. Which of them the busiest sample comes to is
+    /// chance: without this each would have to grow by itself.
+    pub fn level<T>(items: &mut [T], raster: impl Fn(&mut T) -> &mut Raster) {
+        level(items, |item| &mut raster(item).events);
+        level(items, |item| &mut raster(item).values);
     }
 
     pub fn units(&self) -> usize {
@@ -211,6 +255,17 @@ impl Raster {
     }
 }
 
+/// Takes memory for `number` values, and no more than that.
+fn make_room<T>(values: &mut Vec<T>, number: usize) {
+    values.reserve_exact(number.saturating_sub(values.len()));
+}
+
+/// Gives a vector of each item as much memory as the one that has most.
+pub fn level<I, T>(items: &mut [I], values: impl Fn(&mut I) -> &mut Vec<T>) {
+    let most = items.iter_mut().map(|item| values(item).capacity()).max().unwrap_or(0);
+    items.iter_mut().for_each(|item| make_room(values(item), most));
+}
+
 /// The same spikes by unit: for each of them its steps, rising.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Trains {
@@ -277,6 +332,25 @@ mod tests {
             let events = spikes.iter().map(|&(t, u)| (t as u32, u)).collect();
             assert_eq!(r, Raster::from_events(units, steps, events));
         }
+    }
+
+    #[test]
+    fn settled_units_are_sorted_and_unique() {
+        let events = [(0, 3), (0, 1), (0, 3), (2, 5), (2, 0), (2, 0), (3, 7), (3, 0)];
+        let mut r = small();
+        r.refill(8, 5, events.iter().copied());
+        r.settle();
+        assert_eq!(r, Raster::from_events(8, 5, events.iter().map(|&(t, u)| (t as u32, u)).collect()));
+        r.settle();
+        assert_eq!(r.iter().collect::<Vec<_>>(), [(0, 1), (0, 3), (2, 0), (2, 5), (3, 0), (3, 7)]);
+    }
+
+    #[test]
+    fn levelled_rasters_have_room_for_the_same() {
+        let mut three = [Raster::new(2), small(), Raster::new(2)];
+        Raster::level(&mut three, |r| r);
+        assert!(three.iter().all(|r| r.room() == three[1].room() && r.room() >= 4));
+        assert_eq!((three[1].len(), three[2].len()), (4, 0));
     }
 
     #[test]

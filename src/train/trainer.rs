@@ -16,7 +16,7 @@ use super::evaluate::{Evaluation, Evaluator, Exam, Readout};
 use super::initial::draw_params;
 pub use super::initial::initial_params;
 use super::pass::{Model, Pass};
-use super::read_samples;
+use super::reader::Reader;
 use super::report::{EpochReport, LayerReport, StepReport, Validation};
 use super::settings::Settings;
 
@@ -40,6 +40,7 @@ pub struct Trainer {
     batch: Arc<Vec<Sample>>,
     /// Memory for the next.
     spare: Arc<Vec<Sample>>,
+    reader: Reader,
     /// Numbers of its samples.
     chosen: Vec<u32>,
     /// The update for which `batch` was read.
@@ -216,6 +217,7 @@ impl Trainer {
             update,
             batch: Arc::default(),
             spare: Arc::default(),
+            reader: Reader::default(),
             chosen: Vec::new(),
             read_for: None,
             ready: false,
@@ -307,7 +309,7 @@ impl Trainer {
                 self.spare = Arc::default();
             }
             let samples = Arc::get_mut(&mut self.spare).expect("nobody else has it");
-            read_samples(&self.task, Part::Train, &self.chosen, samples)?;
+            self.reader.read(&self.task, Part::Train, &self.chosen, samples)?;
             std::mem::swap(&mut self.batch, &mut self.spare);
             self.read_for = Some(self.update);
         }
@@ -356,7 +358,7 @@ impl Trainer {
     }
 
     fn probe_trace(&self) -> &Trace {
-        if self.probe_in_batch() { &self.pass.traces[self.settings.run.probe] } else { &self.probe_pass.traces[0] }
+        if self.probe_in_batch() { &self.pass.traces()[self.settings.run.probe] } else { &self.probe_pass.traces()[0] }
     }
 
     fn remember_spikes(&mut self) {
@@ -398,7 +400,7 @@ impl Trainer {
 
     fn check_forward(&self) -> Result<(), Diverged> {
         let diverged = |layer, what| Err(Diverged { update: self.update + 1, layer, what });
-        for trace in &self.pass.traces {
+        for trace in self.pass.traces() {
             if let Some(layer) = trace.first_not_finite() {
                 return diverged(Some(layer), "a membrane potential");
             }
