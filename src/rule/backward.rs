@@ -6,7 +6,7 @@ use crate::snn::network::LANES;
 use crate::snn::network::padded;
 use crate::snn::{Dynamics, Layer, LayerKind, Network, OutputGradient, Params, Trace};
 use crate::spike::Raster;
-use crate::spike::raster::level;
+use crate::spike::room::Room;
 
 use super::activation::{self, Source};
 use super::strip::{Recursion, Strip};
@@ -49,14 +49,14 @@ impl Adjoint {
     pub fn new(net: &Network) -> Self {
         Self { layers: vec![LayerAdjoint::default(); net.layers.len()], strip: Strip::default() }
     }
+}
 
-    /// Gives all of them as much memory as the one of the busiest sample has.
-    pub fn level(adjoints: &mut [Self]) {
-        let layers = adjoints.first().map_or(0, |adjoint| adjoint.layers.len());
-        for l in 0..layers {
-            level(adjoints, |adjoint| &mut adjoint.layers[l].current);
-            level(adjoints, |adjoint| &mut adjoint.layers[l].timing);
-            Arrivals::level(adjoints, |adjoint| &mut adjoint.layers[l].arrivals);
+impl Room for Adjoint {
+    fn make_room(&mut self, like: &Self) {
+        for (here, like) in self.layers.iter_mut().zip(&like.layers) {
+            here.current.make_room(&like.current);
+            here.timing.make_room(&like.timing);
+            here.arrivals.make_room(&like.arrivals);
         }
     }
 }

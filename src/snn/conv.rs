@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::spike::Raster;
-use crate::spike::raster::level;
+use crate::spike::room::Room;
 
 use super::forward::{block, block_mut};
 use super::{Layer, LayerKind};
@@ -81,14 +81,15 @@ impl Arrivals {
         starts.pop();
     }
 
-    /// Gives each of these as much memory as the one that has most.
-    pub fn level<T>(items: &mut [T], arrivals: impl Fn(&mut T) -> &mut Self) {
-        level(items, |item| &mut arrivals(item).events);
-    }
-
     #[inline(always)]
     fn of(&self, unit: usize) -> &[(u32, f32)] {
         &self.events[self.starts[unit] as usize..self.starts[unit + 1] as usize]
+    }
+}
+
+impl Room for Arrivals {
+    fn make_room(&mut self, like: &Self) {
+        self.events.make_room(&like.events);
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a forward pass leaves behind, and what a backward pass starts from.
 
 use crate::spike::Raster;
-use crate::spike::raster::level;
+use crate::spike::room::Room;
 
 use super::conv::Arrivals;
 use super::{Layer, LayerKind, Network};
@@ -111,22 +111,6 @@ impl Trace {
         }
     }
 
-    /// Gives all traces as much memory as the one of the busiest sample has. The next busy sample then finds it, whichever
-    /// trace it comes to.
-    pub fn level(traces: &mut [Self]) {
-        level(traces, |trace| &mut trace.strip);
-        let layers = traces.first().map_or(0, |trace| trace.layers.len());
-        for l in 0..layers {
-            Raster::level(traces, |trace| &mut trace.layers[l].spikes);
-            level(traces, |trace| &mut trace.layers[l].potential);
-            level(traces, |trace| &mut trace.layers[l].winners);
-            Arrivals::level(traces, |trace| &mut trace.layers[l].work.arrivals);
-            level(traces, |trace| &mut trace.layers[l].work.marks);
-            level(traces, |trace| &mut trace.layers[l].work.units);
-            level(traces, |trace| &mut trace.layers[l].work.sorted);
-        }
-    }
-
     /// The spikes of the last layer.
     pub fn output(&self) -> &Raster {
         &self.layers[self.layers.len() - 1].spikes
@@ -146,6 +130,19 @@ impl Trace {
     /// is reset by 0 · ∞ to NaN.
     pub fn first_not_finite(&self) -> Option<usize> {
         self.layers.iter().position(|layer| layer.kept.iter().any(|v| !v.is_finite()))
+    }
+}
+
+impl Room for Trace {
+    fn make_room(&mut self, like: &Self) {
+        self.strip.make_room(&like.strip);
+        for (here, like) in self.layers.iter_mut().zip(&like.layers) {
+            here.spikes.make_room(&like.spikes);
+            here.potential.make_room(&like.potential);
+            here.winners.make_room(&like.winners);
+            here.work.arrivals.make_room(&like.work.arrivals);
+            here.work.marks.make_room(&like.work.marks);
+        }
     }
 }
 

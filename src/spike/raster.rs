@@ -1,5 +1,7 @@
 //! Spikes of one layer in event form: by step for the network, by unit for everything that looks at trains.
 
+use super::room::Room;
+
 /// The spikes of `units` neurons over `steps` time steps, sorted by step and, within a step, by unit.
 ///
 /// Memory is proportional to the number of spikes plus the number of steps; a raster can be refilled without
@@ -163,21 +165,9 @@ impl Raster {
         self.events.capacity()
     }
 
-    /// Takes memory for `spikes` spikes.
-    pub fn make_room(&mut self, spikes: usize) {
-        make_room(&mut self.events, spikes);
-    }
-
     /// Takes memory for `steps` steps.
     pub fn make_room_for_steps(&mut self, steps: usize) {
-        make_room(&mut self.ends, steps);
-    }
-
-    /// Gives each of these rasters as much memory as the one that has most. Which of them the busiest sample comes to is
-    /// chance: without this each would have to grow by itself.
-    pub fn level<T>(items: &mut [T], raster: impl Fn(&mut T) -> &mut Raster) {
-        level(items, |item| &mut raster(item).events);
-        level(items, |item| &mut raster(item).values);
+        self.ends.reserve_exact(steps.saturating_sub(self.ends.len()));
     }
 
     pub fn units(&self) -> usize {
@@ -255,15 +245,12 @@ impl Raster {
     }
 }
 
-/// Takes memory for `number` values, and no more than that.
-fn make_room<T>(values: &mut Vec<T>, number: usize) {
-    values.reserve_exact(number.saturating_sub(values.len()));
-}
-
-/// Gives a vector of each item as much memory as the one that has most.
-pub fn level<I, T>(items: &mut [I], values: impl Fn(&mut I) -> &mut Vec<T>) {
-    let most = items.iter_mut().map(|item| values(item).capacity()).max().unwrap_or(0);
-    items.iter_mut().for_each(|item| make_room(values(item), most));
+impl Room for Raster {
+    fn make_room(&mut self, like: &Self) {
+        self.ends.make_room(&like.ends);
+        self.events.make_room(&like.events);
+        self.values.make_room(&like.values);
+    }
 }
 
 /// The same spikes by unit: for each of them its steps, rising.
@@ -286,6 +273,8 @@ impl Trains {
             self.starts[u] += self.starts[u - 1];
         }
         self.steps.clear();
+        // so that it grows when the raster does, and at no other time
+        self.steps.reserve_exact(raster.room());
         self.steps.resize(raster.len(), 0);
         for step in 0..raster.steps() {
             for &u in raster.at(step) {
@@ -343,14 +332,6 @@ mod tests {
         assert_eq!(r, Raster::from_events(8, 5, events.iter().map(|&(t, u)| (t as u32, u)).collect()));
         r.settle();
         assert_eq!(r.iter().collect::<Vec<_>>(), [(0, 1), (0, 3), (2, 0), (2, 5), (3, 0), (3, 7)]);
-    }
-
-    #[test]
-    fn levelled_rasters_have_room_for_the_same() {
-        let mut three = [Raster::new(2), small(), Raster::new(2)];
-        Raster::level(&mut three, |r| r);
-        assert!(three.iter().all(|r| r.room() == three[1].room() && r.room() >= 4));
-        assert_eq!((three[1].len(), three[2].len()), (4, 0));
     }
 
     #[test]

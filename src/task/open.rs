@@ -251,8 +251,7 @@ mod tests {
         let settings = TaskSettings { kind: TaskKind::Picture, target, ..TaskSettings::default() };
         let task = open(&settings, 0, &Watch::default()).unwrap();
         assert_eq!((task.settings.steps, task.settings.outputs, task.settings.inputs), (40, 3, Shape::Flat(50)));
-        let mut used = Sample::default();
-        used.input = crate::spike::Raster::silent(70, 90);
+        let mut used = Sample { input: crate::spike::Raster::silent(70, 90), ..Sample::default() };
         task.read(Part::Train, 0, &mut used).unwrap();
         assert_eq!(used, task.sample(Part::Train, 0).unwrap());
         let sample = task.sample(Part::Train, 0).unwrap();

@@ -6,6 +6,7 @@ use crate::loss::{Evaluator, Extent, LossSettings};
 use crate::rule::{self, Adjoint, Finish, Rule, RuleSettings, Share, Turned, Way};
 use crate::snn::{Dynamics, Isa, Network, OutputGradient, Params, Trace, forward::advance};
 use crate::spike::Sample;
+use crate::spike::room::{Room, level};
 
 /// Steps between two looks whether the latency loss has seen enough.
 const BLOCK: usize = 32;
@@ -65,6 +66,13 @@ impl Pass {
         &self.adjoints[..self.losses.len().min(self.adjoints.len())]
     }
 
+    /// Takes as much memory for a forward pass of a few samples as `other` has for one of its own.
+    pub fn make_room(&mut self, other: &Pass) {
+        if let Some(like) = other.traces.first() {
+            self.traces.iter_mut().for_each(|trace| trace.make_room(like));
+        }
+    }
+
     /// Runs the batch forward. Returns its loss. `time` is T as configured.
     pub fn forward(
         &mut self,
@@ -103,7 +111,7 @@ impl Pass {
             trace.truncate(steps);
         };
         each(shared, traces, samples, together);
-        Trace::level(&mut self.traces);
+        level(&mut self.traces);
         self.evaluate(model, samples, loss, time)
     }
 
@@ -155,7 +163,7 @@ impl Pass {
         } else {
             self.adjoints.iter_mut().zip(&self.traces).zip(&self.seeds).zip(samples).for_each(one);
         }
-        Adjoint::level(&mut self.adjoints);
+        level(&mut self.adjoints);
         self.sum(model, samples, rule, shared, gradient)
     }
 

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use crate::optim::Optimiser;
 use crate::snn::{Dynamics, Isa, Network, Params, Trace};
 use crate::spike::changes::Counter;
+use crate::spike::room::Room;
 use crate::spike::{Price, Raster, Sample, Tally};
 use crate::task::watch::Watch;
 use crate::task::{self, Part, TargetEdit, Task};
@@ -354,6 +355,7 @@ impl Trainer {
         }
         let model = Model { net: &self.net, dynamics: &self.dynamics, isa: self.isa };
         let (probe, time) = (std::slice::from_ref(&*self.probe), self.settings.task.steps);
+        self.probe_pass.make_room(&self.pass);
         self.probe_pass.forward(model, &self.params, probe, &self.settings.loss, time);
     }
 
@@ -365,6 +367,7 @@ impl Trainer {
         self.before_update = self.update;
         let mut before = std::mem::take(&mut self.before);
         for (kept, layer) in before.iter_mut().zip(&self.probe_trace().layers) {
+            kept.make_room(&layer.spikes);
             kept.copy_from(&layer.spikes);
         }
         self.before = before;
