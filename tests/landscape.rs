@@ -107,5 +107,5 @@ fn the_loss_under_the_pointer_is_read_out() {
     let map = window.get_by_label("Map of the loss, 51 × 51 points").rect();
     window.hover_at(map.center());
     window.run_steps(3);
-    window.get_by_label_contains(&format!("a 0.000, b 0.000: loss {loss} (centre {loss}); "));
+    window.get_by_label_contains(&format!("a 0.0000, b 0.0000: loss {loss} (centre {loss}); "));
 }

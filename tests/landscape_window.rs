@@ -168,14 +168,14 @@ fn a_cell_that_is_pointed_at_shows_its_spikes_beside_the_centres_and_a_click_pin
 fn every_plane_can_be_chosen_and_what_cannot_be_is_said() {
     let mut w = instrument(11, 20);
     let kind = |a: &App| a.landscape().shown().unwrap().question.plane;
-    pick(&mut w, "Directions", "Along the path");
+    pick(&mut w, "Directions", "Run's path");
     until(&mut w, |a| complete(a) && kind(a) == PlaneKind::Path);
-    pick(&mut w, "Directions", "A rule's gradient");
+    pick(&mut w, "Directions", "Rule's gradient");
     pick(&mut w, "Against", "Timing");
     let wanted = PlaneKind::Gradient { rule: Rule::Antlr, other: Some(Rule::Timing) };
     until(&mut w, |a| complete(a) && kind(a) == wanted);
     assert_eq!(chosen(&w).second, Some(RuleChoice::Timing));
-    pick(&mut w, "Directions", "From moment to moment");
+    pick(&mut w, "Directions", "Two moments");
     // the moment after 100 updates is not there yet: the last before it is taken
     until(&mut w, |a| complete(a) && kind(a) == PlaneKind::Moments { from: 0, to: 20 });
     pick(&mut w, "Directions", "Two weights");

@@ -1,5 +1,9 @@
 //! The program behind the window, without the window: it runs the same under eframe, in a test and in a snapshot.
 
+mod answers;
+mod runs;
+mod survey;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -7,17 +11,11 @@ use std::time::Duration;
 use egui::{Context, Key, Modifiers, Ui};
 use egui_tiles::Tree;
 
-use crate::engine::{
-    Answer, Centre, Command, Event, Explorer, Frame, LookQuestion, MapQuestion, Opening, Question, RecallQuestion, Run,
-    SampleQuestion, Speed, Wake,
-};
-use crate::landscape::PlaneKind;
-use crate::record::{Checkpoint, memory};
+use crate::engine::{Answer, Command, Event, Explorer, Frame, Opening, Question, RecallQuestion, Run, Wake};
+use crate::record::Checkpoint;
 use crate::rule::Rule;
-use crate::snn::Params;
-use crate::task::{self, Part, TargetEdit, Task, TaskKind};
+use crate::task::{self, TargetEdit, TaskKind};
 use crate::train::Settings;
-use crate::train::settings::FIELDS;
 
 use super::action::Action;
 use super::choose::Chooser;
@@ -27,11 +25,10 @@ use super::layout::{self, Behaviour, Panel, Workspace};
 use super::map_view::{MapView, Next};
 use super::meter::Meter;
 use super::panels::Panels;
-use super::panels::landscape::cliffs;
 use super::panels::raster::pencil;
 use super::state::{Choices, ExamView, LandscapeView, Look, Reading, RunView};
 use super::survey::Looked;
-use super::survey::choices::{Arrows, Beside, CentreChoice};
+use super::survey::choices::CentreChoice;
 use super::survey::earlier::Earlier;
 use super::theme::{self, Theme};
 use super::{bar, dropped, format, help};
@@ -517,138 +514,6 @@ impl App {
         }
     }
 
-    fn set_speed(&mut self, speed: Speed) {
-        self.view.speed = speed;
-        self.run.send(Command::Speed(speed));
-    }
-
-    /// Takes on settings from the person: live ones at once, the rest in the form until a restart.
-    fn change(&mut self, settings: Settings) {
-        if settings == self.form || memory::check(&settings).is_err() {
-            return;
-        }
-        self.remember(Past::Settings(Box::new(self.form.clone())));
-        self.take_on(settings);
-    }
-
-    fn remember(&mut self, past: Past) {
-        self.past.push(past);
-        if self.past.len() > MOST_UNDO {
-            self.past.remove(0);
-        }
-    }
-
-    fn draw(&mut self, edits: Vec<TargetEdit>, stroke: u64) {
-        self.run.send(Command::Draw(edits.clone()));
-        match self.past.last_mut() {
-            Some(Past::Drawn { edits: before, stroke: last }) if *last == stroke => before.extend(edits),
-            _ => self.remember(Past::Drawn { edits, stroke }),
-        }
-    }
-
-    /// What is changed takes effect at once if it can; a change that needs a restart waits for it as a whole, so that a
-    /// run never has half of a preset or of another task.
-    fn take_on(&mut self, settings: Settings) {
-        let changed = || FIELDS.iter().filter(|f| f.get(&settings) != f.get(&self.form));
-        if changed().all(|f| f.live) {
-            let mut live = Settings::clone(&self.view.settings);
-            for field in changed() {
-                // a value of the form is in its range
-                let _ = field.set(&mut live, field.get(&settings));
-            }
-            if live != *self.view.settings && memory::check(&live).is_ok() {
-                self.run.send(Command::Set(Box::new(live.clone())));
-                self.view.settings = Arc::new(live);
-            }
-        }
-        self.form = settings;
-    }
-
-    /// A new run; where its task is another one, as soon as that is open. The run goes on meanwhile.
-    fn restart(&mut self, settings: Settings) {
-        (self.opening, self.resuming) = (None, None);
-        (self.beginning, self.refused) = (Beginning::AsItWas, None);
-        let open = self.view.frame.as_ref().map(|frame| &frame.task);
-        if let Some(task) = open.filter(|task| task.is_of(&settings.task, settings.run.seed)) {
-            self.run.send(Command::Restart(Box::new(settings), Arc::clone(task)));
-            return;
-        }
-        self.open(settings);
-    }
-
-    /// A new run from the task chooser. Its files are read anew, as they may have changed; then it plays.
-    fn start(&mut self, settings: Settings) {
-        (self.opening, self.resuming, self.refused) = (None, None, None);
-        match memory::check(&settings) {
-            Ok(()) => {
-                self.beginning = Beginning::WhenOpen;
-                self.open(settings);
-            }
-            Err(problems) => {
-                let sentences: Vec<String> = problems.iter().map(ToString::to_string).collect();
-                self.refused = Some(sentences.join("\n"));
-            }
-        }
-    }
-
-    /// Goes on from a checkpoint, paused, once its task is open.
-    fn resume(&mut self, checkpoint: Box<Checkpoint>) {
-        (self.opening, self.resuming) = (None, None);
-        (self.beginning, self.refused) = (Beginning::AsItWas, None);
-        self.run.send(Command::Pause);
-        let settings = checkpoint.settings.clone();
-        self.resuming = Some(checkpoint);
-        self.open(settings);
-    }
-
-    fn open(&mut self, settings: Settings) {
-        match Opening::start(settings, Arc::clone(&self.wake)) {
-            Ok(opening) => self.opening = Some(opening),
-            Err(problem) => self.actions.push(Action::Say(problem)),
-        }
-    }
-
-    /// Begins the run whose task is open by now.
-    fn begin_opened(&mut self) {
-        let Some(result) = self.opening.as_ref().and_then(Opening::result) else { return };
-        let Some(opening) = self.opening.take() else { return };
-        match result {
-            Ok(task) => self.begin(opening.settings.clone(), task),
-            Err(problem) => {
-                self.resuming = None;
-                (self.refused, self.beginning) = (Some(problem), Beginning::AsItWas);
-            }
-        }
-    }
-
-    fn begin(&mut self, settings: Settings, task: Arc<Task>) {
-        if let Some(checkpoint) = self.resuming.take() {
-            self.run.send(Command::Resume(checkpoint, task));
-            return;
-        }
-        if self.beginning == Beginning::WhenOpen {
-            // a set takes many updates; single trains are watched one by one
-            self.beginning = Beginning::Soon { fast: task.labelled };
-        }
-        self.run.send(Command::Restart(Box::new(settings), task));
-    }
-
-    /// The worker has begun a run.
-    fn begun(&mut self) {
-        if let Beginning::Soon { fast } = self.beginning {
-            self.beginning = Beginning::AsItWas;
-            self.chooser.close();
-            self.bring_to_front();
-            if fast {
-                self.set_speed(Speed::Unlimited);
-            } else if self.view.settings.task.kind == TaskKind::Trains {
-                // single updates are what there is to see
-                self.set_speed(Speed::PerSecond(10.0));
-            }
-            self.run.send(Command::Play);
-        }
-    }
-
     /// What there is to see of the task stands in front, where its panel is open.
     fn bring_to_front(&mut self) {
         let kind = self.view.settings.task.kind;
@@ -685,198 +550,6 @@ impl App {
                 self.change(settings);
             }
         }
-    }
-
-    /// Asks for the landscape again when the last answer is whole and not that of the run as it is now; but half of the
-    /// time the explorer's core is left to others.
-    fn follow(&mut self, now: f64) {
-        let Some(question) = self.question() else { return };
-        if self.landscape.lacks(&question) {
-            return self.survey();
-        }
-        if self.landscape.running() {
-            self.surveyed = now;
-            return;
-        }
-        if !self.choices.landscape.follow || self.landscape.answers(&question) {
-            return;
-        }
-        let took = self.landscape.shown().map(|m| m.took);
-        // one that takes long would be of a moment long past: it waits until the run rests, or is asked for
-        if self.view.playing && took.is_some_and(|took| took > SURVEY_LONG) {
-            return;
-        }
-        let left = took.map_or(0.0, |took| self.surveyed + SURVEY_REST.max(took).as_secs_f64() - now);
-        if left <= 0.0 {
-            self.survey();
-        } else {
-            self.ctx.request_repaint_after(Duration::from_secs_f64(left));
-        }
-    }
-
-    fn survey(&mut self) {
-        let Some(mut question) = self.question() else { return };
-        question.known = self.landscape.known(&question);
-        self.put(question);
-    }
-
-    /// Goes on where a survey was stopped.
-    fn resume_survey(&mut self) {
-        if let Some(question) = self.landscape.resumed(self.questions + 1) {
-            self.put(question);
-        }
-    }
-
-    fn put(&mut self, question: Question) {
-        self.questions = question.id;
-        self.landscape.ask(&question);
-        self.explorer.ask(question);
-    }
-
-    /// What a survey of the frame in view would ask; nothing where what was typed is no plane.
-    fn question(&self) -> Option<Question> {
-        let chosen = &self.choices.landscape;
-        let frame = self.view.frame.as_ref()?;
-        let remembered = |update: u64| {
-            let moments = frame.path.iter().map(|(u, _)| *u).filter(|u| *u < frame.update).chain([frame.update]);
-            moments.take_while(|u| *u <= update).last().unwrap_or(0)
-        };
-        let plane = match chosen.kind().ok()? {
-            PlaneKind::Moments { from, to } => PlaneKind::Moments { from: remembered(from), to: remembered(to) },
-            kind => kind,
-        };
-        let fits = |params: &Arc<Params>| params.0.len() == frame.params.0.len();
-        let centre = match chosen.centre {
-            CentreChoice::Moment(update) => match &self.landscape.recalled {
-                Some((recalled, params)) if *recalled == update => Centre::Fixed(update, Arc::clone(params)),
-                _ => Centre::Moment(remembered(update)),
-            },
-            CentreChoice::Fixed => match &self.landscape.fixed {
-                Some((update, params)) if fits(params) => Centre::Fixed(*update, Arc::clone(params)),
-                _ => Centre::Now,
-            },
-            CentreChoice::Now => Centre::Now,
-        };
-        let others = if chosen.earlier { self.earlier.like(frame) } else { Vec::new() };
-        let deep = layout::in_view(&self.layout, &[Panel::Sight, Panel::Point, Panel::Cut]);
-        Some(Question {
-            centre,
-            plane,
-            over: chosen.over(),
-            fields: deep || matches!(chosen.arrows, Arrows::Rule(_)),
-            path_losses: layout::in_view(&self.layout, &[Panel::Cut]),
-            others,
-            ..Question::new(self.questions + 1, Arc::clone(frame), chosen.seed, chosen.grid())
-        })
-    }
-
-    /// Pins the cell above the cliff that is nearest to the centre, as the button does.
-    pub fn pin_nearest_cliff(&mut self) {
-        let cliff = self.landscape.shown().and_then(|m| cliffs::nearest(&m.landscape));
-        self.landscape.pin(cliff.map(|cliff| cliff.high), cliff.map(|cliff| cliff.low));
-        self.choices.landscape.beside = Beside::Cliff;
-    }
-
-    /// The present weights stay in the centre.
-    fn fix_centre(&mut self) {
-        self.landscape.fixed = self.view.frame.as_ref().map(|frame| (frame.update, Arc::clone(&frame.params)));
-    }
-
-    /// Has the moment that was chosen as the centre replayed, where it is not one of those that are remembered.
-    fn recall_centre(&mut self) {
-        let CentreChoice::Moment(update) = self.choices.landscape.centre else { return };
-        let Some(frame) = &self.view.frame else { return };
-        let remembered = update >= frame.update || frame.path.iter().any(|(u, _)| *u == update);
-        if !remembered && self.recalling != Some(update) {
-            self.recalling = Some(update);
-            self.run.send(Command::Recall(update));
-        }
-    }
-
-    /// Asks for the spikes at the cell that is looked at, where they are wanted and not there yet.
-    fn look_at_cell(&mut self) {
-        if !layout::in_view(&self.layout, &[Panel::Point]) {
-            return;
-        }
-        let (Some(m), Some(cell)) = (self.landscape.shown(), self.landscape.cell()) else { return };
-        let beside = match self.choices.landscape.beside {
-            Beside::Cliff => self.landscape.across(cell),
-            Beside::Centre => None,
-        };
-        let beside = beside.unwrap_or((m.grid().points / 2, m.grid().points / 2));
-        let looked = Looked { of: m.id(), cell, beside };
-        if self.looking.is_some_and(|(_, asked)| asked == looked) {
-            return;
-        }
-        let (survey, at, beside) = (Arc::clone(&m.survey), m.at(cell), m.at(beside));
-        self.questions += 1;
-        self.looking = Some((self.questions, looked));
-        self.explorer.ask_look(LookQuestion { id: self.questions, survey, at, beside });
-    }
-
-    fn stop_survey(&mut self) {
-        self.explorer.stop(self.questions);
-        // the number that stands for "none of those so far"
-        self.questions += 1;
-        self.landscape.stop();
-    }
-
-    fn ask_map(&mut self) {
-        let Some(frame) = self.view.frame.as_ref() else { return };
-        self.questions += 1;
-        let question = MapQuestion { id: self.questions, frame: Arc::clone(frame), points: self.choices.map.points };
-        self.map.ask(question.clone());
-        self.explorer.ask_map(question);
-    }
-
-    fn stop_map(&mut self) {
-        self.explorer.stop_map(self.questions);
-        // as in `stop_survey`
-        self.questions += 1;
-        self.map.stop();
-    }
-
-    /// Asks again what the samples are taken for while somebody looks and the run goes on; but as long as the last
-    /// answers took the explorer's core is left to others.
-    fn follow_exam(&mut self, now: f64) {
-        if self.exam.running().is_some() {
-            self.examined = now;
-            return;
-        }
-        let chosen = self.choices.exam;
-        let Some(frame) = self.view.frame.as_ref().filter(|_| chosen.follow) else { return };
-        let part = chosen.part_of(&frame.task);
-        let Some(question) = self.sample_question(part) else { return };
-        let failed = self.exam.problem().is_some();
-        if failed || self.exam.knows(&question) || !layout::in_view(&self.layout, &[Panel::Samples, Panel::Accuracy]) {
-            return;
-        }
-        let took = self.exam.took(part);
-        let left = took.map_or(0.0, |took| self.examined + SURVEY_REST.max(took).as_secs_f64() - now);
-        if left <= 0.0 {
-            self.examine(part, now);
-        } else {
-            self.ctx.request_repaint_after(Duration::from_secs_f64(left));
-        }
-    }
-
-    fn examine(&mut self, part: Part, now: f64) {
-        let Some(question) = self.sample_question(part) else { return };
-        self.questions = question.id;
-        self.exam.ask(&question, now);
-        self.explorer.ask_samples(question);
-    }
-
-    /// What an examination of the frame in view would ask, if there is a sample to be asked about.
-    fn sample_question(&self, part: Part) -> Option<SampleQuestion> {
-        let frame = self.view.frame.as_ref().filter(|frame| frame.task.len(part) > 0)?;
-        Some(SampleQuestion { id: self.questions + 1, frame: Arc::clone(frame), part })
-    }
-
-    fn stop_exam(&mut self) {
-        self.explorer.stop_samples(self.questions);
-        self.questions += 1;
-        self.exam.stop();
     }
 
     fn say(&mut self, text: &str, now: f64) {

@@ -57,12 +57,7 @@ fn plain_gradient(layer: &Layer, first: usize, share: Share, gradient: &mut [f32
             units = &units[from..to];
         }
         for &u in units {
-            let row = &mut gradient[(u as usize - first) * layer.stride..][..layer.stride];
-            for (row, g) in row.chunks_exact_mut(LANES).zip(g.chunks_exact(LANES)) {
-                for k in 0..LANES {
-                    row[k] += g[k];
-                }
-            }
+            each(&mut gradient[(u as usize - first) * layer.stride..][..layer.stride], g, |g| g);
         }
     }
 }
@@ -74,7 +69,7 @@ fn graded_gradient(layer: &Layer, first: usize, share: Share, gradient: &mut [f3
         for (u, value) in share.below.weighted(step) {
             let Some(at) = (u as usize).checked_sub(first).map(|row| row * layer.stride) else { continue };
             if at < gradient.len() {
-                add_scaled(&mut gradient[at..][..layer.stride], value, g);
+                each(&mut gradient[at..][..layer.stride], g, |g| value * g);
             }
         }
     }
@@ -96,20 +91,36 @@ fn conv_gradient(layer: &Layer, kernel: usize, first: usize, share: Share, gradi
                 let row = (channel * kernel + taps) * layer.share();
                 if row >= begin && row < begin + gradient.len() {
                     let at = (channel * kernel * kernel + tap) * lanes - begin;
-                    add_scaled(&mut gradient[at..][..count * lanes], value, &g[place * lanes..][..count * lanes]);
+                    each(&mut gradient[at..][..count * lanes], &g[place * lanes..], |g| value * g);
                 }
             }
         }
     }
 }
 
+/// Adds what `of` makes of each g to the row `to` of whole [`LANES`].
+///
+/// Two blocks at a time and the one that may be left, each as an array: left to itself the compiler takes four blocks
+/// at a time, and what is left of a short row value by value.
 #[inline(always)]
-fn add_scaled(to: &mut [f32], value: f32, g: &[f32]) {
-    for (to, g) in to.chunks_exact_mut(LANES).zip(g.chunks_exact(LANES)) {
-        for k in 0..LANES {
-            to[k] += value * g[k];
-        }
+fn each(to: &mut [f32], g: &[f32], of: impl Fn(f32) -> f32) {
+    let (pairs, last) = to.as_chunks_mut::<{ 2 * LANES }>();
+    let at = pairs.len() * 2 * LANES;
+    for (to, g) in pairs.iter_mut().zip(g.as_chunks().0) {
+        *to = plus(to, g, &of);
     }
+    for (to, g) in last.as_chunks_mut::<LANES>().0.iter_mut().zip(g[at..].as_chunks().0) {
+        *to = plus(to, g, &of);
+    }
+}
+
+#[inline(always)]
+fn plus<const W: usize>(to: &[f32; W], g: &[f32; W], of: impl Fn(f32) -> f32) -> [f32; W] {
+    let mut sum = *to;
+    for k in 0..W {
+        sum[k] += of(g[k]);
+    }
+    sum
 }
 
 /// What is done to a layer's gradient once a batch has been summed.

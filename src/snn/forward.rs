@@ -11,16 +11,12 @@ use super::trace::Work;
 use super::{Dynamics, Layer, LayerKind, LayerTrace, Network, Params, Trace, pool};
 
 /// The neurons of a layer in strips whose recurrences run side by side: where each begins, and its width, which is
-/// `most` [`LANES`] where there are that many, and less at the end of a position. `most` is a power of two.
+/// `most` [`LANES`], and at the end of a position what is left.
 #[inline(always)]
 pub fn strips(layer: &Layer, most: usize) -> impl Iterator<Item = (usize, usize)> {
-    let lanes = layer.lanes;
-    let widths = std::iter::successors(Some(most * LANES), |w| Some(w / 2)).take_while(|w| *w >= LANES);
-    let of_position = move |position: usize| {
-        let cut = move |w: usize| if w == most * LANES { 0 } else { lanes / (2 * w) * (2 * w) };
-        let widths = widths.clone();
-        widths.flat_map(move |w| (cut(w)..lanes / w * w).step_by(w).map(move |at| (position * lanes + at, w)))
-    };
+    let (lanes, most) = (layer.lanes, most * LANES);
+    let of_position =
+        move |position| (0..lanes).step_by(most).map(move |at| (position * lanes + at, most.min(lanes - at)));
     (0..layer.to.positions()).flat_map(of_position)
 }
 
@@ -77,29 +73,16 @@ fn neurons(
     if *keeps_potential {
         potential.resize(steps.end * layer.stride, 0.0);
     }
+    let potential = if *keeps_potential { &mut potential[steps.start * layer.stride..] } else { &mut [] };
     let drive = Drive { layer, params, below, arrivals: &work.arrivals, steps: steps.clone() };
     for (column, (at, width)) in strips(layer, WIDE).enumerate() {
         let (state, marks) = ((&mut current[at..], &mut kept[at..]), &mut work.marks[column..]);
-        let strip = &mut strip[..steps.len() * width];
+        let (strip, marks) = (&mut strip[..steps.len() * width], (marks, number));
         match width / LANES {
-            WIDE => {
-                drive.potentials::<{ WIDE * LANES }>(dynamics, at, state, strip);
-                mark::<{ WIDE * LANES }>(strip, number, marks);
-            }
-            2 => {
-                drive.potentials::<{ 2 * LANES }>(dynamics, at, state, strip);
-                mark::<{ 2 * LANES }>(strip, number, marks);
-            }
-            _ => {
-                drive.potentials::<LANES>(dynamics, at, state, strip);
-                mark::<LANES>(strip, number, marks);
-            }
-        }
-        if *keeps_potential {
-            let rows = potential[steps.start * layer.stride..].chunks_exact_mut(layer.stride);
-            for (row, strip) in rows.zip(strip.chunks_exact(width)) {
-                row[at..at + width].copy_from_slice(strip);
-            }
+            1 => drive.run::<LANES>(dynamics, at, state, strip, marks, potential),
+            2 => drive.run::<{ 2 * LANES }>(dynamics, at, state, strip, marks, potential),
+            3 => drive.run::<{ 3 * LANES }>(dynamics, at, state, strip, marks, potential),
+            _ => drive.run::<{ WIDE * LANES }>(dynamics, at, state, strip, marks, potential),
         }
     }
     collect_spikes(layer, steps.len(), work, spikes);
@@ -117,6 +100,25 @@ pub struct Drive<'a> {
 }
 
 impl Drive<'_> {
+    /// Runs the `W` neurons from `at` on: marks their spikes, in every `number`th mark, and writes their rows of
+    /// `potential` unless it is empty.
+    #[inline(always)]
+    fn run<const W: usize>(
+        &self,
+        dynamics: &Dynamics,
+        at: usize,
+        state: (&mut [f32], &mut [f32]),
+        strip: &mut [f32],
+        (marks, number): (&mut [u32], usize),
+        potential: &mut [f32],
+    ) {
+        self.potentials::<W>(dynamics, at, state, strip);
+        mark::<W>(strip, number, marks);
+        for (row, strip) in potential.chunks_exact_mut(self.layer.stride).zip(strip.chunks_exact(W)) {
+            *block_mut::<W>(row, at) = *block(strip, 0);
+        }
+    }
+
     /// v of the `W` neurons from `at` on, `[time][W]`. They begin in the state `(α · alive · i, α · alive · v)` without
     /// the α, and leave there the one that they end in.
     #[inline(always)]
@@ -223,7 +225,12 @@ fn mark<const W: usize>(strip: &[f32], stride: usize, marks: &mut [u32]) {
     let bits: [u32; W] = std::array::from_fn(|k| 1 << k);
     for (v, mark) in strip.chunks_exact(W).zip(marks.iter_mut().step_by(stride)) {
         let v: &[f32; W] = block(v, 0);
-        *mark = (0..W).fold(0, |all, k| all | if v[k] >= 1.0 { bits[k] } else { 0 });
+        // few rows have a spike, and whether one has is one comparison
+        *mark = if v.iter().fold(false, |any, v| any | (*v >= 1.0)) {
+            (0..W).fold(0, |all, k| all | if v[k] >= 1.0 { bits[k] } else { 0 })
+        } else {
+            0
+        };
     }
 }
 

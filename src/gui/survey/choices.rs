@@ -152,11 +152,11 @@ impl PlaneChoice {
 
     pub fn title(self) -> &'static str {
         match self {
-            Self::Random => "Random directions",
-            Self::Path => "Along the path",
-            Self::Gradient => "A rule's gradient",
+            Self::Random => "Random",
+            Self::Path => "Run's path",
+            Self::Gradient => "Rule's gradient",
             Self::Weights => "Two weights",
-            Self::Moments => "From moment to moment",
+            Self::Moments => "Two moments",
         }
     }
 

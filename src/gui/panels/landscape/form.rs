@@ -35,13 +35,6 @@ impl PlanePanel {
             over(ui, look, chosen);
             grid(ui, look, chosen);
             ui.separator();
-            ui.horizontal_wrapped(|ui| {
-                controls::follow(ui, chosen);
-                controls::ask(ui, look, actions);
-            });
-            if let Some(m) = look.landscape.shown() {
-                controls::status(ui, look, m);
-            }
             explain(ui, look, chosen.plane.hint());
             explain(ui, look, NEXT);
         });

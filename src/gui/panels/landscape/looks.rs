@@ -23,14 +23,14 @@ pub fn show(ui: &mut Ui, look: Look, menu: bool, chosen: &mut LandscapeChoices) 
     if log.clicked() {
         chosen.log = !chosen.log;
     }
-    // lines are drawn on the map alone
-    ui.add_enabled_ui(!chosen.solid, |ui| {
-        let hint = "Level lines at the numbers of the colour bar. They run along the sides of cells, as the loss is constant \
-            on each";
-        ui.checkbox(&mut chosen.contours, "Levels").on_hover_text(hint).on_disabled_hover_text(MAP_ALONE);
-        arrows(ui, menu, chosen);
-        edge(ui, look, chosen);
-    });
+    // what follows is drawn on the map alone
+    if chosen.solid {
+        ui.disable();
+    }
+    let hint = "Level lines at the numbers of the colour bar. They run along the sides of cells, as the loss is constant on each";
+    ui.checkbox(&mut chosen.contours, "Levels").on_hover_text(hint).on_disabled_hover_text(MAP_ALONE);
+    arrows(ui, menu, chosen);
+    edge(ui, look, chosen);
 }
 
 const MAP_ALONE: &str = "Lines and arrows are drawn on the map, not on the surface";

@@ -51,7 +51,7 @@ const AXES: &str = "How far the weights are moved along the two directions of th
 /// In a panel narrower than this, texts are shorter.
 const NARROW: f32 = 320.0;
 /// The same for the longest of them.
-const BRIEF: f32 = 420.0;
+const BRIEF: f32 = 540.0;
 /// A panel at least so large shows how it is drawn beside what is measured.
 const ROOMY: [f32; 2] = [420.0, 420.0];
 /// A path that reaches less far than this share of the range lies under the cross.
@@ -123,7 +123,7 @@ impl LandscapePanel {
         self.picture.cells(painter, &map, grid, theme);
         self.picture.lines(painter, &map, grid);
         self.arrows(ui, look, m, &map);
-        paint::paths(painter, &map, &m.paths);
+        paint::paths(painter, &map, grid, &m.paths);
         paint::pins(painter, &map, grid, look.landscape.pinned, cell);
         if let Some(stride) = model::stride(grid, m.done()) {
             let at = square.left_top() + vec2(8.0, 5.0);
@@ -245,9 +245,24 @@ impl LandscapePanel {
 
 /// The coordinates of a cell, with as many digits as tell neighbours apart.
 pub fn place_text(m: &Measured, cell: Cell) -> String {
-    let decimals = (1.0 - f64::from(m.grid().spacing()).log10()).clamp(0.0, 9.0) as usize;
+    let decimals = decimals(f64::from(m.grid().spacing()));
     let [a, b] = m.at(cell).map(|x| signed(format!("{x:.decimals$}")));
     format!("a {a}, b {b}")
+}
+
+/// The spacing of the grid, to as many digits as its cells have.
+pub fn step_text(m: &Measured) -> String {
+    let spacing = f64::from(m.grid().spacing());
+    format!("{spacing:.0$}", decimals(spacing))
+}
+
+/// So many that a multiple of `spacing` is told within a fiftieth of it.
+fn decimals(spacing: f64) -> usize {
+    let rest = |digits: i32| {
+        let whole = spacing * 10f64.powi(digits);
+        (whole - whole.round()).abs() / whole
+    };
+    (0..9).find(|digits| rest(*digits) < 0.02).unwrap_or(9) as usize
 }
 
 /// A share as a number of hundredths, with more digits where it is small.
@@ -268,10 +283,9 @@ fn path_note(m: &Measured, narrow: bool) -> String {
     if reach < f64::from(m.grid().range) * SHORT && !narrow {
         return format!("path{within}, too short to be seen: choose a smaller range");
     }
-    let share =
-        path.share.map_or(String::new(), |share| format!("; {} % of its variance in the plane", percent(share)));
+    let share = path.share.map_or(String::new(), |share| format!(", {} % of its variance in it", percent(share)));
     let moments = whole(path.points.len() as u64);
-    format!("path: {moments} moments{within}, furthest {} from the plane{share}", value(distance))
+    format!("path: {moments} moments{within}, up to {} from the plane{share}", value(distance))
 }
 
 fn edge_note(look: Look) -> Option<String> {
@@ -379,6 +393,7 @@ pub(in crate::gui) mod tests {
     fn a_cell_is_named_with_the_digits_that_tell_neighbours_apart() {
         let m = measured(51, |_, _| 0.0);
         assert_eq!(place_text(&m, (25, 0)), "a 0.00, b −1.00");
+        assert_eq!([0.0012, 0.04, 2.0, 1.0 / 15.0, 0.0003].map(decimals), [4, 2, 0, 3, 4]);
         assert_eq!([0.0, 0.0005, 0.034, 0.5].map(percent), ["0", "< 0.1", "3.4", "50"]);
     }
 

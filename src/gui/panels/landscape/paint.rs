@@ -65,7 +65,7 @@ pub fn hatch(painter: &Painter, map: &Map, grid: Grid, theme: &Theme) {
 
 /// The runs' paths on the plane, that of the run in view first, and a cross around the centre that leaves the centre
 /// itself open.
-pub fn paths(painter: &Painter, map: &Map, paths: &[OnPlane]) {
+pub fn paths(painter: &Painter, map: &Map, grid: Grid, paths: &[OnPlane]) {
     let painter = painter.with_clip_rect(map.rect);
     let centre = map.pos(0.0, 0.0);
     for (n, path) in paths.iter().enumerate().rev() {
@@ -85,10 +85,17 @@ pub fn paths(painter: &Painter, map: &Map, paths: &[OnPlane]) {
         }
         let end = if n == 0 { points.first() } else { points.last() };
         let name = if n == 0 { "start" } else { path.name.split(", seed").next().unwrap_or_default() };
+        // it lies at its foot, which may be far from where the weights were
+        let away = if n == 0 { path.points.first() } else { path.points.last() }.map_or(0.0, |p| p.foot.distance);
+        let name = if away > f64::from(grid.spacing()) {
+            format!("{name}, {} from the plane", format::value(away))
+        } else {
+            name.to_owned()
+        };
         if let Some(at) =
             end.filter(|at| points.len() > 1 && map.rect.contains(**at) && (**at - centre).length() > 16.0)
         {
-            name_end(&painter, map, *at, centre, name);
+            name_end(&painter, map, *at, centre, &name);
         }
     }
     for (colour, more) in TONES {
@@ -139,18 +146,14 @@ pub fn outline(painter: &Painter, map: &Map, cell: Rect) {
     }
 }
 
-/// The pinned cell, with a pin in its middle that is not a matter of colour, and the one under the pointer.
+/// The pinned cell in a ring, which is not a matter of colour and looks like no arrow, and the one under the pointer.
 pub fn pins(painter: &Painter, map: &Map, grid: Grid, pinned: Option<Cell>, pointed: Option<Cell>) {
     if let Some((i, j)) = pinned {
         let cell = map.cell(grid, i, j);
         outline(painter, map, cell.expand(1.0));
-        let painter = painter.with_clip_rect(map.rect);
+        let (painter, radius) = (painter.with_clip_rect(map.rect), 0.5 * cell.size().length() + 7.0);
         for (colour, more) in TONES {
-            let at = cell.center();
-            let mut pin = Mesh::default();
-            pin.stroke(at, at - vec2(0.0, 13.0 + more), 1.4 + 2.0 * more, colour);
-            painter.add(Shape::mesh(pin));
-            painter.circle_filled(at - vec2(0.0, 14.0), 3.4 + more, colour);
+            painter.circle_stroke(cell.center(), radius, (2.0 + 2.0 * more, colour));
         }
     }
     if let Some((i, j)) = pointed {
@@ -174,7 +177,8 @@ pub fn axes(painter: &Painter, map: &Map, names: [&str; 2], theme: &Theme) {
         painter.line_segment([at, at - vec2(3.0, 0.0)], (1.0, theme.faint));
         painter.text(at - vec2(5.0, 0.0), Align2::RIGHT_CENTER, text, small(), theme.faint);
     }
-    let [name, upright] = names.map(|name| painter.layout_no_wrap(name.to_owned(), small(), theme.ink));
+    let [name, upright] = [("a", names[0]), ("b", names[1])]
+        .map(|(letter, name)| painter.layout_no_wrap(format!("{letter}: {name}"), small(), theme.ink));
     let size = name.size();
     painter.galley(pos2(rect.center().x - size.x / 2.0, rect.bottom() + BELOW - size.y), name, theme.ink);
     let at = pos2(rect.left() - LEFT, rect.center().y + upright.size().x / 2.0);

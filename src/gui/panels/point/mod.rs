@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use egui::{Button, Label, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, vec2};
 
-use super::landscape::{cliffs, place_text};
+use super::landscape::{cliffs, place_text, step_text};
 use super::sight::model::{slope, verdict};
 use crate::gui::action::Action;
 use crate::gui::bar::{choose, rule_name};
@@ -101,6 +101,7 @@ impl PointPanel {
             format!("from {from} to {to}: loss {} to {}", loss(looked.beside), loss(looked.cell))
         };
         ui.add(Label::new(line).truncate());
+        faint(ui, look, &beside(m, looked.cell));
         let layers = &m.survey.objective.net.layers;
         let first = self.first(m);
         let told = words::changes(&spikes.changes, layers, first);
@@ -143,6 +144,19 @@ fn name(m: &Measured, cell: Cell) -> String {
     }
 }
 
+/// The loss of the four neighbours of a cell, so that a jump in another direction is not overlooked.
+fn beside(m: &Measured, (i, j): Cell) -> String {
+    // where there is none, the index wraps far beyond the grid
+    let ways = [("−a", (i.wrapping_sub(1), j)), ("+a", (i + 1, j)), ("−b", (i, j.wrapping_sub(1))), ("+b", (i, j + 1))];
+    let on_grid = |(_, (i, j)): &(_, Cell)| (*i).max(*j) < m.grid().points;
+    let told = ways.into_iter().filter(on_grid).map(|(way, (k, l))| match m.loss(k, l) {
+        None => format!("{way} not known yet"),
+        there if there == m.loss(i, j) => format!("{way} the same"),
+        Some(there) => format!("{way} {}", value(there)),
+    });
+    format!("loss of its neighbours: {}", told.collect::<Vec<_>>().join(", "))
+}
+
 fn faint(ui: &mut Ui, look: Look, text: &str) {
     ui.add(Label::new(RichText::new(text).font(small()).color(look.theme.faint)).truncate());
 }
@@ -151,9 +165,10 @@ fn faint(ui: &mut Ui, look: Look, text: &str) {
 fn rules(ui: &mut Ui, look: Look, m: &Measured, cell: Cell) {
     let Some(point) = m.landscape.at(cell.0, cell.1) else { return };
     let here = m.views.as_ref().and_then(|views| views.slope[m.index(cell)]);
-    let hint =
-        "The difference of the loss across this point, over the two neighbours in each direction, for a unit of length";
-    ui.add(Label::new(format!("True slope here: {}", slope(here))).truncate()).on_hover_text(hint);
+    let hint = "The difference of the loss across this point, over the two neighbours in each direction, for a unit of length. \
+        The loss is made of steps, so this number depends on how far apart the points are: with a finer grid it is another";
+    let spacing = step_text(m);
+    ui.add(Label::new(format!("True slope over ± {spacing}: {}", slope(here))).truncate()).on_hover_text(hint);
     for (n, rule) in Rule::ALL.into_iter().enumerate() {
         let text = format!("{} points {}", rule_name(rule), verdict(point.fields[n], here));
         let text = text.replace("points sees", "sees").replace("points no", "– no").replace("points not", "was not");

@@ -1,8 +1,9 @@
 //! The spikes of two points side by side, with what changed drawn in the second.
 
 use egui::epaint::Mesh;
-use egui::{Align2, Pos2, Rect, Ui, pos2, vec2};
+use egui::{Align2, Painter, Pos2, Rect, Ui, pos2, vec2};
 
+use crate::gui::panels::landscape::model::signed;
 use crate::gui::panels::plot::layer_name;
 use crate::gui::state::Look;
 use crate::gui::survey::Measured;
@@ -60,13 +61,18 @@ pub fn show(ui: &Ui, look: Look, m: &Measured, spikes: &Spikes, first: usize, re
         let mut top = rect.top() + TITLE;
         for layer in first..rasters.len() {
             let raster = &rasters[layer];
-            let row = row(raster.units());
+            let (row, edits) = (row(raster.units()), &spikes.changes.layers[layer].edits);
             let band = Band {
                 rect: Rect::from_min_size(pos2(left, top), vec2(width, row * raster.units() as f32)),
                 steps: steps as f32,
                 row,
             };
             painter.rect_filled(band.rect, 0.0, theme.ground);
+            // whose spikes changed is seen at once, however small the step
+            for (unit, _) in edits {
+                let left = pos2(band.rect.left(), band.rect.top() + *unit as f32 * row);
+                painter.rect_filled(Rect::from_min_size(left, vec2(width, row)), 0.0, theme.line);
+            }
             if side == 0 {
                 names_of(ui, look, &band, raster.units(), &layer_name(layer, layers.len(), layers));
             }
@@ -80,8 +86,9 @@ pub fn show(ui: &Ui, look: Look, m: &Measured, spikes: &Spikes, first: usize, re
                 mesh.bar(band.at(step as u32, unit), size, theme.ink);
             }
             if side == 1 {
-                for (unit, edit) in &spikes.changes.layers[layer].edits {
+                for (unit, edit) in edits {
                     change(&mut mesh, theme, &band, *unit, *edit);
+                    by_how_much(&painter, theme, &band, *unit, *edit);
                 }
             }
             top = band.rect.bottom() + GAP;
@@ -93,6 +100,18 @@ pub fn show(ui: &Ui, look: Look, m: &Measured, spikes: &Spikes, first: usize, re
         }
     }
     ui.painter().with_clip_rect(ui.clip_rect().intersect(rect)).add(mesh);
+}
+
+/// By how many steps a spike moved, beside its arrow, where there is room for a number.
+fn by_how_much(painter: &Painter, theme: &Theme, band: &Band, unit: u32, edit: Edit) {
+    let Edit::Shifted { from, to } = edit else { return };
+    if band.row < 10.0 {
+        return;
+    }
+    let text = signed(format!("{:+}", i64::from(to) - i64::from(from)));
+    let (at, early) = (band.at(to, unit), to < from);
+    let (x, anchor) = if early { (at.x - 8.0, Align2::RIGHT_CENTER) } else { (at.x + 8.0, Align2::LEFT_CENTER) };
+    painter.text(pos2(x, at.y), anchor, text, small(), theme.shifted);
 }
 
 fn names_of(ui: &Ui, look: Look, band: &Band, units: usize, name: &str) {

@@ -1,0 +1,69 @@
+//! What the program asks the explorer about samples and about the plane of inputs, and when.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::{App, SURVEY_REST};
+use crate::engine::{MapQuestion, SampleQuestion};
+use crate::gui::layout::{self, Panel};
+use crate::task::Part;
+
+impl App {
+    pub(super) fn ask_map(&mut self) {
+        let Some(frame) = self.view.frame.as_ref() else { return };
+        self.questions += 1;
+        let question = MapQuestion { id: self.questions, frame: Arc::clone(frame), points: self.choices.map.points };
+        self.map.ask(question.clone());
+        self.explorer.ask_map(question);
+    }
+
+    pub(super) fn stop_map(&mut self) {
+        self.explorer.stop_map(self.questions);
+        // as in `stop_survey`
+        self.questions += 1;
+        self.map.stop();
+    }
+
+    /// Asks again what the samples are taken for while somebody looks and the run goes on; but as long as the last
+    /// answers took the explorer's core is left to others.
+    pub(super) fn follow_exam(&mut self, now: f64) {
+        if self.exam.running().is_some() {
+            self.examined = now;
+            return;
+        }
+        let chosen = self.choices.exam;
+        let Some(frame) = self.view.frame.as_ref().filter(|_| chosen.follow) else { return };
+        let part = chosen.part_of(&frame.task);
+        let Some(question) = self.sample_question(part) else { return };
+        let failed = self.exam.problem().is_some();
+        if failed || self.exam.knows(&question) || !layout::in_view(&self.layout, &[Panel::Samples, Panel::Accuracy]) {
+            return;
+        }
+        let took = self.exam.took(part);
+        let left = took.map_or(0.0, |took| self.examined + SURVEY_REST.max(took).as_secs_f64() - now);
+        if left <= 0.0 {
+            self.examine(part, now);
+        } else {
+            self.ctx.request_repaint_after(Duration::from_secs_f64(left));
+        }
+    }
+
+    pub(super) fn examine(&mut self, part: Part, now: f64) {
+        let Some(question) = self.sample_question(part) else { return };
+        self.questions = question.id;
+        self.exam.ask(&question, now);
+        self.explorer.ask_samples(question);
+    }
+
+    /// What an examination of the frame in view would ask, if there is a sample to be asked about.
+    pub(super) fn sample_question(&self, part: Part) -> Option<SampleQuestion> {
+        let frame = self.view.frame.as_ref().filter(|frame| frame.task.len(part) > 0)?;
+        Some(SampleQuestion { id: self.questions + 1, frame: Arc::clone(frame), part })
+    }
+
+    pub(super) fn stop_exam(&mut self) {
+        self.explorer.stop_samples(self.questions);
+        self.questions += 1;
+        self.exam.stop();
+    }
+}
