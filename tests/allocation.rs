@@ -5,15 +5,16 @@ use std::path::Path;
 use allocation_counter::measure;
 use spikescape::rule::Rule;
 use spikescape::snn::Isa;
-use spikescape::task::TaskKind;
+use spikescape::task::{Part, TaskKind};
 use spikescape::train::settings::NetworkSettings;
 use spikescape::train::settings::presets::preset;
 use spikescape::train::{Settings, Trainer};
 
 /// Allocations of `counted` steps after `warm` of them. In a pool of one thread, because only that thread is counted.
 ///
-/// With more threads rayon allocates by itself: what a thread outside of the pool hands in lies in a queue, of which a block
-/// of 1.5 kB is allocated for every 63 entries.
+/// Where steps are made by a thread outside of the pool, rayon allocates, whatever the number of threads: what is handed in
+/// lies in a queue, of which a block of 1,520 bytes is allocated for every 63 entries. Of MNIST, as below, these were 95
+/// blocks in 1,000 steps and all that was allocated; with the steps made in a pool of two threads it was nothing.
 fn allocations(settings: Settings, warm: usize, counted: usize) -> u64 {
     let mut trainer = Trainer::new(settings, Isa::best());
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
@@ -27,7 +28,7 @@ fn allocations(settings: Settings, warm: usize, counted: usize) -> u64 {
 /// an epoch is smaller.
 fn allocations_of_epochs(settings: Settings, warm: usize) -> u64 {
     let trainer = Trainer::new(settings.clone(), Isa::best());
-    let (batches, samples) = (trainer.batches() as usize, trainer.task().len(spikescape::task::Part::Train));
+    let (batches, samples) = (trainer.batches() as usize, trainer.task().len(Part::Train));
     assert!(batches > 2 && samples % settings.run.batch != 0, "{samples} samples in {batches} batches");
     allocations(settings, warm * batches - 2, batches * 3 / 2)
 }
