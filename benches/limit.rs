@@ -98,7 +98,7 @@ impl Cost {
     fn of(pass: &Pass, trainer: &Trainer) -> Self {
         let (net, rule, steps) = (trainer.net(), trainer.settings().rule.rule, pass.steps as f64);
         let (mut forward, mut backward) = (Need::default(), Need::default());
-        for (sample, trace) in trainer.batch().iter().zip(&pass.traces) {
+        for (sample, trace) in trainer.batch().iter().zip(pass.traces()) {
             for (l, layer) in net.layers.iter().enumerate().filter(|(_, layer)| layer.has_weights()) {
                 let below = if l == 0 { &sample.input } else { &trace.layers[l - 1].spikes };
                 let events = below.count_through(pass.steps) as f64;

@@ -27,7 +27,7 @@ pub fn examine(exam: Exam, params: &Params, part: Part, batch: usize) -> Result<
             return Ok(None);
         }
         examined.evaluation.answers.extend(evaluator.answer(exam, params, part, batch)?);
-        for trace in &evaluator.pass().traces[..batch.len()] {
+        for trace in evaluator.pass().traces() {
             for (l, [total, necessary]) in &mut examined.layers {
                 let spikes = &trace.layers[*l].spikes;
                 *total += spikes.len() as u64;

@@ -274,7 +274,7 @@ fn write(case: &Case, pass: &Pass, gradient: &Params, loss: f64) -> Result<Vec<u
     out.add("steps".into(), Dtype::I64, vec![1], (steps as i64).to_le_bytes().to_vec());
     for (l, layer) in case.net.layers.iter().enumerate() {
         let (n, shape) = (layer.outputs, [&[batch, steps], layer.to.dims()].concat());
-        let spikes = pass.traces.iter().flat_map(|trace| {
+        let spikes = pass.traces().iter().flat_map(|trace| {
             let mut dense = vec![0.0; steps * n];
             for t in 0..steps {
                 trace.layers[l].spikes.weighted(t).for_each(|(u, value)| dense[t * n + u as usize] = value);
@@ -290,9 +290,9 @@ fn write(case: &Case, pass: &Pass, gradient: &Params, loss: f64) -> Result<Vec<u
             let rows = values.chunks_exact(layer.stride).take(steps);
             rows.flat_map(|row| (0..n).map(|u| row[layer.place(u)])).collect()
         };
-        let potential = pass.traces.iter().flat_map(|t| bare(t.layers[l].potential().unwrap_or_default()));
+        let potential = pass.traces().iter().flat_map(|t| bare(t.layers[l].potential().unwrap_or_default()));
         out.floats(format!("potential.{l}"), shape.clone(), potential);
-        let g_v = pass.adjoints.iter().flat_map(|a| bare(&a.layers[l].potential));
+        let g_v = pass.adjoints().iter().flat_map(|a| bare(&a.layers[l].potential));
         out.floats(format!("grad.potential.{l}"), shape, g_v);
         out.floats(format!("grad.weight.{l}"), layer.weight_shape(), layer.export_weights(gradient));
         let biases = gradient.0[layer.biases()][..layer.filters()].iter().copied();

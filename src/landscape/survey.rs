@@ -107,7 +107,7 @@ impl Survey {
         let mut fields = [[0.0; 2]; 3];
         for (share, first, batch) in o.batches() {
             point.loss += share * pass.forward(model, params, batch, loss, time);
-            for (n, trace) in pass.traces.iter().enumerate() {
+            for (n, trace) in pass.traces().iter().enumerate() {
                 let neurons = trace.layers.iter().zip(&o.net.layers).filter(|(_, layer)| layer.has_weights());
                 point.spikes += neurons.map(|(layer, _)| layer.spikes.len() as u32).sum::<u32>();
                 point.output_spikes += trace.output().len() as u32;
@@ -162,7 +162,7 @@ impl Survey {
         let (_, first, batch) = o.batches().find(holds).expect("the watched sample is one of the samples");
         let (loss, time) = (&o.settings.loss, o.settings.task.steps);
         bench.pass.forward(o.model(dynamics), &bench.params, batch, loss, time);
-        let layers = &bench.pass.traces[o.watched - first].layers;
+        let layers = &bench.pass.traces()[o.watched - first].layers;
         (layers.iter().map(|layer| layer.spikes.clone()).collect(), bench.pass.steps)
     }
 }

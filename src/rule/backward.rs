@@ -6,6 +6,7 @@ use crate::snn::network::LANES;
 use crate::snn::network::padded;
 use crate::snn::{Dynamics, Layer, LayerKind, Network, OutputGradient, Params, Trace};
 use crate::spike::Raster;
+use crate::spike::room::Room;
 
 use super::activation::{self, Source};
 use super::strip::{Recursion, Strip};
@@ -47,6 +48,16 @@ pub struct LayerAdjoint {
 impl Adjoint {
     pub fn new(net: &Network) -> Self {
         Self { layers: vec![LayerAdjoint::default(); net.layers.len()], strip: Strip::default() }
+    }
+}
+
+impl Room for Adjoint {
+    fn make_room(&mut self, like: &Self) {
+        for (here, like) in self.layers.iter_mut().zip(&like.layers) {
+            here.current.make_room(&like.current);
+            here.timing.make_room(&like.timing);
+            here.arrivals.make_room(&like.arrivals);
+        }
     }
 }
 
@@ -336,9 +347,9 @@ mod tests {
             let (held, gradient) = at(&params);
             let l = net.layers.iter().position(|l| l.has_weights()).unwrap();
             let layer = &net.layers[l];
-            assert!(held.traces.iter().all(|t| t.layers[l].spikes.is_empty()), "{text}: the test needs silence");
+            assert!(held.traces().iter().all(|t| t.layers[l].spikes.is_empty()), "{text}: the test needs silence");
             let weighed = |other: &Pass| -> f64 {
-                let both = held.adjoints.iter().zip(&other.traces);
+                let both = held.adjoints().iter().zip(other.traces());
                 let pairs = both.flat_map(|(a, t)| a.layers[l].potential.iter().zip(t.layers[l].potential().unwrap()));
                 pairs.map(|(g, v)| f64::from(*g) * f64::from(*v)).sum()
             };

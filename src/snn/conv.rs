@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::spike::Raster;
+use crate::spike::room::Room;
 
 use super::forward::{block, block_mut};
 use super::{Layer, LayerKind};
@@ -83,6 +84,12 @@ impl Arrivals {
     #[inline(always)]
     fn of(&self, unit: usize) -> &[(u32, f32)] {
         &self.events[self.starts[unit] as usize..self.starts[unit + 1] as usize]
+    }
+}
+
+impl Room for Arrivals {
+    fn make_room(&mut self, like: &Self) {
+        self.events.make_room(&like.events);
     }
 }
 

@@ -237,6 +237,10 @@ fn mark<const W: usize>(strip: &[f32], stride: usize, marks: &mut [u32]) {
 /// From the marks to events in the order of a raster.
 fn collect_spikes(layer: &Layer, steps: usize, work: &mut Work, spikes: &mut Raster) {
     let Work { marks, units, firsts, starts, sorted, .. } = work;
+    for memory in [&mut *units, sorted] {
+        memory.clear();
+        memory.reserve_exact(layer.outputs);
+    }
     firsts.clear();
     firsts.extend(strips(layer, WIDE).map(|(at, _)| at as u32));
     for marks in marks.chunks_exact(firsts.len()).take(steps) {

@@ -32,6 +32,8 @@ pub fn forward(layer: &Layer, size: usize, maximum: bool, below: &Raster, steps:
     work.sums.clear();
     work.sums.resize(layer.outputs, 0.0);
     work.sorted.resize(layer.outputs, 0);
+    work.units.clear();
+    work.units.reserve_exact(layer.outputs);
     let graded = !maximum || below.is_graded();
     let area = (size * size) as f32;
     for step in steps {

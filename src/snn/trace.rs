@@ -1,6 +1,7 @@
 //! What a forward pass leaves behind, and what a backward pass starts from.
 
 use crate::spike::Raster;
+use crate::spike::room::Room;
 
 use super::conv::Arrivals;
 use super::{Layer, LayerKind, Network};
@@ -101,6 +102,7 @@ impl Trace {
         }
         for (here, layer) in self.layers.iter_mut().zip(&net.layers) {
             here.spikes.clear(layer.outputs);
+            here.spikes.make_room_for_steps(input.steps());
             here.winners.clear();
             for state in [&mut here.current, &mut here.kept] {
                 state.clear();
@@ -128,6 +130,19 @@ impl Trace {
     /// is reset by 0 · ∞ to NaN.
     pub fn first_not_finite(&self) -> Option<usize> {
         self.layers.iter().position(|layer| layer.kept.iter().any(|v| !v.is_finite()))
+    }
+}
+
+impl Room for Trace {
+    fn make_room(&mut self, like: &Self) {
+        self.strip.make_room(&like.strip);
+        for (here, like) in self.layers.iter_mut().zip(&like.layers) {
+            here.spikes.make_room(&like.spikes);
+            here.potential.make_room(&like.potential);
+            here.winners.make_room(&like.winners);
+            here.work.arrivals.make_room(&like.work.arrivals);
+            here.work.marks.make_room(&like.work.marks);
+        }
     }
 }
 

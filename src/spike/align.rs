@@ -175,6 +175,11 @@ pub struct Aligner {
 }
 
 impl Aligner {
+    /// Takes the memory that [`Aligner::tally`] needs for trains of up to `steps` spikes.
+    pub fn make_room(&mut self, steps: usize) {
+        self.table.reserve_exact((steps + 1).saturating_sub(self.table.len()));
+    }
+
     /// Aligns a train `before` with a train `after` (steps, strictly rising) and hands every edit to `edit`, in order
     /// of time, that is, of the earlier of its steps.
     ///

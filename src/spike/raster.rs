@@ -1,5 +1,7 @@
 //! Spikes of one layer in event form: by step for the network, by unit for everything that looks at trains.
 
+use super::room::Room;
+
 /// The spikes of `units` neurons over `steps` time steps, sorted by step and, within a step, by unit.
 ///
 /// Memory is proportional to the number of spikes plus the number of steps; a raster can be refilled without
@@ -74,6 +76,28 @@ impl Raster {
         }
     }
 
+    /// Puts units that came in any order into order, step by step; doubles count once. Only of a plain raster.
+    pub fn settle(&mut self) {
+        debug_assert!(!self.is_graded(), "values would stay where they are");
+        let (mut first, mut kept) = (0, 0);
+        for end in &mut self.ends {
+            let last = *end as usize;
+            let units = &mut self.events[first..last];
+            if !units.is_sorted() {
+                units.sort_unstable();
+            }
+            let start = kept;
+            for n in first..last {
+                if kept == start || self.events[kept - 1] != self.events[n] {
+                    self.events[kept] = self.events[n];
+                    kept += 1;
+                }
+            }
+            (first, *end) = (last, kept as u32);
+        }
+        self.events.truncate(kept);
+    }
+
     /// Forgets all steps and keeps the memory.
     pub fn clear(&mut self, units: usize) {
         self.units = units;
@@ -134,6 +158,16 @@ impl Raster {
         if other.is_graded() {
             self.values.extend_from_slice(&other.values[first..last]);
         }
+    }
+
+    /// How many spikes there is memory for.
+    pub fn room(&self) -> usize {
+        self.events.capacity()
+    }
+
+    /// Takes memory for `steps` steps.
+    pub fn make_room_for_steps(&mut self, steps: usize) {
+        self.ends.reserve_exact(steps.saturating_sub(self.ends.len()));
     }
 
     pub fn units(&self) -> usize {
@@ -211,6 +245,14 @@ impl Raster {
     }
 }
 
+impl Room for Raster {
+    fn make_room(&mut self, like: &Self) {
+        self.ends.make_room(&like.ends);
+        self.events.make_room(&like.events);
+        self.values.make_room(&like.values);
+    }
+}
+
 /// The same spikes by unit: for each of them its steps, rising.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Trains {
@@ -231,6 +273,8 @@ impl Trains {
             self.starts[u] += self.starts[u - 1];
         }
         self.steps.clear();
+        // so that it grows when the raster does, and at no other time
+        self.steps.reserve_exact(raster.room());
         self.steps.resize(raster.len(), 0);
         for step in 0..raster.steps() {
             for &u in raster.at(step) {
@@ -277,6 +321,17 @@ mod tests {
             let events = spikes.iter().map(|&(t, u)| (t as u32, u)).collect();
             assert_eq!(r, Raster::from_events(units, steps, events));
         }
+    }
+
+    #[test]
+    fn settled_units_are_sorted_and_unique() {
+        let events = [(0, 3), (0, 1), (0, 3), (2, 5), (2, 0), (2, 0), (3, 7), (3, 0)];
+        let mut r = small();
+        r.refill(8, 5, events.iter().copied());
+        r.settle();
+        assert_eq!(r, Raster::from_events(8, 5, events.iter().map(|&(t, u)| (t as u32, u)).collect()));
+        r.settle();
+        assert_eq!(r.iter().collect::<Vec<_>>(), [(0, 1), (0, 3), (2, 0), (2, 5), (3, 0), (3, 7)]);
     }
 
     #[test]

@@ -1,12 +1,20 @@
 //! One thing to learn from: an input and what is wanted of the output.
 
 use super::Raster;
+use super::room::Room;
 
 /// An input raster `[time, input]` and its target.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sample {
     pub input: Raster,
     pub target: Target,
+}
+
+/// Targets of one task have about the same number of spikes.
+impl Room for Sample {
+    fn make_room(&mut self, like: &Self) {
+        self.input.make_room(&like.input);
+    }
 }
 
 /// What is wanted of the output. The spike-train loss uses the spikes, the count loss their number for each output,

@@ -3,7 +3,7 @@
 use crate::spike::Sample;
 
 use super::seed::{Purpose, Stream};
-use super::source::labelled;
+use super::source::put_label;
 use super::{Image, LatencyCode, Part, Source, View};
 
 mod forms;
@@ -32,10 +32,10 @@ impl Digits {
     }
 
     /// Grey values of digit `index`, row by row.
-    pub fn pixels(&self, index: usize) -> Vec<u8> {
+    pub fn pixels(&self, index: usize) -> [u8; SIDE * SIDE] {
         let mut stream = Stream::item(self.seed, Purpose::Digits, self.part, self.checked(index));
         let hand = Hand::new(self.label(index), &mut stream);
-        ink::draw(&hand.strokes(), hand.half_width, hand.pressure)
+        ink::draw(hand.pieces(), hand.half_width, hand.pressure)
     }
 
     fn checked(&self, index: usize) -> u32 {
@@ -63,12 +63,13 @@ impl Source for Digits {
         Stream::item(self.seed, Purpose::DigitLabels, self.part, index / 10).permutation::<10>()[index as usize % 10]
     }
 
-    fn sample(&self, index: usize, steps: usize) -> Result<Sample, String> {
-        Ok(labelled(self.code.encode(&self.pixels(index), steps)?, 10, self.label(index)))
+    fn read(&self, index: usize, steps: usize, sample: &mut Sample) -> Result<(), String> {
+        put_label(&mut sample.target, 10, steps, self.label(index));
+        self.code.encode(&self.pixels(index), steps, &mut sample.input)
     }
 
     fn view(&self, index: usize) -> Result<View, String> {
-        Ok(View::Image(Image { width: SIDE, height: SIDE, grey: self.pixels(index) }))
+        Ok(View::Image(Image { width: SIDE, height: SIDE, grey: self.pixels(index).to_vec() }))
     }
 }
 

@@ -24,16 +24,23 @@ pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, String> {
 
 /// The same with progress.
 pub fn read_watched(path: &Path, limit: u64, watch: &Watch) -> Result<Vec<u8>, String> {
+    let mut bytes = Vec::new();
+    read_into(path, limit, watch, &mut bytes)?;
+    Ok(bytes)
+}
+
+/// The same in the memory that is there; on an error what is in it means nothing.
+pub fn read_into(path: &Path, limit: u64, watch: &Watch, bytes: &mut Vec<u8>) -> Result<(), String> {
     let (file, size) = open(path)?;
     watch.expect(size);
-    let mut bytes = Vec::new();
+    bytes.clear();
     // what is read is counted, as the size that a device or a growing file names means nothing
-    let read = watch.reader(file).take(limit.saturating_add(1)).read_to_end(&mut bytes);
+    let read = watch.reader(file).take(limit.saturating_add(1)).read_to_end(bytes);
     watch.judge(read.map_err(|e| failed(path, &e)))?;
     if bytes.len() as u64 > limit {
         return Err(format!("The file {} is too large: at most {limit} bytes are read.", path.display()));
     }
-    Ok(bytes)
+    Ok(())
 }
 
 /// What the system says about a file or folder, as a sentence.

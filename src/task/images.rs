@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::spike::Sample;
 
 use super::idx::{Idx, Kind};
-use super::source::labelled;
+use super::source::put_label;
 use super::watch::Watch;
 use super::{Image, LatencyCode, Part, Source, View, file};
 
@@ -97,14 +97,9 @@ impl Source for Images {
         usize::from(self.labels[index])
     }
 
-    fn sample(&self, index: usize, steps: usize) -> Result<Sample, String> {
-        Ok(labelled(self.code.encode(self.pixels(index), steps)?, self.classes, self.label(index)))
-    }
-
     fn read(&self, index: usize, steps: usize, sample: &mut Sample) -> Result<(), String> {
-        sample.target.label = self.label(index);
-        sample.target.spikes.refill(self.classes, steps, std::iter::empty());
-        self.code.encode_into(self.pixels(index), steps, &mut sample.input)
+        put_label(&mut sample.target, self.classes, steps, self.label(index));
+        self.code.encode(self.pixels(index), steps, &mut sample.input)
     }
 
     fn view(&self, index: usize) -> Result<View, String> {
@@ -228,6 +223,7 @@ mod tests {
             folder.put(names[1], packed(names[1], &labels));
             let set = open(&folder, Part::Train).unwrap();
             assert_eq!((set.len(), set.classes(), set.input_shape()), (2, 4, vec![1, 1, 3]));
+            super::super::source::tests::used_memory_leaves_no_mark(&set, 30);
             let sample = set.sample(0, 30).unwrap();
             assert_eq!(sample.input.iter().collect::<Vec<_>>(), [(0, 1), (11, 2)]);
             assert_eq!((sample.target.label, sample.target.spikes.units()), (3, 4));

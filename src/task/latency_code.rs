@@ -41,15 +41,8 @@ impl LatencyCode {
         (grey > 0).then(|| self.earliest + (span * (255 - u64::from(grey)) / 255) as usize)
     }
 
-    /// One unit a pixel, in the order of `grey`.
-    pub fn encode(&self, grey: &[u8], steps: usize) -> Result<Raster, String> {
-        let mut raster = Raster::new(grey.len());
-        self.encode_into(grey, steps, &mut raster)?;
-        Ok(raster)
-    }
-
-    /// The same in the memory that is there.
-    pub fn encode_into(&self, grey: &[u8], steps: usize, raster: &mut Raster) -> Result<(), String> {
+    /// Makes `raster` the code of an image, one unit a pixel, in the order of `grey`.
+    pub fn encode(&self, grey: &[u8], steps: usize, raster: &mut Raster) -> Result<(), String> {
         self.check(steps)?;
         let spike = |(unit, &g): (usize, &u8)| self.step(g).map(|step| (step, unit as u32));
         raster.refill(grey.len(), steps, grey.iter().enumerate().filter_map(spike));
@@ -72,16 +65,19 @@ mod tests {
 
     #[test]
     fn every_pixel_but_black_spikes_once() {
-        let raster = LatencyCode::default().encode(&[0, 255, 1, 128], 30).unwrap();
+        let mut raster = Raster::silent(9, 7);
+        LatencyCode::default().encode(&[0, 255, 1, 128], 30, &mut raster).unwrap();
         assert_eq!((raster.units(), raster.steps()), (4, 30));
         assert_eq!(raster.iter().collect::<Vec<_>>(), [(0, 1), (11, 3), (23, 2)]);
     }
 
     #[test]
     fn a_code_that_does_not_fit_is_refused() {
-        let code = LatencyCode::default();
-        assert!(code.encode(&[], 25).is_ok());
-        assert!(code.encode(&[], 24).unwrap_err().contains("before the end of a sample of 24 steps"));
-        assert!(LatencyCode { earliest: 3, latest: 2 }.encode(&[9], 24).unwrap_err().contains("exchange them"));
+        let (code, mut raster) = (LatencyCode::default(), Raster::new(0));
+        assert!(code.encode(&[], 25, &mut raster).is_ok());
+        assert!(code.encode(&[], 24, &mut raster).unwrap_err().contains("before the end of a sample of 24 steps"));
+        assert!(
+            LatencyCode { earliest: 3, latest: 2 }.encode(&[9], 24, &mut raster).unwrap_err().contains("exchange them")
+        );
     }
 }

@@ -2,13 +2,14 @@
 //!
 //! Only names stay in memory; a recording is read when its sample is asked for.
 
+use std::cell::RefCell;
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::spike::Sample;
 
-use super::source::labelled;
+use super::source::put_label;
 use super::watch::Watch;
 use super::{Part, Source, View, file};
 
@@ -16,6 +17,13 @@ mod recording;
 
 pub use recording::{Event, Recording, SIDE, WINDOW_US};
 
+thread_local! {
+    /// A thread's memory for the name of a file and for what is in it.
+    static FILE: RefCell<(PathBuf, Vec<u8>)> = RefCell::default();
+}
+
+/// What the folders of the digits are called.
+const DIGITS: [&str; CLASSES] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
 /// The most bytes that a recording may have; those published have some 20,000.
 const LARGEST: u64 = 64 << 20;
 const CLASSES: usize = 10;
@@ -49,13 +57,20 @@ impl Recordings {
 
     /// Where recording `index` lies.
     pub fn path(&self, index: usize) -> PathBuf {
-        self.folder.join(self.label(index).to_string()).join(&self.names[index])
+        let mut path = PathBuf::new();
+        self.put_path(index, &mut path);
+        path
+    }
+
+    fn put_path(&self, index: usize, path: &mut PathBuf) {
+        path.clear();
+        path.extend([self.folder.as_os_str(), DIGITS[self.label(index)].as_ref(), &self.names[index]]);
     }
 
     /// Reads recording `index`, for showing it as it was recorded.
     pub fn recording(&self, index: usize) -> Result<Recording, String> {
         let path = self.path(index);
-        Recording::parse(&path.display().to_string(), &file::read(&path, LARGEST)?)
+        Recording::parse(path.display(), &file::read(&path, LARGEST)?)
     }
 }
 
@@ -78,8 +93,13 @@ impl Source for Recordings {
         self.ends.partition_point(|&end| end <= index)
     }
 
-    fn sample(&self, index: usize, steps: usize) -> Result<Sample, String> {
-        Ok(labelled(self.recording(index)?.raster(steps), CLASSES, self.label(index)))
+    fn read(&self, index: usize, steps: usize, sample: &mut Sample) -> Result<(), String> {
+        put_label(&mut sample.target, CLASSES, steps, self.label(index));
+        FILE.with_borrow_mut(|(path, bytes)| {
+            self.put_path(index, path);
+            file::read_into(path, LARGEST, &Watch::default(), bytes)?;
+            recording::read(path.display(), bytes, steps, &mut sample.input)
+        })
     }
 
     /// Reads the file again.
@@ -91,7 +111,7 @@ impl Source for Recordings {
 /// The recordings of one digit, in the order of their names, which need not be UTF-8.
 fn list(part: &Path, digit: usize, watch: &Watch) -> Result<Vec<OsString>, String> {
     watch.check()?;
-    let folder = part.join(digit.to_string());
+    let folder = part.join(DIGITS[digit]);
     let entries = fs::read_dir(&folder).map_err(|e| missing(part, &file::failed(&folder, &e)))?;
     let mut names = Vec::new();
     for entry in entries {
@@ -149,6 +169,7 @@ mod tests {
         assert_eq!((set.len(), set.classes(), set.input_shape()), (11, 10, vec![2, 34, 34]));
         assert_eq!((0..11).map(|i| set.label(i)).collect::<Vec<_>>(), [0, 1, 2, 3, 3, 4, 5, 6, 7, 8, 9]);
         assert!(set.path(3).ends_with("Train/3/00001.bin") && set.path(4).ends_with("Train/3/00002.bin"));
+        super::super::source::tests::used_memory_leaves_no_mark(&set, 300);
         let sample = set.sample(3, 300).unwrap();
         assert_eq!(sample.input.iter().collect::<Vec<_>>(), [(1, 33 * 34)]);
         assert_eq!((sample.target.label, sample.target.spikes.units(), sample.input.units()), (3, 10, 2312));

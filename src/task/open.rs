@@ -70,8 +70,12 @@ impl Source for Fixed {
         self.0[index].target.label
     }
 
-    fn sample(&self, index: usize, _: usize) -> Result<Sample, String> {
-        Ok(self.0[index].clone())
+    fn read(&self, index: usize, _: usize, sample: &mut Sample) -> Result<(), String> {
+        let Sample { input, target } = &self.0[index];
+        sample.input.copy_from(input);
+        sample.target.spikes.copy_from(&target.spikes);
+        sample.target.label = target.label;
+        Ok(())
     }
 }
 
@@ -247,6 +251,9 @@ mod tests {
         let settings = TaskSettings { kind: TaskKind::Picture, target, ..TaskSettings::default() };
         let task = open(&settings, 0, &Watch::default()).unwrap();
         assert_eq!((task.settings.steps, task.settings.outputs, task.settings.inputs), (40, 3, Shape::Flat(50)));
+        let mut used = Sample { input: crate::spike::Raster::silent(70, 90), ..Sample::default() };
+        task.read(Part::Train, 0, &mut used).unwrap();
+        assert_eq!(used, task.sample(Part::Train, 0).unwrap());
         let sample = task.sample(Part::Train, 0).unwrap();
         assert_eq!((sample.input.steps(), sample.target.spikes.len()), (40, 60));
     }

@@ -4,9 +4,9 @@ use std::fs::File;
 use std::io::{BufReader, Read, Seek};
 use std::path::Path;
 
-use crate::spike::{Raster, Sample, Target};
+use crate::spike::{Raster, Sample};
 
-use super::source::labelled;
+use super::source::put_label;
 use super::watch::{Watch, Watched};
 use super::{Source, file};
 
@@ -224,6 +224,13 @@ impl SpikeTrains {
 
     /// The spikes of sample `index` over `steps` steps; an error says that one lies behind them.
     pub fn raster(&self, index: usize, steps: usize) -> Result<Raster, String> {
+        let mut raster = Raster::default();
+        self.read(index, steps, &mut raster)?;
+        Ok(raster)
+    }
+
+    /// The same in the memory that is there.
+    fn read(&self, index: usize, steps: usize, raster: &mut Raster) -> Result<(), String> {
         let events = self.events(index);
         if let Some((step, unit)) = events.clone().find(|e| e.0 as usize >= steps) {
             return Err(format!(
@@ -232,7 +239,9 @@ impl SpikeTrains {
                 self.name
             ));
         }
-        Ok(Raster::from_events(self.units, steps, events.collect()))
+        raster.refill(self.units, steps, events.map(|(step, unit)| (step as usize, unit)));
+        raster.settle();
+        Ok(())
     }
 
     /// Step and unit of each spike of a sample, in the order of the file.
@@ -407,9 +416,10 @@ impl Source for Pairs {
         self.target.events(index).min().map_or(0, |(_, unit)| unit as usize)
     }
 
-    fn sample(&self, index: usize, steps: usize) -> Result<Sample, String> {
-        let spikes = self.target.raster(index, steps)?;
-        Ok(Sample { input: self.input.raster(index, steps)?, target: Target { spikes, label: self.label(index) } })
+    fn read(&self, index: usize, steps: usize, sample: &mut Sample) -> Result<(), String> {
+        self.target.read(index, steps, &mut sample.target.spikes)?;
+        sample.target.label = self.label(index);
+        self.input.read(index, steps, &mut sample.input)
     }
 }
 
@@ -482,8 +492,9 @@ impl Source for LabelledTrains {
         self.labels[index] as usize
     }
 
-    fn sample(&self, index: usize, steps: usize) -> Result<Sample, String> {
-        Ok(labelled(self.input.raster(index, steps)?, self.classes, self.label(index)))
+    fn read(&self, index: usize, steps: usize, sample: &mut Sample) -> Result<(), String> {
+        put_label(&mut sample.target, self.classes, steps, self.label(index));
+        self.input.read(index, steps, &mut sample.input)
     }
 }
 

@@ -1,7 +1,7 @@
 //! What all sources of samples have in common: a sample is made when it is asked for, so that memory does not grow with
 //! the size of a set.
 
-use crate::spike::{Raster, Sample, Target};
+use crate::spike::{Sample, Target};
 
 use super::nmnist::Recording;
 
@@ -26,13 +26,15 @@ pub trait Source: Send + Sync {
     /// When `index` is not below [`Source::len`]; the same holds for the other methods that take one.
     fn label(&self, index: usize) -> usize;
 
-    /// Sample `index` over `steps` steps, or a sentence that says why it cannot be had.
-    fn sample(&self, index: usize, steps: usize) -> Result<Sample, String>;
+    /// Makes `sample` sample `index` over `steps` steps, in the memory that is there, or a sentence that says why it
+    /// cannot be had; then what is in it means nothing. Allocates nothing where there is memory enough.
+    fn read(&self, index: usize, steps: usize, sample: &mut Sample) -> Result<(), String>;
 
-    /// Sample `index` in the memory that is there; on an error what is in it means nothing.
-    fn read(&self, index: usize, steps: usize, sample: &mut Sample) -> Result<(), String> {
-        *sample = self.sample(index, steps)?;
-        Ok(())
+    /// The same in memory of its own.
+    fn sample(&self, index: usize, steps: usize) -> Result<Sample, String> {
+        let mut sample = Sample::default();
+        self.read(index, steps, &mut sample)?;
+        Ok(sample)
     }
 
     /// What sample `index` was before it became spikes, or a sentence that says why that cannot be had.
@@ -86,19 +88,32 @@ impl Part {
     }
 }
 
-/// A sample with a label and no target spikes.
-pub(super) fn labelled(input: Raster, classes: usize, label: usize) -> Sample {
-    let spikes = Raster::silent(classes, input.steps());
-    Sample { input, target: Target { spikes, label } }
+/// Makes `target` a label without target spikes.
+pub(super) fn put_label(target: &mut Target, classes: usize, steps: usize, label: usize) {
+    target.spikes.refill(classes, steps, std::iter::empty());
+    target.label = label;
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
+    use crate::spike::Raster;
+
+    /// Reads samples again and again, back and forth and of two lengths, into one that was used: each must be as a new one.
+    pub fn used_memory_leaves_no_mark(source: &dyn Source, steps: usize) {
+        let mut used = Sample::default();
+        for k in 0..4 * source.len() {
+            let (index, steps) = ((k * k + 5 * k / 3) % source.len(), steps + k % 3 / 2 * 7);
+            source.read(index, steps, &mut used).unwrap();
+            assert_eq!(used, source.sample(index, steps).unwrap(), "sample {index} of {steps} steps");
+            assert_eq!((used.input.steps(), used.target.label), (steps, source.label(index)));
+        }
+    }
 
     #[test]
-    fn a_labelled_sample_wants_no_spikes() {
-        let sample = labelled(Raster::from_events(2, 5, vec![(3, 1)]), 4, 2);
-        assert_eq!(sample.target, Target { spikes: Raster::silent(4, 5), label: 2 });
+    fn a_label_wants_no_spikes() {
+        let mut target = Target { spikes: Raster::from_events(2, 9, vec![(3, 1)]), label: 1 };
+        put_label(&mut target, 4, 5, 2);
+        assert_eq!(target, Target { spikes: Raster::silent(4, 5), label: 2 });
     }
 }

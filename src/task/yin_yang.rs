@@ -3,7 +3,7 @@
 use crate::spike::{Raster, Sample};
 
 use super::seed::{Purpose, Stream};
-use super::source::labelled;
+use super::source::put_label;
 use super::{Part, Source, View};
 
 /// Radius of the two dots.
@@ -61,19 +61,27 @@ impl Default for PointCode {
 impl PointCode {
     /// Five inputs, x, y, 1 − x, 1 − y and the bias, of one spike each; a coordinate is rounded to the nearest step.
     ///
-    /// The point has to lie in the unit square. An error says that the code does not fit into `steps`.
-    pub fn encode(&self, x: f64, y: f64, steps: usize) -> Result<Raster, String> {
+    /// The point has to lie in the unit square. `raster` takes the code; an error says that it does not fit into `steps`.
+    pub fn encode(&self, x: f64, y: f64, steps: usize, raster: &mut Raster) -> Result<(), String> {
         self.check(steps)?;
         let span = (self.latest - self.earliest) as f64;
         let step = |c: f64| self.earliest + libm::round(span * c.clamp(0.0, 1.0)) as usize;
         let spikes = [step(x), step(y), step(1.0 - x), step(1.0 - y), self.bias];
-        let events = spikes.iter().zip(0..).map(|(&step, unit)| (step as u32, unit)).collect();
-        Ok(Raster::from_events(INPUTS, steps, events))
+        raster.refill(INPUTS, steps, spikes.into_iter().zip(0..));
+        Ok(())
     }
 
     /// A sample of a point; where it lies outside of the disc its label means nothing.
     pub fn sample(&self, x: f64, y: f64, steps: usize) -> Result<Sample, String> {
-        Ok(labelled(self.encode(x, y, steps)?, CLASSES.len(), class_of(x, y).unwrap_or(0)))
+        let mut sample = Sample::default();
+        self.read(x, y, steps, &mut sample)?;
+        Ok(sample)
+    }
+
+    /// The same in the memory that is there.
+    fn read(&self, x: f64, y: f64, steps: usize, sample: &mut Sample) -> Result<(), String> {
+        put_label(&mut sample.target, CLASSES.len(), steps, class_of(x, y).unwrap_or(0));
+        self.encode(x, y, steps, &mut sample.input)
     }
 
     /// Says what is wrong where the code does not fit into `steps` steps.
@@ -155,9 +163,9 @@ impl Source for YinYang {
         usize::from(self.labels[index])
     }
 
-    fn sample(&self, index: usize, steps: usize) -> Result<Sample, String> {
+    fn read(&self, index: usize, steps: usize, sample: &mut Sample) -> Result<(), String> {
         let [x, y] = self.points[index];
-        self.code.sample(x, y, steps)
+        self.code.read(x, y, steps, sample)
     }
 
     fn view(&self, index: usize) -> Result<View, String> {
@@ -209,10 +217,12 @@ mod tests {
     #[test]
     fn every_input_spikes_once() {
         let code = PointCode { earliest: 10, latest: 50, bias: 20 };
-        let raster = code.encode(0.25, 1.0, 60).unwrap();
+        let mut raster = Raster::silent(9, 7);
+        code.encode(0.25, 1.0, 60, &mut raster).unwrap();
         assert_eq!(raster.iter().collect::<Vec<_>>(), [(10, 3), (20, 0), (20, 4), (40, 2), (50, 1)]);
-        assert!(code.encode(0.0, 0.0, 50).unwrap_err().contains("until step 50"));
+        assert!(code.encode(0.0, 0.0, 50, &mut raster).unwrap_err().contains("until step 50"));
         assert!(PointCode { earliest: 51, ..code }.check(100).unwrap_err().contains("exchange"));
+        super::super::source::tests::used_memory_leaves_no_mark(&YinYang::new(1, Part::Train, 30, code), 60);
         let set = YinYang::new(0, Part::Train, 3, code);
         assert_eq!(set.view(2), Ok(View::Point(set.points[2])));
         let sample = set.sample(2, 100).unwrap();

@@ -6,7 +6,7 @@ use crate::spike::{Sample, stats};
 use crate::task::{Part, Task};
 
 use super::pass::{Model, Pass};
-use super::read_samples;
+use super::reader::Reader;
 
 /// What the network answers to one sample.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -124,6 +124,7 @@ impl Evaluation {
 pub struct Evaluator {
     pass: Pass,
     batch: Vec<Sample>,
+    reader: Reader,
 }
 
 /// Everything that answers depend on, beside the parameters.
@@ -138,7 +139,7 @@ impl Evaluator {
     /// Answers the samples with these numbers as one batch, in parallel on the rayon pool at hand. The latency loss stops
     /// them together, so that spikes depend a little on what they are together with.
     pub fn answer(&mut self, exam: Exam, params: &Params, part: Part, indices: &[u32]) -> Result<Vec<Answer>, String> {
-        read_samples(exam.task, part, indices, &mut self.batch)?;
+        self.reader.read(exam.task, part, indices, &mut self.batch)?;
         Ok(self.answer_batch(exam, params))
     }
 
@@ -163,7 +164,7 @@ impl Evaluator {
         let Exam { model, loss, task } = exam;
         self.pass.forward(model, params, &self.batch, loss, task.settings.steps);
         let one = |(k, sample): (usize, &Sample)| {
-            let (trace, output) = (&self.pass.traces[k], self.pass.traces[k].output());
+            let (trace, output) = (&self.pass.traces()[k], self.pass.traces()[k].output());
             let neurons = || trace.layers.iter().zip(&model.net.layers).filter(|(_, l)| l.has_weights());
             let first = stats::class_by_first_spike(output).map(|c| c as u32);
             Answer {

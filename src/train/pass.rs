@@ -6,6 +6,7 @@ use crate::loss::{Evaluator, Extent, LossSettings};
 use crate::rule::{self, Adjoint, Finish, Rule, RuleSettings, Share, Turned, Way};
 use crate::snn::{Dynamics, Isa, Network, OutputGradient, Params, Trace, forward::advance};
 use crate::spike::Sample;
+use crate::spike::room::{Room, level};
 
 /// Steps between two looks whether the latency loss has seen enough.
 const BLOCK: usize = 32;
@@ -31,10 +32,12 @@ fn each(shared: bool, traces: &mut [Trace], samples: &[Sample], work: impl Fn((&
 }
 
 /// The work memory of a batch; reused, so that a pass allocates nothing once it is warm.
+///
+/// A smaller batch leaves the memory of the others for the next, larger one.
 #[derive(Debug, Default)]
 pub struct Pass {
-    pub traces: Vec<Trace>,
-    pub adjoints: Vec<Adjoint>,
+    traces: Vec<Trace>,
+    adjoints: Vec<Adjoint>,
     /// Whether potentials and their gradients are kept; to be chosen before the first pass.
     pub keep_potential: bool,
     turned: Turned,
@@ -47,7 +50,29 @@ pub struct Pass {
     pub steps: usize,
 }
 
+/// At least as many of these as there are samples.
+fn provide<T>(memory: &mut Vec<T>, samples: &[Sample], fresh: impl FnMut() -> T) {
+    memory.resize_with(memory.len().max(samples.len()), fresh);
+}
+
 impl Pass {
+    /// What the last [`Pass::forward`] left behind, a trace for each sample.
+    pub fn traces(&self) -> &[Trace] {
+        &self.traces[..self.losses.len()]
+    }
+
+    /// What the last [`Pass::backward`] left behind, one for each sample.
+    pub fn adjoints(&self) -> &[Adjoint] {
+        &self.adjoints[..self.losses.len().min(self.adjoints.len())]
+    }
+
+    /// Takes as much memory for a forward pass of a few samples as `other` has for one of its own.
+    pub fn make_room(&mut self, other: &Pass) {
+        if let Some(like) = other.traces.first() {
+            self.traces.iter_mut().for_each(|trace| trace.make_room(like));
+        }
+    }
+
     /// Runs the batch forward. Returns its loss. `time` is T as configured.
     pub fn forward(
         &mut self,
@@ -59,7 +84,8 @@ impl Pass {
     ) -> f64 {
         let Model { net, dynamics, isa } = model;
         let fresh = if self.keep_potential { Trace::keeping_potentials } else { Trace::new };
-        self.traces.resize_with(samples.len(), || fresh(net));
+        provide(&mut self.traces, samples, || fresh(net));
+        let traces = &mut self.traces[..samples.len()];
         let shared = samples.len() > 1 && samples.len() * time * net.effort() / 8 > WORTH_SHARING;
         // the latency loss stops all samples together: each is run until it could stop, then on to where the last did
         let alone = |(trace, sample): (&mut Trace, &Sample)| {
@@ -72,8 +98,8 @@ impl Pass {
                 );
             }
         };
-        each(shared, &mut self.traces, samples, alone);
-        self.steps = loss.steps(time, self.traces.iter().map(Trace::output));
+        each(shared, traces, samples, alone);
+        self.steps = loss.steps(time, traces.iter().map(Trace::output));
         let steps = self.steps;
         let together = |(trace, sample): (&mut Trace, &Sample)| {
             if trace.steps < steps {
@@ -84,15 +110,16 @@ impl Pass {
             }
             trace.truncate(steps);
         };
-        each(shared, &mut self.traces, samples, together);
+        each(shared, traces, samples, together);
+        level(&mut self.traces);
         self.evaluate(model, samples, loss, time)
     }
 
     /// Loss and derivatives at the output of every sample, from the traces.
     fn evaluate(&mut self, model: Model, samples: &[Sample], loss: &LossSettings, time: usize) -> f64 {
         let extent = Extent { time, steps: self.steps, batch: samples.len() };
-        self.seeds.resize_with(samples.len(), OutputGradient::default);
-        self.evaluators.resize_with(samples.len(), Evaluator::default);
+        provide(&mut self.seeds, samples, OutputGradient::default);
+        provide(&mut self.evaluators, samples, Evaluator::default);
         self.losses.clear();
         debug_assert_eq!(self.traces[0].output().units(), model.net.outputs());
         for (((trace, sample), seeds), evaluator) in
@@ -121,7 +148,7 @@ impl Pass {
         if rule.rule != Rule::Timing {
             self.turned.fill(net, params);
         }
-        self.adjoints.resize_with(samples.len(), || Adjoint::new(net));
+        provide(&mut self.adjoints, samples, || Adjoint::new(net));
         let keep_potential = self.keep_potential;
         let way = Way { net, dynamics, settings: rule, params, turned: &self.turned, keep_potential };
         let one = |(((adjoint, trace), seeds), sample): (((&mut Adjoint, &Trace), &OutputGradient), &Sample)| {
@@ -136,6 +163,7 @@ impl Pass {
         } else {
             self.adjoints.iter_mut().zip(&self.traces).zip(&self.seeds).zip(samples).for_each(one);
         }
+        level(&mut self.adjoints);
         self.sum(model, samples, rule, shared, gradient)
     }
 
@@ -150,6 +178,7 @@ impl Pass {
         gradient: &mut Params,
     ) -> Result<(), usize> {
         let Self { traces, adjoints, finish, .. } = self;
+        let (traces, adjoints) = (&traces[..samples.len()], &adjoints[..samples.len()]);
         let (mut broken, lowest, steps) = (None, model.net.lowest(), self.steps);
         for (l, layer) in model.net.layers.iter().enumerate().filter(|(_, layer)| layer.has_weights()) {
             finish.plan(l, layer, model.dynamics, rule, traces);

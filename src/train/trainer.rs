@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use crate::optim::Optimiser;
 use crate::snn::{Dynamics, Isa, Network, Params, Trace};
 use crate::spike::changes::Counter;
+use crate::spike::room::Room;
 use crate::spike::{Price, Raster, Sample, Tally};
 use crate::task::watch::Watch;
 use crate::task::{self, Part, TargetEdit, Task};
@@ -16,7 +17,7 @@ use super::evaluate::{Evaluation, Evaluator, Exam, Readout};
 use super::initial::draw_params;
 pub use super::initial::initial_params;
 use super::pass::{Model, Pass};
-use super::read_samples;
+use super::reader::Reader;
 use super::report::{EpochReport, LayerReport, StepReport, Validation};
 use super::settings::Settings;
 
@@ -40,6 +41,7 @@ pub struct Trainer {
     batch: Arc<Vec<Sample>>,
     /// Memory for the next.
     spare: Arc<Vec<Sample>>,
+    reader: Reader,
     /// Numbers of its samples.
     chosen: Vec<u32>,
     /// The update for which `batch` was read.
@@ -216,6 +218,7 @@ impl Trainer {
             update,
             batch: Arc::default(),
             spare: Arc::default(),
+            reader: Reader::default(),
             chosen: Vec::new(),
             read_for: None,
             ready: false,
@@ -307,7 +310,7 @@ impl Trainer {
                 self.spare = Arc::default();
             }
             let samples = Arc::get_mut(&mut self.spare).expect("nobody else has it");
-            read_samples(&self.task, Part::Train, &self.chosen, samples)?;
+            self.reader.read(&self.task, Part::Train, &self.chosen, samples)?;
             std::mem::swap(&mut self.batch, &mut self.spare);
             self.read_for = Some(self.update);
         }
@@ -352,17 +355,19 @@ impl Trainer {
         }
         let model = Model { net: &self.net, dynamics: &self.dynamics, isa: self.isa };
         let (probe, time) = (std::slice::from_ref(&*self.probe), self.settings.task.steps);
+        self.probe_pass.make_room(&self.pass);
         self.probe_pass.forward(model, &self.params, probe, &self.settings.loss, time);
     }
 
     fn probe_trace(&self) -> &Trace {
-        if self.probe_in_batch() { &self.pass.traces[self.settings.run.probe] } else { &self.probe_pass.traces[0] }
+        if self.probe_in_batch() { &self.pass.traces()[self.settings.run.probe] } else { &self.probe_pass.traces()[0] }
     }
 
     fn remember_spikes(&mut self) {
         self.before_update = self.update;
         let mut before = std::mem::take(&mut self.before);
         for (kept, layer) in before.iter_mut().zip(&self.probe_trace().layers) {
+            kept.make_room(&layer.spikes);
             kept.copy_from(&layer.spikes);
         }
         self.before = before;
@@ -398,7 +403,7 @@ impl Trainer {
 
     fn check_forward(&self) -> Result<(), Diverged> {
         let diverged = |layer, what| Err(Diverged { update: self.update + 1, layer, what });
-        for trace in &self.pass.traces {
+        for trace in self.pass.traces() {
             if let Some(layer) = trace.first_not_finite() {
                 return diverged(Some(layer), "a membrane potential");
             }

@@ -53,7 +53,7 @@ fn trains(mesh: &mut Mesh, rect: Rect, theme: &Theme) {
 }
 
 /// Some digits of the program's own, of different classes.
-static DIGITS: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
+static DIGITS: LazyLock<Vec<[u8; SIDE * SIDE]>> = LazyLock::new(|| {
     let digits = Digits::new(0, Part::Train, 40, LatencyCode::default());
     let first = |label| (0..digits.len()).find(|&k| digits.label(k) == label);
     [2, 5, 8].into_iter().filter_map(first).map(|k| digits.pixels(k)).collect()

@@ -61,9 +61,14 @@ impl Hand {
         }
     }
 
-    /// The strokes as polylines, in pixels; the middle of the top left pixel is (0, 0).
-    pub fn strokes(&self) -> Vec<Vec<Point>> {
-        self.form.iter().map(|s| curve(s).into_iter().map(|p| self.put(self.bend(p))).collect()).collect()
+    /// The strokes as straight pieces, each from one point to another, in pixels; the middle of the top left pixel is
+    /// (0, 0).
+    pub fn pieces(&self) -> impl Iterator<Item = (Point, Point)> {
+        self.form.iter().flat_map(|stroke| {
+            let mut points = curve(stroke).map(|p| self.put(self.bend(p)));
+            let mut from = points.next();
+            points.filter_map(move |to| Some((from.replace(to)?, to)))
+        })
     }
 
     fn bend(&self, (x, y): Point) -> Point {
@@ -82,21 +87,18 @@ impl Hand {
 }
 
 /// A smooth curve through the points (Catmull and Rom's), as a polyline.
-fn curve(points: &[Point]) -> Vec<Point> {
+fn curve(points: &[Point]) -> impl Iterator<Item = Point> {
     let at = |i: isize| points[i.clamp(0, points.len() as isize - 1) as usize];
-    let mut line = vec![points[0]];
-    for i in 0..points.len() as isize - 1 {
-        let [a, b, c, d] = [at(i - 1), at(i), at(i + 1), at(i + 2)];
-        for piece in 1..=PIECES {
-            let t = piece as f64 / PIECES as f64;
-            let along = |a: f64, b: f64, c: f64, d: f64| {
-                let (square, cube) = ((2.0 * a - 5.0 * b + 4.0 * c - d) * t * t, (3.0 * (b - c) + d - a) * t * t * t);
-                0.5 * (2.0 * b + (c - a) * t + square + cube)
-            };
-            line.push((along(a.0, b.0, c.0, d.0), along(a.1, b.1, c.1, d.1)));
-        }
-    }
-    line
+    let piece = move |(i, piece): (isize, usize)| {
+        let ([a, b, c, d], t) = ([at(i - 1), at(i), at(i + 1), at(i + 2)], piece as f64 / PIECES as f64);
+        let along = |a: f64, b: f64, c: f64, d: f64| {
+            let (square, cube) = ((2.0 * a - 5.0 * b + 4.0 * c - d) * t * t, (3.0 * (b - c) + d - a) * t * t * t);
+            0.5 * (2.0 * b + (c - a) * t + square + cube)
+        };
+        (along(a.0, b.0, c.0, d.0), along(a.1, b.1, c.1, d.1))
+    };
+    let pieces = (0..points.len() as isize - 1).flat_map(|i| (1..=PIECES).map(move |piece| (i, piece)));
+    std::iter::once(points[0]).chain(pieces.map(piece))
 }
 
 #[cfg(test)]
@@ -106,13 +108,13 @@ mod tests {
     #[test]
     fn curves_go_through_their_points() {
         let points = [(0.0, 0.0), (1.0, 2.0), (3.0, 1.0)];
-        let line = curve(&points);
+        let line: Vec<Point> = curve(&points).collect();
         assert_eq!(line.len(), 2 * PIECES + 1);
         for (i, &(x, y)) in points.iter().enumerate() {
             let (to_x, to_y) = line[i * PIECES];
             assert!((x - to_x).abs() < 1e-12 && (y - to_y).abs() < 1e-12);
         }
-        let straight = curve(&[(0.0, 0.0), (2.0, 4.0)]);
-        assert!(straight.iter().all(|p| (p.1 - 2.0 * p.0).abs() < 1e-12));
+        let mut straight = curve(&[(0.0, 0.0), (2.0, 4.0)]);
+        assert!(straight.all(|p| (p.1 - 2.0 * p.0).abs() < 1e-12));
     }
 }

@@ -3,11 +3,11 @@
 use super::SIDE;
 use super::forms::Point;
 
-/// The grey values of an image on which the polylines were drawn, row by row.
-pub fn draw(strokes: &[Vec<Point>], half_width: f64, pressure: f64) -> Vec<u8> {
+/// The grey values of an image on which these straight pieces were drawn, row by row.
+pub fn draw(pieces: impl Iterator<Item = (Point, Point)>, half_width: f64, pressure: f64) -> [u8; SIDE * SIDE] {
     let reach = half_width + 0.5;
-    let mut squares = vec![f64::INFINITY; SIDE * SIDE];
-    for (from, to) in strokes.iter().flat_map(|line| line.windows(2).map(|w| (w[0], w[1]))) {
+    let mut squares = [f64::INFINITY; SIDE * SIDE];
+    for (from, to) in pieces {
         for y in within(from.1, to.1, reach) {
             for x in within(from.0, to.0, reach) {
                 let nearest = &mut squares[y * SIDE + x];
@@ -17,7 +17,7 @@ pub fn draw(strokes: &[Vec<Point>], half_width: f64, pressure: f64) -> Vec<u8> {
     }
     // the edge of a stroke covers a share of the pixels that it crosses
     let grey = |square: f64| 255.0 * pressure * (reach - libm::sqrt(square)).clamp(0.0, 1.0);
-    squares.into_iter().map(|square| libm::round(grey(square)) as u8).collect()
+    squares.map(|square| libm::round(grey(square)) as u8)
 }
 
 /// The rows or columns that a piece of a line can reach.
@@ -43,7 +43,7 @@ mod tests {
 
     #[test]
     fn ink_fades_at_the_edge_of_a_stroke() {
-        let grey = draw(&[vec![(5.0, 10.0), (9.0, 10.0)]], 1.25, 0.5);
+        let grey = draw([((5.0, 10.0), (9.0, 10.0))].into_iter(), 1.25, 0.5);
         let at = |x: usize, y: usize| grey[y * SIDE + x];
         assert_eq!([8, 9, 10, 11, 12].map(|y| at(7, y)), [0, 96, 128, 96, 0]);
         assert_eq!([3, 4, 5, 9, 10, 11].map(|x| at(x, 10)), [0, 96, 128, 128, 96, 0]);
@@ -51,7 +51,8 @@ mod tests {
 
     #[test]
     fn strokes_may_leave_the_paper() {
-        let grey = draw(&[vec![(-50.0, 3.0), (500.0, 3.0)], vec![(40.0, 40.0), (40.0, 40.0)]], 0.5, 1.0);
+        let pieces = [((-50.0, 3.0), (500.0, 3.0)), ((40.0, 40.0), (40.0, 40.0))];
+        let grey = draw(pieces.into_iter(), 0.5, 1.0);
         assert_eq!(grey.iter().filter(|&&g| g == 255).count(), SIDE);
     }
 }

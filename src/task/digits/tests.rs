@@ -24,7 +24,12 @@ fn digits_repeat_and_differ() {
     let sample = set.sample(3, 25).unwrap();
     assert_eq!(sample.input.len(), all[3].iter().filter(|&&g| g > 0).count());
     assert_eq!(sample.target.label, set.label(3));
-    assert_eq!(set.view(3), Ok(View::Image(Image { width: 28, height: 28, grey: all[3].clone() })));
+    assert_eq!(set.view(3), Ok(View::Image(Image { width: 28, height: 28, grey: all[3].to_vec() })));
+}
+
+#[test]
+fn digits_are_drawn_anew_in_used_memory() {
+    super::super::source::tests::used_memory_leaves_no_mark(&digits(5, 30), 25);
 }
 
 /// The bits are part of what a seed means: a change of any digit is a change of every run that used it.

@@ -1,5 +1,7 @@
 //! One recording of an event camera: 5 bytes an event, big-endian x (8 bits), y (8), polarity (1), time in µs (23).
 
+use std::fmt;
+
 use crate::spike::Raster;
 
 /// Width and height of what the camera saw, in pixels.
@@ -32,55 +34,86 @@ pub struct Recording {
 
 impl Recording {
     /// Reads the bytes of a file; `name` is what messages call it, bytes are counted from 0.
-    pub fn parse(name: &str, bytes: &[u8]) -> Result<Self, String> {
-        let (packets, rest) = bytes.as_chunks::<5>();
-        if !rest.is_empty() {
-            return Err(format!(
-                "{name}, byte {}: the file ends within an event, its length {} is not a multiple of 5; get it again.",
-                bytes.len() - rest.len(),
-                bytes.len()
-            ));
-        }
-        let mut events: Vec<Event> = Vec::with_capacity(packets.len());
-        let mut added = 0;
-        for (i, &[x, y, high, middle, low]) in packets.iter().enumerate() {
-            let byte = 5 * i;
-            if y == OVERFLOW_ROW {
-                added += OVERFLOW_US;
-                continue;
-            }
-            if usize::from(x.max(y)) >= SIDE {
-                return Err(format!(
-                    "{name}, byte {byte}: an event lies at x = {x}, y = {y}, outside of the {SIDE} × {SIDE} pixels of \
-                     N-MNIST; the file is damaged or of another camera."
-                ));
-            }
-            let time_us = added + u64::from(u32::from_be_bytes([0, high & 0x7f, middle, low]));
-            if let Some(before) = events.last().filter(|e| e.time_us > time_us) {
-                return Err(format!(
-                    "{name}, byte {byte}: time runs backwards, from {} µs to {time_us} µs; the file is damaged.",
-                    before.time_us
-                ));
-            }
-            events.push(Event { x, y, brighter: high & 0x80 != 0, time_us });
-        }
-        if events.is_empty() {
-            return Err(format!("{name}, byte {}: the recording ends without an event; get it again.", bytes.len()));
-        }
+    pub fn parse(name: impl fmt::Display, bytes: &[u8]) -> Result<Self, String> {
+        let mut events = Vec::with_capacity(bytes.len() / 5);
+        visit(name, bytes, |event| events.push(event))?;
         Ok(Self { events })
     }
 
     /// The events within the window as spikes over `steps` steps: unit (polarity · 34 + x) · 34 + y, at step
     /// ⌊time · steps / 300 ms⌋. Events of a pixel in the same step are one spike.
     pub fn raster(&self, steps: usize) -> Raster {
-        let within = self.events.iter().take_while(|e| e.time_us < WINDOW_US);
-        let spike = |e: &Event| {
-            let step = e.time_us * steps as u64 / WINDOW_US;
-            let unit = (usize::from(e.brighter) * SIDE + usize::from(e.x)) * SIDE + usize::from(e.y);
-            (step as u32, unit as u32)
-        };
-        Raster::from_events(2 * SIDE * SIDE, steps, within.map(spike).collect())
+        let mut raster = Raster::default();
+        fill(steps, &mut raster, |spike| {
+            self.events.iter().copied().for_each(spike);
+            Ok(())
+        })
+        .expect("events that were read are fine");
+        raster
     }
+}
+
+/// The spikes of a recording, as [`Recording::raster`] has them, straight from the bytes of its file and in the memory that
+/// is there.
+pub fn read(name: impl fmt::Display, bytes: &[u8], steps: usize, raster: &mut Raster) -> Result<(), String> {
+    fill(steps, raster, |spike| visit(name, bytes, spike))
+}
+
+/// Fills `raster` with the events that `all` hands on in order of time.
+fn fill(
+    steps: usize,
+    raster: &mut Raster,
+    all: impl FnOnce(&mut dyn FnMut(Event)) -> Result<(), String>,
+) -> Result<(), String> {
+    raster.clear(2 * SIDE * SIDE);
+    all(&mut |e| {
+        if e.time_us < WINDOW_US {
+            let step = (e.time_us * steps as u64 / WINDOW_US) as usize;
+            (raster.steps()..step).for_each(|_| raster.end_step());
+            raster.push(((usize::from(e.brighter) * SIDE + usize::from(e.x)) * SIDE + usize::from(e.y)) as u32);
+        }
+    })?;
+    (raster.steps()..steps).for_each(|_| raster.end_step());
+    raster.settle();
+    Ok(())
+}
+
+/// Hands on every event of a file.
+fn visit(name: impl fmt::Display, bytes: &[u8], mut event: impl FnMut(Event)) -> Result<(), String> {
+    let (packets, rest) = bytes.as_chunks::<5>();
+    if !rest.is_empty() {
+        return Err(format!(
+            "{name}, byte {}: the file ends within an event, its length {} is not a multiple of 5; get it again.",
+            bytes.len() - rest.len(),
+            bytes.len()
+        ));
+    }
+    let (mut added, mut before) = (0, None);
+    for (i, &[x, y, high, middle, low]) in packets.iter().enumerate() {
+        let byte = 5 * i;
+        if y == OVERFLOW_ROW {
+            added += OVERFLOW_US;
+            continue;
+        }
+        if usize::from(x.max(y)) >= SIDE {
+            return Err(format!(
+                "{name}, byte {byte}: an event lies at x = {x}, y = {y}, outside of the {SIDE} × {SIDE} pixels of \
+                     N-MNIST; the file is damaged or of another camera."
+            ));
+        }
+        let time_us = added + u64::from(u32::from_be_bytes([0, high & 0x7f, middle, low]));
+        if let Some(before) = before.filter(|before| *before > time_us) {
+            return Err(format!(
+                "{name}, byte {byte}: time runs backwards, from {before} µs to {time_us} µs; the file is damaged."
+            ));
+        }
+        before = Some(time_us);
+        event(Event { x, y, brighter: high & 0x80 != 0, time_us });
+    }
+    if before.is_none() {
+        return Err(format!("{name}, byte {}: the recording ends without an event; get it again.", bytes.len()));
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -141,10 +174,16 @@ mod tests {
     fn any_bytes_are_answered() {
         let packets: Vec<_> = (0..20u8).map(|i| packet(i, 33 - i, i % 2, 15_000 * u32::from(i))).collect();
         let overflow = [packet(1, 2, 1, 8191), packet(0, 240, 0, 0), packet(3, 4, 0, 5)];
+        let mut used = Raster::default();
         try_many(&[packets.as_flattened().to_vec(), overflow.as_flattened().to_vec()], |bytes| {
             let recording = Recording::parse("f", bytes)?;
             assert!(recording.events.len() <= bytes.len() / 5);
-            assert!(recording.raster(300).len() <= recording.events.len());
+            let within = recording.events.iter().take_while(|e| e.time_us < WINDOW_US);
+            let unit = |e: &Event| 1156 * u32::from(e.brighter) + 34 * u32::from(e.x) + u32::from(e.y);
+            let events = within.map(|e| (e.time_us as u32 / 1000, unit(e))).collect();
+            assert_eq!(recording.raster(300), Raster::from_events(2312, 300, events));
+            read("f", bytes, 300, &mut used).expect("it could be read before");
+            assert_eq!(used, recording.raster(300));
             Ok(())
         });
     }

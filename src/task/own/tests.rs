@@ -3,6 +3,7 @@ use super::super::mutation::try_many;
 use super::npy::tests::npy;
 use super::npz::tests::{npz, vector};
 use super::*;
+use crate::spike::Target;
 use std::io::Cursor;
 
 fn import() -> Import {
@@ -49,6 +50,7 @@ fn one_archive_may_hold_input_and_target() {
     let pairs = Pairs::new(input.clone(), target).unwrap();
     assert_eq!((pairs.len(), pairs.classes(), pairs.input_shape()), (2, 2, vec![5]));
     assert_eq!([pairs.label(0), pairs.label(1)], [1, 0]);
+    super::super::source::tests::used_memory_leaves_no_mark(&pairs, 10);
     assert_eq!(pairs.sample(0, 10).unwrap().target.spikes.iter().collect::<Vec<_>>(), [(1, 1)]);
     assert!(pairs.sample(1, 7).unwrap_err().contains("neuron 1 spikes at step 7, outside of the 7 steps"));
     let alone = trains(&[("times", vector(&[5.0])), ("units", vector(&[0.0]))], Role::Target).unwrap();
@@ -103,6 +105,7 @@ fn labelled_sets_are_read() {
     let read = |labels: &[f64]| LabelledTrains::from_npz("f", Cursor::new(npz(&arrays(labels), true)), &import());
     let set = read(&[2.0, 0.0, 5.0]).unwrap();
     assert_eq!((set.len(), set.classes(), set.input_shape(), set.label(2)), (3, 6, vec![5], 5));
+    super::super::source::tests::used_memory_leaves_no_mark(&set, 10);
     assert!(set.sample(1, 10).unwrap().input.is_empty());
     assert_eq!(set.sample(2, 10).unwrap().target, Target { spikes: Raster::silent(6, 10), label: 5 });
     assert!(read(&[2.0]).unwrap_err().contains("array labels: there are 1 labels, but 3 samples"));

@@ -1,0 +1,37 @@
+//! Memory that is taken before it is needed. Which of many equal things the busiest sample comes to is chance: were each to
+//! grow by itself, memory would be taken now and then long after the start.
+
+/// What can be given memory without being filled.
+pub trait Room {
+    /// Takes as much memory as `like` has. What is held stays.
+    fn make_room(&mut self, like: &Self);
+}
+
+impl<T> Room for Vec<T> {
+    fn make_room(&mut self, like: &Self) {
+        self.reserve_exact(like.capacity().saturating_sub(self.len()));
+    }
+}
+
+/// Gives all items as much memory as the one that has most.
+pub fn level<T: Room>(items: &mut [T]) {
+    let Some((first, others)) = items.split_first_mut() else { return };
+    others.iter().for_each(|other| first.make_room(other));
+    others.iter_mut().for_each(|other| other.make_room(first));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_get_what_the_largest_has() {
+        let mut items = [vec![1u32, 2], Vec::new(), Vec::with_capacity(40), vec![3]];
+        level(&mut items);
+        assert!(items.iter().all(|item| item.capacity() >= 40));
+        assert_eq!(items, [vec![1, 2], vec![], vec![], vec![3]]);
+        let held: Vec<_> = items.iter().map(|item| (item.as_ptr(), item.capacity())).collect();
+        level(&mut items);
+        assert_eq!(held, items.iter().map(|item| (item.as_ptr(), item.capacity())).collect::<Vec<_>>());
+    }
+}
