@@ -1,6 +1,7 @@
 //! From g_i and g_dep of every sample to the gradient of every weight and bias (model.md, end of section 5).
 
 use crate::snn::conv::Reach;
+use crate::snn::forward::{block, block_mut};
 use crate::snn::network::LANES;
 use crate::snn::{Dynamics, Layer, LayerKind, Trace};
 use crate::spike::Raster;
@@ -100,27 +101,31 @@ fn conv_gradient(layer: &Layer, kernel: usize, first: usize, share: Share, gradi
 
 /// Adds what `of` makes of each g to the row `to` of whole [`LANES`].
 ///
-/// Two blocks at a time and the one that may be left, each as an array: left to itself the compiler takes four blocks
-/// at a time, and what is left of a short row value by value.
+/// The compiler makes vectors of four blocks, and would take what is left of a row value by value: in short rows that is
+/// most of the work.
 #[inline(always)]
 fn each(to: &mut [f32], g: &[f32], of: impl Fn(f32) -> f32) {
-    let (pairs, last) = to.as_chunks_mut::<{ 2 * LANES }>();
-    let at = pairs.len() * 2 * LANES;
-    for (to, g) in pairs.iter_mut().zip(g.as_chunks().0) {
-        *to = plus(to, g, &of);
+    let whole = to.len() / (4 * LANES) * (4 * LANES);
+    let ((many, few), (g, last)) = (to.split_at_mut(whole), g.split_at(whole));
+    for (to, g) in many.chunks_exact_mut(LANES).zip(g.chunks_exact(LANES)) {
+        for k in 0..LANES {
+            to[k] += of(g[k]);
+        }
     }
-    for (to, g) in last.as_chunks_mut::<LANES>().0.iter_mut().zip(g[at..].as_chunks().0) {
-        *to = plus(to, g, &of);
+    match few.len() / LANES {
+        1 => plus::<LANES>(few, last, of),
+        2 => plus::<{ 2 * LANES }>(few, last, of),
+        3 => plus::<{ 3 * LANES }>(few, last, of),
+        _ => {}
     }
 }
 
 #[inline(always)]
-fn plus<const W: usize>(to: &[f32; W], g: &[f32; W], of: impl Fn(f32) -> f32) -> [f32; W] {
-    let mut sum = *to;
+fn plus<const W: usize>(to: &mut [f32], g: &[f32], of: impl Fn(f32) -> f32) {
+    let (to, g): (&mut [f32; W], &[f32; W]) = (block_mut(to, 0), block(g, 0));
     for k in 0..W {
-        sum[k] += of(g[k]);
+        to[k] += of(g[k]);
     }
-    sum
 }
 
 /// What is done to a layer's gradient once a batch has been summed.
