@@ -23,7 +23,7 @@ fn main() {
         machine.flops / 1e9,
         machine.bandwidth / 1e9
     );
-    println!("{:<34} {:>10} {:>10} {:>9} {:>9} {:>10} {:>6}", "", "wall", "CPU", "MFLOP", "MB", "limit", "share");
+    println!("{:<42} {:>11} {:>11} {:>9} {:>9} {:>11} {:>7}", "", "wall", "CPU", "MFLOP", "MB", "limit", "share");
     for (name, make) in [
         ("built_in", work::built_in as fn(Rule) -> Trainer),
         ("mnist", work::mnist),
@@ -166,7 +166,7 @@ impl Machine {
     fn line(&self, name: &str, [wall, cpu]: Time, need: Need) {
         let limit = (need.flops / self.flops).max(need.bytes / self.bandwidth);
         println!(
-            "{name:<34} {:>8.3}ms {:>8.3}ms {:>9.2} {:>9.2} {:>8.3}ms {:>5.0}%",
+            "{name:<42} {:>8.4} ms {:>8.4} ms {:>9.2} {:>9.2} {:>8.4} ms {:>5.0} %",
             wall * 1e3,
             cpu * 1e3,
             need.flops / 1e6,

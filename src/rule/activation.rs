@@ -42,11 +42,8 @@ impl Source<'_> {
 /// The rows of [`TOGETHER`] steps from `first` on. Behind the last step the last is computed again, and not kept.
 #[inline(always)]
 fn rows(from: &[f32], stride: usize, first: usize, steps: usize) -> [&[f32]; TOGETHER] {
-    let row = |p: usize| (first + p).min(steps - 1) * stride;
-    [0, 1, 2, 3].map(
-        #[inline(always)]
-        |p| &from[row(p)..][..stride],
-    )
+    let row = |p: usize| &from[(first + p).min(steps - 1) * stride..][..stride];
+    [row(0), row(1), row(2), row(3)]
 }
 
 #[inline(always)]

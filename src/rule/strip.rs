@@ -1,6 +1,6 @@
 //! The recursions of one layer, back in time, for a strip of neighbouring neurons (model.md, section 5).
 
-use crate::snn::forward::{block, block_mut};
+use crate::snn::forward::{any_spike, block, block_mut};
 use crate::snn::network::LANES;
 use crate::snn::{Dynamics, Layer, exp::exp_neg};
 use crate::spike::Raster;
@@ -87,7 +87,7 @@ impl Recursion<'_> {
         for t in (0..end).rev() {
             let before: [f32; W] = if t > 0 { *block(potential, (t - 1) * W) } else { [0.0; W] };
             let mut now: [f32; W] = if ACTIVATION { *block(gradient, t * W) } else { [0.0; W] };
-            if TIMING && v.iter().fold(false, |any, v| any | (*v >= 1.0)) {
+            if TIMING && any_spike(&v) {
                 let g_t: [f32; W] = timing::at(self.layer, self.spikes, self.timing, t, at);
                 for k in 0..W {
                     let kept = if before[k] >= 1.0 { 0.0 } else { before[k] };

@@ -226,12 +226,18 @@ fn mark<const W: usize>(strip: &[f32], stride: usize, marks: &mut [u32]) {
     for (v, mark) in strip.chunks_exact(W).zip(marks.iter_mut().step_by(stride)) {
         let v: &[f32; W] = block(v, 0);
         // few rows have a spike, and whether one has is one comparison
-        *mark = if v.iter().fold(false, |any, v| any | (*v >= 1.0)) {
-            (0..W).fold(0, |all, k| all | if v[k] >= 1.0 { bits[k] } else { 0 })
-        } else {
-            0
-        };
+        *mark = if any_spike(v) { (0..W).fold(0, |all, k| all | if v[k] >= 1.0 { bits[k] } else { 0 }) } else { 0 };
     }
+}
+
+/// Whether one of these v is a spike.
+#[inline(always)]
+pub(crate) fn any_spike<const W: usize>(v: &[f32; W]) -> bool {
+    let mut any = false;
+    for v in v {
+        any |= *v >= 1.0;
+    }
+    any
 }
 
 /// From the marks to events in the order of a raster.

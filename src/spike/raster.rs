@@ -276,11 +276,16 @@ impl Trains {
         // so that it grows when the raster does, and at no other time
         self.steps.reserve_exact(raster.room());
         self.steps.resize(raster.len(), 0);
-        for step in 0..raster.steps() {
-            for &u in raster.at(step) {
-                let place = &mut self.starts[u as usize + 1];
-                self.steps[*place as usize] = step as u32;
-                *place += 1;
+        let mut first = 0;
+        for (step, &end) in raster.ends.iter().enumerate() {
+            // most steps of most rasters are empty
+            if end as usize > first {
+                for &u in &raster.events[first..end as usize] {
+                    let place = &mut self.starts[u as usize + 1];
+                    self.steps[*place as usize] = step as u32;
+                    *place += 1;
+                }
+                first = end as usize;
             }
         }
         self.starts.pop();
