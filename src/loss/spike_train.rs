@@ -40,14 +40,7 @@ impl Work {
         let scale = 1.0 / (extent.time * extent.batch) as f64;
         let mut sum = 0.0;
         for at in (0..padded(output.units())).step_by(LANES) {
-            self.differ(kernel, extent.time, at, output, target);
-            let mut squares = [0.0; LANES];
-            for d in &self.difference {
-                for k in 0..LANES {
-                    squares[k] += d[k] * d[k];
-                }
-            }
-            sum += squares.iter().sum::<f64>();
+            sum += self.differ(kernel, extent.time, at, output, target);
             if let Some(g) = gradient.as_deref_mut() {
                 self.correlate(kernel, extent.time);
                 self.write(scale, at, output, g);
@@ -56,7 +49,7 @@ impl Work {
         sum * scale
     }
 
-    /// Fills `difference` for the outputs from `at` on.
+    /// Fills `difference` for the outputs from `at` on. Gives the sum of its squares.
     #[inline(always)]
     fn differ(
         &mut self,
@@ -65,7 +58,7 @@ impl Work {
         at: usize,
         output: &Raster,
         target: &Raster,
-    ) {
+    ) -> f64 {
         self.error.clear();
         self.error.resize(time, [0.0; LANES]);
         for (raster, sign) in [(output, 1.0), (target, -1.0)] {
@@ -75,16 +68,29 @@ impl Work {
                 }
             }
         }
-        self.difference.clear();
-        let mut now: Row = [0.0; LANES];
-        for t in 0..time + length - 1 {
-            let enters = self.error.get(t).copied().unwrap_or_default();
-            let leaves = t.checked_sub(length).and_then(|t| self.error.get(t)).copied().unwrap_or_default();
+        self.difference.resize(time + length - 1, [0.0; LANES]);
+        let (mut now, mut squares): (Row, Row) = ([0.0; LANES], [0.0; LANES]);
+        // while nothing leaves the kernel yet, then while something does, at last while nothing enters any more
+        let (filling, rest) = self.difference.split_at_mut(time.min(length));
+        for (difference, enters) in filling.iter_mut().zip(&self.error) {
+            for k in 0..LANES {
+                now[k] = a * now[k] + enters[k];
+                squares[k] += now[k] * now[k];
+            }
+            *difference = now;
+        }
+        let none = [0.0; LANES];
+        for (n, difference) in rest.iter_mut().enumerate() {
+            let t = n + time.min(length);
+            let enters = self.error.get(t).unwrap_or(&none);
+            let leaves = t.checked_sub(length).map_or(&none, |t| &self.error[t]);
             for k in 0..LANES {
                 now[k] = a * now[k] + enters[k] - tail * leaves[k];
+                squares[k] += now[k] * now[k];
             }
-            self.difference.push(now);
+            *difference = now;
         }
+        squares.iter().sum()
     }
 
     /// Fills `correlation` from `difference`.

@@ -19,7 +19,8 @@ const WIDE: usize = 2;
 #[derive(Clone, Debug)]
 pub struct Adjoint {
     pub layers: Vec<LayerAdjoint>,
-    strip: Strip,
+    /// Wide ones and narrow ones, each in memory of its own, so that it is not cleared from one to the other.
+    strips: [Strip; 2],
 }
 
 /// Layers without weights have only what passes through them, and nothing below the lowest layer with weights is
@@ -47,7 +48,7 @@ pub struct LayerAdjoint {
 
 impl Adjoint {
     pub fn new(net: &Network) -> Self {
-        Self { layers: vec![LayerAdjoint::default(); net.layers.len()], strip: Strip::default() }
+        Self { layers: vec![LayerAdjoint::default(); net.layers.len()], strips: Default::default() }
     }
 }
 
@@ -80,7 +81,7 @@ impl Way<'_> {
     /// Always inlined, so that [`crate::snn::Isa::run`] compiles it for the instruction set at hand.
     #[inline(always)]
     pub fn backward(&self, input: &Raster, trace: &Trace, seeds: &OutputGradient, adjoint: &mut Adjoint) {
-        let Adjoint { layers, strip } = adjoint;
+        let Adjoint { layers, strips } = adjoint;
         for l in (self.net.lowest()..self.net.layers.len()).rev() {
             let (here, above) = layers[l..].split_first_mut().expect("an adjoint for each layer");
             let (layer, above) = (&self.net.layers[l], above.first());
@@ -91,18 +92,18 @@ impl Way<'_> {
             let mut passed = std::mem::take(&mut here.passed);
             if self.settings.rule == Rule::Timing {
                 if layer.has_weights() {
-                    self.neurons(l, input, trace, Source::Rows(&[]), strip, here);
+                    self.neurons(l, input, trace, Source::Rows(&[]), strips, here);
                 }
             } else if self.whole(l, trace, seeds, above, &mut passed) {
                 if layer.has_weights() {
-                    self.neurons(l, input, trace, Source::Rows(&passed), strip, here);
+                    self.neurons(l, input, trace, Source::Rows(&passed), strips, here);
                 }
             } else {
                 let source = above.map_or(Source::Rows(&seeds.by_spike), |above| self.source(l, above));
                 if layer.has_weights() {
-                    self.neurons(l, input, trace, source, strip, here);
+                    self.neurons(l, input, trace, source, strips, here);
                 } else {
-                    self.pass_on(layer, trace.steps, source, &mut strip.gradient, &mut passed);
+                    self.pass_on(layer, trace.steps, source, &mut strips[0].gradient, &mut passed);
                 }
             }
             here.passed = passed;
@@ -185,7 +186,7 @@ impl Way<'_> {
         input: &Raster,
         trace: &Trace,
         source: Source,
-        strip: &mut Strip,
+        [wide, narrow]: &mut [Strip; 2],
         here: &mut LayerAdjoint,
     ) {
         let (layer, steps, lowest) = (&self.net.layers[l], trace.steps, l == self.net.lowest());
@@ -222,8 +223,8 @@ impl Way<'_> {
         };
         for (at, width) in strips(layer, WIDE) {
             match width / LANES {
-                WIDE => neighbours.run::<{ WIDE * LANES }>(at, strip),
-                _ => neighbours.run::<LANES>(at, strip),
+                WIDE => neighbours.run::<{ WIDE * LANES }>(at, wide),
+                _ => neighbours.run::<LANES>(at, narrow),
             }
         }
     }
