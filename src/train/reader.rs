@@ -39,7 +39,8 @@ impl Reader {
     }
 }
 
-/// Reads one batch, as [`Reader::read`] does.
+/// Reads one batch: makes or reads samples, in parallel, in the order of `indices`, in the memory that `out` has; on an
+/// error what is in `out` means nothing.
 pub fn read_samples(task: &Task, part: Part, indices: &[u32], out: &mut Vec<Sample>) -> Result<(), String> {
     Reader::default().read(task, part, indices, out)
 }
