@@ -5,7 +5,7 @@ use std::path::Path;
 use allocation_counter::measure;
 use spikescape::rule::Rule;
 use spikescape::snn::Isa;
-use spikescape::task::{Part, TaskKind};
+use spikescape::task::{Split, TaskKind};
 use spikescape::train::settings::NetworkSettings;
 use spikescape::train::settings::presets::preset;
 use spikescape::train::{Settings, Trainer};
@@ -28,7 +28,7 @@ fn allocations(settings: Settings, warm: usize, counted: usize) -> u64 {
 /// an epoch is smaller.
 fn allocations_of_epochs(settings: Settings, warm: usize) -> u64 {
     let trainer = Trainer::new(settings.clone(), Isa::best());
-    let (batches, samples) = (trainer.batches() as usize, trainer.task().len(Part::Train));
+    let (batches, samples) = (trainer.batches() as usize, trainer.task().len(Split::Train));
     assert!(batches > 2 && samples % settings.run.batch != 0, "{samples} samples in {batches} batches");
     allocations(settings, warm * batches - 2, batches * 3 / 2)
 }

@@ -12,7 +12,7 @@ use spikescape::gui::layout::Panel;
 use spikescape::gui::state::{CurveKind, MapMarks};
 use spikescape::loss::LossKind;
 use spikescape::snn::Isa;
-use spikescape::task::{Part, TaskKind, View};
+use spikescape::task::{Split, TaskKind, View};
 use spikescape::train::settings::NetworkSettings;
 use spikescape::train::{Readout, Settings, Trainer};
 
@@ -91,18 +91,18 @@ fn the_matrix_counts_every_test_sample() {
         w.run_steps(2);
         assert!(w.query_by_label_contains("press Evaluate").is_some());
         w.get_by_label("Evaluate").click();
-        until(&mut w, |a| a.exam().is_whole(Part::Test));
+        until(&mut w, |a| a.exam().is_whole(Split::Test));
         assert!(w.query_by_label("Confusion matrix by first spike, 30 samples").is_some());
         w.get_by_label("Class by count").click();
         w.run_steps(2);
         assert!(w.query_by_label("Confusion matrix by count, 30 samples").is_some());
         let exam = app(&w).exam();
-        assert_eq!(exam.update(Part::Test), Some(10));
+        assert_eq!(exam.update(Split::Test), Some(10));
         let classes = app(&w).form().task.outputs;
-        let matrix = exam.evaluation(Part::Test).confusion(classes, Readout::First);
+        let matrix = exam.evaluation(Split::Test).confusion(classes, Readout::First);
         let rows: Vec<u32> = matrix.chunks(classes + 1).map(|row| row.iter().sum()).collect();
         let task = &app(&w).run_view().frame.as_ref().unwrap().task;
-        let of_class = |class| (0..30).filter(|&i| task.set(Part::Test).label(i) == class).count() as u32;
+        let of_class = |class| (0..30).filter(|&i| task.set(Split::Test).label(i) == class).count() as u32;
         assert_eq!(rows, (0..classes).map(of_class).collect::<Vec<_>>());
         // the table of epochs
         assert!(w.query_by_label("best").is_some());
@@ -141,7 +141,7 @@ fn a_click_on_a_sample_of_the_map_watches_it() {
     until(&mut w, |a| a.map().shown().is_some_and(|m| m.is_whole()));
     let plot = w.get_by_label("Decision map, 31 × 31 points").rect();
     let task = std::sync::Arc::clone(&app(&w).run_view().frame.as_ref().unwrap().task);
-    let Ok(View::Point([x, y])) = task.set(Part::Test).source().view(7) else { panic!() };
+    let Ok(View::Point([x, y])) = task.set(Split::Test).source().view(7) else { panic!() };
     // the unit square lies in the middle of the plot
     let side = plot.width().min(plot.height());
     let square = egui::Rect::from_center_size(plot.center(), egui::vec2(side, side));
@@ -150,7 +150,7 @@ fn a_click_on_a_sample_of_the_map_watches_it() {
     w.run_steps(2);
     w.drag_at(at);
     w.drop_at(at);
-    until(&mut w, |a| a.run_view().settings.run.probe_part == Part::Test);
+    until(&mut w, |a| a.run_view().settings.run.probe_part == Split::Test);
     assert_eq!(app(&w).run_view().settings.run.probe, 7);
 }
 
@@ -159,7 +159,7 @@ fn looking_does_not_change_the_run() {
     let mut w = open(TaskKind::YinYang);
     act(&mut w, Action::OpenPanel(Panel::Map));
     act(&mut w, Action::OpenPanel(Panel::Accuracy));
-    act(&mut w, Action::Exam(Part::Test));
+    act(&mut w, Action::Exam(Split::Test));
     train(&mut w);
     until(&mut w, |a| a.map().shown().is_some_and(|m| m.update() == 10));
     let mut trainer = Trainer::new(settings(TaskKind::YinYang), Isa::best());

@@ -10,7 +10,7 @@ use spikescape::engine::{
 use spikescape::landscape::{Grid, Landscape, Look, Over, PlaneKind, Track, Views, WeightAt};
 use spikescape::rule::Rule;
 use spikescape::snn::Isa;
-use spikescape::task::Part;
+use spikescape::task::Split;
 use spikescape::train::{Settings, Trainer};
 
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -178,7 +178,7 @@ fn centre_and_samples_are_those_asked_for() {
     let middle = |h: &Heard| h.landscape().at(2, 2).unwrap().loss;
     let now = heard(fields(1, &frame, 5));
     assert_eq!(middle(&now), frame.loss);
-    let set = Over::Set { part: Part::Train, most: 100 };
+    let set = Over::Set { part: Split::Train, most: 100 };
     assert_eq!(middle(&heard(Question { over: set, ..fields(2, &frame, 5) })), frame.loss, "the batch is all there is");
     let probe = heard(Question { over: Over::Probe, ..fields(3, &frame, 5) });
     assert_ne!(middle(&probe), frame.loss);
@@ -199,7 +199,7 @@ fn what_cannot_be_looked_at_is_said() {
     let weight = WeightAt { layer: 9, ..WeightAt::default() };
     let weights = PlaneKind::Weights([weight, WeightAt::default()]);
     assert!(failed(Question { plane: weights, ..fields(2, &frame, 5) }).contains("9/0/bias"));
-    let test = Over::Set { part: Part::Test, most: 9 };
+    let test = Over::Set { part: Split::Test, most: 9 };
     assert!(failed(Question { over: test, ..fields(3, &frame, 5) }).contains("no samples"));
     let same = PlaneKind::Gradient { rule: Rule::Antlr, other: Some(Rule::Antlr) };
     assert!(failed(Question { plane: same, ..fields(4, &frame, 5) }).contains("same direction"));

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use spikescape::task::images::Images;
 use spikescape::task::nmnist::{Recordings, WINDOW_US};
-use spikescape::task::watch::Watch;
-use spikescape::task::{LatencyCode, Part, Source};
+use spikescape::task::progress::Progress;
+use spikescape::task::{LatencyCode, Source, Split};
 
 fn data(folder: &str) -> Option<PathBuf> {
     let path = std::env::var_os("SPIKESCAPE_DATA").map(|base| PathBuf::from(base).join(folder));
@@ -25,8 +25,8 @@ fn labels(set: &dyn Source) -> Vec<usize> {
 #[test]
 fn real_mnist_reads_7000_and_1000_images() {
     let Some(folder) = data("mnist") else { return };
-    let open = |part| Images::open(&folder, part, LatencyCode::default(), &Watch::default()).unwrap();
-    let (mut train, mut test) = (open(Part::Train), open(Part::Test));
+    let open = |part| Images::open(&folder, part, LatencyCode::default(), &Progress::default()).unwrap();
+    let (mut train, mut test) = (open(Split::Train), open(Split::Test));
     Images::join(&mut train, &mut test).unwrap();
     for (set, number) in [(&train, 7000), (&test, 1000)] {
         assert_eq!((set.len(), set.classes(), set.input_shape()), (number, 10, vec![1, 28, 28]));
@@ -38,7 +38,7 @@ fn real_mnist_reads_7000_and_1000_images() {
 #[test]
 fn real_mnist_becomes_one_spike_a_pixel() {
     let Some(folder) = data("mnist") else { return };
-    let set = Images::open(&folder, Part::Test, LatencyCode::default(), &Watch::default()).unwrap();
+    let set = Images::open(&folder, Split::Test, LatencyCode::default(), &Progress::default()).unwrap();
     for i in 0..set.len() {
         let sample = set.sample(i, 300).unwrap();
         assert_eq!((sample.input.units(), sample.input.steps()), (784, 300));
@@ -56,8 +56,8 @@ fn real_mnist_becomes_one_spike_a_pixel() {
 #[test]
 fn real_nmnist_reads_all_recordings() {
     let Some(folder) = data("nmnist") else { return };
-    for (part, of_each) in [(Part::Train, 16), (Part::Test, 6)] {
-        let set = Recordings::open(&folder, part, &Watch::default()).unwrap();
+    for (part, of_each) in [(Split::Train, 16), (Split::Test, 6)] {
+        let set = Recordings::open(&folder, part, &Progress::default()).unwrap();
         assert_eq!(labels(&set), [of_each; 10]);
         for i in 0..set.len() {
             let recording = set.recording(i).unwrap();
@@ -75,7 +75,7 @@ fn real_nmnist_reads_all_recordings() {
 #[test]
 fn real_nmnist_recordings_show_their_digit_upright() {
     let Some(folder) = data("nmnist") else { return };
-    let set = Recordings::open(&folder, Part::Train, &Watch::default()).unwrap();
+    let set = Recordings::open(&folder, Split::Train, &Progress::default()).unwrap();
     // as recorded, x to the right and y down: a 1 is taller than wide, all 1s taken together
     let ones = (0..set.len()).filter(|&i| set.label(i) == 1);
     let events: Vec<_> = ones.flat_map(|i| set.recording(i).unwrap().events).collect();

@@ -10,7 +10,7 @@ use egui_kittest::kittest::{NodeT, Queryable};
 use spikescape::gui::app::Kept;
 use spikescape::gui::layout::{self, Panel, Workspace};
 use spikescape::loss::LossKind;
-use spikescape::task::{Part, TaskKind};
+use spikescape::task::{Split, TaskKind};
 use spikescape::train::{Readout, Settings};
 
 fn task(kind: TaskKind) -> Settings {
@@ -43,7 +43,7 @@ fn pick(window: &mut Window, name: &str, option: &str) {
     window.run_steps(3);
 }
 
-fn evaluate(window: &mut Window, part: Part) {
+fn evaluate(window: &mut Window, part: Split) {
     press(window, "Evaluate");
     until(window, |app| app.exam().is_whole(part));
 }
@@ -53,12 +53,12 @@ fn samples_are_evaluated_sorted_and_watched() {
     for kind in [TaskKind::Digits, TaskKind::YinYang] {
         let mut w = open(task(kind), &[Panel::Samples]);
         assert!(w.query_by_label_contains("not evaluated yet").is_some(), "{kind:?}");
-        evaluate(&mut w, Part::Validation);
+        evaluate(&mut w, Split::Validation);
         let frame = app(&w).run_view().frame.clone().unwrap();
-        let answers = app(&w).exam().answers(Part::Validation).to_vec();
+        let answers = app(&w).exam().answers(Split::Validation).to_vec();
         assert_eq!(
-            (answers.len(), app(&w).exam().update(Part::Validation)),
-            (frame.task.len(Part::Validation), Some(0))
+            (answers.len(), app(&w).exam().update(Split::Validation)),
+            (frame.task.len(Split::Validation), Some(0))
         );
         assert_eq!(Readout::of(&frame.settings.loss), Readout::First);
         let wrong = (0..answers.len()).filter(|&i| !answers[i].right_by_first());
@@ -76,11 +76,11 @@ fn samples_are_evaluated_sorted_and_watched() {
         first.click();
         until(&mut w, |app| {
             let frame = app.run_view().frame.as_ref().unwrap();
-            (frame.settings.run.probe_part, frame.settings.run.probe) == (Part::Validation, worst)
+            (frame.settings.run.probe_part, frame.settings.run.probe) == (Split::Validation, worst)
         });
         assert_eq!(app(&w).run_view().start, 1, "watching another sample restarts nothing");
         let frame = app(&w).run_view().frame.clone().unwrap();
-        assert_eq!(*frame.sample, frame.task.sample(Part::Validation, worst).unwrap());
+        assert_eq!(*frame.sample, frame.task.sample(Split::Validation, worst).unwrap());
     }
 }
 
@@ -88,7 +88,7 @@ fn samples_are_evaluated_sorted_and_watched() {
 fn a_part_and_a_label_can_be_chosen() {
     let mut w = open(task(TaskKind::YinYang), &[Panel::Samples]);
     press(&mut w, "Test");
-    assert_eq!(app(&w).choices().exam.part, Part::Test);
+    assert_eq!(app(&w).choices().exam.part, Split::Test);
     pick(&mut w, "Label of the samples", "dot");
     let tiles: Vec<String> =
         w.query_all_by_label_contains("Test sample ").filter_map(|t| t.accesskit_node().label()).collect();
@@ -98,27 +98,27 @@ fn a_part_and_a_label_can_be_chosen() {
 #[test]
 fn the_answers_say_of_which_update_they_are_and_following_keeps_up() {
     let mut w = open(task(TaskKind::YinYang), &[Panel::Samples]);
-    evaluate(&mut w, Part::Validation);
+    evaluate(&mut w, Split::Validation);
     press(&mut w, "Step");
     until(&mut w, |app| app.run_view().update() == 1);
     assert!(w.query_by_label_contains("update 0 (1 ago): ").is_some());
     press(&mut w, "Evaluate again");
-    until(&mut w, |app| app.exam().update(Part::Validation) == Some(1));
+    until(&mut w, |app| app.exam().update(Split::Validation) == Some(1));
     let mut choices = app(&w).choices().clone();
     choices.exam.follow = true;
     let ctx = w.ctx.clone();
     w.state_mut().as_mut().unwrap().apply(&ctx, spikescape::gui::action::Action::Choose(choices));
     press(&mut w, "Step");
-    until(&mut w, |app| app.exam().update(Part::Validation) == Some(2));
+    until(&mut w, |app| app.exam().update(Split::Validation) == Some(2));
     // a new run has no answers
     press(&mut w, "Restart");
-    until(&mut w, |app| app.run_view().start == 2 && app.exam().update(Part::Validation) == Some(0));
+    until(&mut w, |app| app.run_view().start == 2 && app.exam().update(Split::Validation) == Some(0));
 }
 
 #[test]
 fn a_task_without_classes_has_samples_too() {
     let mut w = open(Settings::default(), &[Panel::Samples]);
-    evaluate(&mut w, Part::Train);
+    evaluate(&mut w, Split::Train);
     assert!(w.query_by_label_contains("mean loss").is_some());
     assert!(w.query_by_label("Label of the samples").is_none(), "there is none to choose");
     assert!(w.query_all_by_label_contains("Training sample 0; loss").next().is_some());
@@ -163,7 +163,7 @@ fn looking_never_changes_a_run() {
         let mut w = open(task(TaskKind::YinYang), panels);
         for update in 1..=3 {
             if panels.contains(&Panel::Samples) && update == 2 {
-                evaluate(&mut w, Part::Validation);
+                evaluate(&mut w, Split::Validation);
             }
             press(&mut w, "Step");
             until(&mut w, |app| app.run_view().update() == update);

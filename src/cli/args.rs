@@ -7,7 +7,7 @@ use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 
 use crate::gui::snapshot::Workspace;
 use crate::rule::Rule;
-use crate::task::Part;
+use crate::task::Split;
 use crate::train::settings::{NEURONS, Neuron, PRESETS, Preset, neuron, preset};
 
 /// Watch spiking neural networks learn
@@ -264,7 +264,7 @@ pub struct Eval {
     pub data: Option<String>,
     /// Which samples
     #[arg(long, default_value = "test", value_parser = parts())]
-    pub part: Part,
+    pub part: Split,
     /// Samples of a batch, short for --set run.batch=…
     #[arg(long, value_name = "N")]
     pub batch: Option<u64>,
@@ -403,9 +403,9 @@ fn neurons() -> impl TypedValueParser<Value = &'static Neuron> {
     PossibleValuesParser::new(keys).map(|key| neuron(&key).expect("only keys of neurons pass"))
 }
 
-fn parts() -> impl TypedValueParser<Value = Part> {
-    let part = |key: String| Part::ALL.into_iter().find(|p| p.key() == key).expect("only keys of parts pass");
-    PossibleValuesParser::new(Part::ALL.map(Part::key)).map(part)
+fn parts() -> impl TypedValueParser<Value = Split> {
+    let part = |key: String| Split::ALL.into_iter().find(|p| p.key() == key).expect("only keys of parts pass");
+    PossibleValuesParser::new(Split::ALL.map(Split::key)).map(part)
 }
 
 fn rules() -> impl TypedValueParser<Value = Rule> {

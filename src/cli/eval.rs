@@ -7,10 +7,10 @@ use serde_json::json;
 
 use crate::engine;
 use crate::snn::{Isa, Network, Params};
-use crate::task::watch::Watch;
-use crate::task::{self, Part, Task};
+use crate::task::progress::Progress;
+use crate::task::{self, Split, Task};
 use crate::train::pass::Model;
-use crate::train::{Exam, Readout, Settings, Validation};
+use crate::train::{EvaluationContext, Readout, Settings, Validation};
 
 use super::args::Eval;
 use super::exam::{Examined, batch_note, examine};
@@ -39,7 +39,7 @@ struct Subject {
     task: Arc<Task>,
     net: Network,
     params: Params,
-    part: Part,
+    part: Split,
     batch: usize,
 }
 
@@ -56,7 +56,7 @@ impl Subject {
             set(&mut settings, "--batch", "run.batch", &batch.to_string())?;
         }
         check(&settings)?;
-        let task = Arc::new(task::open(&settings.task, settings.run.seed, &Watch::default())?);
+        let task = Arc::new(task::open(&settings.task, settings.run.seed, &Progress::default())?);
         if !task.labelled {
             return Err(format!(
                 "Samples of the task {} have no class, so there is no accuracy to tell: `spikescape eval` is for tasks \
@@ -82,7 +82,7 @@ impl Subject {
     fn examine(&self) -> Result<Option<Examined>, String> {
         let dynamics = self.settings.neuron.dynamics(self.settings.task.steps);
         let model = Model { net: &self.net, dynamics: &dynamics, isa: Isa::best() };
-        let exam = Exam { model, loss: &self.settings.loss, task: &self.task };
+        let exam = EvaluationContext { model, loss: &self.settings.loss, task: &self.task };
         examine(exam, &self.params, self.part, self.batch)
     }
 }

@@ -3,9 +3,9 @@
 use crate::loss::LossKind;
 use crate::snn::{Network, Params};
 use crate::spike::stats;
-use crate::task::Part;
+use crate::task::Split;
 use crate::train::trainer::Validating;
-use crate::train::{Evaluation, Evaluator, Exam, Settings, Trainer};
+use crate::train::{Evaluation, EvaluationContext, Evaluator, Settings, Trainer};
 
 use super::stop;
 
@@ -18,7 +18,12 @@ pub struct Examined {
 }
 
 /// Answers a part in batches of `batch`, on the rayon pool at hand. None where Ctrl+C came in between.
-pub fn examine(exam: Exam, params: &Params, part: Part, batch: usize) -> Result<Option<Examined>, String> {
+pub fn examine(
+    exam: EvaluationContext,
+    params: &Params,
+    part: Split,
+    batch: usize,
+) -> Result<Option<Examined>, String> {
     let (mut evaluator, number) = (Evaluator::default(), exam.task.len(part));
     let mut examined = Examined { layers: neurons(exam.model.net), ..Examined::default() };
     let indices: Vec<u32> = (0..number as u32).collect();
@@ -59,7 +64,7 @@ pub enum Validated {
 
 /// Answers the validation samples of an epoch that is due.
 pub fn validate(trainer: &Trainer) -> Result<Validated, String> {
-    if trainer.task().len(Part::Validation) == 0 {
+    if trainer.task().len(Split::Validation) == 0 {
         return Ok(Validated::Nothing);
     }
     let mut validating = Validating::default();

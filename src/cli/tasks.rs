@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::snn::Isa;
-use crate::task::watch::Watch;
+use crate::task::progress::Progress;
 use crate::task::{self, Task, TaskKind};
 use crate::train::{Settings, Trainer};
 
@@ -34,7 +34,7 @@ impl Tasks {
     /// The task of these settings. While one is opened others wait, as it may be theirs.
     pub fn open(&self, settings: &Settings) -> Result<Arc<Task>, String> {
         let (wanted, seed) = (&settings.task, settings.run.seed);
-        let open = || task::open(wanted, seed, &Watch::default()).map(Arc::new);
+        let open = || task::open(wanted, seed, &Progress::default()).map(Arc::new);
         if wanted.kind == TaskKind::Trains {
             // drawn faster than looked up
             return open();

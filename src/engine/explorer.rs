@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use crate::landscape::{Look, Views};
 use crate::record::history::Past;
 use crate::snn::Params;
-use crate::task::Part;
+use crate::task::Split;
 use crate::train::{self};
 
 use super::survey::{Begun, LookQuestion, PathLosses, Question, Surveyed};
@@ -23,7 +23,7 @@ pub struct SampleQuestion {
     /// As in [`Question`].
     pub id: u64,
     pub frame: Arc<Frame>,
-    pub part: Part,
+    pub part: Split,
 }
 
 /// How the network of `frame` divides the plane of Yin-Yang.
@@ -84,7 +84,7 @@ pub struct Answered {
     pub id: u64,
     /// The moment whose weights answered.
     pub update: u64,
-    pub part: Part,
+    pub part: Split,
     pub answers: Vec<train::Answer>,
     /// Samples answered so far, these included.
     pub done: usize,

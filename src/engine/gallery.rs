@@ -7,7 +7,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
 use crate::spike::Raster;
-use crate::task::{Part, Task, View};
+use crate::task::{Split, Task, View};
 
 use super::Wake;
 
@@ -20,7 +20,7 @@ pub struct Picture {
 }
 
 /// A sample of the task: its part, and its number in it.
-pub type Place = (Part, usize);
+pub type Place = (Split, usize);
 
 /// A sample that was read, or a sentence that says why it cannot be.
 pub type Read = Result<Picture, String>;
@@ -168,7 +168,7 @@ fn read(task: &Task, (part, index): Place) -> Read {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::task::watch::Watch;
+    use crate::task::progress::Progress;
     use crate::task::{TaskKind, TaskSettings, open};
     use std::sync::atomic::{AtomicUsize, Ordering};
     use std::time::Duration;
@@ -177,7 +177,7 @@ mod tests {
         let mut settings = TaskSettings::default();
         settings.set_kind(kind);
         (settings.train_samples, settings.test_samples, settings.steps) = (700, 5, 60);
-        Arc::new(open(&settings, 3, &Watch::default()).unwrap())
+        Arc::new(open(&settings, 3, &Progress::default()).unwrap())
     }
 
     /// Asks until all of them are there.
@@ -207,8 +207,8 @@ mod tests {
         .unwrap();
         for kind in [TaskKind::Digits, TaskKind::YinYang, TaskKind::Trains] {
             let task = task(kind);
-            let read = read_all(&mut gallery, &task, &[(Part::Train, 0)]);
-            let (sample, picture) = (task.sample(Part::Train, 0).unwrap(), picture(&read[0]));
+            let read = read_all(&mut gallery, &task, &[(Split::Train, 0)]);
+            let (sample, picture) = (task.sample(Split::Train, 0).unwrap(), picture(&read[0]));
             assert_eq!((picture.label, &picture.input), (sample.target.label, &sample.input));
             let expected = match kind {
                 TaskKind::Digits => matches!(&picture.view, View::Image(i) if i.width == 28 && i.grey.len() == 784),
@@ -223,14 +223,14 @@ mod tests {
     #[test]
     fn what_cannot_be_read_says_why() {
         let mut gallery = Gallery::start(Arc::new(|| {})).unwrap();
-        let read = read_all(&mut gallery, &task(TaskKind::Digits), &[(Part::Test, 5)]);
+        let read = read_all(&mut gallery, &task(TaskKind::Digits), &[(Split::Test, 5)]);
         assert!(read[0].as_ref().as_ref().unwrap_err().starts_with("There are 5 samples"));
     }
 
     #[test]
     fn what_was_looked_at_last_is_kept_within_a_budget() {
         let (mut gallery, task) = (Gallery::start(Arc::new(|| {})).unwrap(), task(TaskKind::YinYang));
-        let places = |range: std::ops::Range<usize>| range.map(|i| (Part::Train, i)).collect::<Vec<_>>();
+        let places = |range: std::ops::Range<usize>| range.map(|i| (Split::Train, i)).collect::<Vec<_>>();
         read_all(&mut gallery, &task, &places(0..400));
         read_all(&mut gallery, &task, &places(400..600));
         gallery.open(&task);
@@ -242,10 +242,10 @@ mod tests {
     fn what_is_wanted_now_replaces_what_was_wanted_before() {
         let (mut gallery, task) = (Gallery::start(Arc::new(|| {})).unwrap(), task(TaskKind::Digits));
         gallery.open(&task);
-        gallery.want(&(0..500).map(|i| (Part::Train, i)).collect::<Vec<_>>());
-        read_all(&mut gallery, &task, &[(Part::Test, 1)]);
+        gallery.want(&(0..500).map(|i| (Split::Train, i)).collect::<Vec<_>>());
+        read_all(&mut gallery, &task, &[(Split::Test, 1)]);
         assert!(gallery.held.len() < 400, "the others were given up");
         // dropping it in the middle of work ends it
-        gallery.want(&(0..500).map(|i| (Part::Train, i)).collect::<Vec<_>>());
+        gallery.want(&(0..500).map(|i| (Split::Train, i)).collect::<Vec<_>>());
     }
 }

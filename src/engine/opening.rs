@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, TryRecvError, channel};
 
-use crate::task::watch::Watch;
+use crate::task::progress::Progress;
 use crate::task::{self, Task};
 use crate::train::Settings;
 
@@ -13,15 +13,15 @@ use super::Wake;
 pub struct Opening {
     /// The settings that a run on it is to have.
     pub settings: Settings,
-    watch: Arc<Watch>,
+    progress: Arc<Progress>,
     result: Receiver<Result<Arc<Task>, String>>,
 }
 
 impl Opening {
     pub fn start(settings: Settings, wake: Wake) -> Result<Self, String> {
-        let watch = Arc::new(Watch::default());
+        let progress = Arc::new(Progress::default());
         let (sender, result) = channel();
-        let (wanted, seed, ours) = (settings.task.clone(), settings.run.seed, Arc::clone(&watch));
+        let (wanted, seed, ours) = (settings.task.clone(), settings.run.seed, Arc::clone(&progress));
         let work = move || {
             let opened = task::open(&wanted, seed, &ours);
             // nobody waits any more when it was stopped
@@ -30,7 +30,7 @@ impl Opening {
         };
         let thread = std::thread::Builder::new().name("opening".into()).spawn(work);
         thread.map_err(|e| format!("a thread to read the data could not be started: {e}"))?;
-        Ok(Self { settings, watch, result })
+        Ok(Self { settings, progress, result })
     }
 
     /// The task, or why there is none; `None` while it is being read.
@@ -44,12 +44,12 @@ impl Opening {
 
     /// How far it is, from 0 to 1, where that is known.
     pub fn progress(&self) -> Option<f32> {
-        self.watch.fraction()
+        self.progress.fraction()
     }
 }
 
 impl Drop for Opening {
     fn drop(&mut self) {
-        self.watch.stop();
+        self.progress.stop();
     }
 }

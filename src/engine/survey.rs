@@ -8,7 +8,7 @@ use crate::landscape::{
 };
 use crate::snn::Params;
 use crate::spike::{Price, Sample, Trains};
-use crate::task::Part;
+use crate::task::Split;
 use crate::train::read_samples;
 
 use super::Frame;
@@ -306,6 +306,6 @@ impl Surveying {
 }
 
 /// Samples of a set that are run together, as in validation.
-fn together(frame: &Frame, part: Part) -> usize {
+fn together(frame: &Frame, part: Split) -> usize {
     frame.settings.batch_of(frame.task.len(part)).max(1)
 }

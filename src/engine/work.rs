@@ -8,7 +8,7 @@ use crate::record::history::Replay;
 use crate::snn::{Dynamics, Isa};
 use crate::task::yin_yang;
 use crate::train::pass::Model;
-use crate::train::{Evaluator, Exam, Readout};
+use crate::train::{EvaluationContext, Evaluator, Readout};
 
 use super::explorer::{Answer, Answered, Asked, Cell, MapQuestion, Mapped, RecallQuestion, SampleQuestion};
 use super::survey::Surveying;
@@ -114,7 +114,7 @@ impl Samples {
         let end = (self.done + frame.settings.batch_of(of).max(1)).min(of);
         let indices: Vec<u32> = (self.done as u32..end as u32).collect();
         let model = Model { net: &frame.net, dynamics: &self.dynamics, isa: Isa::best() };
-        let exam = Exam { model, loss: &frame.settings.loss, task: &frame.task };
+        let exam = EvaluationContext { model, loss: &frame.settings.loss, task: &frame.task };
         match self.evaluator.answer(exam, &frame.params, *part, &indices) {
             Ok(answers) => self.answers.extend(answers),
             Err(problem) => return (Some(Answer::Failed { id: *id, problem }), false),
@@ -154,7 +154,7 @@ impl Map {
         let began = Instant::now();
         let MapQuestion { id, frame, points } = &self.question;
         let model = Model { net: &frame.net, dynamics: &self.dynamics, isa: Isa::best() };
-        let exam = Exam { model, loss: &frame.settings.loss, task: &frame.task };
+        let exam = EvaluationContext { model, loss: &frame.settings.loss, task: &frame.task };
         let code = frame.settings.task.point_code();
         let readout = Readout::of(&frame.settings.loss);
         let end = (self.done + self.pace.items).min(self.order.len());

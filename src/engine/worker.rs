@@ -10,8 +10,8 @@ use crate::record::log::{End, Entry, Log, TARGET};
 use crate::record::{Checkpoint, History};
 use crate::snn::{Isa, Params};
 use crate::spike::Raster;
-use crate::task::watch::Watch;
-use crate::task::{self, Part, TargetEdit, Task};
+use crate::task::progress::Progress;
+use crate::task::{self, Split, TargetEdit, Task};
 use crate::train::settings::FIELDS;
 use crate::train::trainer::Validating;
 use crate::train::{EpochReport, Halt, Reports, Settings, Trainer};
@@ -108,7 +108,7 @@ impl Run {
     /// Starts a paused run of checked settings, on `threads` threads. The task is opened before this returns: one that
     /// reads files should rather be opened by [`super::Opening`].
     pub fn start(settings: Settings, threads: usize, wake: Wake) -> Result<Self, String> {
-        let task = Arc::new(task::open(&settings.task, settings.run.seed, &Watch::default())?);
+        let task = Arc::new(task::open(&settings.task, settings.run.seed, &Progress::default())?);
         let trainer = Trainer::with_task(settings, task, Isa::best())?;
         let (commands, inbox) = channel();
         let (outbox, events) = channel();
@@ -498,7 +498,7 @@ impl Worker {
     }
 
     fn validate(&mut self) {
-        let number = self.trainer.task().len(Part::Validation);
+        let number = self.trainer.task().len(Split::Validation);
         let evaluation = if number == 0 {
             None
         } else {

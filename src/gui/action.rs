@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::engine::Speed;
 use crate::rule::Rule;
-use crate::task::{Part, TargetEdit, TaskKind};
+use crate::task::{Split, TargetEdit, TaskKind};
 use crate::train::Settings;
 
 use super::files::Slot;
@@ -62,7 +62,7 @@ pub enum Action {
     AskMap,
     StopMap,
     /// Asks what the network of this moment takes the samples of a part for.
-    Exam(Part),
+    Exam(Split),
     StopExam,
     OpenPanel(Panel),
     /// Arranges the panels for something else.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::engine::{Answered, SampleQuestion};
-use crate::task::Part;
+use crate::task::Split;
 use crate::train::{self, Evaluation, Settings};
 
 /// Answers to the samples of one part, from the first sample on, all by the weights of one moment.
@@ -32,7 +32,7 @@ impl Sheet {
 #[derive(Clone, Debug)]
 struct Asked {
     id: u64,
-    part: Part,
+    part: Split,
     of: usize,
     /// In seconds.
     begun: f64,
@@ -58,32 +58,32 @@ impl ExamView {
     }
 
     /// Answers to the samples of `part`, in order from its first; all of them, or as many as are known.
-    pub fn answers(&self, part: Part) -> &[train::Answer] {
+    pub fn answers(&self, part: Split) -> &[train::Answer] {
         self.sheet(part).map_or(&[], |sheet| &sheet.answers)
     }
 
     /// The moment whose weights made these answers.
-    pub fn update(&self, part: Part) -> Option<u64> {
+    pub fn update(&self, part: Split) -> Option<u64> {
         self.sheet(part).map(|sheet| sheet.update)
     }
 
     /// Whether every sample of `part` is answered.
-    pub fn is_whole(&self, part: Part) -> bool {
+    pub fn is_whole(&self, part: Split) -> bool {
         self.sheet(part).is_some_and(Sheet::is_whole)
     }
 
     /// How long these answers took.
-    pub fn took(&self, part: Part) -> Option<Duration> {
+    pub fn took(&self, part: Split) -> Option<Duration> {
         self.sheet(part).map(|sheet| sheet.took)
     }
 
     /// The same answers, to be summed up.
-    pub fn evaluation(&self, part: Part) -> Evaluation {
+    pub fn evaluation(&self, part: Split) -> Evaluation {
         Evaluation { answers: self.answers(part).to_vec() }
     }
 
     /// The part whose answers are on their way.
-    pub fn running(&self) -> Option<Part> {
+    pub fn running(&self) -> Option<Split> {
         self.asked.as_ref().map(|asked| asked.part)
     }
 
@@ -166,7 +166,7 @@ impl ExamView {
         ours
     }
 
-    fn sheet(&self, part: Part) -> Option<&Sheet> {
+    fn sheet(&self, part: Split) -> Option<&Sheet> {
         self.shown[place(part)].as_ref()
     }
 
@@ -177,7 +177,7 @@ impl ExamView {
     }
 }
 
-fn place(part: Part) -> usize {
+fn place(part: Split) -> usize {
     part as usize - 1
 }
 
@@ -201,79 +201,79 @@ mod tests {
         }
     }
 
-    fn question(id: u64, frame: &Arc<Frame>, part: Part) -> SampleQuestion {
+    fn question(id: u64, frame: &Arc<Frame>, part: Split) -> SampleQuestion {
         SampleQuestion { id, frame: Arc::clone(frame), part }
     }
 
     /// The next `number` of 30 test samples, all with the loss `loss`.
     fn part(id: u64, done: usize, number: usize, loss: f64) -> Answered {
         let answers = vec![train::Answer { loss, ..train::Answer::default() }; number];
-        Answered { id, update: id, part: Part::Test, answers, done, of: 30 }
+        Answered { id, update: id, part: Split::Test, answers, done, of: 30 }
     }
 
     #[test]
     fn the_first_answers_are_shown_as_they_come_and_say_how_long_the_rest_takes() {
         let (frame, mut view) = (frame(), ExamView::default());
-        view.ask(&question(1, &frame, Part::Test), 100.0);
-        assert_eq!((view.progress(), view.left(), view.update(Part::Test)), (Some((0, 30)), None, None));
+        view.ask(&question(1, &frame, Split::Test), 100.0);
+        assert_eq!((view.progress(), view.left(), view.update(Split::Test)), (Some((0, 30)), None, None));
         view.hear(part(1, 10, 10, 0.5), 101.0);
-        assert_eq!((view.answers(Part::Test).len(), view.progress()), (10, Some((10, 30))));
+        assert_eq!((view.answers(Split::Test).len(), view.progress()), (10, Some((10, 30))));
         assert_eq!(view.left(), Some(Duration::from_secs(2)));
         let version = view.version();
         view.hear(part(1, 30, 20, 0.5), 103.0);
-        assert!(view.is_whole(Part::Test) && view.running().is_none() && view.version() > version);
-        assert_eq!((view.update(Part::Test), view.took(Part::Test)), (Some(1), Some(Duration::from_secs(3))));
-        assert!(view.answers(Part::Train).is_empty());
+        assert!(view.is_whole(Split::Test) && view.running().is_none() && view.version() > version);
+        assert_eq!((view.update(Split::Test), view.took(Split::Test)), (Some(1), Some(Duration::from_secs(3))));
+        assert!(view.answers(Split::Train).is_empty());
     }
 
     #[test]
     fn following_keeps_whole_answers_until_the_new_ones_are_whole() {
         let (frame, mut view) = (frame(), ExamView::default());
-        view.ask(&question(1, &frame, Part::Test), 0.0);
+        view.ask(&question(1, &frame, Split::Test), 0.0);
         view.hear(part(1, 30, 30, 0.5), 1.0);
-        view.ask(&question(2, &frame, Part::Test), 2.0);
+        view.ask(&question(2, &frame, Split::Test), 2.0);
         let version = view.version();
         view.hear(part(2, 10, 10, 0.25), 3.0);
-        assert_eq!((view.update(Part::Test), view.answers(Part::Test).len()), (Some(1), 30));
+        assert_eq!((view.update(Split::Test), view.answers(Split::Test).len()), (Some(1), 30));
         assert_eq!((view.progress(), view.version()), (Some((10, 30)), version));
         view.hear(part(2, 30, 20, 0.25), 4.0);
-        assert_eq!((view.update(Part::Test), view.evaluation(Part::Test).loss()), (Some(2), 0.25));
+        assert_eq!((view.update(Split::Test), view.evaluation(Split::Test).loss()), (Some(2), 0.25));
     }
 
     #[test]
     fn a_stopped_beginning_stays_and_gives_way_to_the_next_question_at_once() {
         let (frame, mut view) = (frame(), ExamView::default());
-        view.ask(&question(1, &frame, Part::Test), 0.0);
+        view.ask(&question(1, &frame, Split::Test), 0.0);
         view.hear(part(1, 20, 20, 0.5), 1.0);
         view.stop();
         view.hear(part(1, 30, 10, 0.5), 2.0);
-        assert_eq!((view.answers(Part::Test).len(), view.is_whole(Part::Test)), (20, false));
-        view.ask(&question(3, &frame, Part::Test), 3.0);
+        assert_eq!((view.answers(Split::Test).len(), view.is_whole(Split::Test)), (20, false));
+        view.ask(&question(3, &frame, Split::Test), 3.0);
         view.hear(part(1, 30, 10, 0.5), 4.0);
         view.hear(part(3, 5, 5, 0.25), 4.0);
-        assert_eq!((view.answers(Part::Test).len(), view.evaluation(Part::Test).loss()), (5, 0.25));
+        assert_eq!((view.answers(Split::Test).len(), view.evaluation(Split::Test).loss()), (5, 0.25));
     }
 
     #[test]
     fn what_fails_says_why_and_only_the_newest_does() {
         let (frame, mut view) = (frame(), ExamView::default());
-        view.ask(&question(4, &frame, Part::Test), 0.0);
+        view.ask(&question(4, &frame, Split::Test), 0.0);
         assert!(!view.fail(3, "late"));
         assert!(view.running().is_some() && view.problem().is_none());
         assert!(view.fail(4, "The file is gone."));
         assert_eq!((view.running(), view.problem()), (None, Some("The file is gone.")));
-        view.ask(&question(5, &frame, Part::Test), 0.0);
+        view.ask(&question(5, &frame, Split::Test), 0.0);
         assert!(view.problem().is_none());
         view.reset();
         view.hear(part(5, 30, 30, 0.5), 1.0);
-        assert!(view.answers(Part::Test).is_empty(), "late news of the old run are not heard");
+        assert!(view.answers(Split::Test).is_empty(), "late news of the old run are not heard");
     }
 
     #[test]
     fn a_real_explorer_answers_every_part_by_itself() {
         let (frame, mut view) = (frame(), ExamView::default());
         let explorer = Explorer::start(Arc::new(|| {})).unwrap();
-        for (id, part) in (1..).zip(Part::ALL) {
+        for (id, part) in (1..).zip(Split::ALL) {
             let question = question(id, &frame, part);
             assert!(!view.knows(&question));
             view.ask(&question, 0.0);
@@ -287,9 +287,9 @@ mod tests {
             }
             assert!(view.knows(&question));
         }
-        assert_eq!(Part::ALL.map(|p| view.answers(p).len()), Part::ALL.map(|p| frame.task.len(p)));
-        let labels: Vec<usize> = view.answers(Part::Test).iter().map(|a| a.label as usize).collect();
-        let set = frame.task.set(Part::Test);
+        assert_eq!(Split::ALL.map(|p| view.answers(p).len()), Split::ALL.map(|p| frame.task.len(p)));
+        let labels: Vec<usize> = view.answers(Split::Test).iter().map(|a| a.label as usize).collect();
+        let set = frame.task.set(Split::Test);
         assert_eq!(labels, (0..set.len()).map(|i| set.label(i)).collect::<Vec<_>>());
     }
 }

@@ -6,7 +6,7 @@ use crate::engine::{Event, Frame, Speed};
 use crate::record::Series;
 use crate::rule::Rule;
 use crate::snn::Layer;
-use crate::task::{Part, Task};
+use crate::task::{Split, Task};
 use crate::train::{EpochReport, Halt, LayerReport, Readout, Settings, StepReport};
 
 use super::app::Past;
@@ -83,16 +83,16 @@ pub struct Choices {
 #[serde(default)]
 pub struct ExamChoices {
     /// See [`ExamChoices::part_of`].
-    #[serde(with = "PartName")]
-    pub part: Part,
+    #[serde(with = "SplitName")]
+    pub part: Split,
     /// Asks again as soon as the last answers are whole and the run has gone on.
     pub follow: bool,
 }
 
-/// Puts a [`Part`] down by its name.
+/// Puts a [`Split`] down by its name.
 #[derive(serde::Serialize, serde::Deserialize)]
-#[serde(remote = "Part")]
-enum PartName {
+#[serde(remote = "Split")]
+enum SplitName {
     Train,
     Validation,
     Test,
@@ -100,14 +100,14 @@ enum PartName {
 
 impl ExamChoices {
     /// The part that was chosen; of a task that has no samples for it, the training samples.
-    pub fn part_of(&self, task: &Task) -> Part {
-        if task.len(self.part) > 0 { self.part } else { Part::Train }
+    pub fn part_of(&self, task: &Task) -> Split {
+        if task.len(self.part) > 0 { self.part } else { Split::Train }
     }
 }
 
 impl Default for ExamChoices {
     fn default() -> Self {
-        Self { part: Part::Validation, follow: false }
+        Self { part: Split::Validation, follow: false }
     }
 }
 

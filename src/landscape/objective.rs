@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::rule::{Rule, RuleSettings};
 use crate::snn::{Dynamics, Isa, Network, Params};
 use crate::spike::Sample;
-use crate::task::Part;
+use crate::task::Split;
 use crate::train::Settings;
 use crate::train::pass::Model;
 
@@ -20,7 +20,7 @@ pub enum Over {
     /// The sample that is watched.
     Probe,
     /// The first samples of a part, at most so many.
-    Set { part: Part, most: usize },
+    Set { part: Split, most: usize },
 }
 
 /// Network, settings and samples.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::rule::Rule;
-use crate::task::Part;
+use crate::task::Split;
 
 use super::{Over, PlaneKind, WeightAt};
 
@@ -69,7 +69,7 @@ impl Over {
         match (name.trim(), number) {
             ("batch", None) => Some(Self::Batch),
             ("probe", None) => Some(Self::Probe),
-            (key, _) => Part::ALL.into_iter().find(|p| p.key() == key).map(|part| Self::Set { part, most }),
+            (key, _) => Split::ALL.into_iter().find(|p| p.key() == key).map(|part| Self::Set { part, most }),
         }
     }
 }
@@ -93,7 +93,7 @@ mod tests {
         for text in ["batch", "probe", "train:7", "validation:500", "test:1"] {
             assert_eq!(Over::parse(text).map(|over| over.to_string()).as_deref(), Some(text));
         }
-        assert_eq!(Over::parse("test"), Some(Over::Set { part: Part::Test, most: 100 }));
+        assert_eq!(Over::parse("test"), Some(Over::Set { part: Split::Test, most: 100 }));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::optim::Optimiser;
 use crate::snn::{Isa, Network, Params};
-use crate::task::{Part, TargetEdit, Task};
+use crate::task::{Split, TargetEdit, Task};
 use crate::train::{Best, EpochReport, Moment, Settings, Trainer};
 
 use super::file::write_whole;
@@ -43,7 +43,7 @@ impl Checkpoint {
             update: moment.update,
             params: Params::clone(&moment.params),
             optimiser: moment.optimiser.clone(),
-            samples: Part::ALL.map(|part| moment.task.len(part)),
+            samples: Split::ALL.map(|part| moment.task.len(part)),
             epoch_loss: moment.epoch_loss,
             epochs: Vec::clone(&moment.epochs),
             best: moment.best.as_deref().cloned(),
@@ -77,7 +77,7 @@ impl Checkpoint {
                 self.settings.task.steps
             ));
         }
-        let samples = Part::ALL.map(|part| task.len(part));
+        let samples = Split::ALL.map(|part| task.len(part));
         if samples != self.samples {
             let list = |[train, validation, test]: [usize; 3]| {
                 format!("{train} samples for training, {validation} for validation and {test} for the test")

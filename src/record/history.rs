@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::snn::{Isa, Params};
 use crate::task::TargetEdit;
-use crate::task::watch::Watch;
+use crate::task::progress::Progress;
 use crate::train::{Halt, Moment, Trainer};
 
 use super::log::{Entry, Log, TARGET};
@@ -142,7 +142,7 @@ impl Log {
                 format!("The run began with weights of a file (digest {digest:016x}), which the log does not hold.");
             return Err(unread(problem));
         }
-        let mut trainer = Trainer::open(self.start.clone(), isa, &Watch::default()).map_err(unread)?;
+        let mut trainer = Trainer::open(self.start.clone(), isa, &Progress::default()).map_err(unread)?;
         let last = self.entries.last().map_or(0, |e| e.update);
         let end = self.end.map_or(last, |end| end.update);
         let mut todo = self.entries.iter().peekable();

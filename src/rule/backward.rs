@@ -6,7 +6,7 @@ use crate::snn::network::LANES;
 use crate::snn::network::padded;
 use crate::snn::{Dynamics, Layer, LayerKind, Network, OutputGradient, Params, Trace};
 use crate::spike::Raster;
-use crate::spike::room::Room;
+use crate::spike::reserve::Reserve;
 
 use super::activation::{self, Source};
 use super::strip::{Recursion, Strip};
@@ -52,12 +52,12 @@ impl Adjoint {
     }
 }
 
-impl Room for Adjoint {
-    fn make_room(&mut self, like: &Self) {
+impl Reserve for Adjoint {
+    fn reserve_like(&mut self, like: &Self) {
         for (here, like) in self.layers.iter_mut().zip(&like.layers) {
-            here.current.make_room(&like.current);
-            here.timing.make_room(&like.timing);
-            here.arrivals.make_room(&like.arrivals);
+            here.current.reserve_like(&like.current);
+            here.timing.reserve_like(&like.timing);
+            here.arrivals.reserve_like(&like.arrivals);
         }
     }
 }

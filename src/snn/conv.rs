@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::spike::Raster;
-use crate::spike::room::Room;
+use crate::spike::reserve::Reserve;
 
 use super::forward::{block, block_mut};
 use super::{Layer, LayerKind};
@@ -87,9 +87,9 @@ impl Arrivals {
     }
 }
 
-impl Room for Arrivals {
-    fn make_room(&mut self, like: &Self) {
-        self.events.make_room(&like.events);
+impl Reserve for Arrivals {
+    fn reserve_like(&mut self, like: &Self) {
+        self.events.reserve_like(&like.events);
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a forward pass leaves behind, and what a backward pass starts from.
 
 use crate::spike::Raster;
-use crate::spike::room::Room;
+use crate::spike::reserve::Reserve;
 
 use super::conv::Arrivals;
 use super::{Layer, LayerKind, Network};
@@ -133,15 +133,15 @@ impl Trace {
     }
 }
 
-impl Room for Trace {
-    fn make_room(&mut self, like: &Self) {
-        self.strip.make_room(&like.strip);
+impl Reserve for Trace {
+    fn reserve_like(&mut self, like: &Self) {
+        self.strip.reserve_like(&like.strip);
         for (here, like) in self.layers.iter_mut().zip(&like.layers) {
-            here.spikes.make_room(&like.spikes);
-            here.potential.make_room(&like.potential);
-            here.winners.make_room(&like.winners);
-            here.work.arrivals.make_room(&like.work.arrivals);
-            here.work.marks.make_room(&like.work.marks);
+            here.spikes.reserve_like(&like.spikes);
+            here.potential.reserve_like(&like.potential);
+            here.winners.reserve_like(&like.winners);
+            here.work.arrivals.reserve_like(&like.work.arrivals);
+            here.work.marks.reserve_like(&like.work.marks);
         }
     }
 }

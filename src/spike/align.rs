@@ -176,7 +176,7 @@ pub struct Aligner {
 
 impl Aligner {
     /// Takes the memory that [`Aligner::tally`] needs for trains of up to `steps` spikes.
-    pub fn make_room(&mut self, steps: usize) {
+    pub fn reserve_steps(&mut self, steps: usize) {
         self.table.reserve_exact((steps + 1).saturating_sub(self.table.len()));
     }
 

@@ -74,7 +74,7 @@ impl Counter {
     /// When the numbers of units differ.
     pub fn count(&mut self, before: &Raster, after: &Raster, q: Price) -> Tally {
         self.fill(before, after);
-        self.aligner.make_room(after.steps());
+        self.aligner.reserve_steps(after.steps());
         let mut sum = Tally::default();
         for unit in 0..before.units() {
             sum += self.aligner.tally(self.before.of(unit), self.after.of(unit), q);

@@ -3,7 +3,7 @@
 pub mod align;
 pub mod changes;
 pub mod raster;
-pub mod room;
+pub mod reserve;
 pub mod sample;
 pub mod shape;
 pub mod stats;

@@ -1,6 +1,6 @@
 //! Spikes of one layer in event form: by step for the network, by unit for everything that looks at trains.
 
-use super::room::Room;
+use super::reserve::Reserve;
 
 /// The spikes of `units` neurons over `steps` time steps, sorted by step and, within a step, by unit.
 ///
@@ -245,11 +245,11 @@ impl Raster {
     }
 }
 
-impl Room for Raster {
-    fn make_room(&mut self, like: &Self) {
-        self.ends.make_room(&like.ends);
-        self.events.make_room(&like.events);
-        self.values.make_room(&like.values);
+impl Reserve for Raster {
+    fn reserve_like(&mut self, like: &Self) {
+        self.ends.reserve_like(&like.ends);
+        self.events.reserve_like(&like.events);
+        self.values.reserve_like(&like.values);
     }
 }
 

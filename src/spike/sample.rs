@@ -1,7 +1,7 @@
 //! One thing to learn from: an input and what is wanted of the output.
 
 use super::Raster;
-use super::room::Room;
+use super::reserve::Reserve;
 
 /// An input raster `[time, input]` and its target.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -11,9 +11,9 @@ pub struct Sample {
 }
 
 /// Targets of one task have about the same number of spikes.
-impl Room for Sample {
-    fn make_room(&mut self, like: &Self) {
-        self.input.make_room(&like.input);
+impl Reserve for Sample {
+    fn reserve_like(&mut self, like: &Self) {
+        self.input.reserve_like(&like.input);
     }
 }
 

@@ -4,7 +4,7 @@ use crate::spike::Sample;
 
 use super::seed::{Purpose, Stream};
 use super::source::put_label;
-use super::{Image, LatencyCode, Part, Source, View};
+use super::{Image, LatencyCode, Source, Split, View};
 
 mod forms;
 mod hand;
@@ -19,7 +19,7 @@ pub const SIDE: usize = 28;
 #[derive(Clone, Debug)]
 pub struct Digits {
     seed: u64,
-    part: Part,
+    part: Split,
     number: u32,
     /// How grey values become spikes.
     pub code: LatencyCode,
@@ -27,7 +27,7 @@ pub struct Digits {
 
 impl Digits {
     /// `number` digits; the first ones are the same for any number.
-    pub fn new(seed: u64, part: Part, number: u32, code: LatencyCode) -> Self {
+    pub fn new(seed: u64, part: Split, number: u32, code: LatencyCode) -> Self {
         Self { seed, part, number, code }
     }
 

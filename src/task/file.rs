@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
 
-use super::watch::Watch;
+use super::progress::Progress;
 
 /// Opens a file for reading; with it comes its size in bytes.
 pub fn open(path: &Path) -> Result<(File, u64), String> {
@@ -19,24 +19,24 @@ pub fn open(path: &Path) -> Result<(File, u64), String> {
 
 /// All bytes of a file of at most `limit` bytes.
 pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, String> {
-    read_watched(path, limit, &Watch::default())
+    read_with_progress(path, limit, &Progress::default())
 }
 
 /// The same with progress.
-pub fn read_watched(path: &Path, limit: u64, watch: &Watch) -> Result<Vec<u8>, String> {
+pub fn read_with_progress(path: &Path, limit: u64, progress: &Progress) -> Result<Vec<u8>, String> {
     let mut bytes = Vec::new();
-    read_into(path, limit, watch, &mut bytes)?;
+    read_into(path, limit, progress, &mut bytes)?;
     Ok(bytes)
 }
 
 /// The same in the memory that is there; on an error what is in it means nothing.
-pub fn read_into(path: &Path, limit: u64, watch: &Watch, bytes: &mut Vec<u8>) -> Result<(), String> {
+pub fn read_into(path: &Path, limit: u64, progress: &Progress, bytes: &mut Vec<u8>) -> Result<(), String> {
     let (file, size) = open(path)?;
-    watch.expect(size);
+    progress.expect(size);
     bytes.clear();
     // what is read is counted, as the size that a device or a growing file names means nothing
-    let read = watch.reader(file).take(limit.saturating_add(1)).read_to_end(bytes);
-    watch.judge(read.map_err(|e| failed(path, &e)))?;
+    let read = progress.reader(file).take(limit.saturating_add(1)).read_to_end(bytes);
+    progress.judge(read.map_err(|e| failed(path, &e)))?;
     if bytes.len() as u64 > limit {
         return Err(format!("The file {} is too large: at most {limit} bytes are read.", path.display()));
     }

@@ -9,7 +9,7 @@ use std::path::Path;
 use flate2::bufread::MultiGzDecoder;
 
 use super::file;
-use super::watch::Watch;
+use super::progress::Progress;
 
 /// The most values that a file may hold; the largest set known (EMNIST by class) has a quarter of it.
 const LIMIT: u64 = 2 << 30;
@@ -36,13 +36,13 @@ pub struct Idx {
 }
 
 impl Idx {
-    /// Reads a file; whether it is gzipped is seen from its first bytes, not from its name. `watch` counts the bytes of
+    /// Reads a file; whether it is gzipped is seen from its first bytes, not from its name. `progress` counts the bytes of
     /// the file as it is, packed or not.
-    pub fn open(path: &Path, kind: Kind, watch: &Watch) -> Result<Self, String> {
+    pub fn open(path: &Path, kind: Kind, progress: &Progress) -> Result<Self, String> {
         let (file, size) = file::open(path)?;
-        watch.expect(size);
-        let reader = BufReader::new(watch.reader(file));
-        watch.judge(Self::read(&path.display().to_string(), reader, size, kind))
+        progress.expect(size);
+        let reader = BufReader::new(progress.reader(file));
+        progress.judge(Self::read(&path.display().to_string(), reader, size, kind))
     }
 
     /// Reads `size` bytes from `reader`; `name` is what messages call them.
@@ -223,16 +223,16 @@ pub(super) mod tests {
 
     #[test]
     fn reading_is_counted_and_can_be_stopped() {
-        let folder = Folder::new("idx-watch");
+        let folder = Folder::new("idx-progress");
         // random enough that it cannot be packed
         let values: Vec<u8> = (0..100_000u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
         let packed = gzip(&idx(&[100_000], &values));
         folder.put("a.gz", &packed);
-        let (path, watch) = (folder.0.join("a.gz"), Watch::default());
-        assert_eq!(Idx::open(&path, Kind::Labels, &watch).unwrap().values, values);
-        assert_eq!((watch.done(), watch.of()), (packed.len() as u64, packed.len() as u64));
-        watch.stop();
-        assert_eq!(Idx::open(&path, Kind::Labels, &watch).unwrap_err(), "Stopped.");
+        let (path, progress) = (folder.0.join("a.gz"), Progress::default());
+        assert_eq!(Idx::open(&path, Kind::Labels, &progress).unwrap().values, values);
+        assert_eq!((progress.done(), progress.of()), (packed.len() as u64, packed.len() as u64));
+        progress.stop();
+        assert_eq!(Idx::open(&path, Kind::Labels, &progress).unwrap_err(), "Stopped.");
     }
 
     #[test]

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use crate::spike::Sample;
 
 use super::idx::{Idx, Kind};
+use super::progress::Progress;
 use super::source::put_label;
-use super::watch::Watch;
-use super::{Image, LatencyCode, Part, Source, View, file};
+use super::{Image, LatencyCode, Source, Split, View, file};
 
 /// The most pixels that an image may have.
 const LARGEST: usize = 1 << 16;
@@ -28,11 +28,11 @@ pub struct Images {
 impl Images {
     /// Reads one part of the set in `folder`: that of the training names or that of the test names.
     ///
-    /// There is no file for [`Part::Validation`]; it is split off the training images.
-    pub fn open(folder: &Path, part: Part, code: LatencyCode, watch: &Watch) -> Result<Self, String> {
+    /// There is no file for [`Split::Validation`]; it is split off the training images.
+    pub fn open(folder: &Path, part: Split, code: LatencyCode, progress: &Progress) -> Result<Self, String> {
         let files = find(folder, part)?;
-        let images = Idx::open(&files.images, Kind::Images, watch)?;
-        let labels = Idx::open(&files.labels, Kind::Labels, watch)?;
+        let images = Idx::open(&files.images, Kind::Images, progress)?;
+        let labels = Idx::open(&files.labels, Kind::Labels, progress)?;
         Self::new([&files.images, &files.labels].map(|p| p.display().to_string()), images, labels, code)
     }
 
@@ -113,7 +113,7 @@ struct Files {
     labels: PathBuf,
 }
 
-fn find(folder: &Path, part: Part) -> Result<Files, String> {
+fn find(folder: &Path, part: Split) -> Result<Files, String> {
     if !fs::metadata(folder).map_err(|e| missing(folder, part, &file::failed(folder, &e)))?.is_dir() {
         return Err(format!("{} is a file; the folder with the four IDX files is needed.", folder.display()));
     }
@@ -134,8 +134,8 @@ fn find(folder: &Path, part: Part) -> Result<Files, String> {
     }
 }
 
-fn stems(part: Part) -> [String; 2] {
-    let start = if part == Part::Test { "t10k" } else { "train" };
+fn stems(part: Split) -> [String; 2] {
+    let start = if part == Split::Test { "t10k" } else { "train" };
     [format!("{start}-images?idx3-ubyte"), format!("{start}-labels?idx1-ubyte")]
 }
 
@@ -150,8 +150,8 @@ fn first_file(folder: &Path, stem: &str) -> Option<PathBuf> {
 
 /// The files of EMNIST, which are named after a split (`emnist-letters-train-images-idx3-ubyte.gz`): taken when the
 /// folder holds one split alone.
-fn emnist(folder: &Path, part: Part) -> Result<Option<Files>, String> {
-    let start = if part == Part::Test { "test" } else { "train" };
+fn emnist(folder: &Path, part: Split) -> Result<Option<Files>, String> {
+    let start = if part == Split::Test { "test" } else { "train" };
     let entries = fs::read_dir(folder).map_err(|e| file::failed(folder, &e))?;
     let mut found = Vec::new();
     for entry in entries {
@@ -183,9 +183,9 @@ pub const SOURCES: [(&str, &str); 4] = [
     ("EMNIST", "https://www.nist.gov/itl/products-and-services/emnist-dataset"),
 ];
 
-fn missing(folder: &Path, part: Part, found: &str) -> String {
+fn missing(folder: &Path, part: Split, found: &str) -> String {
     let [mnist, mirror, fashion, emnist] = SOURCES.map(|(_, address)| address);
-    let start = if part == Part::Test { "test" } else { "train" };
+    let start = if part == Split::Test { "test" } else { "train" };
     let [images, labels] = stems(part);
     let names = [images, labels].map(|stem| candidates(&stem).join(", ")).join(", ");
     format!(
@@ -203,8 +203,8 @@ mod tests {
     use super::super::idx::tests::{gzip, idx};
     use super::*;
 
-    fn open(folder: &Folder, part: Part) -> Result<Images, String> {
-        Images::open(&folder.0, part, LatencyCode::default(), &Watch::default())
+    fn open(folder: &Folder, part: Split) -> Result<Images, String> {
+        Images::open(&folder.0, part, LatencyCode::default(), &Progress::default())
     }
 
     #[test]
@@ -221,7 +221,7 @@ mod tests {
             let packed = |name: &str, bytes: &[u8]| if name.ends_with("gz") { gzip(bytes) } else { bytes.to_vec() };
             folder.put(names[0], packed(names[0], &images));
             folder.put(names[1], packed(names[1], &labels));
-            let set = open(&folder, Part::Train).unwrap();
+            let set = open(&folder, Split::Train).unwrap();
             assert_eq!((set.len(), set.classes(), set.input_shape()), (2, 4, vec![1, 1, 3]));
             super::super::source::tests::used_memory_leaves_no_mark(&set, 30);
             let sample = set.sample(0, 30).unwrap();
@@ -235,20 +235,20 @@ mod tests {
     #[test]
     fn what_is_missing_is_said() {
         let folder = Folder::new("idx-missing");
-        let message = open(&folder, Part::Test).unwrap_err();
+        let message = open(&folder, Split::Test).unwrap_err();
         for part in ["neither images nor labels", "t10k-images.idx3-ubyte.gz, t10k-labels-idx1-ubyte,", "https://"] {
             assert!(message.contains(part), "{message}");
         }
         folder.put("t10k-labels-idx1-ubyte", "");
-        assert!(open(&folder, Part::Test).unwrap_err().contains("but no images for it"));
-        let (path, watch) = (folder.0.join("nowhere"), Watch::default());
-        let nowhere = Images::open(&path, Part::Train, LatencyCode::default(), &watch).unwrap_err();
+        assert!(open(&folder, Split::Test).unwrap_err().contains("but no images for it"));
+        let (path, progress) = (folder.0.join("nowhere"), Progress::default());
+        let nowhere = Images::open(&path, Split::Train, LatencyCode::default(), &progress).unwrap_err();
         assert!(nowhere.starts_with("There is no file or folder") && nowhere.contains("Looked in"), "{nowhere}");
         for set in ["letters", "digits"] {
             folder.put(&format!("emnist-{set}-train-images-idx3-ubyte"), "");
             folder.put(&format!("emnist-{set}-train-labels-idx1-ubyte"), "");
         }
-        assert!(open(&folder, Part::Train).unwrap_err().contains("several sets: emnist-digits, emnist-letters;"));
+        assert!(open(&folder, Split::Train).unwrap_err().contains("several sets: emnist-digits, emnist-letters;"));
     }
 
     #[test]
@@ -256,10 +256,10 @@ mod tests {
         let folder = Folder::new("idx-match");
         folder.put("train-images-idx3-ubyte", idx(&[2, 1, 1], &[1, 2]));
         folder.put("train-labels-idx1-ubyte", idx(&[3], &[1, 2, 3]));
-        let message = open(&folder, Part::Train).unwrap_err();
+        let message = open(&folder, Split::Train).unwrap_err();
         assert!(message.contains("do not belong together: 2 images (byte 4 of the first), 3 labels"), "{message}");
         folder.put("train-images-idx3-ubyte", idx(&[1, 1, 70_000], &[0; 70_000]));
-        assert!(open(&folder, Part::Train).unwrap_err().contains("at most 65536 pixels"));
+        assert!(open(&folder, Split::Train).unwrap_err().contains("at most 65536 pixels"));
     }
 
     #[test]

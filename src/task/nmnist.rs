@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 
 use crate::spike::Sample;
 
+use super::progress::Progress;
 use super::source::put_label;
-use super::watch::Watch;
-use super::{Part, Source, View, file};
+use super::{Source, Split, View, file};
 
 mod recording;
 
@@ -39,18 +39,18 @@ pub struct Recordings {
 }
 
 impl Recordings {
-    /// Lists one part of the set in `folder`. Nothing is read but the names; `watch` counts the folders of the digits.
+    /// Lists one part of the set in `folder`. Nothing is read but the names; `progress` counts the folders of the digits.
     ///
-    /// There is no folder for [`Part::Validation`]; it is split off the training recordings.
-    pub fn open(folder: &Path, part: Part, watch: &Watch) -> Result<Self, String> {
-        let folder = folder.join(if part == Part::Test { "Test" } else { "Train" });
+    /// There is no folder for [`Split::Validation`]; it is split off the training recordings.
+    pub fn open(folder: &Path, part: Split, progress: &Progress) -> Result<Self, String> {
+        let folder = folder.join(if part == Split::Test { "Test" } else { "Train" });
         let mut names = Vec::new();
         let mut ends = [0; CLASSES];
-        watch.expect(CLASSES as u64);
+        progress.expect(CLASSES as u64);
         for (digit, end) in ends.iter_mut().enumerate() {
-            names.extend(list(&folder, digit, watch)?);
+            names.extend(list(&folder, digit, progress)?);
             *end = names.len();
-            watch.add(1);
+            progress.add(1);
         }
         Ok(Self { folder, names, ends })
     }
@@ -97,7 +97,7 @@ impl Source for Recordings {
         put_label(&mut sample.target, CLASSES, steps, self.label(index));
         FILE.with_borrow_mut(|(path, bytes)| {
             self.put_path(index, path);
-            file::read_into(path, LARGEST, &Watch::default(), bytes)?;
+            file::read_into(path, LARGEST, &Progress::default(), bytes)?;
             recording::read(path.display(), bytes, steps, &mut sample.input)
         })
     }
@@ -109,13 +109,13 @@ impl Source for Recordings {
 }
 
 /// The recordings of one digit, in the order of their names, which need not be UTF-8.
-fn list(part: &Path, digit: usize, watch: &Watch) -> Result<Vec<OsString>, String> {
-    watch.check()?;
+fn list(part: &Path, digit: usize, progress: &Progress) -> Result<Vec<OsString>, String> {
+    progress.check()?;
     let folder = part.join(DIGITS[digit]);
     let entries = fs::read_dir(&folder).map_err(|e| missing(part, &file::failed(&folder, &e)))?;
     let mut names = Vec::new();
     for entry in entries {
-        watch.check()?;
+        progress.check()?;
         let name = entry.map_err(|e| file::failed(&folder, &e))?.file_name();
         if Path::new(&name).extension().is_some_and(|e| e.eq_ignore_ascii_case("bin")) {
             names.push(name);
@@ -148,8 +148,8 @@ mod tests {
     use super::super::file::Folder;
     use super::*;
 
-    fn open(folder: &Folder, part: Part) -> Result<Recordings, String> {
-        Recordings::open(&folder.0, part, &Watch::default())
+    fn open(folder: &Folder, part: Split) -> Result<Recordings, String> {
+        Recordings::open(&folder.0, part, &Progress::default())
     }
 
     fn small(test: &str) -> Folder {
@@ -165,7 +165,7 @@ mod tests {
     #[test]
     fn recordings_are_listed_by_digit_and_name() {
         let folder = small("nmnist-list");
-        let set = open(&folder, Part::Train).unwrap();
+        let set = open(&folder, Split::Train).unwrap();
         assert_eq!((set.len(), set.classes(), set.input_shape()), (11, 10, vec![2, 34, 34]));
         assert_eq!((0..11).map(|i| set.label(i)).collect::<Vec<_>>(), [0, 1, 2, 3, 3, 4, 5, 6, 7, 8, 9]);
         assert!(set.path(3).ends_with("Train/3/00001.bin") && set.path(4).ends_with("Train/3/00002.bin"));
@@ -179,23 +179,23 @@ mod tests {
 
     #[test]
     fn listing_is_counted_and_can_be_stopped() {
-        let (folder, watch) = (small("nmnist-watch"), Watch::default());
-        Recordings::open(&folder.0, Part::Train, &watch).unwrap();
-        assert_eq!((watch.done(), watch.of()), (10, 10));
-        watch.stop();
-        assert_eq!(Recordings::open(&folder.0, Part::Train, &watch).unwrap_err(), "Stopped.");
+        let (folder, progress) = (small("nmnist-progress"), Progress::default());
+        Recordings::open(&folder.0, Split::Train, &progress).unwrap();
+        assert_eq!((progress.done(), progress.of()), (10, 10));
+        progress.stop();
+        assert_eq!(Recordings::open(&folder.0, Split::Train, &progress).unwrap_err(), "Stopped.");
     }
 
     #[test]
     fn what_is_missing_or_vanishes_is_said() {
         let folder = small("nmnist-missing");
-        let set = open(&folder, Part::Train).unwrap();
-        let message = open(&folder, Part::Test).unwrap_err();
+        let set = open(&folder, Split::Train).unwrap();
+        let message = open(&folder, Split::Test).unwrap_err();
         assert!(message.starts_with("There is no file or folder ") && message.contains("https://"), "{message}");
         fs::remove_file(set.path(10)).unwrap();
         assert!(set.sample(10, 300).unwrap_err().contains("9/00002.bin"));
         assert!(set.view(10).unwrap_err().contains("9/00002.bin"));
-        let message = open(&folder, Part::Train).unwrap_err();
+        let message = open(&folder, Split::Train).unwrap_err();
         assert!(message.contains("holds no file that ends in .bin"), "{message}");
     }
 
@@ -207,7 +207,7 @@ mod tests {
         let name = OsString::from_vec(b"\xff\xfe.bin".to_vec());
         // not every file system takes such a name
         if fs::write(folder.0.join("Train/9").join(name), [1, 2, 3]).is_ok() {
-            let set = open(&folder, Part::Train).unwrap();
+            let set = open(&folder, Split::Train).unwrap();
             assert_eq!(set.len(), 12);
             assert!(set.sample(11, 300).unwrap_err().contains("not a multiple of 5"));
         }

@@ -10,18 +10,18 @@ use super::digits::Digits;
 use super::images::Images;
 use super::nmnist::Recordings;
 use super::own::{LabelledTrains, Pairs, Role, SpikeTrains};
-use super::watch::{STOPPED, Watch};
+use super::progress::{Progress, STOPPED};
 use super::yin_yang::YinYang;
-use super::{Part, Set, Source, Task, TaskKind, TaskSettings, picture, random};
+use super::{Set, Source, Split, Task, TaskKind, TaskSettings, picture, random};
 
 /// Digits for training and validation, and for the test, where a person does not say.
 const DIGITS: [usize; 2] = [6000, 1000];
 /// The same of Yin-Yang, as published.
 const POINTS: [usize; 2] = [5000, 1000];
 
-/// Opens the task that settings and seed describe. A sentence says what is wrong; it is "Stopped." where `watch` was
+/// Opens the task that settings and seed describe. A sentence says what is wrong; it is "Stopped." where `progress` was
 /// told to stop.
-pub fn open(settings: &TaskSettings, seed: u64, watch: &Watch) -> Result<Task, String> {
+pub fn open(settings: &TaskSettings, seed: u64, progress: &Progress) -> Result<Task, String> {
     match settings.kind {
         TaskKind::Trains => pairs(settings, seed, Fixed(random::samples(settings, seed))),
         TaskKind::Digits => {
@@ -29,23 +29,23 @@ pub fn open(settings: &TaskSettings, seed: u64, watch: &Watch) -> Result<Task, S
             let code = settings.latency_code();
             code.check(settings.steps)?;
             let digits = |part, number: usize| Arc::new(Digits::new(seed, part, number as u32, code));
-            classes(settings, seed, digits(Part::Train, train), digits(Part::Test, test))
+            classes(settings, seed, digits(Split::Train, train), digits(Split::Test, test))
         }
         TaskKind::YinYang => yin_yang(settings, seed),
         TaskKind::Images => {
             let (folder, code) = (folder(settings, "images")?, settings.latency_code());
             code.check(settings.steps)?;
-            let mut train = Images::open(&folder, Part::Train, code, watch)?;
-            let mut test = Images::open(&folder, Part::Test, code, watch)?;
+            let mut train = Images::open(&folder, Split::Train, code, progress)?;
+            let mut test = Images::open(&folder, Split::Test, code, progress)?;
             Images::join(&mut train, &mut test)?;
             classes(settings, seed, Arc::new(train), Arc::new(test))
         }
         TaskKind::Nmnist => {
             let folder = folder(settings, "N-MNIST")?;
-            let open = |part| Recordings::open(&folder, part, watch).map(Arc::new);
-            classes(settings, seed, open(Part::Train)?, open(Part::Test)?)
+            let open = |part| Recordings::open(&folder, part, progress).map(Arc::new);
+            classes(settings, seed, open(Split::Train)?, open(Split::Test)?)
         }
-        TaskKind::Own => own(settings, seed, watch),
+        TaskKind::Own => own(settings, seed, progress),
         TaskKind::Picture => drawing(settings, seed),
     }
 }
@@ -131,14 +131,14 @@ fn yin_yang(settings: &TaskSettings, seed: u64) -> Result<Task, String> {
         Set::first(source, number)
     };
     let validation = match validation {
-        0 => none(&points(Part::Validation, 1)),
-        number => points(Part::Validation, number),
+        0 => none(&points(Split::Validation, 1)),
+        number => points(Split::Validation, number),
     };
-    task(settings, seed, true, [points(Part::Train, train), validation, points(Part::Test, test)])
+    task(settings, seed, true, [points(Split::Train, train), validation, points(Split::Test, test)])
 }
 
 /// A labelled set in one archive, or inputs and targets.
-fn own(settings: &TaskSettings, seed: u64, watch: &Watch) -> Result<Task, String> {
+fn own(settings: &TaskSettings, seed: u64, progress: &Progress) -> Result<Task, String> {
     let (data, import) = (file(&settings.data, "spike trains (task.data)")?, settings.import());
     if settings.target.trim().is_empty() {
         if data.extension().is_some_and(|e| e.eq_ignore_ascii_case("csv")) {
@@ -148,7 +148,7 @@ fn own(settings: &TaskSettings, seed: u64, watch: &Watch) -> Result<Task, String
                 data.display()
             ));
         }
-        let set = LabelledTrains::open(&data, &import, watch).map_err(|problem| {
+        let set = LabelledTrains::open(&data, &import, progress).map_err(|problem| {
             let two = "To learn target spike trains instead, name their file too (task.target).";
             if problem == STOPPED { problem } else { format!("{problem} {two}") }
         })?;
@@ -171,8 +171,8 @@ fn own(settings: &TaskSettings, seed: u64, watch: &Watch) -> Result<Task, String
         return task(settings, seed, true, [train, validation, test]);
     }
     let target = file(&settings.target, "target spike trains (task.target)")?;
-    let input = SpikeTrains::open(&data, Role::Input, &import, watch)?;
-    let target = SpikeTrains::open(&target, Role::Target, &import, watch)?;
+    let input = SpikeTrains::open(&data, Role::Input, &import, progress)?;
+    let target = SpikeTrains::open(&target, Role::Target, &import, progress)?;
     pairs(settings, seed, Pairs::new(input, target)?)
 }
 
@@ -219,7 +219,7 @@ mod tests {
             (TaskKind::Picture, "task.target"),
         ] {
             let settings = TaskSettings { kind, ..TaskSettings::default() };
-            assert!(open(&settings, 0, &Watch::default()).unwrap_err().contains(words), "{kind:?}");
+            assert!(open(&settings, 0, &Progress::default()).unwrap_err().contains(words), "{kind:?}");
         }
     }
 
@@ -234,9 +234,9 @@ mod tests {
             target: folder.0.join("out.csv").display().to_string(),
             ..TaskSettings::default()
         };
-        let task = open(&settings, 0, &Watch::default()).unwrap();
+        let task = open(&settings, 0, &Progress::default()).unwrap();
         assert_eq!((task.settings.inputs, task.settings.outputs, task.labelled), (Shape::Flat(3), 2, false));
-        assert_eq!(task.sample(Part::Train, 0).unwrap().target.spikes.iter().collect::<Vec<_>>(), [(9, 1)]);
+        assert_eq!(task.sample(Split::Train, 0).unwrap().target.spikes.iter().collect::<Vec<_>>(), [(9, 1)]);
     }
 
     #[test]
@@ -249,12 +249,12 @@ mod tests {
         folder.put("a.png", png);
         let target = folder.0.join("a.png").display().to_string();
         let settings = TaskSettings { kind: TaskKind::Picture, target, ..TaskSettings::default() };
-        let task = open(&settings, 0, &Watch::default()).unwrap();
+        let task = open(&settings, 0, &Progress::default()).unwrap();
         assert_eq!((task.settings.steps, task.settings.outputs, task.settings.inputs), (40, 3, Shape::Flat(50)));
         let mut used = Sample { input: crate::spike::Raster::silent(70, 90), ..Sample::default() };
-        task.read(Part::Train, 0, &mut used).unwrap();
-        assert_eq!(used, task.sample(Part::Train, 0).unwrap());
-        let sample = task.sample(Part::Train, 0).unwrap();
+        task.read(Split::Train, 0, &mut used).unwrap();
+        assert_eq!(used, task.sample(Split::Train, 0).unwrap());
+        let sample = task.sample(Split::Train, 0).unwrap();
         assert_eq!((sample.input.steps(), sample.target.spikes.len()), (40, 60));
     }
 }

@@ -6,8 +6,8 @@ use std::path::Path;
 
 use crate::spike::{Raster, Sample};
 
+use super::progress::{Progress, ProgressReader};
 use super::source::put_label;
-use super::watch::{Watch, Watched};
 use super::{Source, file};
 
 mod csv;
@@ -134,20 +134,20 @@ impl SpikeTrains {
     /// of 0 and 1, whose steps are always those of the run, or `input_times` and `input_units`, with `input_offsets`
     /// where there are several samples: sample i has the events `offsets[i]` to `offsets[i + 1]`. Where the archive is for
     /// one role alone, the names may be `spikes`, `times`, `units` and `offsets`, and a single array may have any.
-    pub fn open(path: &Path, role: Role, import: &Import, watch: &Watch) -> Result<Self, String> {
+    pub fn open(path: &Path, role: Role, import: &Import, progress: &Progress) -> Result<Self, String> {
         import.check()?;
         let name = path.display().to_string();
         if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("csv")) {
-            let bytes = file::read_watched(path, LARGEST_TEXT, watch)?;
+            let bytes = file::read_with_progress(path, LARGEST_TEXT, progress)?;
             let text = String::from_utf8(bytes).map_err(|e| {
                 let good = e.utf8_error().valid_up_to();
                 let line = e.as_bytes()[..good].iter().filter(|&&b| b == b'\n').count() + 1;
                 format!("{name}, line {line}: the file is not text in UTF-8 (byte {good}); save it as such.")
             })?;
-            return csv::read(&name, &text, import, watch);
+            return csv::read(&name, &text, import, progress);
         }
         if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("npz")) {
-            return watch.judge(Self::from_npz(&name, archive(path, watch)?, role, import));
+            return progress.judge(Self::from_npz(&name, archive(path, progress)?, role, import));
         }
         Err(format!("{name} is neither .npz nor .csv; spike trains are read from these two."))
     }
@@ -253,10 +253,10 @@ impl SpikeTrains {
 }
 
 /// Opens an archive.
-fn archive<'a>(path: &Path, watch: &'a Watch) -> Result<BufReader<Watched<'a, File>>, String> {
+fn archive<'a>(path: &Path, progress: &'a Progress) -> Result<BufReader<ProgressReader<'a, File>>, String> {
     let (file, size) = file::open(path)?;
-    watch.expect(size);
-    Ok(BufReader::new(watch.reader(file)))
+    progress.expect(size);
+    Ok(BufReader::new(progress.reader(file)))
 }
 
 /// Reads `[time, units]` or `[samples, time, units]` of 0 and 1.
@@ -433,8 +433,8 @@ pub struct LabelledTrains {
 
 impl LabelledTrains {
     /// Reads an archive.
-    pub fn open(path: &Path, import: &Import, watch: &Watch) -> Result<Self, String> {
-        watch.judge(Self::from_npz(&path.display().to_string(), archive(path, watch)?, import))
+    pub fn open(path: &Path, import: &Import, progress: &Progress) -> Result<Self, String> {
+        progress.judge(Self::from_npz(&path.display().to_string(), archive(path, progress)?, import))
     }
 
     /// Reads the bytes of an archive.

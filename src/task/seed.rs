@@ -4,7 +4,7 @@
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
-use super::source::Part;
+use super::source::Split;
 
 /// What a stream is for. The numbers are part of the file formats: never reuse one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +36,7 @@ impl Stream {
 
     /// The stream of one item of a data set, so that any item can be made without those before it. No two parts share
     /// a stream, nor an item one with [`Stream::new`].
-    pub fn item(seed: u64, purpose: Purpose, part: Part, index: u32) -> Self {
+    pub fn item(seed: u64, purpose: Purpose, part: Split, index: u32) -> Self {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         rng.set_stream(u64::from(index) << 32 | (part as u64) << 16 | purpose as u64);
         Self(rng)
@@ -105,12 +105,12 @@ mod tests {
     #[test]
     fn every_item_has_a_stream_of_its_own() {
         let first = |part, index| Stream::item(7, Purpose::Digits, part, index).unit();
-        let all = [first(Part::Train, 0), first(Part::Train, 1), first(Part::Test, 0), first(Part::Validation, 1)];
-        let others = [Stream::new(7, Purpose::Digits).unit(), Stream::item(8, Purpose::Digits, Part::Train, 0).unit()];
+        let all = [first(Split::Train, 0), first(Split::Train, 1), first(Split::Test, 0), first(Split::Validation, 1)];
+        let others = [Stream::new(7, Purpose::Digits).unit(), Stream::item(8, Purpose::Digits, Split::Train, 0).unit()];
         for (i, a) in all.iter().enumerate() {
             assert!(all[i + 1..].iter().chain(&others).all(|b| a != b));
         }
-        assert_eq!(all[1], first(Part::Train, 1));
+        assert_eq!(all[1], first(Split::Train, 1));
     }
 
     #[test]

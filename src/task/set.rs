@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::spike::{Raster, Sample};
 
 use super::seed::{Purpose, Stream};
-use super::{Part, Source, TargetEdit, TaskSettings};
+use super::{Source, Split, TargetEdit, TaskSettings};
 
 /// Some of a source's samples, in an order.
 #[derive(Clone)]
@@ -80,40 +80,40 @@ pub struct Task {
 
 impl fmt::Debug for Task {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        let sizes = Part::ALL.map(|part| self.set(part).len());
+        let sizes = Split::ALL.map(|part| self.set(part).len());
         write!(f, "Task {{ {:?}, seed {}, {sizes:?} samples }}", self.settings.kind, self.seed)
     }
 }
 
 impl Task {
-    pub fn set(&self, part: Part) -> &Set {
+    pub fn set(&self, part: Split) -> &Set {
         match part {
-            Part::Train => &self.train,
-            Part::Validation => &self.validation,
-            Part::Test => &self.test,
+            Split::Train => &self.train,
+            Split::Validation => &self.validation,
+            Split::Test => &self.test,
         }
     }
 
     /// Number of samples of a part.
-    pub fn len(&self, part: Part) -> usize {
+    pub fn len(&self, part: Split) -> usize {
         self.set(part).len()
     }
 
     /// Sample `index` of a part with its target, or a sentence that says why it cannot be had.
-    pub fn sample(&self, part: Part, index: usize) -> Result<Sample, String> {
+    pub fn sample(&self, part: Split, index: usize) -> Result<Sample, String> {
         let mut sample = Sample::default();
         self.read(part, index, &mut sample)?;
         Ok(sample)
     }
 
     /// The same in the memory that is there; on an error what is in it means nothing.
-    pub fn read(&self, part: Part, index: usize, sample: &mut Sample) -> Result<(), String> {
+    pub fn read(&self, part: Split, index: usize, sample: &mut Sample) -> Result<(), String> {
         let set = self.set(part);
         set.source.read(set.origin(index), self.settings.steps, sample)?;
         if self.labelled {
             self.class_target(sample.target.label, &mut sample.target.spikes);
         }
-        if let (Part::Train, Some(drawn)) = (part, self.drawn.get(&(index as u32))) {
+        if let (Split::Train, Some(drawn)) = (part, self.drawn.get(&(index as u32))) {
             sample.target.spikes.copy_from(drawn);
         }
         Ok(())
@@ -138,7 +138,7 @@ impl Task {
         if self.labelled || !edit.fits(self.train.len(), outputs, steps) {
             return false;
         }
-        let Ok(sample) = self.sample(Part::Train, edit.sample as usize) else { return false };
+        let Ok(sample) = self.sample(Split::Train, edit.sample as usize) else { return false };
         self.drawn.insert(edit.sample, edit.apply(&sample.target.spikes));
         true
     }
@@ -180,29 +180,29 @@ impl Task {
 mod tests {
     use super::super::{TaskKind, open};
     use super::*;
-    use crate::task::watch::Watch;
+    use crate::task::progress::Progress;
 
     fn task(kind: TaskKind, change: impl Fn(&mut TaskSettings)) -> Task {
         let mut settings = TaskSettings::default();
         settings.set_kind(kind);
         settings.steps = 60;
         change(&mut settings);
-        open(&settings, 3, &Watch::default()).unwrap()
+        open(&settings, 3, &Progress::default()).unwrap()
     }
 
     #[test]
     fn a_sixth_is_for_validation_and_no_sample_is_in_both() {
         let digits = task(TaskKind::Digits, |s| (s.train_samples, s.test_samples) = (60, 7));
-        assert_eq!(Part::ALL.map(|p| digits.len(p)), [50, 10, 7]);
+        assert_eq!(Split::ALL.map(|p| digits.len(p)), [50, 10, 7]);
         let of = |part| (0..digits.len(part)).map(|i| digits.set(part).origin(i)).collect::<Vec<_>>();
-        let mut all = [of(Part::Train), of(Part::Validation)].concat();
-        assert!(of(Part::Train).is_sorted() && of(Part::Validation).is_sorted());
+        let mut all = [of(Split::Train), of(Split::Validation)].concat();
+        assert!(of(Split::Train).is_sorted() && of(Split::Validation).is_sorted());
         all.sort_unstable();
         assert_eq!(all, (0..60).collect::<Vec<_>>());
         let own = task(TaskKind::Digits, |s| {
             (s.train_samples, s.validation_auto, s.validation) = (60, false, 25);
         });
-        assert_eq!((own.len(Part::Train), own.len(Part::Validation)), (35, 25));
+        assert_eq!((own.len(Split::Train), own.len(Split::Validation)), (35, 25));
     }
 
     #[test]
@@ -225,7 +225,7 @@ mod tests {
         let task = task(TaskKind::YinYang, |s| {
             (s.train_samples, s.target_spikes, s.other_spikes) = (12, 3, 1);
         });
-        let sample = task.sample(Part::Train, 0).unwrap();
+        let sample = task.sample(Split::Train, 0).unwrap();
         let counts: Vec<usize> = (0..3).map(|o| sample.target.spikes.trains().of(o).len()).collect();
         for (output, count) in counts.into_iter().enumerate() {
             assert_eq!(count, if output == sample.target.label { 3 } else { 1 });
@@ -238,10 +238,10 @@ mod tests {
         let mut task = task(TaskKind::Trains, |s| s.target_spikes = 0);
         let edit = TargetEdit { add: true, sample: 0, output: 4, step: 59 };
         assert!(task.edit(edit));
-        assert_eq!(task.sample(Part::Train, 0).unwrap().target.spikes.iter().collect::<Vec<_>>(), [(59, 4)]);
-        assert!(task.undrawn().sample(Part::Train, 0).unwrap().target.spikes.is_empty());
+        assert_eq!(task.sample(Split::Train, 0).unwrap().target.spikes.iter().collect::<Vec<_>>(), [(59, 4)]);
+        assert!(task.undrawn().sample(Split::Train, 0).unwrap().target.spikes.is_empty());
         assert!(task.edit(edit.inverse()));
-        assert!(task.sample(Part::Train, 0).unwrap().target.spikes.is_empty());
+        assert!(task.sample(Split::Train, 0).unwrap().target.spikes.is_empty());
         assert!(!task.edit(TargetEdit { output: 5, ..edit }));
     }
 

@@ -69,21 +69,21 @@ pub struct Image {
 /// Which samples of a data set: those to learn from, those to choose by, those to report on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u64)]
-pub enum Part {
+pub enum Split {
     Train = 1,
     Validation = 2,
     Test = 3,
 }
 
-impl Part {
-    pub const ALL: [Part; 3] = [Part::Train, Part::Validation, Part::Test];
+impl Split {
+    pub const ALL: [Split; 3] = [Split::Train, Split::Validation, Split::Test];
 
     /// The word for it in files and on the command line.
     pub fn key(self) -> &'static str {
         match self {
-            Part::Train => "train",
-            Part::Validation => "validation",
-            Part::Test => "test",
+            Split::Train => "train",
+            Split::Validation => "validation",
+            Split::Test => "test",
         }
     }
 }

@@ -4,7 +4,7 @@ use crate::spike::{Raster, Sample};
 
 use super::seed::{Purpose, Stream};
 use super::source::put_label;
-use super::{Part, Source, View};
+use super::{Source, Split, View};
 
 /// Radius of the two dots.
 pub const R_SMALL: f64 = 0.1;
@@ -113,12 +113,12 @@ pub struct YinYang {
 
 impl YinYang {
     /// As many points as published: 5,000 for training, 1,000 for validation, 1,000 for the test.
-    pub fn published(seed: u64, part: Part, code: PointCode) -> Self {
-        Self::new(seed, part, if part == Part::Train { 5000 } else { 1000 }, code)
+    pub fn published(seed: u64, part: Split, code: PointCode) -> Self {
+        Self::new(seed, part, if part == Split::Train { 5000 } else { 1000 }, code)
     }
 
     /// `number` points of the part of the set that `seed` stands for; the first ones are the same for any number.
-    pub fn new(seed: u64, part: Part, number: u32, code: PointCode) -> Self {
+    pub fn new(seed: u64, part: Split, number: u32, code: PointCode) -> Self {
         let labels: Vec<u8> = (0..number).map(|i| label(seed, part, i)).collect();
         let points = labels.iter().zip(0..).map(|(&l, i)| point(seed, part, i, usize::from(l))).collect();
         Self { points, labels, code }
@@ -131,12 +131,12 @@ impl YinYang {
 }
 
 /// Of every three points in a row one is of each class.
-fn label(seed: u64, part: Part, index: u32) -> u8 {
+fn label(seed: u64, part: Split, index: u32) -> u8 {
     Stream::item(seed, Purpose::PointLabels, part, index / 3).permutation::<3>()[index as usize % 3] as u8
 }
 
 /// Draws from the unit square until a point is of the class wanted.
-fn point(seed: u64, part: Part, index: u32, class: usize) -> [f64; 2] {
+fn point(seed: u64, part: Split, index: u32, class: usize) -> [f64; 2] {
     let mut stream = Stream::item(seed, Purpose::Points, part, index);
     loop {
         let [x, y] = [stream.unit(), stream.unit()];
@@ -190,7 +190,7 @@ mod tests {
         assert_eq!((named(0.05, 0.05), named(f64::NAN, 0.5)), (None, None));
         // turned by half a turn, yin becomes yang
         for i in 0..1000 {
-            let mut s = Stream::item(1, Purpose::Points, Part::Train, i);
+            let mut s = Stream::item(1, Purpose::Points, Split::Train, i);
             let [x, y] = [s.unit(), s.unit()];
             let turned = class_of(1.0 - x, 1.0 - y).map(|c| [1, 0, 2][c]);
             assert_eq!(class_of(x, y), turned, "{x} {y}");
@@ -200,7 +200,8 @@ mod tests {
     #[test]
     fn sets_are_balanced_and_their_parts_differ() {
         let code = PointCode::default();
-        let [train, valid, test] = [Part::Train, Part::Validation, Part::Test].map(|p| YinYang::published(4, p, code));
+        let [train, valid, test] =
+            [Split::Train, Split::Validation, Split::Test].map(|p| YinYang::published(4, p, code));
         assert_eq!([train.len(), valid.len(), test.len()], [5000, 1000, 1000]);
         let of_class = |set: &YinYang, c| (0..set.len()).filter(|&i| set.label(i) == c).count();
         assert_eq!([0, 1, 2].map(|c| of_class(&train, c) / 10), [166; 3]);
@@ -210,8 +211,8 @@ mod tests {
                 && valid.point(i) != test.point(i)
                 && valid.point(i) != train.point(i)
         }));
-        assert_eq!(YinYang::new(4, Part::Test, 10, code).points, test.points[..10]);
-        assert_ne!(YinYang::new(5, Part::Test, 10, code).points, test.points[..10]);
+        assert_eq!(YinYang::new(4, Split::Test, 10, code).points, test.points[..10]);
+        assert_ne!(YinYang::new(5, Split::Test, 10, code).points, test.points[..10]);
     }
 
     #[test]
@@ -222,8 +223,8 @@ mod tests {
         assert_eq!(raster.iter().collect::<Vec<_>>(), [(10, 3), (20, 0), (20, 4), (40, 2), (50, 1)]);
         assert!(code.encode(0.0, 0.0, 50, &mut raster).unwrap_err().contains("until step 50"));
         assert!(PointCode { earliest: 51, ..code }.check(100).unwrap_err().contains("exchange"));
-        super::super::source::tests::used_memory_leaves_no_mark(&YinYang::new(1, Part::Train, 30, code), 60);
-        let set = YinYang::new(0, Part::Train, 3, code);
+        super::super::source::tests::used_memory_leaves_no_mark(&YinYang::new(1, Split::Train, 30, code), 60);
+        let set = YinYang::new(0, Split::Train, 3, code);
         assert_eq!(set.view(2), Ok(View::Point(set.points[2])));
         let sample = set.sample(2, 100).unwrap();
         assert_eq!((sample.input.len(), sample.input.steps(), sample.target.spikes.units()), (5, 100, 3));

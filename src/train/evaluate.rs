@@ -3,7 +3,7 @@
 use crate::loss::LossSettings;
 use crate::snn::Params;
 use crate::spike::{Sample, stats};
-use crate::task::{Part, Task};
+use crate::task::{Split, Task};
 
 use super::pass::{Model, Pass};
 use super::reader::Reader;
@@ -129,7 +129,7 @@ pub struct Evaluator {
 
 /// Everything that answers depend on, beside the parameters.
 #[derive(Clone, Copy, Debug)]
-pub struct Exam<'a> {
+pub struct EvaluationContext<'a> {
     pub model: Model<'a>,
     pub loss: &'a LossSettings,
     pub task: &'a Task,
@@ -138,13 +138,19 @@ pub struct Exam<'a> {
 impl Evaluator {
     /// Answers the samples with these numbers as one batch, in parallel on the rayon pool at hand. The latency loss stops
     /// them together, so that spikes depend a little on what they are together with.
-    pub fn answer(&mut self, exam: Exam, params: &Params, part: Part, indices: &[u32]) -> Result<Vec<Answer>, String> {
+    pub fn answer(
+        &mut self,
+        exam: EvaluationContext,
+        params: &Params,
+        part: Split,
+        indices: &[u32],
+    ) -> Result<Vec<Answer>, String> {
         self.reader.read(exam.task, part, indices, &mut self.batch)?;
         Ok(self.answer_batch(exam, params))
     }
 
     /// Answers one sample by itself.
-    pub fn answer_sample(&mut self, exam: Exam, params: &Params, sample: Sample) -> Answer {
+    pub fn answer_sample(&mut self, exam: EvaluationContext, params: &Params, sample: Sample) -> Answer {
         self.batch.clear();
         self.batch.push(sample);
         self.answer_batch(exam, params)[0]
@@ -160,8 +166,8 @@ impl Evaluator {
         &self.pass
     }
 
-    fn answer_batch(&mut self, exam: Exam, params: &Params) -> Vec<Answer> {
-        let Exam { model, loss, task } = exam;
+    fn answer_batch(&mut self, exam: EvaluationContext, params: &Params) -> Vec<Answer> {
+        let EvaluationContext { model, loss, task } = exam;
         self.pass.forward(model, params, &self.batch, loss, task.settings.steps);
         let one = |(k, sample): (usize, &Sample)| {
             let (trace, output) = (&self.pass.traces()[k], self.pass.traces()[k].output());

@@ -8,7 +8,7 @@ pub mod report;
 pub mod settings;
 pub mod trainer;
 
-pub use evaluate::{Answer, Evaluation, Evaluator, Exam, Readout};
+pub use evaluate::{Answer, Evaluation, EvaluationContext, Evaluator, Readout};
 pub use reader::read_samples;
 pub use report::{EpochReport, LayerReport, Reports, StepReport, Validation};
 pub use settings::Settings;

@@ -6,7 +6,7 @@ use crate::loss::{Evaluator, Extent, LossSettings};
 use crate::rule::{self, Adjoint, Finish, Rule, RuleSettings, Share, Turned, Way};
 use crate::snn::{Dynamics, Isa, Network, OutputGradient, Params, Trace, forward::advance};
 use crate::spike::Sample;
-use crate::spike::room::{Room, level};
+use crate::spike::reserve::{Reserve, level_capacity};
 
 /// Steps between two looks whether the latency loss has seen enough.
 const BLOCK: usize = 32;
@@ -67,9 +67,9 @@ impl Pass {
     }
 
     /// Takes as much memory for a forward pass of a few samples as `other` has for one of its own.
-    pub fn make_room(&mut self, other: &Pass) {
+    pub fn reserve_like(&mut self, other: &Pass) {
         if let Some(like) = other.traces.first() {
-            self.traces.iter_mut().for_each(|trace| trace.make_room(like));
+            self.traces.iter_mut().for_each(|trace| trace.reserve_like(like));
         }
     }
 
@@ -111,7 +111,7 @@ impl Pass {
             trace.truncate(steps);
         };
         each(shared, traces, samples, together);
-        level(&mut self.traces);
+        level_capacity(&mut self.traces);
         self.evaluate(model, samples, loss, time)
     }
 
@@ -163,7 +163,7 @@ impl Pass {
         } else {
             self.adjoints.iter_mut().zip(&self.traces).zip(&self.seeds).zip(samples).for_each(one);
         }
-        level(&mut self.adjoints);
+        level_capacity(&mut self.adjoints);
         self.sum(model, samples, rule, shared, gradient)
     }
 

@@ -2,9 +2,9 @@
 
 use rayon::prelude::*;
 
-use crate::spike::room::{Room, level};
+use crate::spike::reserve::{Reserve, level_capacity};
 use crate::spike::{Raster, Sample};
-use crate::task::{Part, Task};
+use crate::task::{Split, Task};
 
 /// Reads batches one after another, into vectors that take turns.
 #[derive(Debug, Default)]
@@ -18,22 +18,22 @@ pub struct Reader {
 impl Reader {
     /// Makes or reads samples, in parallel, in the order of `indices`, in the memory that `out` has; on an error what is in
     /// `out` means nothing.
-    pub fn read(&mut self, task: &Task, part: Part, indices: &[u32], out: &mut Vec<Sample>) -> Result<(), String> {
+    pub fn read(&mut self, task: &Task, part: Split, indices: &[u32], out: &mut Vec<Sample>) -> Result<(), String> {
         let Self { left, busiest } = self;
         if out.len() > indices.len() {
             left.extend(out.drain(indices.len()..));
         }
         out.resize_with(indices.len(), || left.pop().unwrap_or_default());
         let read = |(sample, &index): (&mut Sample, &u32)| {
-            sample.input.make_room(busiest);
+            sample.input.reserve_like(busiest);
             task.read(part, index as usize, sample)
         };
         // the first in their order, whichever thread comes first
         let failed = out.par_iter_mut().zip(indices).map(read).find_first(Result::is_err);
         failed.unwrap_or(Ok(()))?;
-        level(out);
+        level_capacity(out);
         if let Some(sample) = out.first() {
-            busiest.make_room(&sample.input);
+            busiest.reserve_like(&sample.input);
         }
         Ok(())
     }
@@ -41,6 +41,6 @@ impl Reader {
 
 /// Reads one batch: makes or reads samples, in parallel, in the order of `indices`, in the memory that `out` has; on an
 /// error what is in `out` means nothing.
-pub fn read_samples(task: &Task, part: Part, indices: &[u32], out: &mut Vec<Sample>) -> Result<(), String> {
+pub fn read_samples(task: &Task, part: Split, indices: &[u32], out: &mut Vec<Sample>) -> Result<(), String> {
     Reader::default().read(task, part, indices, out)
 }

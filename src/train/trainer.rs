@@ -8,12 +8,12 @@ use rayon::prelude::*;
 use crate::optim::Optimiser;
 use crate::snn::{Dynamics, Isa, Network, Params, Trace};
 use crate::spike::changes::Counter;
-use crate::spike::room::Room;
+use crate::spike::reserve::Reserve;
 use crate::spike::{Price, Raster, Sample, Tally};
-use crate::task::watch::Watch;
-use crate::task::{self, Part, TargetEdit, Task};
+use crate::task::progress::Progress;
+use crate::task::{self, Split, TargetEdit, Task};
 
-use super::evaluate::{Evaluation, Evaluator, Exam, Readout};
+use super::evaluate::{Evaluation, EvaluationContext, Evaluator, Readout};
 use super::initial::draw_params;
 pub use super::initial::initial_params;
 use super::pass::{Model, Pass};
@@ -154,11 +154,11 @@ impl Trainer {
     /// # Panics
     /// When the task does need a file that cannot be read: [`Trainer::open`] says so instead.
     pub fn new(settings: Settings, isa: Isa) -> Self {
-        Self::open(settings, isa, &Watch::default()).unwrap_or_else(|problem| panic!("{problem}"))
+        Self::open(settings, isa, &Progress::default()).unwrap_or_else(|problem| panic!("{problem}"))
     }
 
     /// A run at update 0. The settings must have passed [`Settings::check`]; a sentence says what is wrong with the data.
-    pub fn open(settings: Settings, isa: Isa, watch: &Watch) -> Result<Self, String> {
+    pub fn open(settings: Settings, isa: Isa, watch: &Progress) -> Result<Self, String> {
         let task = Arc::new(task::open(&settings.task, settings.run.seed, watch)?);
         Self::with_task(settings, task, isa)
     }
@@ -289,7 +289,7 @@ impl Trainer {
 
     /// Batches of an epoch.
     pub fn batches(&self) -> u64 {
-        let number = self.task.len(Part::Train).max(1);
+        let number = self.task.len(Split::Train).max(1);
         number.div_ceil(self.settings.batch_of(number).max(1)) as u64
     }
 
@@ -310,7 +310,7 @@ impl Trainer {
                 self.spare = Arc::default();
             }
             let samples = Arc::get_mut(&mut self.spare).expect("nobody else has it");
-            self.reader.read(&self.task, Part::Train, &self.chosen, samples)?;
+            self.reader.read(&self.task, Split::Train, &self.chosen, samples)?;
             std::mem::swap(&mut self.batch, &mut self.spare);
             self.read_for = Some(self.update);
         }
@@ -320,7 +320,7 @@ impl Trainer {
 
     /// Chooses the samples that the next update is made of.
     fn choose(&mut self) {
-        let number = self.task.len(Part::Train);
+        let number = self.task.len(Split::Train);
         self.chosen.clear();
         if self.whole() {
             return self.chosen.extend(0..number as u32);
@@ -346,7 +346,7 @@ impl Trainer {
 
     /// Whether the probe is one of the batch that is looked at after every update.
     fn probe_in_batch(&self) -> bool {
-        self.whole() && self.settings.run.probe_part == Part::Train
+        self.whole() && self.settings.run.probe_part == Split::Train
     }
 
     fn look_at_probe(&mut self) {
@@ -355,7 +355,7 @@ impl Trainer {
         }
         let model = Model { net: &self.net, dynamics: &self.dynamics, isa: self.isa };
         let (probe, time) = (std::slice::from_ref(&*self.probe), self.settings.task.steps);
-        self.probe_pass.make_room(&self.pass);
+        self.probe_pass.reserve_like(&self.pass);
         self.probe_pass.forward(model, &self.params, probe, &self.settings.loss, time);
     }
 
@@ -367,7 +367,7 @@ impl Trainer {
         self.before_update = self.update;
         let mut before = std::mem::take(&mut self.before);
         for (kept, layer) in before.iter_mut().zip(&self.probe_trace().layers) {
-            kept.make_room(&layer.spikes);
+            kept.reserve_like(&layer.spikes);
             kept.copy_from(&layer.spikes);
         }
         self.before = before;
@@ -439,8 +439,8 @@ impl Trainer {
             return false;
         }
         let index = edit.sample as usize;
-        let Ok(sample) = self.task.sample(Part::Train, index) else { return false };
-        if self.settings.run.probe_part == Part::Train && self.settings.run.probe == index {
+        let Ok(sample) = self.task.sample(Split::Train, index) else { return false };
+        if self.settings.run.probe_part == Split::Train && self.settings.run.probe == index {
             self.probe = Arc::new(sample.clone());
         }
         if self.whole() {
@@ -506,9 +506,9 @@ impl Trainer {
     }
 
     /// What the answers of this moment depend on.
-    pub fn exam(&self) -> Exam<'_> {
+    pub fn exam(&self) -> EvaluationContext<'_> {
         let model = Model { net: &self.net, dynamics: &self.dynamics, isa: self.isa };
-        Exam { model, loss: &self.settings.loss, task: &self.task }
+        EvaluationContext { model, loss: &self.settings.loss, task: &self.task }
     }
 
     /// The learning rate of the next update.
@@ -614,10 +614,10 @@ impl Validating {
     /// Answers one more batch of the trainer's validation samples. The whole evaluation when that was the last; the
     /// trainer must be the same, at the same update, in every call.
     pub fn step(&mut self, trainer: &Trainer) -> Result<Option<Evaluation>, String> {
-        let (number, done) = (trainer.task.len(Part::Validation), self.evaluation.answers.len());
+        let (number, done) = (trainer.task.len(Split::Validation), self.evaluation.answers.len());
         let size = trainer.settings.batch_of(number).max(1);
         let indices: Vec<u32> = (done as u32..(done + size).min(number) as u32).collect();
-        let answers = self.evaluator.answer(trainer.exam(), &trainer.params, Part::Validation, &indices)?;
+        let answers = self.evaluator.answer(trainer.exam(), &trainer.params, Split::Validation, &indices)?;
         self.evaluation.answers.extend(answers);
         let whole = self.evaluation.answers.len() >= number;
         Ok(whole.then(|| std::mem::take(&mut self.evaluation)))

@@ -7,7 +7,7 @@ use crate::record::History;
 use crate::record::log::Log;
 use crate::snn::{Isa, Params};
 use crate::task;
-use crate::task::watch::Watch;
+use crate::task::progress::Progress;
 use crate::train::{Settings, Trainer, read_samples};
 
 use super::super::settings::{assign, check, chosen_run, memory, sentences};
@@ -72,7 +72,7 @@ impl Subject {
     }
 
     fn from_file(args: &Landscape, file: &TensorFile) -> Result<Self, String> {
-        let watch = Watch::default();
+        let watch = Progress::default();
         let change = |settings: &mut Settings| {
             assign(settings, &args.chosen.source.set)?;
             if let Some(data) = &args.data {
@@ -116,7 +116,7 @@ impl Subject {
         let needed = centre.is_some() || matches!(plane, PlaneKind::Path | PlaneKind::Moments { .. });
         let Some(log) = self.past.as_ref().filter(|_| needed) else { return Ok(true) };
         let bar = progress::bar(self.update);
-        let first = Trainer::open(log.start.clone(), Isa::best(), &Watch::default())?;
+        let first = Trainer::open(log.start.clone(), Isa::best(), &Progress::default())?;
         let mut history = History::new(first.moment(), PATH_BYTES);
         let replayed = log.replay(Isa::best(), |trainer| {
             keep(&mut history, trainer);

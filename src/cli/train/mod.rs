@@ -8,7 +8,7 @@ mod plan;
 use std::process::ExitCode;
 
 use crate::engine;
-use crate::task::Part;
+use crate::task::Split;
 use crate::train::settings::memory::bytes;
 use crate::train::{Trainer, Validation};
 
@@ -47,7 +47,7 @@ pub fn run(args: &Train) -> Result<ExitCode, String> {
 
 /// Says how the last and the best weights do on the samples for the test.
 fn test(trainer: &Trainer) -> Result<(), String> {
-    let number = trainer.task().len(Part::Test);
+    let number = trainer.task().len(Split::Test);
     if number == 0 {
         return Ok(());
     }
@@ -61,7 +61,7 @@ fn test(trainer: &Trainer) -> Result<(), String> {
     let last = (format!("{last}, update {}", whole(trainer.update())), trainer.params());
     let best = best.map(|best| (format!("best, epoch {}", whole(best.epoch)), &*best.params));
     for (name, params) in [Some(last), best].into_iter().flatten() {
-        let Some(examined) = examine(trainer.exam(), params, Part::Test, batch)? else { return Ok(()) };
+        let Some(examined) = examine(trainer.exam(), params, Split::Test, batch)? else { return Ok(()) };
         let v = Validation::of(&examined.evaluation);
         let percent = |share: f64| format!("{:.2} %", 100.0 * share);
         let mut row = vec![name, percent(v.accuracy_first), percent(v.accuracy_count)];

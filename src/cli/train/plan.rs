@@ -6,7 +6,7 @@ use crate::record::Checkpoint;
 use crate::record::file::{TEXT_LIMIT, read_text};
 use crate::record::log::{End, Log};
 use crate::snn::Isa;
-use crate::task::watch::Watch;
+use crate::task::progress::Progress;
 use crate::task::{self, Task};
 use crate::train::{Settings, Trainer};
 
@@ -148,7 +148,7 @@ fn start(mut log: Log, weights: Option<TensorFile>) -> Result<(Trainer, Log), St
 }
 
 fn opened(settings: &Settings) -> Result<Arc<Task>, String> {
-    task::open(&settings.task, settings.run.seed, &Watch::default()).map(Arc::new)
+    task::open(&settings.task, settings.run.seed, &Progress::default()).map(Arc::new)
 }
 
 /// Another folder with the same data.

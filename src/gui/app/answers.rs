@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::{App, SURVEY_REST};
 use crate::engine::{MapQuestion, SampleQuestion};
 use crate::gui::layout::{self, Panel};
-use crate::task::Part;
+use crate::task::Split;
 
 impl App {
     pub(super) fn ask_map(&mut self) {
@@ -48,7 +48,7 @@ impl App {
         }
     }
 
-    pub(super) fn examine(&mut self, part: Part, now: f64) {
+    pub(super) fn examine(&mut self, part: Split, now: f64) {
         let Some(question) = self.sample_question(part) else { return };
         self.questions = question.id;
         self.exam.ask(&question, now);
@@ -56,7 +56,7 @@ impl App {
     }
 
     /// What an examination of the frame in view would ask, if there is a sample to be asked about.
-    pub(super) fn sample_question(&self, part: Part) -> Option<SampleQuestion> {
+    pub(super) fn sample_question(&self, part: Split) -> Option<SampleQuestion> {
         let frame = self.view.frame.as_ref().filter(|frame| frame.task.len(part) > 0)?;
         Some(SampleQuestion { id: self.questions + 1, frame: Arc::clone(frame), part })
     }

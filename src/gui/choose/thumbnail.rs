@@ -8,7 +8,7 @@ use egui::{Color32, Painter, Pos2, Rect, Shape, Stroke, Vec2, pos2, vec2};
 use crate::gui::colormap::viridis;
 use crate::gui::theme::{Marks, Theme};
 use crate::task::digits::{Digits, SIDE};
-use crate::task::{LatencyCode, Part, Source, TaskKind, yin_yang};
+use crate::task::{LatencyCode, Source, Split, TaskKind, yin_yang};
 
 /// Paints what the samples of a kind look like into `rect`.
 pub fn paint(painter: &Painter, rect: Rect, kind: TaskKind, theme: &Theme) {
@@ -54,7 +54,7 @@ fn trains(mesh: &mut Mesh, rect: Rect, theme: &Theme) {
 
 /// Some digits of the program's own, of different classes.
 static DIGITS: LazyLock<Vec<[u8; SIDE * SIDE]>> = LazyLock::new(|| {
-    let digits = Digits::new(0, Part::Train, 40, LatencyCode::default());
+    let digits = Digits::new(0, Split::Train, 40, LatencyCode::default());
     let first = |label| (0..digits.len()).find(|&k| digits.label(k) == label);
     [2, 5, 8].into_iter().filter_map(first).map(|k| digits.pixels(k)).collect()
 });

@@ -280,7 +280,7 @@ fn presets(ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
             let mut s = settings.clone();
             (s.run.seed, s.rule.rule) = (0, crate::rule::Rule::Antlr);
             // … nor which sample one looks at
-            (s.run.probe, s.run.probe_part, s.run.q) = (0, crate::task::Part::Train, 0.1);
+            (s.run.probe, s.run.probe_part, s.run.q) = (0, crate::task::Split::Train, 0.1);
             // a preset does not know where a person's files lie
             (s.task.data, s.task.target) = (String::new(), String::new());
             s

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::landscape::{Grid, Over, PlaneKind, WeightAt};
 use crate::rule::Rule;
-use crate::task::Part;
+use crate::task::Split;
 
 /// How the landscape is looked at. The first half says what is measured.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -255,12 +255,12 @@ impl OverChoice {
         }
     }
 
-    pub fn part(self) -> Option<Part> {
+    pub fn part(self) -> Option<Split> {
         match self {
             Self::Batch | Self::Probe => None,
-            Self::Train => Some(Part::Train),
-            Self::Validation => Some(Part::Validation),
-            Self::Test => Some(Part::Test),
+            Self::Train => Some(Split::Train),
+            Self::Validation => Some(Split::Validation),
+            Self::Test => Some(Split::Test),
         }
     }
 }

@@ -1,7 +1,7 @@
 use super::*;
 
 fn digits(seed: u64, number: u32) -> Digits {
-    Digits::new(seed, Part::Train, number, LatencyCode::default())
+    Digits::new(seed, Split::Train, number, LatencyCode::default())
 }
 
 #[test]
@@ -20,7 +20,7 @@ fn digits_repeat_and_differ() {
         assert!(all[i + 1..].iter().all(|b| a != b));
     }
     assert_ne!(all, images(&digits(2, 40)));
-    assert_ne!(all, images(&Digits { part: Part::Test, ..set.clone() }));
+    assert_ne!(all, images(&Digits { part: Split::Test, ..set.clone() }));
     let sample = set.sample(3, 25).unwrap();
     assert_eq!(sample.input.len(), all[3].iter().filter(|&&g| g > 0).count());
     assert_eq!(sample.target.label, set.label(3));

@@ -1,14 +1,14 @@
 //! Spike trains as text: one spike a line, neuron and time.
 
-use super::{Import, Problem, SpikeTrains, Watch};
+use super::{Import, Problem, Progress, SpikeTrains};
 
 /// Reads one sample. Columns are parted by commas, semicolons or tabs; a first line with the names `neuron` and `time`
 /// may set their order; empty lines and those that begin with # are passed over. `name` is what messages call the file.
-pub fn read(name: &str, text: &str, import: &Import, watch: &Watch) -> Result<SpikeTrains, String> {
+pub fn read(name: &str, text: &str, import: &Import, progress: &Progress) -> Result<SpikeTrains, String> {
     let mut columns = None;
     let mut trains = SpikeTrains::new(name);
     for (number, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
-        watch.check()?;
+        progress.check()?;
         let line = line.trim();
         if line.is_empty() || line.starts_with('#') {
             continue;
@@ -69,7 +69,7 @@ mod tests {
     }
 
     fn csv(text: &str, import: &Import) -> Result<SpikeTrains, String> {
-        read("f", text, import, &Watch::default())
+        read("f", text, import, &Progress::default())
     }
 
     fn spikes(text: &str, import: &Import) -> Result<Vec<(usize, u32)>, String> {

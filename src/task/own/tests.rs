@@ -121,7 +121,7 @@ fn files_are_told_by_their_names() {
     folder.put("b.NPZ", npz(&[("spikes", npy("|u1", false, "(2, 1)", &[0, 1]))], false));
     folder.put("c.csv", b"1,2\n\xff,3");
     folder.put("d.txt", "1,2");
-    let open = |name: &str| SpikeTrains::open(&folder.0.join(name), Role::Input, &import(), &Watch::default());
+    let open = |name: &str| SpikeTrains::open(&folder.0.join(name), Role::Input, &import(), &Progress::default());
     assert_eq!(spikes(&open("a.csv").unwrap(), 0), [(2, 1)]);
     assert_eq!(spikes(&open("b.NPZ").unwrap(), 0), [(1, 0)]);
     assert!(open("c.csv").unwrap_err().contains("c.csv, line 2: the file is not text in UTF-8 (byte 4)"));
@@ -131,7 +131,7 @@ fn files_are_told_by_their_names() {
 
 #[test]
 fn reading_is_counted_and_can_be_stopped() {
-    let folder = Folder::new("own-watch");
+    let folder = Folder::new("own-progress");
     folder.put("a.csv", "1,2\n");
     let [times, units, offsets] = [vec![5.0; 9000], vec![1.0; 9000], vec![0.0, 9000.0]].map(|v| vector(&v));
     let arrays = [("times", times), ("units", units), ("offsets", offsets), ("labels", vector(&[0.0]))];
@@ -139,18 +139,18 @@ fn reading_is_counted_and_can_be_stopped() {
     folder.put("b.npz", &archive);
     let path = |name: &str| folder.0.join(name);
 
-    let watch = Watch::default();
-    SpikeTrains::open(&path("a.csv"), Role::Input, &import(), &watch).unwrap();
-    assert_eq!((watch.done(), watch.of()), (4, 4));
-    let watch = Watch::default();
-    LabelledTrains::open(&path("b.npz"), &import(), &watch).unwrap();
-    assert!(watch.of() == archive.len() as u64 && watch.fraction().unwrap() > 0.9, "{watch:?}");
+    let progress = Progress::default();
+    SpikeTrains::open(&path("a.csv"), Role::Input, &import(), &progress).unwrap();
+    assert_eq!((progress.done(), progress.of()), (4, 4));
+    let progress = Progress::default();
+    LabelledTrains::open(&path("b.npz"), &import(), &progress).unwrap();
+    assert!(progress.of() == archive.len() as u64 && progress.fraction().unwrap() > 0.9, "{progress:?}");
 
-    watch.stop();
+    progress.stop();
     for name in ["a.csv", "b.npz"] {
-        assert_eq!(SpikeTrains::open(&path(name), Role::Input, &import(), &watch).unwrap_err(), "Stopped.");
+        assert_eq!(SpikeTrains::open(&path(name), Role::Input, &import(), &progress).unwrap_err(), "Stopped.");
     }
-    assert_eq!(LabelledTrains::open(&path("b.npz"), &import(), &watch).unwrap_err(), "Stopped.");
+    assert_eq!(LabelledTrains::open(&path("b.npz"), &import(), &progress).unwrap_err(), "Stopped.");
 }
 
 #[test]

@@ -10,7 +10,7 @@ use crate::loss::LossKind;
 use crate::optim::OptimiserKind;
 use crate::rule::Rule;
 use crate::snn::text::Hidden;
-use crate::task::{Part, TaskKind, TimeUnit};
+use crate::task::{Split, TaskKind, TimeUnit};
 
 /// The most units, neurons of a layer, steps or pairs. What fits into memory is a matter for [`Settings::check`](super::Settings::check).
 pub const MOST: u64 = 100_000;
@@ -961,7 +961,7 @@ pub static FIELDS: &[Field] = &[
         ]),
         live: true,
         when: SETS,
-        access: choice!(Part, run.probe_part),
+        access: choice!(Split, run.probe_part),
     },
     Field {
         key: "run.probe",

@@ -30,7 +30,7 @@ use crate::loss::LossSettings;
 use crate::optim::OptimiserSettings;
 use crate::rule::{RuleSettings, Switched};
 use crate::snn::{InitialWeights, LayerKind, Misfit, Network, NeuronSettings, Shape, Spread};
-use crate::task::{Part, TaskSettings};
+use crate::task::{Split, TaskSettings};
 
 /// Everything that determines a run, together with what was done to it under way.
 #[derive(Clone, Debug, PartialEq)]
@@ -101,7 +101,7 @@ pub struct RunSettings {
     /// B, samples of a batch; random pairs are always one batch.
     pub batch: usize,
     /// Which samples the one that is watched is from …
-    pub probe_part: Part,
+    pub probe_part: Split,
     /// … and its number among them, from 0.
     pub probe: usize,
     /// q, the price of moving a spike by one step where two rasters are compared (model.md, section 8).
@@ -124,7 +124,7 @@ impl Default for Settings {
             loss: LossSettings::default(),
             rule: RuleSettings { grad_clip: Switched::on(1.0), ..RuleSettings::default() },
             optimiser: OptimiserSettings::default(),
-            run: RunSettings { seed: 0, batch: 16, probe_part: Part::Train, probe: 0, q: 0.1 },
+            run: RunSettings { seed: 0, batch: 16, probe_part: Split::Train, probe: 0, q: 0.1 },
         }
     }
 }

@@ -64,7 +64,7 @@ fn a_run_that_goes_on_from_a_moment_has_the_same_bits() {
 #[test]
 fn watching_another_sample_changes_nothing_but_what_is_seen() {
     let digest = go(&mut trainer(&points(|_| ())), 9);
-    for (part, probe) in [(Part::Train, 7), (Part::Validation, 11), (Part::Test, 3)] {
+    for (part, probe) in [(Split::Train, 7), (Split::Validation, 11), (Split::Test, 3)] {
         let mut t = trainer(&points(|s| (s.run.probe_part, s.run.probe) = (part, probe)));
         assert_eq!(**t.probe(), t.task().sample(part, probe).unwrap());
         go(&mut t, 4);
@@ -72,7 +72,7 @@ fn watching_another_sample_changes_nothing_but_what_is_seen() {
         assert_eq!(go(&mut t, 5), digest);
     }
     let mut t = trainer(&points(|_| ()));
-    let said = t.set(points(|s| (s.run.probe_part, s.run.probe) = (Part::Validation, 12))).unwrap_err();
+    let said = t.set(points(|s| (s.run.probe_part, s.run.probe) = (Split::Validation, 12))).unwrap_err();
     assert!(said.contains("run.probe is 12, but there are 12 samples (validation)"), "{said}");
     assert_eq!(t.settings().run.probe, 0);
 }
@@ -121,10 +121,10 @@ fn a_hidden_layer_gets_more_digits_right_than_a_linear_softmax() {
         t.step().unwrap();
     }
     let other = trainer(&settings(1));
-    let exam = Exam { task: other.task(), ..t.exam() };
+    let exam = EvaluationContext { task: other.task(), ..t.exam() };
     let (mut evaluator, mut evaluation) = (Evaluator::default(), Evaluation::default());
     for batch in (0..NUMBERS[1]).collect::<Vec<_>>().chunks(50) {
-        evaluation.answers.extend(evaluator.answer(exam, t.params(), Part::Train, batch).unwrap());
+        evaluation.answers.extend(evaluator.answer(exam, t.params(), Split::Train, batch).unwrap());
     }
     let (ours, linear) =
         (evaluation.accuracy(Readout::First), crate::task::digits::tests::linear_accuracy(SEEDS, NUMBERS));

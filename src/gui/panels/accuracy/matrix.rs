@@ -116,7 +116,7 @@ fn said(summary: &Summary, m: &Matrix, row: usize, column: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::task::{Part, TaskKind};
+    use crate::task::{Split, TaskKind};
     use crate::train::{Answer, Evaluation};
     use egui::pos2;
 
@@ -136,7 +136,7 @@ mod tests {
     fn a_cell_is_said_in_words() {
         let answer = |label, by_first| Answer { label, by_first, ..Answer::default() };
         let answers = vec![answer(1, Some(1)), answer(1, Some(1)), answer(1, Some(0)), answer(1, None)];
-        let s = Summary::of(&Evaluation { answers }, Part::Test, 3, TaskKind::YinYang);
+        let s = Summary::of(&Evaluation { answers }, Split::Test, 3, TaskKind::YinYang);
         let said = |column| said(&s, s.matrix(Readout::First), 1, column);
         assert_eq!(said(1), "2 of 4 samples that are yang (50.0 %): taken for what they are, yang");
         assert_eq!(said(0), "1 of 4 samples that are yang (25.0 %): taken for yin");

@@ -12,7 +12,7 @@ use crate::gui::bar::choose;
 use crate::gui::format::{seconds, whole};
 use crate::gui::state::Look;
 use crate::gui::theme::small;
-use crate::task::Part;
+use crate::task::Split;
 use crate::train::Readout;
 
 /// What the panel remembers of its own view.
@@ -60,12 +60,12 @@ impl AccuracyPanel {
     }
 
     /// Which samples, which class counts, and what to do.
-    fn controls(&mut self, ui: &mut Ui, look: Look, part: Part, wanted: Readout, actions: &mut Vec<Action>) {
+    fn controls(&mut self, ui: &mut Ui, look: Look, part: Split, wanted: Readout, actions: &mut Vec<Action>) {
         let Some(frame) = look.frame() else { return };
         let mut choices = look.choices.clone();
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing.x = 3.0;
-            for one in Part::ALL {
+            for one in Split::ALL {
                 let samples = frame.task.len(one);
                 let button = Button::selectable(one == part, model::part_name(one));
                 let hint = match samples {
@@ -108,7 +108,7 @@ impl AccuracyPanel {
 }
 
 /// How far an evaluation is, or what is in view, and a thin bar below.
-fn status(ui: &mut Ui, look: Look, part: Part) {
+fn status(ui: &mut Ui, look: Look, part: Split) {
     let text = if let (Some(running), Some((done, of))) = (look.exam.running(), look.exam.progress()) {
         let left = look.exam.left().map_or(String::new(), |left| format!(", {} left", seconds(left)));
         let name = model::part_name(running).to_lowercase();

@@ -4,13 +4,13 @@ use egui::Color32;
 
 use crate::gui::format::whole;
 use crate::gui::theme::Theme;
-use crate::task::{Part, TaskKind, yin_yang};
+use crate::task::{Split, TaskKind, yin_yang};
 use crate::train::{Evaluation, Readout};
 
 /// Everything that the panel says of the answers to a part.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Summary {
-    pub part: Part,
+    pub part: Split,
     pub samples: usize,
     pub classes: Vec<String>,
     /// By first spike and by count.
@@ -23,7 +23,7 @@ pub struct Summary {
 }
 
 impl Summary {
-    pub fn of(e: &Evaluation, part: Part, classes: usize, kind: TaskKind) -> Self {
+    pub fn of(e: &Evaluation, part: Split, classes: usize, kind: TaskKind) -> Self {
         let names = |class: usize| match kind {
             TaskKind::YinYang => yin_yang::CLASSES.get(class).map_or_else(|| class.to_string(), |n| (*n).to_owned()),
             _ => class.to_string(),
@@ -132,20 +132,20 @@ fn luminance(c: Color32) -> f64 {
     0.2126 * linear(c.r()) + 0.7152 * linear(c.g()) + 0.0722 * linear(c.b())
 }
 
-pub fn part_name(part: Part) -> &'static str {
+pub fn part_name(part: Split) -> &'static str {
     match part {
-        Part::Train => "Training",
-        Part::Validation => "Validation",
-        Part::Test => "Test",
+        Split::Train => "Training",
+        Split::Validation => "Validation",
+        Split::Test => "Test",
     }
 }
 
 /// What a part is for.
-pub fn part_use(part: Part) -> &'static str {
+pub fn part_use(part: Split) -> &'static str {
     match part {
-        Part::Train => "training",
-        Part::Validation => "validation, by which the best epoch is chosen",
-        Part::Test => "the test, which nothing is chosen by",
+        Split::Train => "training",
+        Split::Validation => "validation, by which the best epoch is chosen",
+        Split::Test => "the test, which nothing is chosen by",
     }
 }
 
@@ -190,7 +190,7 @@ mod tests {
 
     #[test]
     fn the_matrix_counts_every_sample_once() {
-        let s = Summary::of(&evaluation(), Part::Test, 3, TaskKind::YinYang);
+        let s = Summary::of(&evaluation(), Split::Test, 3, TaskKind::YinYang);
         let m = s.matrix(Readout::First);
         assert_eq!((m.sum(), m.row(0), m.row(1), m.row(2)), (4, 2, 2, 0));
         assert_eq!((m.count(0, 3), m.count(1, 2), m.share(1, 1)), (1, 1, 0.5));
@@ -200,12 +200,12 @@ mod tests {
 
     #[test]
     fn what_the_matrix_does_not_say_is_said() {
-        let lines = Summary::of(&evaluation(), Part::Test, 3, TaskKind::YinYang).lines();
+        let lines = Summary::of(&evaluation(), Split::Test, 3, TaskKind::YinYang).lines();
         assert_eq!(lines[0], "Right: 75.0 % by first spike, 75.0 % by count");
         assert!(lines[1].starts_with("1 of 4 samples are silent") && lines[1].contains("class yin"), "{}", lines[1]);
         assert!(lines[2].starts_with("Spikes a sample: 10.0; 4.0 of them"), "{}", lines[2]);
         assert_eq!(lines[3], "First output spike: at step 18.0 in the mean, 12 at the least");
-        assert!(Summary::of(&evaluation(), Part::Test, 3, TaskKind::Digits).lines()[1].contains("class 0,"));
+        assert!(Summary::of(&evaluation(), Split::Test, 3, TaskKind::Digits).lines()[1].contains("class 0,"));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::record::Series;
 use crate::record::series::Bucket;
 use crate::rule::Rule;
 use crate::snn::Layer;
-use crate::task::{Part, Task};
+use crate::task::{Split, Task};
 
 use super::super::super::bar::rule_name;
 use super::super::super::format;
@@ -115,7 +115,7 @@ pub fn best(run: &RunView) -> Option<(u64, u64)> {
 
 /// What the panel says while there is no accuracy to be shown.
 pub fn no_accuracy(task: &Task, batches: u64) -> String {
-    if task.len(Part::Validation) == 0 {
+    if task.len(Split::Validation) == 0 {
         return "No samples are kept for validation: set some aside in the form, under the task, and restart".into();
     }
     let updates = if batches == 1 { "1 update".to_owned() } else { format!("{} updates", format::whole(batches)) };

@@ -15,7 +15,7 @@ use crate::engine::Frame;
 use crate::gui::action::Action;
 use crate::gui::map_view::{Divided, Next};
 use crate::gui::state::{Look, MapMarks};
-use crate::task::{Part, TaskKind};
+use crate::task::{Split, TaskKind};
 
 /// What the panel remembers of its own view.
 #[derive(Default)]
@@ -158,11 +158,11 @@ fn follow(ui: &Ui, look: Look, frame: &Frame, actions: &mut Vec<Action>) {
 }
 
 /// The part whose samples are marked.
-fn marked(marks: MapMarks) -> Option<Part> {
+fn marked(marks: MapMarks) -> Option<Split> {
     match marks {
         MapMarks::None => None,
-        MapMarks::Train => Some(Part::Train),
-        MapMarks::Validation => Some(Part::Validation),
-        MapMarks::Test => Some(Part::Test),
+        MapMarks::Train => Some(Split::Train),
+        MapMarks::Validation => Some(Split::Validation),
+        MapMarks::Test => Some(Split::Test),
     }
 }

@@ -4,7 +4,7 @@ use crate::gui::format::whole;
 use crate::gui::map_view::Divided;
 use crate::gui::state::TimeUnit;
 use crate::task::yin_yang::{self, CLASSES, R_BIG, R_SMALL, class_of};
-use crate::task::{Part, Task, View};
+use crate::task::{Split, Task, View};
 
 /// Which times of the first spike the brightness tells apart.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -69,7 +69,7 @@ pub fn cell_at([x, y]: [f64; 2], points: usize) -> Option<usize> {
 }
 
 /// Where a sample lies in the plane, if it is a point of one.
-pub fn place(task: &Task, part: Part, index: usize) -> Option<[f64; 2]> {
+pub fn place(task: &Task, part: Split, index: usize) -> Option<[f64; 2]> {
     let set = task.set(part);
     match set.source().view(set.origin(index)) {
         Ok(View::Point(point)) => Some(point),
@@ -78,13 +78,13 @@ pub fn place(task: &Task, part: Part, index: usize) -> Option<[f64; 2]> {
 }
 
 /// Where the samples of a part lie, with their classes.
-pub fn places(task: &Task, part: Part) -> impl Iterator<Item = ([f64; 2], usize)> {
+pub fn places(task: &Task, part: Split) -> impl Iterator<Item = ([f64; 2], usize)> {
     let set = task.set(part);
     (0..set.len()).filter_map(move |index| Some((place(task, part, index)?, set.label(index))))
 }
 
 /// The sample of a part that is nearest to a point, if it is not farther away than `reach`.
-pub fn nearest(task: &Task, part: Part, [x, y]: [f64; 2], reach: f64) -> Option<usize> {
+pub fn nearest(task: &Task, part: Split, [x, y]: [f64; 2], reach: f64) -> Option<usize> {
     let square = |[a, b]: [f64; 2]| (a - x) * (a - x) + (b - y) * (b - y);
     let far = places(task, part).map(|(place, _)| square(place)).enumerate();
     far.filter(|(_, far)| *far <= reach * reach).min_by(|a, b| a.1.total_cmp(&b.1)).map(|(index, _)| index)
@@ -95,7 +95,7 @@ pub fn readout(
     m: &Divided,
     task: &Task,
     at: [f64; 2],
-    sample: Option<(Part, usize)>,
+    sample: Option<(Split, usize)>,
     when: impl Fn(u32) -> String,
 ) -> Option<String> {
     let number = cell_at(at, m.points)?;
@@ -206,7 +206,7 @@ mod tests {
         assert_eq!(read([0.0, 0.0], None).unwrap(), "x 0.016, y 0.016\nall outputs are silent\nis outside of the disc");
         // cell (7, 15), number 472: the left dot
         assert_eq!(cell_at([0.25, 0.5], 31), Some(472));
-        let text = read([0.25, 0.5], Some((Part::Test, 5))).unwrap();
+        let text = read([0.25, 0.5], Some((Split::Test, 5))).unwrap();
         assert!(text.starts_with("x 0.242, y 0.500\ntaken for yang, first spike at step 7\nis dot\n"), "{text}");
         assert!(text.contains("test sample 5: "), "{text}");
         assert_eq!([when(12, TimeUnit::Ms, 0.5), when(3, TimeUnit::Ms, 0.25)], ["6 ms", "0.75 ms"]);
@@ -216,11 +216,11 @@ mod tests {
     fn a_sample_is_found_where_it_lies() {
         let frame = frame(settings());
         let task = &frame.task;
-        for (index, (place, label)) in places(task, Part::Train).enumerate() {
-            assert_eq!(nearest(task, Part::Train, place, 1e-9), Some(index));
+        for (index, (place, label)) in places(task, Split::Train).enumerate() {
+            assert_eq!(nearest(task, Split::Train, place, 1e-9), Some(index));
             assert_eq!(class_of(place[0], place[1]), Some(label));
         }
-        assert_eq!(places(task, Part::Train).count(), 24);
-        assert_eq!(nearest(task, Part::Train, [2.0, 2.0], 0.1), None);
+        assert_eq!(places(task, Split::Train).count(), 24);
+        assert_eq!(nearest(task, Split::Train, [2.0, 2.0], 0.1), None);
     }
 }

@@ -12,7 +12,7 @@ use crate::gui::map_view::Divided;
 use crate::gui::state::Look;
 use crate::gui::theme::{Marks, Theme, small};
 use crate::task::yin_yang::CLASSES;
-use crate::task::{Part, Task};
+use crate::task::{Split, Task};
 
 /// Yin, yang and dot: blue, yellow and purple of Okabe and Ito's palette, which differ in lightness, too. The same in both
 /// themes, as all maps.
@@ -43,12 +43,12 @@ pub struct Drawing<'a> {
     look: Look<'a>,
     task: &'a Task,
     cells: TextureId,
-    part: Option<Part>,
-    watched: (Part, usize),
+    part: Option<Split>,
+    watched: (Split, usize),
 }
 
 impl<'a> Drawing<'a> {
-    pub fn new(look: Look<'a>, task: &'a Task, cells: TextureId, part: Option<Part>, watched: (Part, usize)) -> Self {
+    pub fn new(look: Look<'a>, task: &'a Task, cells: TextureId, part: Option<Split>, watched: (Split, usize)) -> Self {
         Self { base: PlotItemBase::new("decision map".to_owned()), look, task, cells, part, watched }
     }
 

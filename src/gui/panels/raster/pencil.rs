@@ -12,7 +12,7 @@ use crate::engine::Frame;
 use crate::gui::action::Action;
 use crate::gui::theme::{self, Marks, Theme};
 use crate::loss::LossKind;
-use crate::task::{Part, TargetEdit};
+use crate::task::{Split, TargetEdit};
 
 /// A place in the output band: output and step.
 type Cell = (u32, u32);
@@ -40,7 +40,7 @@ pub fn impossible(frame: &Frame) -> Option<&'static str> {
         Some("Targets are drawn where samples have target spikes; those of this task have a class")
     } else if frame.settings.loss.kind == LossKind::Latency {
         Some("The latency loss has no target spikes: choose the spike-train or the count loss to draw some")
-    } else if frame.settings.run.probe_part != Part::Train {
+    } else if frame.settings.run.probe_part != Split::Train {
         Some("Targets are drawn for training samples: watch one of them")
     } else {
         None

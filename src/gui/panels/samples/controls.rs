@@ -8,14 +8,14 @@ use crate::gui::action::Action;
 use crate::gui::bar::choose;
 use crate::gui::format::whole;
 use crate::gui::theme::small;
-use crate::task::Part;
+use crate::task::Split;
 
 pub fn show(ui: &mut Ui, scene: Scene, order: &mut Order, label: &mut Option<usize>, actions: &mut Vec<Action>) {
     let look = scene.look;
     let mut choices = look.choices.clone();
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 4.0;
-        for part in Part::ALL {
+        for part in Split::ALL {
             let number = scene.frame.task.len(part);
             let hint = match number {
                 0 => "This task has no samples of this part".to_owned(),
@@ -43,11 +43,11 @@ pub fn show(ui: &mut Ui, scene: Scene, order: &mut Order, label: &mut Option<usi
     status(ui, scene);
 }
 
-fn purpose(part: Part) -> &'static str {
+fn purpose(part: Split) -> &'static str {
     match part {
-        Part::Train => "training",
-        Part::Validation => "validation",
-        Part::Test => "the test",
+        Split::Train => "training",
+        Split::Validation => "validation",
+        Split::Test => "the test",
     }
 }
 

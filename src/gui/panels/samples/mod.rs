@@ -21,7 +21,7 @@ use crate::gui::action::Action;
 use crate::gui::format::value;
 use crate::gui::state::Look;
 use crate::gui::theme::{Theme, small};
-use crate::task::{Part, TaskKind};
+use crate::task::{Split, TaskKind};
 use crate::train::{Answer, Readout};
 
 /// What the panel remembers of its own view.
@@ -45,7 +45,7 @@ impl Default for SamplesPanel {
 
 /// The samples to be shown, made again when what it was made of has changed.
 struct List {
-    of: (usize, Part, Wanted, Option<u64>),
+    of: (usize, Split, Wanted, Option<u64>),
     numbers: Vec<u32>,
 }
 
@@ -54,7 +54,7 @@ struct List {
 struct Scene<'a> {
     look: Look<'a>,
     frame: &'a Arc<Frame>,
-    part: Part,
+    part: Split,
     answers: &'a [Answer],
     readout: Readout,
 }

@@ -3,7 +3,7 @@
 use crate::gui::format::{seconds, value, whole};
 use crate::gui::state::ExamView;
 use crate::task::nmnist::{Recording, SIDE, WINDOW_US};
-use crate::task::{Part, Task, TaskKind, yin_yang};
+use crate::task::{Split, Task, TaskKind, yin_yang};
 use crate::train::{Answer, Readout};
 
 /// In which order samples are shown.
@@ -29,11 +29,11 @@ impl Order {
 }
 
 /// The word for a part.
-pub fn part_name(part: Part) -> &'static str {
+pub fn part_name(part: Split) -> &'static str {
     match part {
-        Part::Train => "Training",
-        Part::Validation => "Validation",
-        Part::Test => "Test",
+        Split::Train => "Training",
+        Split::Validation => "Validation",
+        Split::Test => "Test",
     }
 }
 
@@ -100,7 +100,7 @@ pub fn headline(kind: TaskKind, label: usize, answer: Option<&Answer>, readout: 
 }
 
 /// The whole of what is known of a sample, for a tooltip and for who cannot see the picture.
-pub fn sentence(task: &Task, place: (Part, usize), answer: Option<&Answer>, readout: Readout) -> String {
+pub fn sentence(task: &Task, place: (Split, usize), answer: Option<&Answer>, readout: Readout) -> String {
     let (part, index) = place;
     let mut text = format!("{} sample {}", part_name(part), whole(index as u64));
     if task.labelled {
@@ -120,7 +120,7 @@ pub fn sentence(task: &Task, place: (Part, usize), answer: Option<&Answer>, read
 }
 
 /// What is known of a part, in a line: how far the answers are, or how good they are.
-pub fn status(exam: &ExamView, part: Part, now: u64, (labelled, readout): (bool, Readout)) -> String {
+pub fn status(exam: &ExamView, part: Split, now: u64, (labelled, readout): (bool, Readout)) -> String {
     if let (Some((done, of)), Some(asked)) = (exam.progress(), exam.running()) {
         let left = exam.left().map_or(String::new(), |left| format!(", {} left", seconds(left)));
         let what = if asked == part { "samples" } else { "samples of another part" };

@@ -11,14 +11,14 @@ const AT_A_TIME: usize = 1 << 20;
 
 /// The progress of one piece of work. All methods may be called from any thread at any time.
 #[derive(Debug, Default)]
-pub struct Watch {
+pub struct Progress {
     done: AtomicU64,
     of: AtomicU64,
     stopped: AtomicBool,
 }
 
-impl Watch {
-    /// What is done, in the unit of [`Watch::of`]: bytes of files, or folders where only names are read.
+impl Progress {
+    /// What is done, in the unit of [`Progress::of`]: bytes of files, or folders where only names are read.
     pub fn done(&self) -> u64 {
         self.done.load(Relaxed)
     }
@@ -65,32 +65,32 @@ impl Watch {
     }
 
     /// Counts what is read from `inner`, and fails as soon as the work is no longer wanted.
-    pub fn reader<'a, R: Read>(&'a self, inner: R) -> Watched<'a, R> {
-        Watched { watch: self, inner }
+    pub fn reader<'a, R: Read>(&'a self, inner: R) -> ProgressReader<'a, R> {
+        ProgressReader { progress: self, inner }
     }
 }
 
-/// A reader that is watched.
+/// A reader that reports to a [`Progress`].
 #[derive(Debug)]
-pub struct Watched<'a, R> {
-    watch: &'a Watch,
+pub struct ProgressReader<'a, R> {
+    progress: &'a Progress,
     inner: R,
 }
 
-impl<R: Read> Read for Watched<'_, R> {
+impl<R: Read> Read for ProgressReader<'_, R> {
     fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
-        if self.watch.stopped() {
+        if self.progress.stopped() {
             return Err(io::Error::other("stopped"));
         }
         let most = bytes.len().min(AT_A_TIME);
         let read = self.inner.read(&mut bytes[..most])?;
-        self.watch.add(read as u64);
+        self.progress.add(read as u64);
         Ok(read)
     }
 }
 
 /// Archives are read from their end.
-impl<R: Seek> Seek for Watched<'_, R> {
+impl<R: Seek> Seek for ProgressReader<'_, R> {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
         self.inner.seek(to)
     }
@@ -102,29 +102,29 @@ mod tests {
 
     #[test]
     fn what_is_read_is_counted() {
-        let watch = Watch::default();
-        assert_eq!((watch.done(), watch.of(), watch.fraction()), (0, 0, None));
-        watch.expect(8);
+        let progress = Progress::default();
+        assert_eq!((progress.done(), progress.of(), progress.fraction()), (0, 0, None));
+        progress.expect(8);
         let mut bytes = Vec::new();
-        watch.reader(&[1, 2][..]).read_to_end(&mut bytes).unwrap();
-        assert_eq!((bytes.len(), watch.done(), watch.of(), watch.fraction()), (2, 2, 8, Some(0.25)));
-        watch.add(100);
-        assert_eq!(watch.fraction(), Some(1.0));
+        progress.reader(&[1, 2][..]).read_to_end(&mut bytes).unwrap();
+        assert_eq!((bytes.len(), progress.done(), progress.of(), progress.fraction()), (2, 2, 8, Some(0.25)));
+        progress.add(100);
+        assert_eq!(progress.fraction(), Some(1.0));
     }
 
     #[test]
     fn reading_ends_soon_after_it_was_stopped() {
-        let watch = Watch::default();
-        let mut endless = watch.reader(io::repeat(7));
+        let progress = Progress::default();
+        let mut endless = progress.reader(io::repeat(7));
         let mut large = vec![0; 4 * AT_A_TIME];
         assert_eq!(endless.read(&mut large).unwrap(), AT_A_TIME);
-        assert_eq!((watch.check(), watch.judge::<()>(Err("Damaged.".into()))), (Ok(()), Err("Damaged.".into())));
-        watch.stop();
+        assert_eq!((progress.check(), progress.judge::<()>(Err("Damaged.".into()))), (Ok(()), Err("Damaged.".into())));
+        progress.stop();
         let error = endless.read(&mut large).unwrap_err();
         assert_eq!((error.kind(), error.to_string().as_str()), (io::ErrorKind::Other, "stopped"));
-        assert_eq!(watch.done(), AT_A_TIME as u64);
+        assert_eq!(progress.done(), AT_A_TIME as u64);
         let stopped = || Err::<(), _>("Stopped.".to_owned());
-        assert_eq!((watch.check(), watch.judge(Err("Damaged.".into()))), (stopped(), stopped()));
-        assert_eq!(watch.judge(Ok(3)), Ok(3));
+        assert_eq!((progress.check(), progress.judge(Err("Damaged.".into()))), (stopped(), stopped()));
+        assert_eq!(progress.judge(Ok(3)), Ok(3));
     }
 }
