@@ -1,4 +1,4 @@
-//! Spikescape trains spiking neural networks before a person's eyes.
+//! Spikescape trains spiking neural networks and shows, live, what every update does to their spikes.
 //!
 //! Values flow one way, and each module is one word of this sentence and uses only what stands before it:
 //!
@@ -6,15 +6,33 @@
 //! files → samples → spikes → loss → gradient → parameters → events and frames → picture
 //! ```
 //!
-//! What flows back is only what the person wants: two small closed enums, the window's `Action` and the engine's
-//! `Command`. Threads live in `engine` alone, egui in `gui` alone, printing in `cli` alone.
-//! `tests/architecture.rs` walks the `use` lines and keeps it so.
+//! | module | contents |
+//! |---|---|
+//! | [`model`] | the equations: a document without code, cited by all the others |
+//! | [`spike`] | the values that flow: rasters, spike trains, samples, and the alignment of two rasters |
+//! | [`snn`] | network, layers, neurons, parameters, the forward pass and its trace |
+//! | [`loss`] | the three losses, and their derivatives at the output |
+//! | [`rule`] | the three gradient rules: from those derivatives to the gradient of the parameters |
+//! | [`optim`] | SGD, Adam and the learning-rate schedule |
+//! | [`task`] | where samples come from: random trains, images, recordings, drawn digits, your own files |
+//! | [`train`] | a run without threads: settings, trainer, evaluation, reports |
+//! | [`landscape`] | the loss around a parameter vector, and what each rule sees of it |
+//! | [`record`] | what is kept of a run: history, checkpoints, logs, exported arrays |
+//! | [`engine`] | the threads: commands in, events and frames out, long computations on request |
+//! | [`gui`] | the window |
+//! | [`cli`] | the program without a window |
+//!
+//! What flows back is only what the user wants: two small closed enums, the window's `Action` and the engine's `Command`.
+//! A loss and a rule know nothing of each other: they meet in one type, [`snn::OutputGradient`]. Long-lived threads
+//! belong to `engine`, egui to `gui` and printing to `cli`. `tests/architecture.rs` walks the `use` lines and keeps it so.
 
 pub mod cli;
 pub mod engine;
 pub mod gui;
 pub mod landscape;
 pub mod loss;
+#[doc = include_str!("model.md")]
+pub mod model {}
 pub mod optim;
 pub mod record;
 pub mod rule;

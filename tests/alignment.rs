@@ -1,4 +1,4 @@
-//! What must hold of every alignment of spike trains (model.md, section 8), on random small trains.
+//! Properties of every alignment of spike trains (`src/model.md`, section 8), on random small trains.
 
 use std::cmp::Reverse;
 

@@ -1,4 +1,5 @@
-//! The surface that a rule believes in: the one nearest to its field of arrows (model.md, section 10).
+//! The surface that a rule believes in: the one nearest to its field of arrows ([model
+//! §10](crate::model#10-the-loss-landscape)).
 //!
 //! φ minimises, over all edges of the grid, Σ ((φ_q − φ_p) / h − f)², f being the mean of the field's component at the
 //! edge's two ends and h the spacing. Where the derivative is zero, Δφ = h · (Σ of f into a point − Σ of f out of it), Δ being

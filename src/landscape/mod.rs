@@ -1,4 +1,4 @@
-//! The loss around a parameter vector, and what each rule sees of it (model.md, section 10).
+//! The loss around a parameter vector, and what each rule sees of it ([model §10](crate::model#10-the-loss-landscape)).
 //!
 //! An [`Objective`] says what the loss at a point depends on, a [`Plane`] where the points lie, a [`Survey`] measures
 //! them; a [`Landscape`] is what was measured on a [`Grid`]. The rest are pure functions of it: the slope, the fields of

@@ -137,7 +137,8 @@ impl Survey {
         point
     }
 
-    /// Looks at the spikes of one point beside those of another; `q` is the price of a shift (model.md, section 8).
+    /// Looks at the spikes of one point beside those of another; `q` is the price of a shift ([model
+    /// §8](crate::model#8-spike-changes)).
     pub fn look(&self, desk: &Desk, at: [f32; 2], beside: [f32; 2], q: Price) -> Look {
         let dynamics = self.objective.dynamics();
         desk.benches.with(|bench| {

@@ -1,4 +1,4 @@
-//! The three losses: their value, and their derivatives at the output (model.md, section 4).
+//! The three losses: their value, and their derivatives at the output ([model §4](crate::model#4-losses)).
 
 mod count;
 mod latency;
@@ -42,7 +42,7 @@ pub struct LossSettings {
 }
 
 impl Default for LossSettings {
-    /// The defaults of a case (model.md, section 9).
+    /// The defaults of a case ([model §9](crate::model#9-cases)).
     fn default() -> Self {
         Self { kind: LossKind::SpikeTrain, kernel_alpha: 0.9, softmax_beta: 1.0 / 6.0, lambda_nospike: 0.1 }
     }

@@ -26,7 +26,7 @@ pub struct Work {
 }
 
 impl Work {
-    /// Σ diff² / (T·B), and the two derivatives of model.md, section 4.
+    /// Σ diff² / (T·B), and the two derivatives of [model §4](crate::model#4-losses).
     #[inline(always)]
     pub fn evaluate(
         &mut self,
@@ -147,7 +147,7 @@ fn kernel(a: f64, time: usize) -> (usize, f64) {
 mod tests {
     use super::*;
 
-    /// The formulas of model.md as they stand there.
+    /// The formulas of [the model](crate::model) as they stand there.
     fn plainly(a: f64, time: usize, y: &Raster, target: &Raster, unit: u32) -> (f64, Vec<f64>, Vec<f64>) {
         let kernel: Vec<f64> = (0..time.min(1000)).map(|k| a.powi(k as i32)).take_while(|k| *k > CUTOFF).collect();
         let kappa = |m: isize| usize::try_from(m).ok().and_then(|m| kernel.get(m)).copied().unwrap_or(0.0);

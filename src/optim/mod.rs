@@ -1,4 +1,4 @@
-//! From gradients to parameters: SGD, Adam, the step schedule, clipping (model.md, section 6).
+//! From gradients to parameters: SGD, Adam, the step schedule, clipping ([model §6](crate::model#6-learning)).
 
 /// Which optimiser takes the steps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,4 +1,5 @@
-//! g_s on its way down (model.md, section 5): what each unit of a layer is told by the layer above it, for all steps.
+//! g_s on its way down ([model §5](crate::model#5-the-three-rules-backward)): what each unit of a layer is told by the
+//! layer above it, for all steps.
 //!
 //! It is computed a strip at a time, `[time][W]` of W neighbouring units: a strip stays in the innermost cache, and the
 //! recursions of these units follow at once.

@@ -1,4 +1,5 @@
-//! The backward pass of one sample (model.md, section 5), from the top layer down, each layer for all steps at once.
+//! The backward pass of one sample ([model §5](crate::model#5-the-three-rules-backward)), from the top layer down, each
+//! layer for all steps at once.
 
 use crate::snn::conv::Arrivals;
 use crate::snn::forward::{Drive, block, block_mut, strips};

@@ -1,4 +1,5 @@
-//! From g_i and g_dep of every sample to the gradient of every weight and bias (model.md, end of section 5).
+//! From g_i and g_dep of every sample to the gradient of every weight and bias (end of [model
+//! §5](crate::model#5-the-three-rules-backward)).
 
 use crate::snn::conv::Reach;
 use crate::snn::forward::{block, block_mut};

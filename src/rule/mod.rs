@@ -1,4 +1,5 @@
-//! The three gradient rules: from the derivatives at the output to parameter gradients (model.md, section 5).
+//! The three gradient rules: from the derivatives at the output to parameter gradients ([model
+//! §5](crate::model#5-the-three-rules-backward)).
 
 mod activation;
 pub mod backward;
@@ -80,7 +81,7 @@ impl Switched {
 }
 
 impl Default for RuleSettings {
-    /// The defaults of a case (model.md, section 9), with ANTLR.
+    /// The defaults of a case ([model §9](crate::model#9-cases)), with ANTLR.
     fn default() -> Self {
         Self {
             rule: Rule::Antlr,

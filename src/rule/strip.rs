@@ -1,4 +1,5 @@
-//! The recursions of one layer, back in time, for a strip of neighbouring neurons (model.md, section 5).
+//! The recursions of one layer, back in time, for a strip of neighbouring neurons ([model
+//! §5](crate::model#5-the-three-rules-backward)).
 
 use crate::snn::forward::{any_spike, block, block_mut};
 use crate::snn::network::LANES;

@@ -1,6 +1,6 @@
-//! g_t on its way down (model.md, section 5). It is kept for the events of a layer alone, in their order: at a neuron
-//! that did not spike it counts for nothing, and where a pooled or flattened unit has no event none of its inputs
-//! spiked.
+//! g_t on its way down ([model §5](crate::model#5-the-three-rules-backward)). It is kept for the events of a layer
+//! alone, in their order: at a neuron that did not spike it counts for nothing, and where a pooled or flattened unit
+//! has no event none of its inputs spiked.
 
 use crate::snn::conv::Reach;
 use crate::snn::network::LANES;

@@ -1,4 +1,4 @@
-//! Convolution (model.md, section 2), event by event: each neuron collects the input spikes around it.
+//! Convolution ([model §2](crate::model#2-layers)), event by event: each neuron collects the input spikes around it.
 
 use std::ops::Range;
 
@@ -204,7 +204,8 @@ mod tests {
         values
     }
 
-    /// What model.md, section 2, says of a layer, one loop for each of its dimensions. Weights are those of files.
+    /// What [model §2](crate::model#2-layers), says of a layer, one loop for each of its dimensions. Weights are those
+    /// of files.
     fn plainly(layer: &Layer, weights: &[f32], input: &[f64]) -> Vec<f64> {
         let [h, w] = layer.from.image().map(|n| n as isize);
         let at = |c: usize, y: isize, x: isize| {

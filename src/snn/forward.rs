@@ -1,5 +1,5 @@
-//! The forward pass (model.md, section 1), a layer at a time: there is no lateral connection, so a layer can be run
-//! for many steps before the next.
+//! The forward pass ([model §1](crate::model#1-the-neuron-forward)), a layer at a time: there is no lateral connection,
+//! so a layer can be run for many steps before the next.
 
 use std::ops::Range;
 

@@ -1,4 +1,4 @@
-//! How weights are drawn before the first update (model.md, section 2). Biases begin at 0.
+//! How weights are drawn before the first update ([model §2](crate::model#2-layers)). Biases begin at 0.
 
 /// The settings of the draw.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,4 +1,5 @@
-//! A layer: what it does, the shapes before and behind it, and where its parameters lie (model.md, section 2).
+//! A layer: what it does, the shapes before and behind it, and where its parameters lie ([model
+//! §2](crate::model#2-layers)).
 
 use std::fmt;
 use std::ops::Range;
@@ -23,7 +24,7 @@ pub enum LayerKind {
 }
 
 impl LayerKind {
-    /// The word for it in cases (model.md, section 9).
+    /// The word for it in cases ([model §9](crate::model#9-cases)).
     pub fn key(self) -> &'static str {
         match self {
             Self::Fc { .. } => "fc",
@@ -160,7 +161,7 @@ impl Layer {
         if self.has_weights() { self.to.channels() } else { 0 }
     }
 
-    /// Inputs of one neuron: the weights of a filter (model.md, section 2).
+    /// Inputs of one neuron: the weights of a filter ([model §2](crate::model#2-layers)).
     pub fn fan_in(&self) -> usize {
         match self.kind {
             LayerKind::Fc { .. } => self.inputs,

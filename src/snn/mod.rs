@@ -1,4 +1,5 @@
-//! The network: layers, neuron dynamics, parameters, the forward pass and its trace (model.md, sections 1 and 2).
+//! The network: layers, neuron dynamics, parameters, the forward pass and its trace ([model
+//! §1](crate::model#1-the-neuron-forward) and [§2](crate::model#2-layers)).
 
 pub mod conv;
 pub mod exp;

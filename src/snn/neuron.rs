@@ -1,6 +1,6 @@
-//! What every neuron does in a step (model.md, section 1).
+//! What every neuron does in a step ([model §1](crate::model#1-the-neuron-forward)).
 
-/// The decays, and the scale of inputs and biases. Symbols of model.md: α_i, α_v, β_i, β_v, β_b.
+/// The decays, and the scale of inputs and biases. Symbols of [the model](crate::model): α_i, α_v, β_i, β_v, β_b.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct NeuronSettings {
     /// α_i, decay of the synaptic current per step, in 0..=1.
@@ -15,7 +15,7 @@ pub struct NeuronSettings {
 }
 
 impl Default for NeuronSettings {
-    /// The defaults of a case (model.md, section 9).
+    /// The defaults of a case ([model §9](crate::model#9-cases)).
     fn default() -> Self {
         Self { alpha_i: 0.99, alpha_v: 0.99, beta_auto: true, beta_i: 1.0, beta_v: 1.0, beta_bias: 1.0 }
     }
@@ -40,7 +40,8 @@ impl NeuronSettings {
     }
 }
 
-/// `ε[t] = Σ_k α_i^k α_v^(t−k)` for `time` steps: the potential that one unit of input leaves (model.md, section 1).
+/// `ε[t] = Σ_k α_i^k α_v^(t−k)` for `time` steps: the potential that one unit of input leaves ([model
+/// §1](crate::model#1-the-neuron-forward)).
 pub fn psp(alpha_i: f64, alpha_v: f64, time: usize) -> impl Iterator<Item = f64> {
     let (mut current, mut potential) = (1.0, 0.0);
     (0..time).map(move |_| {

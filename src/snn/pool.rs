@@ -1,4 +1,4 @@
-//! Pooling (model.md, section 2): blocks of `size` × `size`, a remainder at the edge dropped, no state.
+//! Pooling ([model §2](crate::model#2-layers)): blocks of `size` × `size`, a remainder at the edge dropped, no state.
 
 use std::ops::Range;
 

@@ -1,4 +1,4 @@
-//! A network as text, as in `2x34x34 - conv12k5 - avg2 - flatten - fc10` (model.md, section 2).
+//! A network as text, as in `2x34x34 - conv12k5 - avg2 - flatten - fc10` ([model §2](crate::model#2-layers)).
 //!
 //! First the input, `784` or `channels x height x width`; then, behind a minus sign each, the layers from the input to
 //! the output: `fc800` (neurons), `conv12k5` (channels, kernel), `avg2` and `max2` (size of the blocks), `flatten`.

@@ -1,5 +1,5 @@
 //! The best alignment of two spike trains of one neuron: which spikes stayed, moved, came and went
-//! (model.md, section 8; Victor & Purpura, J. Neurophysiol. 76, 1996).
+//! ([model §8](crate::model#8-spike-changes); Victor & Purpura, J. Neurophysiol. 76, 1996).
 //!
 //! ```
 //! use spikescape::spike::{Aligner, Edit, Price};
@@ -24,7 +24,8 @@ use std::ops::AddAssign;
 /// What removing or creating a spike costs, in the unit of [`Price`].
 const ONE: u64 = 1_000_000_000;
 
-/// q, the price of moving a spike by one step; removing or creating a spike costs 1 (model.md, section 8).
+/// q, the price of moving a spike by one step; removing or creating a spike costs 1 ([model
+/// §8](crate::model#8-spike-changes)).
 ///
 /// It is held as a whole number of 1e-9 (and rounded to it: below 5e-10 it is 0), so that costs are whole numbers,
 /// and a tie is a tie: with q = 0.1, twenty steps cost exactly as much as removing and creating.

@@ -1,4 +1,4 @@
-//! What an update did to the spikes of every layer (model.md, section 8).
+//! What an update did to the spikes of every layer ([model §8](crate::model#8-spike-changes)).
 
 use super::{Aligner, Edit, Price, Raster, Tally, Trains};
 

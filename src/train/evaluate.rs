@@ -1,4 +1,5 @@
-//! How well a network does on samples with classes: answers, spikes and loss (model.md, section 7).
+//! How well a network does on samples with classes: answers, spikes and loss ([model
+//! §7](crate::model#7-what-is-reported)).
 
 use crate::loss::LossSettings;
 use crate::snn::Params;

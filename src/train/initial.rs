@@ -1,4 +1,4 @@
-//! Initial weights (model.md, section 2).
+//! Initial weights ([model §2](crate::model#2-layers)).
 
 use crate::snn::{InitialWeights, Network, Params, Spread};
 use crate::task::seed::{Purpose, Stream};

@@ -46,7 +46,7 @@ pub struct Pass {
     evaluators: Vec<Evaluator>,
     /// The loss of every sample; they add up to the batch's.
     pub losses: Vec<f64>,
-    /// Steps that counted (model.md, section 4).
+    /// Steps that counted ([model §4](crate::model#4-losses)).
     pub steps: usize,
 }
 
