@@ -1,4 +1,5 @@
-//! `spikescape probe`: answers a case (model.md, section 9), so that any implementation can be compared with ours.
+//! `spikescape probe`: answers a case ([model §9](crate::model#9-cases)), so that any implementation can be compared
+//! with ours.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -116,7 +117,9 @@ impl Case {
         let (_, header) = SafeTensors::read_metadata(bytes).map_err(damaged)?;
         let tensors = SafeTensors::deserialize(bytes).map_err(damaged)?;
         let config = header.metadata().as_ref().and_then(|m| m.get("config"));
-        let config = config.ok_or("the metadata has no key `config`, so this is not a case of model.md, section 9")?;
+        let config = config.ok_or(
+            "the metadata has no key `config`, so this is not a case (src/model.md, section 9, says what one holds)",
+        )?;
         let config: Config = serde_json::from_str(config).map_err(|e| format!("in `config`: {e}"))?;
         config.check()?;
         let net = config.network()?;

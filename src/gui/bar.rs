@@ -23,7 +23,7 @@ pub fn rule_name(rule: Rule) -> &'static str {
     }
 }
 
-/// What the rule's gradient can and cannot see (model.md, end of section 5).
+/// What the rule's gradient can and cannot see (end of [model §5](crate::model#5-the-three-rules-backward)).
 pub fn rule_sentence(rule: Rule) -> &'static str {
     match rule {
         Rule::Activation => {

@@ -119,7 +119,7 @@ impl Task {
         Ok(())
     }
 
-    /// The target spikes of a class, evenly spread over the steps (model.md, section 4, "Count").
+    /// The target spikes of a class, evenly spread over the steps ([model §4](crate::model#4-losses), "Count").
     fn class_target(&self, label: usize, to: &mut Raster) {
         let TaskSettings { outputs, steps, target_spikes, other_spikes, .. } = self.settings;
         let of_output = move |output: usize| {

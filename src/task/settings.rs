@@ -85,7 +85,7 @@ impl TimeUnit {
     }
 }
 
-/// The task of a run (model.md, section 3). Not every field matters to every kind.
+/// The task of a run ([model §3](crate::model#3-inputs)). Not every field matters to every kind.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TaskSettings {
     pub kind: TaskKind,

@@ -11,7 +11,7 @@ pub struct Field {
     /// The heading under which forms show it.
     pub section: &'static str,
     pub label: &'static str,
-    /// The symbol of model.md, or empty.
+    /// The symbol of [the model](crate::model), or empty.
     pub symbol: &'static str,
     /// What it is counted in, or empty.
     pub unit: &'static str,

@@ -1,7 +1,7 @@
 //! The table of all settings, in the order in which forms and files show them.
 //!
 //! Ranges are as wide as the arithmetic allows and as narrow as mistakes need: a value outside is a slip of the pen,
-//! not an experiment. Symbols are those of model.md.
+//! not an experiment. Symbols are those of [the model](crate::model).
 
 use super::Initial;
 use super::field::Access;

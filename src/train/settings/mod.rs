@@ -44,7 +44,7 @@ pub struct Settings {
     pub run: RunSettings,
 }
 
-/// Hidden layers and initial weights (model.md, section 2).
+/// Hidden layers and initial weights ([model §2](crate::model#2-layers)).
 #[derive(Clone, Debug, PartialEq)]
 pub struct NetworkSettings {
     /// The layers between input and output, from the input on; empty for none.
@@ -104,7 +104,8 @@ pub struct RunSettings {
     pub probe_part: Split,
     /// … and its number among them, from 0.
     pub probe: usize,
-    /// q, the price of moving a spike by one step where two rasters are compared (model.md, section 8).
+    /// q, the price of moving a spike by one step where two rasters are compared ([model
+    /// §8](crate::model#8-spike-changes)).
     pub q: f64,
 }
 

@@ -202,7 +202,8 @@ pub static PRESETS: &[Preset] = &[
     },
 ];
 
-/// The published settings for MNIST (model.md, section 6) on a task with classes; hidden layers of so many neurons.
+/// The published settings for MNIST ([model §6](crate::model#6-learning)) on a task with classes; hidden layers of so
+/// many neurons.
 fn classes(kind: TaskKind, hidden: &[usize]) -> Settings {
     let mut s = Settings::default();
     s.task.set_kind(kind);
@@ -220,7 +221,7 @@ fn classes(kind: TaskKind, hidden: &[usize]) -> Settings {
     s
 }
 
-/// Decays with a name: which neuron they make (model.md, section 1).
+/// Decays with a name: which neuron they make ([model §1](crate::model#1-the-neuron-forward)).
 #[derive(Debug)]
 pub struct Neuron {
     /// As in `--neuron leaky`.
