@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use spikescape::engine::{Answer, Command, Event, Explorer, Frame, Question, Run, Speed, Wake};
-use spikescape::landscape::{Grid, Point};
+use spikescape::landscape::{Grid, MeasuredPoint};
 use spikescape::rule::Rule;
 use spikescape::snn::Isa;
 use spikescape::spike::Shape;
@@ -243,7 +243,7 @@ fn the_newest_question_wins_and_any_can_be_stopped() {
     };
     ask(1, 201);
     ask(2, 5);
-    let mut losses: Vec<(u32, Point)> = Vec::new();
+    let mut losses: Vec<(u32, MeasuredPoint)> = Vec::new();
     let begun = Instant::now();
     while losses.len() < 25 && begun.elapsed() < PATIENCE {
         match explorer.answer() {

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use spikescape::engine::{
     Answer, Begun, Centre, Command, Event, Explorer, Frame, LookQuestion, PathLosses, Question, RecallQuestion, Run,
 };
-use spikescape::landscape::{Grid, Landscape, Look, Over, PlaneKind, Track, Views, WeightAt};
+use spikescape::landscape::{Grid, Landscape, LossSamples, PlaneKind, PointSpikes, RunPath, Views, WeightAt};
 use spikescape::rule::Rule;
 use spikescape::snn::Isa;
 use spikescape::task::Split;
@@ -43,7 +43,7 @@ struct Heard {
     views: Option<Arc<Views>>,
     paths: Vec<PathLosses>,
     failed: Option<String>,
-    looked: Option<Arc<Look>>,
+    looked: Option<Arc<PointSpikes>>,
 }
 
 impl Heard {
@@ -137,7 +137,7 @@ fn what_follows_comes_with_the_whole() {
 #[test]
 fn a_path_tells_its_own_losses_and_those_of_its_feet() {
     let (frame, explorer) = (frame(Settings::default(), 30), explorer());
-    let other = Track { name: "its beginning".into(), moments: Arc::new(frame.moments()[..3].to_vec()) };
+    let other = RunPath { name: "its beginning".into(), moments: Arc::new(frame.moments()[..3].to_vec()) };
     let others = vec![other];
     let question = Question { plane: PlaneKind::Path, path_losses: true, others, ..fields(1, &frame, 5) };
     let heard = Heard::all(&explorer, question);
@@ -178,9 +178,9 @@ fn centre_and_samples_are_those_asked_for() {
     let middle = |h: &Heard| h.landscape().at(2, 2).unwrap().loss;
     let now = heard(fields(1, &frame, 5));
     assert_eq!(middle(&now), frame.loss);
-    let set = Over::Set { part: Split::Train, most: 100 };
+    let set = LossSamples::Set { part: Split::Train, most: 100 };
     assert_eq!(middle(&heard(Question { over: set, ..fields(2, &frame, 5) })), frame.loss, "the batch is all there is");
-    let probe = heard(Question { over: Over::Probe, ..fields(3, &frame, 5) });
+    let probe = heard(Question { over: LossSamples::Probe, ..fields(3, &frame, 5) });
     assert_ne!(middle(&probe), frame.loss);
     let before = heard(Question { centre: Centre::Moment(6), ..fields(4, &frame, 5) });
     let begun = before.begun.as_ref().unwrap();
@@ -199,7 +199,7 @@ fn what_cannot_be_looked_at_is_said() {
     let weight = WeightAt { layer: 9, ..WeightAt::default() };
     let weights = PlaneKind::Weights([weight, WeightAt::default()]);
     assert!(failed(Question { plane: weights, ..fields(2, &frame, 5) }).contains("9/0/bias"));
-    let test = Over::Set { part: Split::Test, most: 9 };
+    let test = LossSamples::Set { part: Split::Test, most: 9 };
     assert!(failed(Question { over: test, ..fields(3, &frame, 5) }).contains("no samples"));
     let same = PlaneKind::Gradient { rule: Rule::Antlr, other: Some(Rule::Antlr) };
     assert!(failed(Question { plane: same, ..fields(4, &frame, 5) }).contains("same direction"));

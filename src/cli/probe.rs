@@ -11,7 +11,7 @@ use crate::loss::{LossKind, LossSettings};
 use crate::rule::{Rule, RuleSettings, Switched};
 use crate::snn::{Isa, Layer, LayerKind, Network, NeuronSettings, Params, Shape};
 use crate::spike::{Raster, Sample, Target};
-use crate::train::pass::{Model, Pass};
+use crate::train::pass::{BatchPass, Model};
 
 /// The case's `config`. What is left out has the default of section 9.
 #[derive(Debug, Deserialize)]
@@ -96,7 +96,7 @@ pub fn answer(bytes: &[u8]) -> Result<Vec<u8>, String> {
     let case = Case::read(bytes)?;
     let dynamics = case.neuron.dynamics(case.time);
     let model = Model { net: &case.net, dynamics: &dynamics, isa: Isa::best() };
-    let (mut pass, mut gradient) = (Pass::default(), case.net.zero_params());
+    let (mut pass, mut gradient) = (BatchPass::default(), case.net.zero_params());
     pass.keep_potential = true;
     let loss = pass.forward(model, &case.params, &case.samples, &case.loss, case.time);
     // an answer may hold numbers that are none: whoever compares shall see them
@@ -270,7 +270,7 @@ fn floats(tensors: &SafeTensors, name: &str, shape: &[usize]) -> Result<Vec<f32>
     Ok(view.data().as_chunks::<4>().0.iter().map(|b| f32::from_le_bytes(*b)).collect())
 }
 
-fn write(case: &Case, pass: &Pass, gradient: &Params, loss: f64) -> Result<Vec<u8>, String> {
+fn write(case: &Case, pass: &BatchPass, gradient: &Params, loss: f64) -> Result<Vec<u8>, String> {
     let (batch, steps) = (case.samples.len(), pass.steps);
     let mut out = Answer::default();
     out.floats("loss".into(), vec![1], [loss as f32]);

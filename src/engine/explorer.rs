@@ -7,7 +7,7 @@ use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use crate::landscape::{Look, Views};
+use crate::landscape::{PointSpikes, Views};
 use crate::record::history::Past;
 use crate::snn::Params;
 use crate::task::Split;
@@ -61,7 +61,7 @@ pub enum Answer {
     /// The spikes at one point of a landscape.
     Looked {
         id: u64,
-        look: Arc<Look>,
+        look: Arc<PointSpikes>,
     },
     Samples(Answered),
     Map(Mapped),
@@ -85,7 +85,7 @@ pub struct Answered {
     /// The moment whose weights answered.
     pub update: u64,
     pub part: Split,
-    pub answers: Vec<train::Answer>,
+    pub answers: Vec<train::SampleAnswer>,
     /// Samples answered so far, these included.
     pub done: usize,
     pub of: usize,

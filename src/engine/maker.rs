@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crate::snn::{Layer, Params};
-use crate::spike::changes::{Counter, LayerChanges};
-use crate::spike::{Price, Raster};
+use crate::spike::changes::{ChangeCounter, LayerChanges};
+use crate::spike::{Raster, ShiftCost};
 use crate::train::Trainer;
 
 use super::frame::{Frame, Recent, Span, Spans};
@@ -19,7 +19,7 @@ pub const MOST: usize = 3;
 pub struct Maker {
     /// The newest last.
     made: VecDeque<Arc<Frame>>,
-    counter: Counter,
+    counter: ChangeCounter,
 }
 
 /// What a frame shows.
@@ -85,7 +85,7 @@ impl Facts<'_> {
         }
     }
 
-    fn fill(&self, frame: &mut Frame, counter: &mut Counter) {
+    fn fill(&self, frame: &mut Frame, counter: &mut ChangeCounter) {
         let t = self.trainer;
         let Frame { settings, params, spikes, spans, .. } = frame;
         if **settings != *t.settings() {
@@ -113,9 +113,9 @@ impl Facts<'_> {
     }
 
     /// What happened to the probe's spikes since they were `before`.
-    fn compare(&self, span: &mut Span, from: u64, before: &[Raster], counter: &mut Counter) {
+    fn compare(&self, span: &mut Span, from: u64, before: &[Raster], counter: &mut ChangeCounter) {
         let t = self.trainer;
-        let q = Price::new(t.settings().run.q).expect("checked settings have a valid q");
+        let q = ShiftCost::new(t.settings().run.q).expect("checked settings have a valid q");
         span.from = from;
         let layers = &mut span.changes.layers;
         layers.resize_with(before.len(), LayerChanges::default);
@@ -161,9 +161,9 @@ mod tests {
             let frame = made(&mut maker, &trainer, &recent, &first);
             assert_eq!((frame.update, &frame.params.0), (update, &trainer.params().0));
             assert!(frame.spikes.iter().eq(trainer.spikes()));
-            assert_eq!(frame.spans.start.changes, changes(&first, &frame.spikes, Price::default()));
+            assert_eq!(frame.spans.start.changes, changes(&first, &frame.spikes, ShiftCost::default()));
             let (from, before) = recent.back(10).unwrap();
-            assert_eq!(frame.spans.back.changes, changes(before, &frame.spikes, Price::default()));
+            assert_eq!(frame.spans.back.changes, changes(before, &frame.spikes, ShiftCost::default()));
             assert_eq!((frame.spans.back.from, frame.spans.last.from), (from, update - 1));
             if update > 200 {
                 seen.push(memory(&frame));

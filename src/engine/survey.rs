@@ -4,10 +4,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::landscape::{
-    Context, Desk, Grid, Landscape, Objective, OnPlane, Over, PathLoss, PlaneKind, Point, Survey, Track,
+    Grid, Landscape, LossSamples, MeasuredPoint, Measurement, MeasurementScratch, Objective, PathLoss, PlaneContext,
+    PlaneKind, ProjectedPath, RunPath,
 };
 use crate::snn::Params;
-use crate::spike::{Price, Sample, Trains};
+use crate::spike::{Sample, ShiftCost, Trains};
 use crate::task::Split;
 use crate::train::read_samples;
 
@@ -26,13 +27,13 @@ pub struct Question {
     /// From which random directions come.
     pub seed: u64,
     pub grid: Grid,
-    pub over: Over,
+    pub over: LossSamples,
     /// Whether each rule's field is measured, too.
     pub fields: bool,
     /// Whether the losses along the paths are measured, too, once the grid is.
     pub path_losses: bool,
     /// Paths of other runs, to be shown beside that of `frame`.
-    pub others: Vec<Track>,
+    pub others: Vec<RunPath>,
     /// Points that are known already, of a question that was stopped and is the same in everything above but `id`:
     /// they are not measured again.
     pub known: Option<Arc<Landscape>>,
@@ -41,7 +42,7 @@ pub struct Question {
 impl Question {
     /// The true loss of the batch around the weights of `frame`, on a random plane.
     pub fn new(id: u64, frame: Arc<Frame>, seed: u64, grid: Grid) -> Self {
-        let (centre, plane, over) = (Centre::Now, PlaneKind::Random, Over::Batch);
+        let (centre, plane, over) = (Centre::Now, PlaneKind::Random, LossSamples::Batch);
         let (others, known) = (Vec::new(), None);
         Self { id, frame, centre, plane, seed, grid, over, fields: false, path_losses: false, others, known }
     }
@@ -68,9 +69,9 @@ pub struct Begun {
     pub grid: Grid,
     pub seed: u64,
     /// For [`LookQuestion`].
-    pub survey: Arc<Survey>,
+    pub survey: Arc<Measurement>,
     /// The run's own path, up to the frame and with it as its last point; then the others.
-    pub paths: Vec<OnPlane>,
+    pub paths: Vec<ProjectedPath>,
     /// As in the question: where the answer starts from.
     pub known: Option<Arc<Landscape>>,
 }
@@ -80,7 +81,7 @@ pub struct Begun {
 pub struct Surveyed {
     pub id: u64,
     /// With the number of the point, i · points + j.
-    pub points: Vec<(u32, Point)>,
+    pub points: Vec<(u32, MeasuredPoint)>,
     /// Output spike trains of the watched sample that were met for the first time ([`Landscape::take`]).
     pub outputs: Vec<(u64, Arc<Trains>)>,
     /// Points measured so far, these and known ones included.
@@ -105,7 +106,7 @@ pub struct LookQuestion {
     /// As in [`Question`].
     pub id: u64,
     /// As in [`Begun`].
-    pub survey: Arc<Survey>,
+    pub survey: Arc<Measurement>,
     /// (a, b)
     pub at: [f32; 2],
     /// The other point: the centre, (0, 0), or another one.
@@ -114,8 +115,11 @@ pub struct LookQuestion {
 
 impl LookQuestion {
     pub(super) fn answer(&self) -> Answer {
-        let q = Price::new(self.survey.objective.settings.run.q).expect("checked settings have a valid q");
-        Answer::Looked { id: self.id, look: Arc::new(self.survey.look(&Desk::default(), self.at, self.beside, q)) }
+        let q = ShiftCost::new(self.survey.objective.settings.run.q).expect("checked settings have a valid q");
+        Answer::Looked {
+            id: self.id,
+            look: Arc::new(self.survey.look(&MeasurementScratch::default(), self.at, self.beside, q)),
+        }
     }
 }
 
@@ -143,14 +147,14 @@ struct Walked {
 }
 
 struct Measuring {
-    survey: Arc<Survey>,
-    desk: Desk,
-    tracks: Vec<Track>,
-    paths: Vec<OnPlane>,
+    survey: Arc<Measurement>,
+    desk: MeasurementScratch,
+    tracks: Vec<RunPath>,
+    paths: Vec<ProjectedPath>,
     landscape: Landscape,
     /// What is left to do, the last first.
     order: Vec<u32>,
-    points: Vec<(u32, Point)>,
+    points: Vec<(u32, MeasuredPoint)>,
 }
 
 impl Measuring {
@@ -190,9 +194,9 @@ impl Surveying {
     fn read(&mut self) -> Result<Option<Arc<Vec<Sample>>>, String> {
         let frame = &self.question.frame;
         let (part, most) = match self.question.over {
-            Over::Batch => return Ok(Some(Arc::clone(&frame.batch))),
-            Over::Probe => return Ok(Some(Arc::new(vec![Sample::clone(&frame.sample)]))),
-            Over::Set { part, most } => (part, most),
+            LossSamples::Batch => return Ok(Some(Arc::clone(&frame.batch))),
+            LossSamples::Probe => return Ok(Some(Arc::new(vec![Sample::clone(&frame.sample)]))),
+            LossSamples::Set { part, most } => (part, most),
         };
         let Stage::Reading(samples) = &mut self.stage else { return Ok(None) };
         let number = frame.task.len(part).min(most);
@@ -210,8 +214,8 @@ impl Surveying {
     fn start(&mut self, samples: Arc<Vec<Sample>>) -> Result<Begun, String> {
         let Question { id, frame, centre, plane, seed, grid, over, fields, others, known, .. } = &self.question;
         let together = match over {
-            Over::Set { part, .. } => together(frame, *part),
-            Over::Batch | Over::Probe => samples.len(),
+            LossSamples::Set { part, .. } => together(frame, *part),
+            LossSamples::Batch | LossSamples::Probe => samples.len(),
         };
         let objective = Objective::new(&frame.net, &frame.settings, samples, together, &frame.sample);
         let own = frame.moments();
@@ -227,12 +231,13 @@ impl Surveying {
             return Err("The weights in the centre are those of another network.".into());
         }
         let update = if let PlaneKind::Moments { from, .. } = plane { *from } else { update };
-        let context = Context { objective: &objective, centre: params, moments: &own, seed: *seed };
+        let context = PlaneContext { objective: &objective, centre: params, moments: &own, seed: *seed };
         let plane = Arc::new(plane.plane(&context)?);
         let name = format!("{}, seed {}", frame.settings.rule.rule, frame.settings.run.seed);
-        let tracks: Vec<Track> = std::iter::once(Track { name, moments: own }).chain(others.iter().cloned()).collect();
-        let paths: Vec<OnPlane> = tracks.iter().map(|track| OnPlane::new(&plane, track)).collect();
-        let survey = Arc::new(Survey { objective, plane, fields: *fields });
+        let tracks: Vec<RunPath> =
+            std::iter::once(RunPath { name, moments: own }).chain(others.iter().cloned()).collect();
+        let paths: Vec<ProjectedPath> = tracks.iter().map(|track| ProjectedPath::new(&plane, track)).collect();
+        let survey = Arc::new(Measurement { objective, plane, fields: *fields });
         let landscape = known.as_deref().filter(|l| l.grid == *grid).cloned().unwrap_or_else(|| Landscape::new(*grid));
         let mut order = grid.order();
         order.retain(|&point| landscape.points[point as usize].is_none());
@@ -247,7 +252,7 @@ impl Surveying {
             paths: paths.clone(),
             known,
         };
-        let desk = Desk::default();
+        let desk = MeasurementScratch::default();
         let points = Vec::new();
         self.stage = Stage::Measuring(Box::new(Measuring { survey, desk, tracks, paths, landscape, order, points }));
         Ok(begun)

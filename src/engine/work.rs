@@ -8,7 +8,7 @@ use crate::record::history::Replay;
 use crate::snn::{Dynamics, Isa};
 use crate::task::yin_yang;
 use crate::train::pass::Model;
-use crate::train::{EvaluationContext, Evaluator, Readout};
+use crate::train::{EvaluationContext, Readout, SampleEvaluator};
 
 use super::explorer::{Answer, Answered, Asked, Cell, MapQuestion, Mapped, RecallQuestion, SampleQuestion};
 use super::survey::Surveying;
@@ -94,9 +94,9 @@ impl Pace {
 pub struct Samples {
     question: SampleQuestion,
     dynamics: Dynamics,
-    evaluator: Evaluator,
+    evaluator: SampleEvaluator,
     done: usize,
-    answers: Vec<crate::train::Answer>,
+    answers: Vec<crate::train::SampleAnswer>,
     pace: Pace,
 }
 
@@ -104,7 +104,14 @@ impl Samples {
     fn begin(question: SampleQuestion) -> Self {
         let settings = &question.frame.settings;
         let dynamics = settings.neuron.dynamics(settings.task.steps);
-        Self { question, dynamics, evaluator: Evaluator::default(), done: 0, answers: Vec::new(), pace: Pace::new() }
+        Self {
+            question,
+            dynamics,
+            evaluator: SampleEvaluator::default(),
+            done: 0,
+            answers: Vec::new(),
+            pace: Pace::new(),
+        }
     }
 
     fn advance(&mut self) -> (Option<Answer>, bool) {
@@ -134,7 +141,7 @@ impl Samples {
 pub struct Map {
     question: MapQuestion,
     dynamics: Dynamics,
-    evaluator: Evaluator,
+    evaluator: SampleEvaluator,
     order: Vec<u32>,
     done: usize,
     cells: Vec<Cell>,
@@ -146,7 +153,7 @@ impl Map {
         let settings = &question.frame.settings;
         let dynamics = settings.neuron.dynamics(settings.task.steps);
         let order = Grid { points: question.points, range: 1.0 }.order();
-        let (evaluator, cells, pace) = (Evaluator::default(), Vec::new(), Pace::new());
+        let (evaluator, cells, pace) = (SampleEvaluator::default(), Vec::new(), Pace::new());
         Self { question, dynamics, evaluator, order, done: 0, cells, pace }
     }
 

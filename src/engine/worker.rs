@@ -13,7 +13,7 @@ use crate::spike::Raster;
 use crate::task::progress::Progress;
 use crate::task::{self, Split, TargetEdit, Task};
 use crate::train::settings::FIELDS;
-use crate::train::trainer::Validating;
+use crate::train::trainer::ValidationRun;
 use crate::train::{EpochReport, Halt, Reports, Settings, Trainer};
 
 use super::frame::{Frame, Recent};
@@ -184,7 +184,7 @@ struct Worker {
     /// Target spikes that were drawn since the start.
     drawn: Vec<TargetEdit>,
     /// The validation under way, when an epoch has ended.
-    validating: Validating,
+    validating: ValidationRun,
     /// When its progress was last told.
     told: Instant,
 
@@ -226,7 +226,7 @@ impl Worker {
             trainer,
             look_back: 100,
             drawn: Vec::new(),
-            validating: Validating::default(),
+            validating: ValidationRun::default(),
             told: now,
             playing: false,
             goal: None,
@@ -396,7 +396,7 @@ impl Worker {
         self.maker.clear();
         self.log = log;
         self.goal = None;
-        self.validating = Validating::default();
+        self.validating = ValidationRun::default();
         self.due = Instant::now();
         self.begin_history();
         self.say(Event::Started {
@@ -450,7 +450,7 @@ impl Worker {
             self.say(Event::Refused(problem));
             return;
         }
-        self.validating = Validating::default();
+        self.validating = ValidationRun::default();
         for field in FIELDS {
             let (old, new) = (field.get(&before), field.get(&settings));
             if old != new && field.live {
@@ -512,7 +512,7 @@ impl Worker {
                     return;
                 }
                 Err(problem) => {
-                    self.validating = Validating::default();
+                    self.validating = ValidationRun::default();
                     return self.halt(Halt::Unread { update: self.trainer.update() + 1, problem });
                 }
             }

@@ -16,7 +16,7 @@ struct Sheet {
     update: u64,
     /// Samples of the part.
     of: usize,
-    answers: Vec<train::Answer>,
+    answers: Vec<train::SampleAnswer>,
     took: Duration,
     /// With which they were made.
     settings: Arc<Settings>,
@@ -58,7 +58,7 @@ impl ExamView {
     }
 
     /// Answers to the samples of `part`, in order from its first; all of them, or as many as are known.
-    pub fn answers(&self, part: Split) -> &[train::Answer] {
+    pub fn answers(&self, part: Split) -> &[train::SampleAnswer] {
         self.sheet(part).map_or(&[], |sheet| &sheet.answers)
     }
 
@@ -207,7 +207,7 @@ mod tests {
 
     /// The next `number` of 30 test samples, all with the loss `loss`.
     fn part(id: u64, done: usize, number: usize, loss: f64) -> Answered {
-        let answers = vec![train::Answer { loss, ..train::Answer::default() }; number];
+        let answers = vec![train::SampleAnswer { loss, ..train::SampleAnswer::default() }; number];
         Answered { id, update: id, part: Split::Test, answers, done, of: 30 }
     }
 

@@ -49,22 +49,22 @@ impl Surface {
 }
 
 /// An edge between neighbours, in the direction in which its coordinate rises.
-struct Edge {
+struct GridEdge {
     from: usize,
     to: usize,
     /// 0 for an edge along a, 1 along b.
     axis: usize,
 }
 
-impl Edge {
+impl GridEdge {
     fn mean(&self, field: &[[f64; 2]]) -> f64 {
         0.5 * (field[self.from][self.axis] + field[self.to][self.axis])
     }
 }
 
-fn edges(n: usize) -> impl Iterator<Item = Edge> {
-    let along_a = (0..n * (n - 1)).map(move |from| Edge { from, to: from + n, axis: 0 });
-    let along_b = (0..n * n).filter(move |from| from % n + 1 < n).map(|from| Edge { from, to: from + 1, axis: 1 });
+fn edges(n: usize) -> impl Iterator<Item = GridEdge> {
+    let along_a = (0..n * (n - 1)).map(move |from| GridEdge { from, to: from + n, axis: 0 });
+    let along_b = (0..n * n).filter(move |from| from % n + 1 < n).map(|from| GridEdge { from, to: from + 1, axis: 1 });
     along_a.chain(along_b)
 }
 

@@ -1,6 +1,6 @@
 //! The loss around a parameter vector, and what each rule sees of it ([model §10](crate::model#10-the-loss-landscape)).
 //!
-//! An [`Objective`] says what the loss at a point depends on, a [`Plane`] where the points lie, a [`Survey`] measures
+//! An [`Objective`] says what the loss at a point depends on, a [`Plane`] where the points lie, a [`Measurement`] measures
 //! them; a [`Landscape`] is what was measured on a [`Grid`]. The rest are pure functions of it: the slope, the fields of
 //! arrows, the surface that each rule believes in, regions of equal output, and the comparison of the three.
 
@@ -22,10 +22,10 @@ mod text;
 pub use comparison::{Comparison, RuleView};
 pub use fit::Surface;
 pub use grid::Grid;
-pub use kind::{Context, PlaneKind, WeightAt};
+pub use kind::{PlaneContext, PlaneKind, WeightAt};
 pub use measured::{Landscape, Views};
-pub use objective::{Objective, Over};
-pub use path::{Moments, OnPlane, PathLoss, Placed, Track};
-pub use plane::{Foot, Plane};
+pub use objective::{LossSamples, Objective};
+pub use path::{Moments, PathLoss, ProjectedMoment, ProjectedPath, RunPath};
+pub use plane::{Plane, ProjectedPoint};
 pub use regions::Regions;
-pub use survey::{Desk, Look, Point, Survey};
+pub use survey::{MeasuredPoint, Measurement, MeasurementScratch, PointSpikes};

@@ -9,11 +9,11 @@ use crate::task::Split;
 use crate::train::Settings;
 use crate::train::pass::Model;
 
-use super::bench::Bench;
+use super::bench::PointScratch;
 
 /// Over which samples the loss is taken.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Over {
+pub enum LossSamples {
     /// The batch whose loss the run tells.
     #[default]
     Batch,
@@ -75,10 +75,10 @@ impl Objective {
 
     /// The loss at `params`: to the bit that of the run where the samples are its batch.
     pub fn loss(&self, params: &Params) -> f64 {
-        self.loss_at(&self.dynamics(), params, &mut Bench::default())
+        self.loss_at(&self.dynamics(), params, &mut PointScratch::default())
     }
 
-    pub(super) fn loss_at(&self, dynamics: &Dynamics, params: &Params, bench: &mut Bench) -> f64 {
+    pub(super) fn loss_at(&self, dynamics: &Dynamics, params: &Params, bench: &mut PointScratch) -> f64 {
         let (model, loss, time) = (self.model(dynamics), &self.settings.loss, self.settings.task.steps);
         let one =
             |(share, _, batch): (f64, usize, &[Sample])| share * bench.pass.forward(model, params, batch, loss, time);
@@ -87,7 +87,7 @@ impl Objective {
 
     /// The gradient of `rule` at `params`, without clipping and without timing penalty.
     pub fn gradient(&self, rule: Rule, params: &Params) -> Params {
-        let (dynamics, mut bench) = (self.dynamics(), Bench::default());
+        let (dynamics, mut bench) = (self.dynamics(), PointScratch::default());
         let (model, loss, time) = (self.model(&dynamics), &self.settings.loss, self.settings.task.steps);
         let (rule, mut sum) = (self.plain(rule), self.net.zero_params());
         bench.gradient = self.net.zero_params();

@@ -71,15 +71,15 @@ impl LossSettings {
 ///
 /// Holds the work memory; `output` and the result are `[time, output]` of `steps` steps.
 #[derive(Clone, Debug, Default)]
-pub struct Evaluator {
-    spike_train: spike_train::Work,
+pub struct LossEvaluator {
+    spike_train: spike_train::SpikeTrainScratch,
     count: Vec<i64>,
-    latency: latency::Work,
+    latency: latency::LatencyScratch,
 }
 
 /// The sizes that the scale of a loss depends on.
 #[derive(Clone, Copy, Debug)]
-pub struct Extent {
+pub struct LossExtent {
     /// T as configured.
     pub time: usize,
     /// Steps that count, see [`LossSettings::steps`].
@@ -88,13 +88,13 @@ pub struct Extent {
     pub batch: usize,
 }
 
-impl Evaluator {
+impl LossEvaluator {
     /// The sample's share of the loss. With `gradient` also dL/dS and dL/dT, in rows of whole blocks.
     #[inline(always)]
     pub fn evaluate(
         &mut self,
         settings: &LossSettings,
-        extent: Extent,
+        extent: LossExtent,
         output: &Raster,
         target: &Target,
         mut gradient: Option<&mut OutputGradient>,

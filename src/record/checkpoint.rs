@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::optim::Optimiser;
 use crate::snn::{Isa, Network, Params};
 use crate::task::{Split, TargetEdit, Task};
-use crate::train::{Best, EpochReport, Moment, Settings, Trainer};
+use crate::train::{BestEpoch, EpochReport, Moment, Settings, Trainer};
 
 use super::file::write_whole;
 use super::log::{End, Log, TARGET};
@@ -30,7 +30,7 @@ pub struct Checkpoint {
     /// Sum of the losses of the batches since the last epoch.
     pub epoch_loss: f64,
     pub epochs: Vec<EpochReport>,
-    pub best: Option<Best>,
+    pub best: Option<BestEpoch>,
 }
 
 impl Checkpoint {

@@ -4,7 +4,7 @@
 //! It is computed a strip at a time, `[time][W]` of W neighbouring units: a strip stays in the innermost cache, and the
 //! recursions of these units follow at once.
 
-use crate::snn::conv::Reach;
+use crate::snn::conv::KernelWindow;
 use crate::snn::forward::{block, block_mut};
 use crate::snn::network::LANES;
 use crate::snn::{Layer, LayerTrace};
@@ -14,7 +14,7 @@ const TOGETHER: usize = 4;
 
 /// Where the g_s of a layer comes from.
 #[derive(Clone, Copy)]
-pub enum Source<'a> {
+pub enum SpikeGradientSource<'a> {
     /// It lies there, `[time][stride]`.
     Rows(&'a [f32]),
     /// g_i of full connections, `[time][stride]`, and their turned weights.
@@ -25,7 +25,7 @@ pub enum Source<'a> {
     Average { up: &'a Layer, size: usize, from: &'a [f32] },
 }
 
-impl Source<'_> {
+impl SpikeGradientSource<'_> {
     /// Fills `strip` for the units from `at` on. `below` is their layer.
     #[inline(always)]
     pub fn fill<const W: usize>(&self, below: &Layer, beta_i: f32, at: usize, strip: &mut [f32]) {
@@ -133,7 +133,7 @@ fn through_conv<const W: usize>(
 ) {
     let (outputs, lanes, steps) = (up.filters(), below.lanes, strip.len() / W);
     let (position, lane) = (at / lanes, at % lanes);
-    let reach = Reach::of(position, below.to.image(), kernel);
+    let reach = KernelWindow::of(position, below.to.image(), kernel);
     for first in (0..steps).step_by(TOGETHER) {
         let rows = rows(from, up.stride, first, steps);
         let mut sums = [[0.0f32; W]; TOGETHER];

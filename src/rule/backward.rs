@@ -1,17 +1,17 @@
 //! The backward pass of one sample ([model §5](crate::model#5-the-three-rules-backward)), from the top layer down, each
 //! layer for all steps at once.
 
-use crate::snn::conv::Arrivals;
-use crate::snn::forward::{Drive, block, block_mut, strips};
+use crate::snn::conv::EventsByUnit;
+use crate::snn::forward::{LayerInput, block, block_mut, strips};
 use crate::snn::network::LANES;
 use crate::snn::network::padded;
 use crate::snn::{Dynamics, Layer, LayerKind, Network, OutputGradient, Params, Trace};
 use crate::spike::Raster;
 use crate::spike::reserve::Reserve;
 
-use super::activation::{self, Source};
-use super::strip::{Recursion, Strip};
-use super::{Rule, RuleSettings, Turned, timing};
+use super::activation::{self, SpikeGradientSource};
+use super::strip::{AdjointRecursion, BackwardStrip};
+use super::{Rule, RuleSettings, Transposed, timing};
 
 /// [`LANES`] of a strip on the way down: with more, the recursions would not fit into registers.
 const WIDE: usize = 2;
@@ -21,7 +21,7 @@ const WIDE: usize = 2;
 pub struct Adjoint {
     pub layers: Vec<LayerAdjoint>,
     /// Wide ones and narrow ones, each in memory of its own, so that it is not cleared from one to the other.
-    strips: [Strip; 2],
+    strips: [BackwardStrip; 2],
 }
 
 /// Layers without weights have only what passes through them, and nothing below the lowest layer with weights is
@@ -44,7 +44,7 @@ pub struct LayerAdjoint {
     /// g_s, `[time][stride]`, where it is needed as a whole: in layers without weights.
     passed: Vec<f32>,
     /// What came to a convolution.
-    arrivals: Arrivals,
+    arrivals: EventsByUnit,
 }
 
 impl Adjoint {
@@ -65,18 +65,18 @@ impl Reserve for Adjoint {
 
 /// What the backward passes of a batch have in common.
 #[derive(Clone, Copy)]
-pub struct Way<'a> {
+pub struct BackwardPass<'a> {
     pub net: &'a Network,
     pub dynamics: &'a Dynamics,
     pub settings: &'a RuleSettings,
     pub params: &'a Params,
     /// Of these parameters, unless the rule is the timing-based one, which has no use for them.
-    pub turned: &'a Turned,
+    pub turned: &'a Transposed,
     /// Whether g_v is kept.
     pub keep_potential: bool,
 }
 
-impl Way<'_> {
+impl BackwardPass<'_> {
     /// Fills `adjoint` from the derivatives at the output.
     ///
     /// Always inlined, so that [`crate::snn::Isa::run`] compiles it for the instruction set at hand.
@@ -93,14 +93,14 @@ impl Way<'_> {
             let mut passed = std::mem::take(&mut here.passed);
             if self.settings.rule == Rule::Timing {
                 if layer.has_weights() {
-                    self.neurons(l, input, trace, Source::Rows(&[]), strips, here);
+                    self.neurons(l, input, trace, SpikeGradientSource::Rows(&[]), strips, here);
                 }
             } else if self.whole(l, trace, seeds, above, &mut passed) {
                 if layer.has_weights() {
-                    self.neurons(l, input, trace, Source::Rows(&passed), strips, here);
+                    self.neurons(l, input, trace, SpikeGradientSource::Rows(&passed), strips, here);
                 }
             } else {
-                let source = above.map_or(Source::Rows(&seeds.by_spike), |above| self.source(l, above));
+                let source = above.map_or(SpikeGradientSource::Rows(&seeds.by_spike), |above| self.source(l, above));
                 if layer.has_weights() {
                     self.neurons(l, input, trace, source, strips, here);
                 } else {
@@ -169,12 +169,12 @@ impl Way<'_> {
 
     /// Where else the g_s of layer `l` comes from.
     #[inline(always)]
-    fn source<'a>(&'a self, l: usize, above: &'a LayerAdjoint) -> Source<'a> {
+    fn source<'a>(&'a self, l: usize, above: &'a LayerAdjoint) -> SpikeGradientSource<'a> {
         let (up, turned) = (&self.net.layers[l + 1], self.turned.of(l + 1));
         match up.kind {
-            LayerKind::Fc { .. } => Source::Fc { up, turned, from: &above.current },
-            LayerKind::Conv { kernel, .. } => Source::Conv { up, kernel, turned, from: &above.current },
-            LayerKind::AvgPool { size } => Source::Average { up, size, from: &above.passed },
+            LayerKind::Fc { .. } => SpikeGradientSource::Fc { up, turned, from: &above.current },
+            LayerKind::Conv { kernel, .. } => SpikeGradientSource::Conv { up, kernel, turned, from: &above.current },
+            LayerKind::AvgPool { size } => SpikeGradientSource::Average { up, size, from: &above.passed },
             LayerKind::MaxPool { .. } | LayerKind::Flatten => unreachable!("it comes as a whole"),
         }
     }
@@ -186,8 +186,8 @@ impl Way<'_> {
         l: usize,
         input: &Raster,
         trace: &Trace,
-        source: Source,
-        [wide, narrow]: &mut [Strip; 2],
+        source: SpikeGradientSource,
+        [wide, narrow]: &mut [BackwardStrip; 2],
         here: &mut LayerAdjoint,
     ) {
         let (layer, steps, lowest) = (&self.net.layers[l], trace.steps, l == self.net.lowest());
@@ -202,14 +202,14 @@ impl Way<'_> {
         if v.is_none() {
             arrivals.fill(layer, below, 0..steps);
         }
-        let drive = Drive { layer, params: self.params, below, arrivals, steps: 0..steps };
-        let recursion = Recursion { dynamics: self.dynamics, settings: self.settings, layer, spikes, timing };
+        let drive = LayerInput { layer, params: self.params, below, arrivals, steps: 0..steps };
+        let recursion = AdjointRecursion { dynamics: self.dynamics, settings: self.settings, layer, spikes, timing };
         // behind its last spike a neuron has no gradient from timing alone
         ends.clear();
         if self.settings.rule == Rule::Timing {
             recursion.find_ends(ends);
         }
-        let mut neighbours = Neighbours {
+        let mut neighbours = StripPass {
             recursion,
             steps,
             source,
@@ -232,7 +232,14 @@ impl Way<'_> {
 
     /// Fills the g_s of a layer without weights, strip by strip.
     #[inline(always)]
-    fn pass_on(&self, layer: &Layer, steps: usize, source: Source, strip: &mut Vec<f32>, to: &mut Vec<f32>) {
+    fn pass_on(
+        &self,
+        layer: &Layer,
+        steps: usize,
+        source: SpikeGradientSource,
+        strip: &mut Vec<f32>,
+        to: &mut Vec<f32>,
+    ) {
         to.resize(steps * layer.stride, 0.0);
         for (at, width) in strips(layer, WIDE) {
             strip.resize(steps * width, 0.0);
@@ -248,13 +255,13 @@ impl Way<'_> {
 }
 
 /// What neighbouring neurons read, and then what they write, a strip of them at a time.
-struct Neighbours<'a> {
-    recursion: Recursion<'a>,
+struct StripPass<'a> {
+    recursion: AdjointRecursion<'a>,
     steps: usize,
-    source: Source<'a>,
+    source: SpikeGradientSource<'a>,
     /// Where it was not kept it is computed again.
     v: Option<&'a [f32]>,
-    drive: Drive<'a>,
+    drive: LayerInput<'a>,
     /// What came in, where g_i is kept only of the steps at which something did.
     below: Option<&'a Raster>,
     ends: &'a [u32],
@@ -265,9 +272,9 @@ struct Neighbours<'a> {
     g_v: &'a mut [f32],
 }
 
-impl Neighbours<'_> {
+impl StripPass<'_> {
     #[inline(always)]
-    fn run<const W: usize>(&mut self, at: usize, strip: &mut Strip) {
+    fn run<const W: usize>(&mut self, at: usize, strip: &mut BackwardStrip) {
         let (r, layer, steps) = (self.recursion, self.recursion.layer, self.steps);
         strip.resize(steps, W);
         if let Some(v) = self.v {
@@ -312,7 +319,7 @@ mod tests {
     use crate::snn::{Isa, NeuronSettings};
     use crate::spike::{Raster, Sample, Target};
     use crate::train::initial::initial_params;
-    use crate::train::pass::{Model, Pass};
+    use crate::train::pass::{BatchPass, Model};
 
     const STEPS: usize = 12;
 
@@ -326,10 +333,10 @@ mod tests {
         (0..3).map(|b| Sample { input: input(b), target: Target { spikes: target.clone(), label: b % 2 } }).collect()
     }
 
-    fn pass(isa: Isa, net: &Network, params: &Params, rule: Rule, kind: LossKind) -> (Pass, Params) {
+    fn pass(isa: Isa, net: &Network, params: &Params, rule: Rule, kind: LossKind) -> (BatchPass, Params) {
         let dynamics = NeuronSettings { alpha_i: 0.7, alpha_v: 0.9, ..Default::default() }.dynamics(STEPS);
         let (samples, loss) = (samples(net), LossSettings { kind, ..Default::default() });
-        let (mut pass, mut gradient) = (Pass::default(), net.zero_params());
+        let (mut pass, mut gradient) = (BatchPass::default(), net.zero_params());
         let model = Model { net, dynamics: &dynamics, isa };
         pass.keep_potential = true;
         pass.forward(model, params, &samples, &loss, STEPS);
@@ -350,7 +357,7 @@ mod tests {
             let l = net.layers.iter().position(|l| l.has_weights()).unwrap();
             let layer = &net.layers[l];
             assert!(held.traces().iter().all(|t| t.layers[l].spikes.is_empty()), "{text}: the test needs silence");
-            let weighed = |other: &Pass| -> f64 {
+            let weighed = |other: &BatchPass| -> f64 {
                 let both = held.adjoints().iter().zip(other.traces());
                 let pairs = both.flat_map(|(a, t)| a.layers[l].potential.iter().zip(t.layers[l].potential().unwrap()));
                 pairs.map(|(g, v)| f64::from(*g) * f64::from(*v)).sum()

@@ -1,7 +1,7 @@
 //! From g_i and g_dep of every sample to the gradient of every weight and bias (end of [model
 //! §5](crate::model#5-the-three-rules-backward)).
 
-use crate::snn::conv::Reach;
+use crate::snn::conv::KernelWindow;
 use crate::snn::forward::{block, block_mut};
 use crate::snn::network::LANES;
 use crate::snn::{Dynamics, Layer, LayerKind, Trace};
@@ -11,7 +11,7 @@ use super::{Adjoint, Rule, RuleSettings};
 
 /// What one sample gives to the gradient of a layer's weights.
 #[derive(Clone, Copy)]
-pub struct Share<'a> {
+pub struct SampleContribution<'a> {
     /// What came in.
     pub below: &'a Raster,
     /// g_i, rows of `[stride]`.
@@ -21,7 +21,7 @@ pub struct Share<'a> {
     pub steps: usize,
 }
 
-impl<'a> Share<'a> {
+impl<'a> SampleContribution<'a> {
     /// The steps at which something came in, each with its row of g_i.
     #[inline(always)]
     fn rows(self, stride: usize) -> impl Iterator<Item = (usize, &'a [f32])> {
@@ -38,7 +38,7 @@ impl<'a> Share<'a> {
 /// `gradient` holds those weights alone, so that a layer can be shared out among threads: each entry is summed in the
 /// same order, whoever does it. A convolution sums over positions too.
 #[inline(always)]
-pub fn weight_gradient(layer: &Layer, first: usize, share: Share, gradient: &mut [f32]) {
+pub fn weight_gradient(layer: &Layer, first: usize, share: SampleContribution, gradient: &mut [f32]) {
     match layer.kind {
         LayerKind::Conv { kernel, .. } => conv_gradient(layer, kernel, first, share, gradient),
         _ if share.below.is_graded() => graded_gradient(layer, first, share, gradient),
@@ -48,7 +48,7 @@ pub fn weight_gradient(layer: &Layer, first: usize, share: Share, gradient: &mut
 
 /// A row is added for each input spike.
 #[inline(always)]
-fn plain_gradient(layer: &Layer, first: usize, share: Share, gradient: &mut [f32]) {
+fn plain_gradient(layer: &Layer, first: usize, share: SampleContribution, gradient: &mut [f32]) {
     let rows = gradient.len() / layer.stride;
     let whole = rows == layer.inputs;
     for (step, g) in share.rows(layer.stride) {
@@ -66,7 +66,7 @@ fn plain_gradient(layer: &Layer, first: usize, share: Share, gradient: &mut [f32
 
 /// The same where the inputs are fractions of a spike.
 #[inline(always)]
-fn graded_gradient(layer: &Layer, first: usize, share: Share, gradient: &mut [f32]) {
+fn graded_gradient(layer: &Layer, first: usize, share: SampleContribution, gradient: &mut [f32]) {
     for (step, g) in share.rows(layer.stride) {
         for (u, value) in share.below.weighted(step) {
             let Some(at) = (u as usize).checked_sub(first).map(|row| row * layer.stride) else { continue };
@@ -79,7 +79,7 @@ fn graded_gradient(layer: &Layer, first: usize, share: Share, gradient: &mut [f3
 
 /// For each input event the patch of g_i around it is added to the weights of its channel, a row of taps at a time.
 #[inline(always)]
-fn conv_gradient(layer: &Layer, kernel: usize, first: usize, share: Share, gradient: &mut [f32]) {
+fn conv_gradient(layer: &Layer, kernel: usize, first: usize, share: SampleContribution, gradient: &mut [f32]) {
     let (lanes, positions) = (layer.lanes, layer.from.positions());
     let begin = first * layer.share();
     let channels = first / kernel..(begin + gradient.len()).div_ceil(kernel * layer.share());
@@ -89,7 +89,7 @@ fn conv_gradient(layer: &Layer, kernel: usize, first: usize, share: Share, gradi
             if !channels.contains(&channel) {
                 continue;
             }
-            for (taps, tap, place, count) in Reach::of(position, layer.from.image(), kernel).runs() {
+            for (taps, tap, place, count) in KernelWindow::of(position, layer.from.image(), kernel).runs() {
                 let row = (channel * kernel + taps) * layer.share();
                 if row >= begin && row < begin + gradient.len() {
                     let at = (channel * kernel * kernel + tap) * lanes - begin;
@@ -131,14 +131,14 @@ fn plus<const W: usize>(to: &mut [f32], g: &[f32], of: impl Fn(f32) -> f32) {
 
 /// What is done to a layer's gradient once a batch has been summed.
 #[derive(Clone, Debug, Default)]
-pub struct Finish {
+pub struct GradientPost {
     factor: f32,
     /// What the timing penalty takes from each weight into a neuron, `[lanes]`; empty where there is none.
     push: Vec<f32>,
     clip: Option<f32>,
 }
 
-impl Finish {
+impl GradientPost {
     /// For the weights of layer `l`: the factor β_i, the timing penalty on silent neurons, the clamp.
     pub fn plan(&mut self, l: usize, layer: &Layer, dynamics: &Dynamics, settings: &RuleSettings, traces: &[Trace]) {
         self.factor = dynamics.beta_i;
@@ -240,7 +240,7 @@ mod tests {
         let below = Raster::from_events(7, 4, vec![(0, 0), (0, 3), (1, 6), (2, 3), (3, 0), (3, 5)]);
         let g_i: Vec<f32> = (0..32).map(|k| (k as f32 * 0.7).sin()).collect();
         let mut whole = vec![0.0; 56];
-        let share = Share { below: &below, g_i: &g_i, sparse: false, steps: 4 };
+        let share = SampleContribution { below: &below, g_i: &g_i, sparse: false, steps: 4 };
         weight_gradient(layer, 0, share, &mut whole);
         assert_eq!(whole[3 * 8 + 1], g_i[1] + g_i[17]);
         let mut parts = vec![0.0; 56];
@@ -261,7 +261,7 @@ mod tests {
         }
         let g_i: Vec<f32> = (0..4 * layer.stride).map(|k| (k as f32 * 0.7).sin()).collect();
         let mut whole = vec![0.0; layer.weights().len()];
-        let share = Share { below: &below, g_i: &g_i, sparse: false, steps: 4 };
+        let share = SampleContribution { below: &below, g_i: &g_i, sparse: false, steps: 4 };
         weight_gradient(layer, 0, share, &mut whole);
         assert!(whole.iter().filter(|g| **g != 0.0).count() > 100);
         for shares in 1..10 {

@@ -8,9 +8,9 @@ mod strip;
 mod timing;
 mod turned;
 
-pub use backward::{Adjoint, Way};
-pub use gradient::{Finish, Share, weight_gradient};
-pub use turned::Turned;
+pub use backward::{Adjoint, BackwardPass};
+pub use gradient::{GradientPost, SampleContribution, weight_gradient};
+pub use turned::Transposed;
 
 /// A gradient rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

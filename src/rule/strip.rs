@@ -13,7 +13,7 @@ const SLOPE_MIN: f32 = 0.01;
 
 /// Of the neurons that are under way, `[time][W]`: so close together that the recursions never wait for memory.
 #[derive(Clone, Debug, Default)]
-pub struct Strip {
+pub struct BackwardStrip {
     /// v
     pub potential: Vec<f32>,
     /// g_s, then what the surrogate derivative makes of it, then g_v.
@@ -24,7 +24,7 @@ pub struct Strip {
     pub effect: Vec<f32>,
 }
 
-impl Strip {
+impl BackwardStrip {
     /// Of `steps` steps of `width` neurons.
     pub fn resize(&mut self, steps: usize, width: usize) {
         for values in [&mut self.potential, &mut self.gradient, &mut self.current, &mut self.effect] {
@@ -35,7 +35,7 @@ impl Strip {
 
 /// What the recursions of a layer have in common.
 #[derive(Clone, Copy)]
-pub struct Recursion<'a> {
+pub struct AdjointRecursion<'a> {
     pub dynamics: &'a Dynamics,
     pub settings: &'a RuleSettings,
     pub layer: &'a Layer,
@@ -44,7 +44,7 @@ pub struct Recursion<'a> {
     pub timing: &'a [f32],
 }
 
-impl Recursion<'_> {
+impl AdjointRecursion<'_> {
     /// For each [`LANES`] neighbours the step behind their last spike.
     pub fn find_ends(&self, ends: &mut Vec<u32>) {
         ends.clear();
@@ -58,7 +58,7 @@ impl Recursion<'_> {
     ///
     /// Apart from the recursions, because each value stands for itself: exponentials of many steps go side by side.
     #[inline(always)]
-    pub fn surrogate(&self, strip: &mut Strip) {
+    pub fn surrogate(&self, strip: &mut BackwardStrip) {
         let both = self.settings.rule == Rule::Antlr;
         let weight = self.settings.surrogate_alpha * if both { self.settings.lambda_act } else { 1.0 };
         let (weight, sharp) = (weight as f32, self.settings.surrogate_beta as f32);
@@ -74,11 +74,11 @@ impl Recursion<'_> {
         &self,
         at: usize,
         end: usize,
-        strip: &mut Strip,
+        strip: &mut BackwardStrip,
     ) -> [f32; W] {
         let Dynamics { alpha_i, alpha_v, beta_v, .. } = *self.dynamics;
         let weight_t = if ACTIVATION { self.settings.lambda_timing as f32 } else { 1.0 };
-        let Strip { potential, gradient, current, effect } = strip;
+        let BackwardStrip { potential, gradient, current, effect } = strip;
         for values in [&mut *gradient, current, effect] {
             values[end * W..].fill(0.0);
         }

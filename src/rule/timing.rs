@@ -2,7 +2,7 @@
 //! alone, in their order: at a neuron that did not spike it counts for nothing, and where a pooled or flattened unit
 //! has no event none of its inputs spiked.
 
-use crate::snn::conv::Reach;
+use crate::snn::conv::KernelWindow;
 use crate::snn::network::LANES;
 use crate::snn::pool::block_of;
 use crate::snn::{Layer, LayerTrace};
@@ -48,7 +48,7 @@ pub fn through_conv(
             let (channel, position) = (u as usize / positions, u as usize % positions);
             let weights = &weights[channel * kernel * kernel * lanes..];
             let mut sum = [0.0; LANES];
-            for (_, tap, place, count) in Reach::of(position, up.from.image(), kernel).runs() {
+            for (_, tap, place, count) in KernelWindow::of(position, up.from.image(), kernel).runs() {
                 add_products(&mut sum, &weights[tap * lanes..][..count * lanes], &from[place * lanes..]);
             }
             to.push(value * (beta_i * total(sum)));

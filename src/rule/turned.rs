@@ -8,11 +8,11 @@ use crate::snn::{Layer, LayerKind, Network, Params};
 /// Full connections lie as `[output][units below, padded]`, convolutions as
 /// `[tap][output channel][input channels, padded]`.
 #[derive(Clone, Debug, Default)]
-pub struct Turned {
+pub struct Transposed {
     layers: Vec<Vec<f32>>,
 }
 
-impl Turned {
+impl Transposed {
     /// Turns the weights of all layers that have neurons below them.
     pub fn fill(&mut self, net: &Network, params: &Params) {
         self.layers.resize_with(net.layers.len(), Vec::new);
@@ -65,7 +65,7 @@ mod tests {
     fn every_weight_is_found_again() {
         let net = parse("2x5x4 - conv9k3 - conv21k3 - flatten - fc19 - fc3").unwrap();
         let params = initial_params(&net, 1.0, 1);
-        let mut turned = Turned::default();
+        let mut turned = Transposed::default();
         turned.fill(&net, &params);
         assert!(turned.of(0).is_empty() && turned.of(2).is_empty());
         for (l, taps) in [(1, 9), (3, 1), (4, 1)] {

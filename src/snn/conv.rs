@@ -11,7 +11,7 @@ use super::{Layer, LayerKind};
 /// The output positions that see one input position, and through which taps. Because size stays and the kernel is
 /// odd, these are also the positions around it that the kernel covers, cut at the image's edge.
 #[derive(Clone, Debug)]
-pub struct Reach {
+pub struct KernelWindow {
     rows: Range<usize>,
     columns: Range<usize>,
     /// Tap row of the first of `rows`, tap column of the first of `columns`.
@@ -20,7 +20,7 @@ pub struct Reach {
     kernel: usize,
 }
 
-impl Reach {
+impl KernelWindow {
     /// Of the input at `position` in an image of [height, width].
     #[inline(always)]
     pub fn of(position: usize, [height, width]: [usize; 2], kernel: usize) -> Self {
@@ -45,14 +45,14 @@ impl Reach {
 
 /// The events of a raster by unit, over some steps: what a neuron of a convolution collects its input from.
 #[derive(Clone, Debug, Default)]
-pub struct Arrivals {
+pub struct EventsByUnit {
     /// `starts[u]..starts[u + 1]` are those of unit `u`; one entry more than units.
     starts: Vec<u32>,
     /// The step, counted from the first of them, and the value.
     events: Vec<(u32, f32)>,
 }
 
-impl Arrivals {
+impl EventsByUnit {
     /// Collects what comes to `layer` in `steps`, where that is a convolution.
     pub fn fill(&mut self, layer: &Layer, below: &Raster, steps: Range<usize>) {
         if !matches!(layer.kind, LayerKind::Conv { .. }) {
@@ -87,7 +87,7 @@ impl Arrivals {
     }
 }
 
-impl Reserve for Arrivals {
+impl Reserve for EventsByUnit {
     fn reserve_like(&mut self, like: &Self) {
         self.events.reserve_like(&like.events);
     }
@@ -100,13 +100,13 @@ pub fn drive<const W: usize>(
     layer: &Layer,
     kernel: usize,
     weights: &[f32],
-    arrivals: &Arrivals,
+    arrivals: &EventsByUnit,
     at: usize,
     strip: &mut [f32],
 ) {
     let (lanes, taps, positions) = (layer.lanes, kernel * kernel, layer.from.positions());
     let (position, lane) = (at / lanes, at % lanes);
-    let reach = Reach::of(position, layer.from.image(), kernel);
+    let reach = KernelWindow::of(position, layer.from.image(), kernel);
     strip.fill(0.0);
     for channel in 0..layer.from.channels() {
         let weights = &weights[channel * taps * lanes..][..taps * lanes];

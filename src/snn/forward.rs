@@ -5,9 +5,9 @@ use std::ops::Range;
 
 use crate::spike::Raster;
 
-use super::conv::{self, Arrivals};
+use super::conv::{self, EventsByUnit};
 use super::network::LANES;
-use super::trace::Work;
+use super::trace::ForwardScratch;
 use super::{Dynamics, Layer, LayerKind, LayerTrace, Network, Params, Trace, pool};
 
 /// The neurons of a layer in strips whose recurrences run side by side: where each begins, and its width, which is
@@ -74,7 +74,7 @@ fn neurons(
         potential.resize(steps.end * layer.stride, 0.0);
     }
     let potential = if *keeps_potential { &mut potential[steps.start * layer.stride..] } else { &mut [] };
-    let drive = Drive { layer, params, below, arrivals: &work.arrivals, steps: steps.clone() };
+    let drive = LayerInput { layer, params, below, arrivals: &work.arrivals, steps: steps.clone() };
     for (column, (at, width)) in strips(layer, WIDE).enumerate() {
         let (state, marks) = ((&mut current[at..], &mut kept[at..]), &mut work.marks[column..]);
         let (strip, marks) = (&mut strip[..steps.len() * width], (marks, number));
@@ -90,16 +90,16 @@ fn neurons(
 
 /// What drives the neurons of a layer over some steps.
 #[derive(Clone)]
-pub struct Drive<'a> {
+pub struct LayerInput<'a> {
     pub layer: &'a Layer,
     pub params: &'a Params,
     pub below: &'a Raster,
     /// Of a convolution.
-    pub arrivals: &'a Arrivals,
+    pub arrivals: &'a EventsByUnit,
     pub steps: Range<usize>,
 }
 
-impl Drive<'_> {
+impl LayerInput<'_> {
     /// Runs the `W` neurons from `at` on: marks their spikes, in every `number`th mark, and writes their rows of
     /// `potential` unless it is empty.
     #[inline(always)]
@@ -143,7 +143,7 @@ impl Drive<'_> {
         for row in strip.chunks_exact_mut(W) {
             let row: &mut [f32; W] = block_mut(row, 0);
             for k in 0..W {
-                let mut cell = Cell { current: i[k], kept: v[k] };
+                let mut cell = NeuronState { current: i[k], kept: v[k] };
                 row[k] = cell.step(&d, row[k], bias[k]);
                 (i[k], v[k]) = (cell.current, cell.kept);
             }
@@ -199,14 +199,14 @@ fn drive_graded<const W: usize>(
 
 /// The state of one neuron between two steps, as its reset left it.
 #[derive(Clone, Copy, Default)]
-pub(super) struct Cell {
+pub(super) struct NeuronState {
     /// alive · i
     pub current: f32,
     /// alive · v
     pub kept: f32,
 }
 
-impl Cell {
+impl NeuronState {
     /// One step: takes W s and the bias, gives v.
     #[inline(always)]
     pub fn step(&mut self, d: &Dynamics, drive: f32, bias: f32) -> f32 {
@@ -241,8 +241,8 @@ pub(crate) fn any_spike<const W: usize>(v: &[f32; W]) -> bool {
 }
 
 /// From the marks to events in the order of a raster.
-fn collect_spikes(layer: &Layer, steps: usize, work: &mut Work, spikes: &mut Raster) {
-    let Work { marks, units, firsts, starts, sorted, .. } = work;
+fn collect_spikes(layer: &Layer, steps: usize, work: &mut ForwardScratch, spikes: &mut Raster) {
+    let ForwardScratch { marks, units, firsts, starts, sorted, .. } = work;
     for memory in [&mut *units, sorted] {
         memory.clear();
         memory.reserve_exact(layer.outputs);
@@ -290,7 +290,7 @@ pub fn potential_of(
     let bias = params.0[l.biases()][bias];
     let seen = |(u, value): (u32, f32)| Some(value * params.0[weight(u as usize)?]);
     let drive = |step| below.weighted(step).filter_map(seen).fold(0.0, |sum, x| sum + x);
-    let mut cell = Cell::default();
+    let mut cell = NeuronState::default();
     (0..below.steps()).map(|step| cell.step(dynamics, drive(step), bias)).collect()
 }
 

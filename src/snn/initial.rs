@@ -3,14 +3,14 @@
 /// The settings of the draw.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct InitialWeights {
-    pub spread: Spread,
+    pub spread: WeightDistribution,
     /// Added to every weight.
     pub constant: f64,
 }
 
 /// The distribution around the constant.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Spread {
+pub enum WeightDistribution {
     /// Uniform in ± gain / √fan_in; fan_in = in·k² for a convolution.
     Uniform { gain: f64 },
     /// Normal with this standard deviation, whatever the fan-in.
@@ -19,6 +19,6 @@ pub enum Spread {
 
 impl Default for InitialWeights {
     fn default() -> Self {
-        Self { spread: Spread::Uniform { gain: 1.0 }, constant: 0.0 }
+        Self { spread: WeightDistribution::Uniform { gain: 1.0 }, constant: 0.0 }
     }
 }

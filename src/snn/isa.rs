@@ -5,10 +5,10 @@
 
 /// An instruction set that this machine has.
 #[derive(Clone, Copy, Debug)]
-pub struct Isa(Inner);
+pub struct Isa(InstructionSet);
 
 #[derive(Clone, Copy, Debug)]
-enum Inner {
+enum InstructionSet {
     /// What the target always has: SSE2 on x86-64, NEON on AArch64.
     Portable,
     #[cfg(target_arch = "x86_64")]
@@ -25,22 +25,22 @@ impl Isa {
 
     /// All that this machine has, the portable one first, the widest last.
     pub fn available() -> Vec<Self> {
-        let mut all = vec![Inner::Portable];
+        let mut all = vec![InstructionSet::Portable];
         #[cfg(target_arch = "x86_64")]
         {
-            all.extend(pulp::x86::V3::try_new().map(Inner::Avx2));
-            all.extend(pulp::x86::V4::try_new().map(Inner::Avx512));
+            all.extend(pulp::x86::V3::try_new().map(InstructionSet::Avx2));
+            all.extend(pulp::x86::V4::try_new().map(InstructionSet::Avx512));
         }
         all.into_iter().map(Self).collect()
     }
 
     pub fn name(self) -> &'static str {
         match self.0 {
-            Inner::Portable => "portable",
+            InstructionSet::Portable => "portable",
             #[cfg(target_arch = "x86_64")]
-            Inner::Avx2(_) => "AVX2",
+            InstructionSet::Avx2(_) => "AVX2",
             #[cfg(target_arch = "x86_64")]
-            Inner::Avx512(_) => "AVX-512",
+            InstructionSet::Avx512(_) => "AVX-512",
         }
     }
 
@@ -49,21 +49,21 @@ impl Isa {
     #[inline(always)]
     pub fn run<R>(self, work: impl FnOnce() -> R) -> R {
         match self.0 {
-            Inner::Portable => work(),
+            InstructionSet::Portable => work(),
             #[cfg(target_arch = "x86_64")]
-            Inner::Avx2(simd) => simd.vectorize(Work(work)),
+            InstructionSet::Avx2(simd) => simd.vectorize(Vectorised(work)),
             #[cfg(target_arch = "x86_64")]
-            Inner::Avx512(simd) => simd.vectorize(Work(work)),
+            InstructionSet::Avx512(simd) => simd.vectorize(Vectorised(work)),
         }
     }
 }
 
 /// A closure that is always inlined: one that is not would be compiled without the wider instructions.
 #[cfg(target_arch = "x86_64")]
-struct Work<F>(F);
+struct Vectorised<F>(F);
 
 #[cfg(target_arch = "x86_64")]
-impl<R, F: FnOnce() -> R> pulp::NullaryFnOnce for Work<F> {
+impl<R, F: FnOnce() -> R> pulp::NullaryFnOnce for Vectorised<F> {
     type Output = R;
 
     #[inline(always)]

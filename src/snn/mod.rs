@@ -14,9 +14,9 @@ pub mod text;
 pub mod trace;
 
 pub use crate::spike::Shape;
-pub use initial::{InitialWeights, Spread};
+pub use initial::{InitialWeights, WeightDistribution};
 pub use isa::Isa;
 pub use layer::{Layer, LayerKind};
-pub use network::{Misfit, Network, Params};
+pub use network::{Network, NetworkError, Params};
 pub use neuron::{Dynamics, NeuronSettings};
 pub use trace::{LayerTrace, OutputGradient, Trace};

@@ -22,7 +22,7 @@ pub struct Network {
 
 /// Why layers do not make a network.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Misfit {
+pub struct NetworkError {
     /// The layer that does not fit, from 0; none where it is the input.
     pub layer: Option<usize>,
     /// What is wrong with it, and what was expected.
@@ -32,8 +32,8 @@ pub struct Misfit {
 impl Network {
     /// A network of these layers. Both ends of it are checked too: the first layer has weights or is flatten, and
     /// what comes out are spikes, not fractions of them.
-    pub fn new(input: Shape, kinds: &[LayerKind]) -> Result<Self, Misfit> {
-        let wrong = |layer, sentence: &str| Err(Misfit { layer, sentence: sentence.to_owned() });
+    pub fn new(input: Shape, kinds: &[LayerKind]) -> Result<Self, NetworkError> {
+        let wrong = |layer, sentence: &str| Err(NetworkError { layer, sentence: sentence.to_owned() });
         match input.checked_units() {
             Some(0) => return wrong(None, "the input needs at least one unit, as in 784 or 2x34x34"),
             Some(n) if n <= u32::MAX as usize => {}
@@ -48,7 +48,7 @@ impl Network {
         }
         let (mut place, mut shape, mut fractions, mut layers) = (0, input, false, Vec::new());
         for (l, &kind) in kinds.iter().enumerate() {
-            let layer = Layer::new(kind, shape, place).map_err(|sentence| Misfit { layer: Some(l), sentence })?;
+            let layer = Layer::new(kind, shape, place).map_err(|sentence| NetworkError { layer: Some(l), sentence })?;
             fractions = !kind.has_weights() && (fractions || matches!(kind, LayerKind::AvgPool { .. }));
             (place, shape) = (layer.all().end, layer.to);
             layers.push(layer);

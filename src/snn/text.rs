@@ -5,41 +5,41 @@
 
 use std::fmt;
 
-use super::{LayerKind, Misfit, Network, Shape};
+use super::{LayerKind, Network, NetworkError, Shape};
 
 /// What is wrong with a network's text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TextError {
+pub struct NetworkTextError {
     /// The character at which the part that is wrong begins, from 1.
     pub at: usize,
     /// What is wrong and what was expected.
     pub sentence: String,
 }
 
-impl fmt::Display for TextError {
+impl fmt::Display for NetworkTextError {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         write!(f, "at character {}: {}", self.at, self.sentence)
     }
 }
 
-impl std::error::Error for TextError {}
+impl std::error::Error for NetworkTextError {}
 
 /// Reads what [`Network::describe`] writes; spaces around the parts do not matter.
-pub fn parse(text: &str) -> Result<Network, TextError> {
+pub fn parse(text: &str) -> Result<Network, NetworkTextError> {
     let parts = parts(text);
-    let error = |part: usize, sentence| TextError { at: parts[part].0, sentence };
+    let error = |part: usize, sentence| NetworkTextError { at: parts[part].0, sentence };
     let input = input(parts[0].1).map_err(|sentence| error(0, sentence))?;
     let mut kinds = Vec::new();
     for (n, (_, part)) in parts.iter().enumerate().skip(1) {
         kinds.push(layer(part).map_err(|sentence| error(n, sentence))?);
     }
-    let misfit = |Misfit { layer, sentence }| error(layer.map_or(0, |l| l + 1), sentence);
+    let misfit = |NetworkError { layer, sentence }| error(layer.map_or(0, |l| l + 1), sentence);
     Network::new(input, &kinds).map_err(misfit)
 }
 
 /// Layers between an input and an output, perhaps with these two written around them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Hidden {
+pub struct HiddenLayers {
     /// The input and the neurons of the output, where they were written: both or neither.
     pub ends: Option<(Shape, usize)>,
     pub layers: Vec<LayerKind>,
@@ -47,24 +47,24 @@ pub struct Hidden {
 
 /// Reads layers alone, `flatten - fc800`, a whole network, `784 - fc800 - fc10`, or numbers of neurons alone, `50-50`;
 /// nothing or `none` for no layer. Whether the layers fit together is [`Network::new`]'s to say.
-pub fn parse_hidden(text: &str) -> Result<Hidden, TextError> {
+pub fn parse_hidden(text: &str) -> Result<HiddenLayers, NetworkTextError> {
     if matches!(text.trim(), "" | "none") {
-        return Ok(Hidden::default());
+        return Ok(HiddenLayers::default());
     }
     let parts = parts(text);
-    let error = |part: usize, sentence| TextError { at: parts[part].0, sentence };
+    let error = |part: usize, sentence| NetworkTextError { at: parts[part].0, sentence };
     if parts.iter().all(|(_, part)| number(part).is_some()) {
         let neurons = parts.iter().filter_map(|(_, part)| number(part));
-        return Ok(Hidden { ends: None, layers: neurons.map(|out| LayerKind::Fc { out }).collect() });
+        return Ok(HiddenLayers { ends: None, layers: neurons.map(|out| LayerKind::Fc { out }).collect() });
     }
     let from = Shape::parse(parts[0].1);
     let mut layers = Vec::new();
     for (n, (_, part)) in parts.iter().enumerate().skip(usize::from(from.is_some())) {
         layers.push(layer(part).map_err(|sentence| error(n, sentence))?);
     }
-    let Some(from) = from else { return Ok(Hidden { ends: None, layers }) };
+    let Some(from) = from else { return Ok(HiddenLayers { ends: None, layers }) };
     match layers.pop() {
-        Some(LayerKind::Fc { out }) => Ok(Hidden { ends: Some((from, out)), layers }),
+        Some(LayerKind::Fc { out }) => Ok(HiddenLayers { ends: Some((from, out)), layers }),
         _ => {
             Err(error(parts.len() - 1, "a network that begins with its input ends with its output, as in fc10".into()))
         }
@@ -200,12 +200,15 @@ mod tests {
     fn hidden_layers_are_read_with_and_without_the_ends() {
         use LayerKind::{Fc, Flatten};
         let read = |text| parse_hidden(text).unwrap();
-        assert_eq!(read("50-40"), Hidden { ends: None, layers: vec![Fc { out: 50 }, Fc { out: 40 }] });
-        assert_eq!(read(" flatten - fc9 "), Hidden { ends: None, layers: vec![Flatten, Fc { out: 9 }] });
+        assert_eq!(read("50-40"), HiddenLayers { ends: None, layers: vec![Fc { out: 50 }, Fc { out: 40 }] });
+        assert_eq!(read(" flatten - fc9 "), HiddenLayers { ends: None, layers: vec![Flatten, Fc { out: 9 }] });
         let whole = read("2x34x34 - flatten - fc9 - fc10");
-        assert_eq!(whole, Hidden { ends: Some((Shape::Grid([2, 34, 34]), 10)), layers: vec![Flatten, Fc { out: 9 }] });
+        assert_eq!(
+            whole,
+            HiddenLayers { ends: Some((Shape::Grid([2, 34, 34]), 10)), layers: vec![Flatten, Fc { out: 9 }] }
+        );
         assert_eq!(read("784 - fc10").ends, Some((Shape::Flat(784), 10)));
-        assert_eq!([read(""), read("none")], [Hidden::default(), Hidden::default()]);
+        assert_eq!([read(""), read("none")], [HiddenLayers::default(), HiddenLayers::default()]);
         for layers in [vec![], vec![Fc { out: 3 }], whole.layers] {
             assert_eq!(parse_hidden(&write_hidden(&layers)).unwrap().layers, layers);
         }

@@ -3,7 +3,7 @@
 use crate::spike::Raster;
 use crate::spike::reserve::Reserve;
 
-use super::conv::Arrivals;
+use super::conv::EventsByUnit;
 use super::{Layer, LayerKind, Network};
 
 /// The spikes of every layer for one sample.
@@ -43,13 +43,13 @@ pub struct LayerTrace {
     /// alive · i and alive · v behind the last step that was run, `[stride]`; empty where the layer has no neurons.
     pub(super) current: Vec<f32>,
     pub(super) kept: Vec<f32>,
-    pub(super) work: Work,
+    pub(super) work: ForwardScratch,
 }
 
 /// Work memory of a layer's forward pass; what it holds means nothing afterwards.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Work {
-    pub arrivals: Arrivals,
+pub(super) struct ForwardScratch {
+    pub arrivals: EventsByUnit,
     /// Who spiked, a bit for each neuron of a strip, `[time][strips]`.
     pub marks: Vec<u32>,
     /// Where each strip begins.
@@ -70,7 +70,7 @@ impl LayerTrace {
             winners: Vec::new(),
             current: Vec::new(),
             kept: Vec::new(),
-            work: Work::default(),
+            work: ForwardScratch::default(),
         }
     }
 

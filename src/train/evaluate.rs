@@ -6,12 +6,12 @@ use crate::snn::Params;
 use crate::spike::{Sample, stats};
 use crate::task::{Split, Task};
 
-use super::pass::{Model, Pass};
-use super::reader::Reader;
+use super::pass::{BatchPass, Model};
+use super::reader::BatchReader;
 
 /// What the network answers to one sample.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Answer {
+pub struct SampleAnswer {
     pub label: u32,
     /// The output that spikes first; none if all are silent.
     pub by_first: Option<u32>,
@@ -29,7 +29,7 @@ pub struct Answer {
     pub answered: bool,
 }
 
-impl Answer {
+impl SampleAnswer {
     /// Whether the class by first spike is right. As in the authors' program, silence stands for class 0.
     pub fn right_by_first(&self) -> bool {
         self.by_first.unwrap_or(0) == self.label
@@ -61,12 +61,12 @@ impl Readout {
 /// Many answers together.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Evaluation {
-    pub answers: Vec<Answer>,
+    pub answers: Vec<SampleAnswer>,
 }
 
 impl Evaluation {
     /// Mean of a number over the samples; NaN without a sample.
-    fn mean(&self, of: impl Fn(&Answer) -> f64) -> f64 {
+    fn mean(&self, of: impl Fn(&SampleAnswer) -> f64) -> f64 {
         self.answers.iter().map(of).sum::<f64>() / self.answers.len() as f64
     }
 
@@ -122,10 +122,10 @@ impl Evaluation {
 
 /// Answers samples batch by batch, so that whoever asks can stop in between.
 #[derive(Debug, Default)]
-pub struct Evaluator {
-    pass: Pass,
+pub struct SampleEvaluator {
+    pass: BatchPass,
     batch: Vec<Sample>,
-    reader: Reader,
+    reader: BatchReader,
 }
 
 /// Everything that answers depend on, beside the parameters.
@@ -136,7 +136,7 @@ pub struct EvaluationContext<'a> {
     pub task: &'a Task,
 }
 
-impl Evaluator {
+impl SampleEvaluator {
     /// Answers the samples with these numbers as one batch, in parallel on the rayon pool at hand. The latency loss stops
     /// them together, so that spikes depend a little on what they are together with.
     pub fn answer(
@@ -145,13 +145,13 @@ impl Evaluator {
         params: &Params,
         part: Split,
         indices: &[u32],
-    ) -> Result<Vec<Answer>, String> {
+    ) -> Result<Vec<SampleAnswer>, String> {
         self.reader.read(exam.task, part, indices, &mut self.batch)?;
         Ok(self.answer_batch(exam, params))
     }
 
     /// Answers one sample by itself.
-    pub fn answer_sample(&mut self, exam: EvaluationContext, params: &Params, sample: Sample) -> Answer {
+    pub fn answer_sample(&mut self, exam: EvaluationContext, params: &Params, sample: Sample) -> SampleAnswer {
         self.batch.clear();
         self.batch.push(sample);
         self.answer_batch(exam, params)[0]
@@ -163,18 +163,18 @@ impl Evaluator {
     }
 
     /// The traces of the samples that were answered last.
-    pub fn pass(&self) -> &Pass {
+    pub fn pass(&self) -> &BatchPass {
         &self.pass
     }
 
-    fn answer_batch(&mut self, exam: EvaluationContext, params: &Params) -> Vec<Answer> {
+    fn answer_batch(&mut self, exam: EvaluationContext, params: &Params) -> Vec<SampleAnswer> {
         let EvaluationContext { model, loss, task } = exam;
         self.pass.forward(model, params, &self.batch, loss, task.settings.steps);
         let one = |(k, sample): (usize, &Sample)| {
             let (trace, output) = (&self.pass.traces()[k], self.pass.traces()[k].output());
             let neurons = || trace.layers.iter().zip(&model.net.layers).filter(|(_, l)| l.has_weights());
             let first = stats::class_by_first_spike(output).map(|c| c as u32);
-            Answer {
+            SampleAnswer {
                 label: sample.target.label as u32,
                 by_first: first,
                 by_count: stats::class_by_count(output).map(|c| c as u32),
@@ -194,8 +194,8 @@ impl Evaluator {
 mod tests {
     use super::*;
 
-    fn answer(label: u32, by_first: Option<u32>, by_count: Option<u32>, spikes: u32) -> Answer {
-        Answer { label, by_first, by_count, spikes, answered: by_first.is_some(), ..Answer::default() }
+    fn answer(label: u32, by_first: Option<u32>, by_count: Option<u32>, spikes: u32) -> SampleAnswer {
+        SampleAnswer { label, by_first, by_count, spikes, answered: by_first.is_some(), ..SampleAnswer::default() }
     }
 
     #[test]

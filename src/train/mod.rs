@@ -8,8 +8,8 @@ pub mod report;
 pub mod settings;
 pub mod trainer;
 
-pub use evaluate::{Answer, Evaluation, EvaluationContext, Evaluator, Readout};
+pub use evaluate::{Evaluation, EvaluationContext, Readout, SampleAnswer, SampleEvaluator};
 pub use reader::read_samples;
 pub use report::{EpochReport, LayerReport, Reports, StepReport, Validation};
 pub use settings::Settings;
-pub use trainer::{Best, Diverged, Halt, Moment, Trainer};
+pub use trainer::{BestEpoch, Diverged, Halt, Moment, Trainer};

@@ -2,8 +2,8 @@
 
 use rayon::prelude::*;
 
-use crate::loss::{Evaluator, Extent, LossSettings};
-use crate::rule::{self, Adjoint, Finish, Rule, RuleSettings, Share, Turned, Way};
+use crate::loss::{LossEvaluator, LossExtent, LossSettings};
+use crate::rule::{self, Adjoint, BackwardPass, GradientPost, Rule, RuleSettings, SampleContribution, Transposed};
 use crate::snn::{Dynamics, Isa, Network, OutputGradient, Params, Trace, forward::advance};
 use crate::spike::Sample;
 use crate::spike::reserve::{Reserve, level_capacity};
@@ -35,15 +35,15 @@ fn each(shared: bool, traces: &mut [Trace], samples: &[Sample], work: impl Fn((&
 ///
 /// A smaller batch leaves the memory of the others for the next, larger one.
 #[derive(Debug, Default)]
-pub struct Pass {
+pub struct BatchPass {
     traces: Vec<Trace>,
     adjoints: Vec<Adjoint>,
     /// Whether potentials and their gradients are kept; to be chosen before the first pass.
     pub keep_potential: bool,
-    turned: Turned,
-    finish: Finish,
+    turned: Transposed,
+    finish: GradientPost,
     seeds: Vec<OutputGradient>,
-    evaluators: Vec<Evaluator>,
+    evaluators: Vec<LossEvaluator>,
     /// The loss of every sample; they add up to the batch's.
     pub losses: Vec<f64>,
     /// Steps that counted ([model §4](crate::model#4-losses)).
@@ -55,19 +55,19 @@ fn provide<T>(memory: &mut Vec<T>, samples: &[Sample], fresh: impl FnMut() -> T)
     memory.resize_with(memory.len().max(samples.len()), fresh);
 }
 
-impl Pass {
-    /// What the last [`Pass::forward`] left behind, a trace for each sample.
+impl BatchPass {
+    /// What the last [`BatchPass::forward`] left behind, a trace for each sample.
     pub fn traces(&self) -> &[Trace] {
         &self.traces[..self.losses.len()]
     }
 
-    /// What the last [`Pass::backward`] left behind, one for each sample.
+    /// What the last [`BatchPass::backward`] left behind, one for each sample.
     pub fn adjoints(&self) -> &[Adjoint] {
         &self.adjoints[..self.losses.len().min(self.adjoints.len())]
     }
 
     /// Takes as much memory for a forward pass of a few samples as `other` has for one of its own.
-    pub fn reserve_like(&mut self, other: &Pass) {
+    pub fn reserve_like(&mut self, other: &BatchPass) {
         if let Some(like) = other.traces.first() {
             self.traces.iter_mut().for_each(|trace| trace.reserve_like(like));
         }
@@ -117,9 +117,9 @@ impl Pass {
 
     /// Loss and derivatives at the output of every sample, from the traces.
     fn evaluate(&mut self, model: Model, samples: &[Sample], loss: &LossSettings, time: usize) -> f64 {
-        let extent = Extent { time, steps: self.steps, batch: samples.len() };
+        let extent = LossExtent { time, steps: self.steps, batch: samples.len() };
         provide(&mut self.seeds, samples, OutputGradient::default);
-        provide(&mut self.evaluators, samples, Evaluator::default);
+        provide(&mut self.evaluators, samples, LossEvaluator::default);
         self.losses.clear();
         debug_assert_eq!(self.traces[0].output().units(), model.net.outputs());
         for (((trace, sample), seeds), evaluator) in
@@ -133,7 +133,7 @@ impl Pass {
         self.losses.iter().sum()
     }
 
-    /// Runs the batch of the last [`Pass::forward`] backward, into `gradient` (laid out as [`Params`]).
+    /// Runs the batch of the last [`BatchPass::forward`] backward, into `gradient` (laid out as [`Params`]).
     ///
     /// An error is the first layer in whose gradient something is not a number of ordinary size.
     pub fn backward(
@@ -150,7 +150,7 @@ impl Pass {
         }
         provide(&mut self.adjoints, samples, || Adjoint::new(net));
         let keep_potential = self.keep_potential;
-        let way = Way { net, dynamics, settings: rule, params, turned: &self.turned, keep_potential };
+        let way = BackwardPass { net, dynamics, settings: rule, params, turned: &self.turned, keep_potential };
         let one = |(((adjoint, trace), seeds), sample): (((&mut Adjoint, &Trace), &OutputGradient), &Sample)| {
             isa.run(
                 #[inline(always)]
@@ -190,7 +190,7 @@ impl Pass {
                         for ((sample, trace), adjoint) in samples.iter().zip(traces.iter()).zip(adjoints.iter()) {
                             let below = if l == 0 { &sample.input } else { &trace.layers[l - 1].spikes };
                             let g_i = &adjoint.layers[l].current;
-                            let share = Share { below, g_i, sparse: l == lowest, steps };
+                            let share = SampleContribution { below, g_i, sparse: l == lowest, steps };
                             rule::weight_gradient(layer, first, share, rows);
                         }
                         finish.weights(rows)

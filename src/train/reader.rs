@@ -8,14 +8,14 @@ use crate::task::{Split, Task};
 
 /// Reads batches one after another, into vectors that take turns.
 #[derive(Debug, Default)]
-pub struct Reader {
+pub struct BatchReader {
     /// Memory of samples that a smaller batch, as an epoch's last, had no use for.
     left: Vec<Sample>,
     /// Has as much memory as the busiest input so far needed: every one gets as much.
     busiest: Raster,
 }
 
-impl Reader {
+impl BatchReader {
     /// Makes or reads samples, in parallel, in the order of `indices`, in the memory that `out` has; on an error what is in
     /// `out` means nothing.
     pub fn read(&mut self, task: &Task, part: Split, indices: &[u32], out: &mut Vec<Sample>) -> Result<(), String> {
@@ -42,5 +42,5 @@ impl Reader {
 /// Reads one batch: makes or reads samples, in parallel, in the order of `indices`, in the memory that `out` has; on an
 /// error what is in `out` means nothing.
 pub fn read_samples(task: &Task, part: Split, indices: &[u32], out: &mut Vec<Sample>) -> Result<(), String> {
-    Reader::default().read(task, part, indices, out)
+    BatchReader::default().read(task, part, indices, out)
 }

@@ -7,17 +7,17 @@ use rayon::prelude::*;
 
 use crate::optim::Optimiser;
 use crate::snn::{Dynamics, Isa, Network, Params, Trace};
-use crate::spike::changes::Counter;
+use crate::spike::changes::ChangeCounter;
 use crate::spike::reserve::Reserve;
-use crate::spike::{Price, Raster, Sample, Tally};
+use crate::spike::{Raster, Sample, ShiftCost, Tally};
 use crate::task::progress::Progress;
 use crate::task::{self, Split, TargetEdit, Task};
 
-use super::evaluate::{Evaluation, EvaluationContext, Evaluator, Readout};
+use super::evaluate::{Evaluation, EvaluationContext, Readout, SampleEvaluator};
 use super::initial::draw_params;
 pub use super::initial::initial_params;
-use super::pass::{Model, Pass};
-use super::reader::Reader;
+use super::pass::{BatchPass, Model};
+use super::reader::BatchReader;
 use super::report::{EpochReport, LayerReport, StepReport, Validation};
 use super::settings::Settings;
 
@@ -41,14 +41,14 @@ pub struct Trainer {
     batch: Arc<Vec<Sample>>,
     /// Memory for the next.
     spare: Arc<Vec<Sample>>,
-    reader: Reader,
+    reader: BatchReader,
     /// Numbers of its samples.
     chosen: Vec<u32>,
     /// The update for which `batch` was read.
     read_for: Option<u64>,
     /// `pass` is that of the current parameters on the batch of the next update.
     ready: bool,
-    pass: Pass,
+    pass: BatchPass,
     /// Of the batch that was looked at last.
     loss: f64,
     /// The order of the samples in an epoch.
@@ -56,18 +56,18 @@ pub struct Trainer {
 
     probe: Arc<Sample>,
     /// Where the probe is not one of the batch that is always looked at.
-    probe_pass: Pass,
+    probe_pass: BatchPass,
     before: Vec<Raster>,
     /// The update at which `before` was.
     before_update: u64,
-    counter: Counter,
+    counter: ChangeCounter,
     report: StepReport,
     layer_reports: Vec<LayerReport>,
 
     /// Sum of the losses of this epoch's batches.
     epoch_loss: f64,
     epochs: Arc<Vec<EpochReport>>,
-    best: Option<Arc<Best>>,
+    best: Option<Arc<BestEpoch>>,
 }
 
 /// A run that met a number which is none. The state is the one before the update.
@@ -126,7 +126,7 @@ impl fmt::Display for Halt {
 
 /// The epoch with the best validation so far.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Best {
+pub struct BestEpoch {
     pub epoch: u64,
     pub update: u64,
     /// By the readout that the loss trains for.
@@ -145,7 +145,7 @@ pub struct Moment {
     pub optimiser: Optimiser,
     pub epoch_loss: f64,
     pub epochs: Arc<Vec<EpochReport>>,
-    pub best: Option<Arc<Best>>,
+    pub best: Option<Arc<BestEpoch>>,
 }
 
 impl Trainer {
@@ -218,16 +218,16 @@ impl Trainer {
             update,
             batch: Arc::default(),
             spare: Arc::default(),
-            reader: Reader::default(),
+            reader: BatchReader::default(),
             chosen: Vec::new(),
             read_for: None,
             ready: false,
-            pass: Pass::default(),
+            pass: BatchPass::default(),
             loss: 0.0,
             order: (None, Vec::new()),
             probe,
-            probe_pass: Pass::default(),
-            counter: Counter::default(),
+            probe_pass: BatchPass::default(),
+            counter: ChangeCounter::default(),
             report,
             epoch_loss,
             epochs,
@@ -500,7 +500,7 @@ impl Trainer {
             && self.best.as_ref().is_none_or(|best| accuracy > best.accuracy)
         {
             let params = Arc::new(self.params.clone());
-            self.best = Some(Arc::new(Best { epoch, update, accuracy, params }));
+            self.best = Some(Arc::new(BestEpoch { epoch, update, accuracy, params }));
         }
         report
     }
@@ -516,8 +516,8 @@ impl Trainer {
         self.settings.optimiser.rate(self.epoch())
     }
 
-    fn price(&self) -> Price {
-        Price::new(self.settings.run.q).expect("checked settings have a valid q")
+    fn price(&self) -> ShiftCost {
+        ShiftCost::new(self.settings.run.q).expect("checked settings have a valid q")
     }
 
     /// The report of the last update, and its layers from the first hidden one to the output.
@@ -563,7 +563,7 @@ impl Trainer {
     }
 
     /// The epoch with the best validation so far.
-    pub fn best(&self) -> Option<&Arc<Best>> {
+    pub fn best(&self) -> Option<&Arc<BestEpoch>> {
         self.best.as_ref()
     }
 
@@ -605,12 +605,12 @@ fn read_probe(task: &Task, settings: &Settings) -> Result<Sample, String> {
 
 /// A validation under way, a batch at a time, so that whoever waits can stop.
 #[derive(Debug, Default)]
-pub struct Validating {
-    evaluator: Evaluator,
+pub struct ValidationRun {
+    evaluator: SampleEvaluator,
     evaluation: Evaluation,
 }
 
-impl Validating {
+impl ValidationRun {
     /// Answers one more batch of the trainer's validation samples. The whole evaluation when that was the last; the
     /// trainer must be the same, at the same update, in every call.
     pub fn step(&mut self, trainer: &Trainer) -> Result<Option<Evaluation>, String> {

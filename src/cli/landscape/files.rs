@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use crate::gui::picture::figure::{Figure, Map};
-use crate::landscape::{Grid, Point};
+use crate::landscape::{Grid, MeasuredPoint};
 use crate::record::file::write_whole;
 use crate::record::npz::{self, Array, Values};
 use crate::rule::Rule;
@@ -90,7 +90,7 @@ impl Files<'_> {
     }
 
     /// Writes all files of a cut; their names.
-    pub fn write_cut(&self, points: &[Point]) -> Result<Vec<PathBuf>, String> {
+    pub fn write_cut(&self, points: &[MeasuredPoint]) -> Result<Vec<PathBuf>, String> {
         let table = arrays::of_cut(self.grid, points, !self.args.no_fields);
         for file in &self.args.out {
             match Kind::of(file) {

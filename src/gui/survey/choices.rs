@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::landscape::{Grid, Over, PlaneKind, WeightAt};
+use crate::landscape::{Grid, LossSamples, PlaneKind, WeightAt};
 use crate::rule::Rule;
 use crate::task::Split;
 
@@ -124,11 +124,11 @@ impl LandscapeChoices {
         }
     }
 
-    pub fn over(&self) -> Over {
+    pub fn over(&self) -> LossSamples {
         match self.over.part() {
-            Some(part) => Over::Set { part, most: self.samples },
-            None if self.over == OverChoice::Probe => Over::Probe,
-            None => Over::Batch,
+            Some(part) => LossSamples::Set { part, most: self.samples },
+            None if self.over == OverChoice::Probe => LossSamples::Probe,
+            None => LossSamples::Batch,
         }
     }
 }

@@ -4,12 +4,12 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crate::engine::Frame;
-use crate::landscape::Track;
+use crate::landscape::RunPath;
 
 /// The last runs, within a budget of memory.
 #[derive(Debug, Default)]
 pub struct Earlier {
-    tracks: VecDeque<(Track, usize)>,
+    tracks: VecDeque<(RunPath, usize)>,
 }
 
 const MOST_RUNS: usize = 5;
@@ -31,14 +31,14 @@ impl Earlier {
         let kept = most.min(moments.len());
         let thinned = (0..kept).map(|k| moments[k * (moments.len() - 1) / (kept - 1)].clone()).collect();
         let name = format!("{}, seed {}, run {}", frame.settings.rule.rule, frame.settings.run.seed, frame.start);
-        self.tracks.push_back((Track { name, moments: Arc::new(thinned) }, frame.params.0.len()));
+        self.tracks.push_back((RunPath { name, moments: Arc::new(thinned) }, frame.params.0.len()));
         if self.tracks.len() > MOST_RUNS {
             self.tracks.pop_front();
         }
     }
 
     /// Those of networks with as many parameters.
-    pub fn like(&self, frame: &Frame) -> Vec<Track> {
+    pub fn like(&self, frame: &Frame) -> Vec<RunPath> {
         let same = self.tracks.iter().filter(|(_, length)| *length == frame.params.0.len());
         same.map(|(track, _)| track.clone()).collect()
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::engine::{Begun, Centre, Question};
-use crate::landscape::{Grid, Landscape, OnPlane, Over, PathLoss, PlaneKind, Survey, Views};
+use crate::landscape::{Grid, Landscape, LossSamples, Measurement, PathLoss, PlaneKind, ProjectedPath, Views};
 
 /// The answer to a question, as far as it is known.
 #[derive(Clone, Debug)]
@@ -13,12 +13,12 @@ pub struct Measured {
     pub question: Arc<Question>,
     /// The moment whose weights are the centre.
     pub update: u64,
-    pub survey: Arc<Survey>,
+    pub survey: Arc<Measurement>,
     pub landscape: Landscape,
     /// Once every point is measured.
     pub views: Option<Arc<Views>>,
     /// The run's path beside the plane, in order; then those of earlier runs.
-    pub paths: Vec<OnPlane>,
+    pub paths: Vec<ProjectedPath>,
     /// The losses along each of the paths, once they are known.
     pub losses: Vec<Option<Vec<PathLoss>>>,
     pub took: Duration,
@@ -31,7 +31,7 @@ pub struct Place {
     grid: Grid,
     plane: PlaneKind,
     seed: u64,
-    over: Over,
+    over: LossSamples,
     /// Of a centre that stays; it says whether the centre is the same, not which it is.
     centre: Option<u64>,
 }
@@ -122,9 +122,9 @@ pub(super) fn same_points(shown: &Question, asked: &Question) -> bool {
         (rule.surrogate_alpha, rule.surrogate_beta, rule.lambda_act, rule.lambda_timing)
     };
     let same_samples = || match asked.over {
-        Over::Batch => Arc::ptr_eq(&then.batch, &now.batch) || then.batch == now.batch,
-        Over::Probe => Arc::ptr_eq(&then.sample, &now.sample) || then.sample == now.sample,
-        Over::Set { .. } => Arc::ptr_eq(&then.task, &now.task),
+        LossSamples::Batch => Arc::ptr_eq(&then.batch, &now.batch) || then.batch == now.batch,
+        LossSamples::Probe => Arc::ptr_eq(&then.sample, &now.sample) || then.sample == now.sample,
+        LossSamples::Set { .. } => Arc::ptr_eq(&then.task, &now.task),
     };
     then.settings.loss == now.settings.loss
         && then.settings.neuron == now.settings.neuron

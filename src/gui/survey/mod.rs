@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::engine::{Answer, Begun, Question};
-use crate::landscape::{Comparison, Landscape, Look};
+use crate::landscape::{Comparison, Landscape, PointSpikes};
 use crate::snn::Params;
 
 pub use self::measured::Measured;
@@ -43,7 +43,7 @@ pub struct LandscapeView {
     /// The cell below the cliff above which the pinned one lies, where it was found as such.
     pub below: Option<Cell>,
     /// The spikes at the cell that is looked at.
-    look: Option<(Looked, Arc<Look>)>,
+    look: Option<(Looked, Arc<PointSpikes>)>,
 }
 
 /// Which spikes are shown: of which landscape, at which cell, beside which.
@@ -119,7 +119,7 @@ impl LandscapeView {
     }
 
     /// The spikes at a cell, as they were asked for last.
-    pub fn look(&self) -> Option<(Looked, &Arc<Look>)> {
+    pub fn look(&self) -> Option<(Looked, &Arc<PointSpikes>)> {
         self.look.as_ref().map(|(looked, look)| (*looked, look))
     }
 
@@ -218,7 +218,7 @@ impl LandscapeView {
     }
 
     /// Takes in the spikes at a cell.
-    pub fn see(&mut self, looked: Looked, look: Arc<Look>) {
+    pub fn see(&mut self, looked: Looked, look: Arc<PointSpikes>) {
         self.look = Some((looked, look));
     }
 
@@ -300,7 +300,7 @@ mod tests {
     use super::*;
     use crate::engine::{Centre, Explorer, Frame, Run, Surveyed};
     use crate::gui::panels::landscape::tests::{landscape, point};
-    use crate::landscape::{Grid, Objective, OnPlane, Placed, Plane, Survey};
+    use crate::landscape::{Grid, Measurement, Objective, Plane, ProjectedMoment, ProjectedPath};
     use crate::snn::Isa;
     use crate::train::Settings;
 
@@ -322,11 +322,13 @@ mod tests {
 
     fn begun(question: &Question) -> Answer {
         let &Question { id, ref frame, grid, seed, .. } = question;
-        let paths =
-            vec![OnPlane { points: vec![Placed { update: frame.update, ..Placed::default() }], ..OnPlane::default() }];
+        let paths = vec![ProjectedPath {
+            points: vec![ProjectedMoment { update: frame.update, ..ProjectedMoment::default() }],
+            ..ProjectedPath::default()
+        }];
         let plane = Arc::new(Plane::random(&frame.net, Arc::clone(&frame.params), seed));
         let objective = Objective::of_batch(&frame.net, &frame.settings, &frame.batch, Isa::best());
-        let survey = Arc::new(Survey { objective, plane, fields: false });
+        let survey = Arc::new(Measurement { objective, plane, fields: false });
         Answer::Begun(Begun { id, update: frame.update, grid, seed, survey, paths, known: None })
     }
 

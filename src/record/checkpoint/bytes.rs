@@ -16,7 +16,7 @@ use crate::record::tensors::{self, Tensors};
 use crate::snn::{Network, Params};
 use crate::train::settings::Problem;
 use crate::train::settings::memory::MEMORY;
-use crate::train::{Best, EpochReport, Settings, Validation};
+use crate::train::{BestEpoch, EpochReport, Settings, Validation};
 
 use super::Checkpoint;
 
@@ -222,7 +222,7 @@ impl Read<'_> {
         };
         let best = match &self.json["best"] {
             Value::Null => None,
-            best => Some(Best {
+            best => Some(BestEpoch {
                 epoch: self.whole(best, "epoch")?,
                 update: self.whole(best, "update")?,
                 accuracy: self.number(best, "accuracy")?,

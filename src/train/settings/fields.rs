@@ -9,7 +9,7 @@ use super::{Choice, Field, Kind, Value, When};
 use crate::loss::LossKind;
 use crate::optim::OptimiserKind;
 use crate::rule::Rule;
-use crate::snn::text::Hidden;
+use crate::snn::text::HiddenLayers;
 use crate::task::{Split, TaskKind, TimeUnit};
 
 /// The most units, neurons of a layer, steps or pairs. What fits into memory is a matter for [`Settings::check`](super::Settings::check).
@@ -465,7 +465,7 @@ pub static FIELDS: &[Field] = &[
         live: false,
         when: When::ALWAYS,
         access: Access {
-            get: |s| Value::Layers(Hidden { ends: None, layers: s.network.hidden.clone() }),
+            get: |s| Value::Layers(HiddenLayers { ends: None, layers: s.network.hidden.clone() }),
             put: |s, v| {
                 if let Value::Layers(hidden) = v {
                     s.network.hidden = hidden.layers;

@@ -29,7 +29,7 @@ pub use value::Value;
 use crate::loss::LossSettings;
 use crate::optim::OptimiserSettings;
 use crate::rule::{RuleSettings, Switched};
-use crate::snn::{InitialWeights, LayerKind, Misfit, Network, NeuronSettings, Shape, Spread};
+use crate::snn::{InitialWeights, LayerKind, Network, NetworkError, NeuronSettings, Shape, WeightDistribution};
 use crate::task::{Split, TaskSettings};
 
 /// Everything that determines a run, together with what was done to it under way.
@@ -86,8 +86,8 @@ impl NetworkSettings {
     /// How initial weights are drawn.
     pub fn weights(&self) -> InitialWeights {
         let spread = match self.initial {
-            Initial::Uniform => Spread::Uniform { gain: self.gain },
-            Initial::Normal => Spread::Normal { deviation: self.deviation },
+            Initial::Uniform => WeightDistribution::Uniform { gain: self.gain },
+            Initial::Normal => WeightDistribution::Normal { deviation: self.deviation },
         };
         InitialWeights { spread, constant: self.constant }
     }
@@ -133,7 +133,7 @@ impl Default for Settings {
 impl Settings {
     /// The network that these settings describe. An image that comes to a fully connected layer is flattened on the
     /// way, which renumbers nothing.
-    pub fn network(&self) -> Result<Network, Misfit> {
+    pub fn network(&self) -> Result<Network, NetworkError> {
         let mut kinds = self.network.hidden.clone();
         kinds.push(LayerKind::Fc { out: self.task.outputs });
         let flat = matches!(kinds[0], LayerKind::Fc { .. });

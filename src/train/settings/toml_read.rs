@@ -9,7 +9,7 @@ use super::toml_write::FORMAT;
 use super::value::choice;
 use super::{Field, Kind, PRESETS, Place, Problem, Settings, Value, field, preset};
 use crate::snn::LayerKind;
-use crate::snn::text::Hidden;
+use crate::snn::text::HiddenLayers;
 use crate::spike::Shape;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -187,7 +187,7 @@ impl<'a> Reader<'a> {
     fn outside(&mut self, field: &Field, value: &Spanned<DeValue<'_>>) {
         let alone = |n: &Spanned<DeValue>| {
             let out = size(n).unwrap_or(usize::MAX);
-            field.kind.allows(&Value::Layers(Hidden { ends: None, layers: vec![LayerKind::Fc { out }] }))
+            field.kind.allows(&Value::Layers(HiddenLayers { ends: None, layers: vec![LayerKind::Fc { out }] }))
         };
         let list = value.get_ref().as_array();
         let culprit = list.and_then(|list| list.iter().find(|n| !alone(n))).unwrap_or(value);
@@ -249,7 +249,7 @@ fn convert<'t, 'i>(kind: &Kind, value: &'t Spanned<DeValue<'i>>) -> Result<Value
                 }
                 layers.push(LayerKind::Fc { out: size(n).unwrap_or(usize::MAX) });
             }
-            Some(Value::Layers(Hidden { ends: None, layers }))
+            Some(Value::Layers(HiddenLayers { ends: None, layers }))
         }
         _ => None,
     };

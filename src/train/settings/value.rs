@@ -1,7 +1,7 @@
 //! The value of one setting, and how it is written as text.
 
 use super::field::{Choice, Kind};
-use crate::snn::text::{Hidden, parse_hidden, write_hidden};
+use crate::snn::text::{HiddenLayers, parse_hidden, write_hidden};
 use crate::spike::Shape;
 
 /// The value of one setting, of the [`Kind`] that its field names.
@@ -13,7 +13,7 @@ pub enum Value {
     /// The key of one of the field's choices.
     Choice(&'static str),
     /// Layers between input and output, perhaps with these two.
-    Layers(Hidden),
+    Layers(HiddenLayers),
     Shape(Shape),
     /// A path.
     Text(String),

@@ -22,7 +22,7 @@ fn go(trainer: &mut Trainer, updates: u64) -> u64 {
     for _ in 0..updates {
         trainer.step().unwrap();
         if trainer.epoch_due() {
-            let mut validating = Validating::default();
+            let mut validating = ValidationRun::default();
             let evaluation = loop {
                 if let Some(evaluation) = validating.step(trainer).unwrap() {
                     break evaluation;
@@ -122,7 +122,7 @@ fn a_hidden_layer_gets_more_digits_right_than_a_linear_softmax() {
     }
     let other = trainer(&settings(1));
     let exam = EvaluationContext { task: other.task(), ..t.exam() };
-    let (mut evaluator, mut evaluation) = (Evaluator::default(), Evaluation::default());
+    let (mut evaluator, mut evaluation) = (SampleEvaluator::default(), Evaluation::default());
     for batch in (0..NUMBERS[1]).collect::<Vec<_>>().chunks(50) {
         evaluation.answers.extend(evaluator.answer(exam, t.params(), Split::Train, batch).unwrap());
     }

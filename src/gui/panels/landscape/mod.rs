@@ -28,7 +28,7 @@ use crate::gui::state::Look;
 use crate::gui::survey::choices::{Arrows, Colour};
 use crate::gui::survey::{Cell, Measured};
 use crate::gui::theme::small;
-use crate::landscape::{Grid, Placed};
+use crate::landscape::{Grid, ProjectedMoment};
 use crate::rule::Rule;
 
 /// What the panel remembers of its own view.
@@ -311,7 +311,7 @@ fn near(m: &Measured, map: &Map, pos: egui::Pos2) -> Option<(usize, usize)> {
 
 /// What is said of a moment of a path.
 fn told(m: &Measured, path: usize, k: usize) -> String {
-    let Placed { update, foot } = m.paths[path].points[k];
+    let ProjectedMoment { update, foot } = m.paths[path].points[k];
     let name = &m.paths[path].name;
     let losses = m.losses.get(path).and_then(|losses| losses.as_ref()?.get(k));
     let losses = losses.map_or(String::new(), |l| {
@@ -364,11 +364,11 @@ fn moved(ui: &Ui, response: &egui::Response, map: Map, grid: Grid) -> Option<Vie
 #[cfg(test)]
 pub(in crate::gui) mod tests {
     use super::*;
-    use crate::landscape::{Landscape, Point};
+    use crate::landscape::{Landscape, MeasuredPoint};
 
     /// A point of which nothing but the loss is known.
-    pub fn point(loss: f64) -> Point {
-        Point { loss, fields: [[f32::NAN; 2]; 3], spikes: 0, output_spikes: 0, region: 0, output: 0 }
+    pub fn point(loss: f64) -> MeasuredPoint {
+        MeasuredPoint { loss, fields: [[f32::NAN; 2]; 3], spikes: 0, output_spikes: 0, region: 0, output: 0 }
     }
 
     /// A landscape of these losses; where they are NaN nothing is measured.
@@ -383,13 +383,13 @@ pub(in crate::gui) mod tests {
     /// The same as an answer, of a run that has not begun.
     pub fn measured(points: usize, loss: impl Fn(usize, usize) -> f64) -> Measured {
         use crate::engine::{Begun, Question};
-        use crate::landscape::{Objective, OnPlane, Plane, Survey};
+        use crate::landscape::{Measurement, Objective, Plane, ProjectedPath};
         let frame = crate::gui::map_view::tests::frame(crate::train::Settings::default());
         let grid = Grid { points, range: 1.0 };
         let plane = std::sync::Arc::new(Plane::random(&frame.net, std::sync::Arc::clone(&frame.params), 0));
         let objective = Objective::of_batch(&frame.net, &frame.settings, &frame.batch, crate::snn::Isa::best());
-        let survey = std::sync::Arc::new(Survey { objective, plane, fields: false });
-        let paths = vec![OnPlane { points: vec![Placed::default()], ..OnPlane::default() }];
+        let survey = std::sync::Arc::new(Measurement { objective, plane, fields: false });
+        let paths = vec![ProjectedPath { points: vec![ProjectedMoment::default()], ..ProjectedPath::default() }];
         let question = std::sync::Arc::new(Question::new(1, frame, 0, grid));
         let begun = Begun { id: 1, update: 0, grid, seed: 0, survey, paths, known: None };
         Measured { landscape: landscape(points, loss), ..Measured::new(question, begun) }
@@ -406,8 +406,8 @@ pub(in crate::gui) mod tests {
     #[test]
     fn a_moment_of_the_path_is_found_under_the_pointer() {
         let mut m = measured(5, |_, _| 0.0);
-        let foot = crate::landscape::Foot { a: 0.5, b: 0.0, distance: 2.0 };
-        m.paths[0].points.insert(0, Placed { update: 3, foot });
+        let foot = crate::landscape::ProjectedPoint { a: 0.5, b: 0.0, distance: 2.0 };
+        m.paths[0].points.insert(0, ProjectedMoment { update: 3, foot });
         let rect = Rect::from_min_size(pos2(0.0, 0.0), vec2(250.0, 250.0));
         let map = Map { view: View::whole(m.grid()), rect };
         assert_eq!(near(&m, &map, map.pos(0.5, 0.0) + vec2(3.0, 0.0)), Some((0, 0)));

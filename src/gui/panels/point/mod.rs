@@ -18,7 +18,7 @@ use crate::gui::state::Look;
 use crate::gui::survey::choices::Beside;
 use crate::gui::survey::{Cell, Looked, Measured};
 use crate::gui::theme::small;
-use crate::landscape::Look as Spikes;
+use crate::landscape::PointSpikes as Spikes;
 use crate::rule::Rule;
 
 /// What the panel remembers of its own view.

@@ -8,7 +8,7 @@ use crate::gui::panels::plot::layer_name;
 use crate::gui::state::Look;
 use crate::gui::survey::Measured;
 use crate::gui::theme::{Marks, Theme, small};
-use crate::landscape::Look as Spikes;
+use crate::landscape::PointSpikes as Spikes;
 use crate::loss::LossKind;
 use crate::spike::{Edit, Raster};
 

@@ -22,7 +22,7 @@ use crate::gui::format::value;
 use crate::gui::state::Look;
 use crate::gui::theme::{Theme, small};
 use crate::task::{Split, TaskKind};
-use crate::train::{Answer, Readout};
+use crate::train::{Readout, SampleAnswer};
 
 /// What the panel remembers of its own view.
 pub struct SamplesPanel {
@@ -55,7 +55,7 @@ struct Scene<'a> {
     look: Look<'a>,
     frame: &'a Arc<Frame>,
     part: Split,
-    answers: &'a [Answer],
+    answers: &'a [SampleAnswer],
     readout: Readout,
 }
 

@@ -4,7 +4,7 @@ use crate::gui::format::{seconds, value, whole};
 use crate::gui::state::ExamView;
 use crate::task::nmnist::{Recording, SIDE, WINDOW_US};
 use crate::task::{Split, Task, TaskKind, yin_yang};
-use crate::train::{Answer, Readout};
+use crate::train::{Readout, SampleAnswer};
 
 /// In which order samples are shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -46,7 +46,7 @@ pub fn class_name(kind: TaskKind, class: usize) -> String {
 }
 
 /// The class that a sample is taken for; none if all outputs are silent.
-pub fn given(answer: &Answer, readout: Readout) -> Option<u32> {
+pub fn given(answer: &SampleAnswer, readout: Readout) -> Option<u32> {
     match readout {
         Readout::First => answer.by_first,
         Readout::Count => answer.by_count,
@@ -54,7 +54,7 @@ pub fn given(answer: &Answer, readout: Readout) -> Option<u32> {
 }
 
 /// Whether a sample is taken for what it is. As everywhere, silence stands for class 0.
-pub fn right(answer: &Answer, readout: Readout) -> bool {
+pub fn right(answer: &SampleAnswer, readout: Readout) -> bool {
     match readout {
         Readout::First => answer.right_by_first(),
         Readout::Count => answer.right_by_count(),
@@ -72,7 +72,7 @@ pub struct Wanted {
 }
 
 /// Numbers of the samples to be shown, in their order. Samples that are not answered yet are not wrong.
-pub fn list(wanted: Wanted, number: usize, label: impl Fn(usize) -> usize, answers: &[Answer]) -> Vec<u32> {
+pub fn list(wanted: Wanted, number: usize, label: impl Fn(usize) -> usize, answers: &[SampleAnswer]) -> Vec<u32> {
     let shown = |&i: &u32| wanted.label.is_none_or(|l| label(i as usize) == l);
     let mut list: Vec<u32> = (0..number as u32).filter(shown).collect();
     if wanted.order == Order::WrongFirst {
@@ -90,7 +90,7 @@ pub fn list(wanted: Wanted, number: usize, label: impl Fn(usize) -> usize, answe
 }
 
 /// The first line of a tile, as in "7" or "7 as 1".
-pub fn headline(kind: TaskKind, label: usize, answer: Option<&Answer>, readout: Readout) -> String {
+pub fn headline(kind: TaskKind, label: usize, answer: Option<&SampleAnswer>, readout: Readout) -> String {
     let name = |class: usize| class_name(kind, class);
     match answer.map(|a| (given(a, readout), right(a, readout))) {
         None | Some((Some(_), true)) => name(label),
@@ -100,7 +100,7 @@ pub fn headline(kind: TaskKind, label: usize, answer: Option<&Answer>, readout: 
 }
 
 /// The whole of what is known of a sample, for a tooltip and for who cannot see the picture.
-pub fn sentence(task: &Task, place: (Split, usize), answer: Option<&Answer>, readout: Readout) -> String {
+pub fn sentence(task: &Task, place: (Split, usize), answer: Option<&SampleAnswer>, readout: Readout) -> String {
     let (part, index) = place;
     let mut text = format!("{} sample {}", part_name(part), whole(index as u64));
     if task.labelled {
@@ -170,13 +170,20 @@ mod tests {
     use super::*;
     use crate::task::nmnist::Event;
 
-    fn answer(label: u32, by_first: Option<u32>, loss: f64) -> Answer {
-        Answer { label, by_first, by_count: Some(label), loss, answered: by_first.is_some(), ..Answer::default() }
+    fn answer(label: u32, by_first: Option<u32>, loss: f64) -> SampleAnswer {
+        SampleAnswer {
+            label,
+            by_first,
+            by_count: Some(label),
+            loss,
+            answered: by_first.is_some(),
+            ..SampleAnswer::default()
+        }
     }
 
     const WANTED: Wanted = Wanted { order: Order::WrongFirst, label: None, readout: Readout::First, labelled: true };
 
-    fn some() -> (Vec<Answer>, [usize; 7]) {
+    fn some() -> (Vec<SampleAnswer>, [usize; 7]) {
         let labels = [0, 1, 2, 1, 0, 2, 1];
         let given = [Some(0), Some(2), Some(1), None, None];
         let losses = [9.0, 0.5, 2.0, 1.0, 8.0];
