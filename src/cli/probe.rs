@@ -295,7 +295,7 @@ fn write(case: &Case, pass: &BatchPass, gradient: &Params, loss: f64) -> Result<
         };
         let potential = pass.traces().iter().flat_map(|t| bare(t.layers[l].potential().unwrap_or_default()));
         out.floats(format!("potential.{l}"), shape.clone(), potential);
-        let g_v = pass.adjoints().iter().flat_map(|a| bare(&a.layers[l].potential));
+        let g_v = pass.adjoints().iter().flat_map(|a| bare(&a.layers[l].g_v));
         out.floats(format!("grad.potential.{l}"), shape, g_v);
         out.floats(format!("grad.weight.{l}"), layer.weight_shape(), layer.export_weights(gradient));
         let biases = gradient.0[layer.biases()][..layer.filters()].iter().copied();

@@ -4,28 +4,28 @@
 //! them; a [`Landscape`] is what was measured on a [`Grid`]. The rest are pure functions of it: the slope, the fields of
 //! arrows, the surface that each rule believes in, regions of equal output, and the comparison of the three.
 
-mod bench;
 pub mod comparison;
 pub mod field;
 pub mod fit;
 pub mod grid;
 pub mod kind;
-pub mod measured;
+pub mod measure;
 pub mod objective;
 pub mod path;
 pub mod plane;
 mod principal;
 pub mod regions;
-pub mod survey;
+pub mod results;
+mod scratch;
 mod text;
 
 pub use comparison::{Comparison, RuleView};
 pub use fit::Surface;
 pub use grid::Grid;
 pub use kind::{PlaneContext, PlaneKind, WeightAt};
-pub use measured::{Landscape, Views};
+pub use measure::{MeasuredPoint, Measurement, MeasurementScratch, PointSpikes};
 pub use objective::{LossSamples, Objective};
 pub use path::{Moments, PathLoss, ProjectedMoment, ProjectedPath, RunPath};
 pub use plane::{Plane, ProjectedPoint};
 pub use regions::Regions;
-pub use survey::{MeasuredPoint, Measurement, MeasurementScratch, PointSpikes};
+pub use results::{Landscape, Views};

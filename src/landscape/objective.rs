@@ -9,7 +9,7 @@ use crate::task::Split;
 use crate::train::Settings;
 use crate::train::pass::Model;
 
-use super::bench::PointScratch;
+use super::scratch::PointScratch;
 
 /// Over which samples the loss is taken.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

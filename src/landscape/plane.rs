@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::snn::network::LANES;
+use crate::snn::lanes::LANES;
 use crate::snn::{Network, Params};
 use crate::task::seed::{Purpose, Stream};
 
@@ -124,7 +124,7 @@ pub(super) fn filter_normalised(net: &Network, centre: &Params, stream: &mut Str
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::train::trainer::initial_params;
+    use crate::train::initial::initial_params;
 
     fn plane() -> (Network, Plane) {
         let net = crate::snn::text::parse("2x3x4 - conv3k3 - flatten - fc13 - fc5").unwrap();

@@ -1,7 +1,7 @@
 //! Count loss: the squared difference in the number of spikes of each output.
 
 use crate::snn::OutputGradient;
-use crate::snn::network::padded;
+use crate::snn::lanes::padded;
 use crate::spike::Raster;
 
 use super::LossExtent;

@@ -1,7 +1,7 @@
 //! Latency loss: the label's output should be the first to spike.
 
 use crate::snn::OutputGradient;
-use crate::snn::network::padded;
+use crate::snn::lanes::padded;
 use crate::spike::Raster;
 
 use super::{LossExtent, LossSettings};

@@ -5,7 +5,7 @@ mod latency;
 mod spike_train;
 
 use crate::snn::OutputGradient;
-use crate::snn::network::padded;
+use crate::snn::lanes::padded;
 use crate::spike::{Raster, Target};
 
 /// Which loss is trained.

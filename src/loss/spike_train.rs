@@ -4,7 +4,7 @@
 //! now, minus a^K times x of K steps ago. It costs T + K steps instead of T·K, in either direction of time.
 
 use crate::snn::OutputGradient;
-use crate::snn::network::{LANES, padded};
+use crate::snn::lanes::{LANES, padded};
 use crate::spike::Raster;
 
 use super::LossExtent;

@@ -1,26 +1,44 @@
-//! The three gradient rules: from the derivatives at the output to parameter gradients ([model
-//! §5](crate::model#5-the-three-rules-backward)).
+//! The three gradient rules: from the derivatives at the output to the gradient of the parameters
+//! ([model §5](crate::model#5-the-three-rules-backward)).
+//!
+//! A [`BackwardPass`] takes one sample's [`Trace`](crate::snn::Trace) and [`OutputGradient`](crate::snn::OutputGradient) and
+//! fills an [`Adjoint`], top layer first. Then every sample adds its [`SampleContribution`] to the gradient of the weights
+//! ([`weight_gradient`]), and a [`GradientPost`] scales, penalises and clips the sum. A rule knows nothing of losses.
+//!
+//! | file | quantities of the model |
+//! |---|---|
+//! | `transposed` | Wᵀ, once per batch |
+//! | `backward` | the order of layers, and how g_s and g_t come to each |
+//! | `activation` | g_s through the layer above |
+//! | `timing` | g_t through the layer above |
+//! | `strip` | σ(v), g_v, ef1, ef2, g_dep, g_i: the recursions back in time |
+//! | `gradient` | dL/dW and dL/dbias |
 
 mod activation;
 pub mod backward;
 pub mod gradient;
 mod strip;
+mod strip_pass;
 mod timing;
-mod turned;
+mod transposed;
 
-pub use backward::{Adjoint, BackwardPass};
+pub use backward::{Adjoint, BackwardPass, LayerAdjoint};
 pub use gradient::{GradientPost, SampleContribution, weight_gradient};
-pub use turned::Transposed;
+pub use transposed::Transposed;
 
-/// A gradient rule.
+/// A gradient rule: the part of the loss's change that it can see.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Rule {
+    /// Surrogate derivative: sees that a spike could appear or vanish, misjudges where one should move.
     Activation,
+    /// Sees how existing spikes move, not that one could appear or vanish.
     Timing,
+    /// Both in one pass.
     Antlr,
 }
 
 impl Rule {
+    /// All three, in the order in which results list them.
     pub const ALL: [Rule; 3] = [Rule::Activation, Rule::Timing, Rule::Antlr];
 
     /// The word for it in files and on the command line.
@@ -51,9 +69,9 @@ pub struct RuleSettings {
     pub lambda_act: f64,
     /// λ_tim, ANTLR's weight of the timing part.
     pub lambda_timing: f64,
-    /// What the timing rule adds to the weights into silent neurons.
+    /// The penalty on silent neurons, with the timing-based rule alone: raises every weight into them.
     pub timing_penalty: Switched,
-    /// Every entry of a gradient is clamped to ± this.
+    /// Every entry of a gradient is clamped to ± this value.
     pub grad_clip: Switched,
 }
 
@@ -61,20 +79,22 @@ pub struct RuleSettings {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Switched {
     pub on: bool,
-    /// What holds while `on`, and what comes back when it is switched on again.
+    /// The value while `on`, and the one that comes back when it is switched on again.
     pub value: f64,
 }
 
 impl Switched {
+    /// Switched on with this value.
     pub const fn on(value: f64) -> Self {
         Self { on: true, value }
     }
 
+    /// Switched off; the value is remembered.
     pub const fn off(value: f64) -> Self {
         Self { on: false, value }
     }
 
-    /// The number where it is on.
+    /// The value, where it is on.
     pub fn get(self) -> Option<f64> {
         self.on.then_some(self.value)
     }

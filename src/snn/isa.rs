@@ -1,7 +1,7 @@
-//! Which instruction set the kernels are compiled for, chosen at run time.
+//! The instruction set that the kernels are compiled for, chosen at run time.
 //!
-//! The kernels are plain loops over fixed blocks of lanes, without fused multiply-add and with every sum in a fixed
-//! order, so each instruction set gives the same bits; a wider one is only faster.
+//! The kernels are plain loops over fixed [blocks of lanes](super::lanes), without fused multiply-add and with every sum in
+//! a fixed order, so each instruction set gives the same bits; a wider one is only faster.
 
 /// An instruction set that this machine has.
 #[derive(Clone, Copy, Debug)]
@@ -9,7 +9,7 @@ pub struct Isa(InstructionSet);
 
 #[derive(Clone, Copy, Debug)]
 enum InstructionSet {
-    /// What the target always has: SSE2 on x86-64, NEON on AArch64.
+    /// The target's own: SSE2 on x86-64, NEON on AArch64.
     Portable,
     #[cfg(target_arch = "x86_64")]
     Avx2(pulp::x86::V3),
@@ -34,6 +34,7 @@ impl Isa {
         all.into_iter().map(Self).collect()
     }
 
+    /// Its name, to be shown.
     pub fn name(self) -> &'static str {
         match self.0 {
             InstructionSet::Portable => "portable",
@@ -44,8 +45,10 @@ impl Isa {
         }
     }
 
-    /// Runs `work` compiled for this instruction set. Only what is inlined into
-    /// `work` profits, so callers write `#[inline(always)]` before the closure.
+    /// Runs `work` compiled for this instruction set.
+    ///
+    /// Only code that is inlined into `work` gains from it, so callers write `#[inline(always)]` before the closure and
+    /// the kernels are marked likewise.
     #[inline(always)]
     pub fn run<R>(self, work: impl FnOnce() -> R) -> R {
         match self.0 {

@@ -160,13 +160,13 @@ impl Raster {
         }
     }
 
-    /// How many spikes there is memory for.
-    pub fn room(&self) -> usize {
+    /// The number of spikes that there is memory for.
+    pub fn capacity(&self) -> usize {
         self.events.capacity()
     }
 
     /// Takes memory for `steps` steps.
-    pub fn make_room_for_steps(&mut self, steps: usize) {
+    pub fn reserve_steps(&mut self, steps: usize) {
         self.ends.reserve_exact(steps.saturating_sub(self.ends.len()));
     }
 
@@ -210,6 +210,16 @@ impl Raster {
     pub fn weighted(&self, step: usize) -> impl Iterator<Item = (u32, f32)> + '_ {
         let values = if self.is_graded() { &self.values[self.start(step)..] } else { &[] };
         self.at(step).iter().enumerate().map(|(n, &u)| (u, values.get(n).copied().unwrap_or(1.0)))
+    }
+
+    /// The same for a raster that is known to be graded or not: of a plain one, the compiler then knows that all values
+    /// are 1.
+    #[inline(always)]
+    pub(crate) fn events<const GRADED: bool>(&self, step: usize) -> impl Iterator<Item = (u32, f32)> + '_ {
+        debug_assert_eq!(GRADED, self.is_graded());
+        let values: &[f32] = if GRADED { &self.values[self.start(step)..] } else { &[] };
+        let value = move |n: usize| if GRADED { values.get(n).copied().unwrap_or(1.0) } else { 1.0 };
+        self.at(step).iter().enumerate().map(move |(n, &u)| (u, value(n)))
     }
 
     /// The unit of every event, in order of time.
@@ -274,7 +284,7 @@ impl Trains {
         }
         self.steps.clear();
         // so that it grows when the raster does, and at no other time
-        self.steps.reserve_exact(raster.room());
+        self.steps.reserve_exact(raster.capacity());
         self.steps.resize(raster.len(), 0);
         let mut first = 0;
         for (step, &end) in raster.ends.iter().enumerate() {

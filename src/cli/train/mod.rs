@@ -61,7 +61,7 @@ fn test(trainer: &Trainer) -> Result<(), String> {
     let last = (format!("{last}, update {}", whole(trainer.update())), trainer.params());
     let best = best.map(|best| (format!("best, epoch {}", whole(best.epoch)), &*best.params));
     for (name, params) in [Some(last), best].into_iter().flatten() {
-        let Some(examined) = examine(trainer.exam(), params, Split::Test, batch)? else { return Ok(()) };
+        let Some(examined) = examine(trainer.evaluation_context(), params, Split::Test, batch)? else { return Ok(()) };
         let v = Validation::of(&examined.evaluation);
         let percent = |share: f64| format!("{:.2} %", 100.0 * share);
         let mut row = vec![name, percent(v.accuracy_first), percent(v.accuracy_count)];

@@ -10,7 +10,7 @@ use crate::snn::{Dynamics, Params};
 use crate::spike::changes::LayerChanges;
 use crate::spike::{Changes, Raster, ShiftCost, Trains, changes};
 
-use super::bench::{PointScratch, ScratchPool};
+use super::scratch::{PointScratch, ScratchPool};
 use super::{Objective, Plane};
 
 /// What is measured where.
