@@ -13,9 +13,10 @@ use crate::snn::Params;
 use crate::task::Split;
 use crate::train::{self};
 
+use super::frame::Frame;
 use super::survey::{Begun, LookQuestion, PathLosses, Question, Surveyed};
+use super::threads::{Wake, cores, pool};
 use super::work::Work;
-use super::{Frame, Wake, cores, pool};
 
 /// What the network of `frame` answers to samples of a part.
 #[derive(Clone, Debug)]

@@ -9,7 +9,7 @@ use std::thread::JoinHandle;
 use crate::spike::Raster;
 use crate::task::{Split, Task, View};
 
-use super::Wake;
+use super::threads::Wake;
 
 /// Everything that is shown of a sample.
 #[derive(Clone, Debug)]

@@ -16,11 +16,13 @@ use crate::record::Checkpoint;
 use crate::rule::Rule;
 use crate::task::{self, TargetEdit, TaskKind};
 use crate::train::Settings;
+use crate::train::settings::{Change, Value};
 
 use super::action::Action;
 use super::choose::Chooser;
 use super::choose::preview::Preview;
 use super::files::{Done, Files, Slot};
+use super::form::Form;
 use super::layout::{self, Behaviour, Panel, Workspace};
 use super::map_view::{MapView, Next};
 use super::meter::Meter;
@@ -52,8 +54,8 @@ pub struct Kept {
 /// Something that can be undone.
 #[derive(Clone, Debug)]
 pub enum Past {
-    /// The settings before a change.
-    Settings(Box<Settings>),
+    /// The changes of settings that take back what was changed.
+    Changes(Vec<Change>),
     /// A stroke of the pencil.
     Drawn { edits: Vec<TargetEdit>, stroke: u64 },
 }
@@ -103,7 +105,7 @@ pub struct App {
     map: MapView,
     exam: ExamView,
     /// The settings in the form: the run's, or ahead of them by what waits for a restart.
-    form: Settings,
+    form: Form,
     /// What can be undone, the newest last.
     past: Vec<Past>,
     choices: Choices,
@@ -185,7 +187,7 @@ impl App {
             earlier: Earlier::default(),
             map: MapView::default(),
             exam: ExamView::default(),
-            form: first,
+            form: Form::new(first),
             past: Vec::new(),
             choices: kept.choices,
             layout,
@@ -238,11 +240,11 @@ impl App {
                 Event::Started { settings, .. } => {
                     if matches!(self.beginning, Beginning::Soon { .. }) {
                         // another task is another form, and a click must not lose the one before
-                        self.remember(Past::Settings(Box::new(self.form.clone())));
+                        self.remember(Past::Changes(Change::between(settings, self.form.settings())));
                     }
-                    self.form = Settings::clone(settings);
+                    self.form.begin(Settings::clone(settings));
                     // strokes belong to the run that they were drawn in
-                    self.past.retain(|past| matches!(past, Past::Settings(_)));
+                    self.past.retain(|past| matches!(past, Past::Changes(_)));
                     self.stop_survey();
                     if let Some(frame) = &self.view.frame {
                         self.earlier.keep(frame);
@@ -266,22 +268,17 @@ impl App {
                     self.recall = self.questions;
                     self.explorer.ask_recall(RecallQuestion { id: self.recall, past: Arc::clone(past) });
                 }
-                Event::Changed { key, value, .. } => {
-                    // what a form shows of a live setting is what the run has
-                    let _ = self.form.set_text(key, value);
-                }
+                Event::NotChanged { problem, .. } => self.refused = Some(problem.clone()),
                 Event::Refused(problem) => {
                     self.refused = Some(problem.clone());
                     self.beginning = Beginning::AsItWas;
-                    // what was refused is not what the run has
-                    if let Some(frame) = &self.view.frame {
-                        self.form = frame.settings.live_part_onto(&self.form);
-                        self.view.settings = Arc::clone(&frame.settings);
-                    }
                 }
                 _ => {}
             }
             self.view.hear(&event);
+            if matches!(event, Event::Changed { .. } | Event::NotChanged { .. }) {
+                self.form.answered(&self.view.settings);
+            }
             if started {
                 self.begun();
             }
@@ -328,7 +325,7 @@ impl App {
         }
         while let Some(done) = self.files.done() {
             match done {
-                Done::Opened(settings) => self.actions.push(Action::Change(settings)),
+                Done::Opened(settings) => self.actions.push(Action::TakeOn(settings)),
                 Done::Checkpoint(checkpoint) => {
                     self.say(&format!("Opened the checkpoint of update {}", format::whole(checkpoint.update)), now);
                     self.resume(checkpoint);
@@ -357,7 +354,8 @@ impl App {
             exam: &self.exam,
             choices: &self.choices,
             theme: &theme,
-            form: &self.form,
+            form: self.form.settings(),
+            edits: &self.form,
             reading: match (&self.opening, &self.refused) {
                 (Some(opening), _) => Reading::Busy(opening.progress()),
                 (None, Some(why)) => Reading::Refused(why),
@@ -402,14 +400,12 @@ impl App {
             Action::Step => self.run.send(Command::Advance(1)),
             Action::Advance(updates) => self.run.send(Command::Advance(updates)),
             Action::Speed(speed) => self.set_speed(speed),
-            Action::Rule(rule) => {
-                let mut settings = self.form.clone();
-                settings.rule.rule = rule;
-                self.change(settings);
-            }
-            Action::Change(settings) => self.change(*settings),
+            Action::Rule(rule) => self.change(&[Change::to("rule.rule", Value::Choice(rule.key()))]),
+            Action::Edit(change) => self.edit(&change),
+            Action::Change(changes) => self.change(&changes),
+            Action::TakeOn(settings) => self.change(&Change::between(self.form.settings(), &settings)),
             Action::Undo => match self.past.pop() {
-                Some(Past::Settings(settings)) => self.take_on(*settings),
+                Some(Past::Changes(changes)) => drop(self.make(&changes)),
                 Some(Past::Drawn { edits, .. }) => {
                     let back = edits.into_iter().rev().map(TargetEdit::inverse).collect();
                     self.run.send(Command::Draw(back));
@@ -425,11 +421,11 @@ impl App {
                 self.choices.pencil = on && why.is_none();
             }
             Action::Draw { edits, stroke } => self.draw(edits, stroke),
-            Action::Discard => self.change(Settings::clone(&self.view.settings)),
-            Action::Restart => self.restart(self.form.clone()),
+            Action::Discard => self.change(&self.form.discarding(&self.view.settings)),
+            Action::Restart => self.restart(self.form.settings().clone()),
             Action::NewSeed => {
-                let mut settings = self.form.clone();
-                settings.run.seed = settings.run.seed.wrapping_add(1) & (u64::MAX >> 1);
+                let mut settings = self.form.settings().clone();
+                settings.run.seed = settings.run.next_seed();
                 self.restart(settings);
             }
             Action::Choose(choices) => {
@@ -470,7 +466,7 @@ impl App {
             Action::ResetLayout => self.layout = layout::standard(self.workspace),
             Action::Help => self.help = !self.help,
             Action::OpenSettings => self.files.open_settings(),
-            Action::SaveSettings => self.files.save_settings(self.form.to_toml()),
+            Action::SaveSettings => self.files.save_settings(self.form.settings().to_toml()),
             Action::OpenCheckpoint => {
                 if let Some(frame) = &self.view.frame {
                     self.files.open_checkpoint(Arc::clone(&frame.net));
@@ -494,7 +490,7 @@ impl App {
                 let now = ctx.input(|i| i.time);
                 self.say(&text, now);
             }
-            Action::ChooseTask(at) => self.chooser.open(&self.form, at),
+            Action::ChooseTask(at) => self.chooser.open(self.form.settings(), at),
             Action::StartTask(settings) => self.start(*settings),
             Action::StopOpening => {
                 (self.opening, self.resuming) = (None, None);
@@ -544,10 +540,8 @@ impl App {
         match slot {
             Slot::Chooser(kind, target) => self.chooser.name(kind, target, path.to_owned()),
             Slot::Form(_, target) => {
-                let mut settings = self.form.clone();
-                let field = if target { &mut settings.task.target } else { &mut settings.task.data };
-                *field = path.to_string_lossy().into_owned();
-                self.change(settings);
+                let key = if target { "task.target" } else { "task.data" };
+                self.change(&[Change::to(key, Value::Text(path.to_string_lossy().into_owned()))]);
             }
         }
     }
@@ -604,7 +598,7 @@ impl App {
     }
 
     pub fn form(&self) -> &Settings {
-        &self.form
+        self.form.settings()
     }
 
     /// The task that is being opened, if one is.

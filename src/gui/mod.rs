@@ -11,6 +11,7 @@ pub mod colormap;
 mod dropped;
 pub mod exam;
 pub mod files;
+pub mod form;
 pub mod format;
 pub mod help;
 pub mod layout;

@@ -122,9 +122,7 @@ impl MapPanel {
             if let Some(sample @ (part, index)) = sample {
                 ui.ctx().set_cursor_icon(egui::CursorIcon::PointingHand);
                 if response.clicked() && sample != watched {
-                    let mut settings = look.form.clone();
-                    (settings.run.probe_part, settings.run.probe) = (part, index);
-                    actions.push(Action::Change(Box::new(settings)));
+                    actions.push(Action::watch(part, index));
                 }
             }
             let text = model::readout(m, task, at, sample, |step| model::when(step, unit, dt));
