@@ -4,7 +4,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use spikescape::engine::{Answer, Command, Event, Explorer, Frame, MOST_REPORTS, Question, Run, Speed, Wake};
+use spikescape::engine::{
+    AnswerPart, Command, Event, Explorer, Frame, LandscapePart, LandscapeQuestion, LandscapeSpec, MOST_REPORTS,
+    QuestionKind, Run, Speed, Wake,
+};
 use spikescape::landscape::{Grid, Point};
 use spikescape::record::Curves;
 use spikescape::rule::Rule;
@@ -256,7 +259,8 @@ fn looking_at_a_run_does_not_change_it() {
         let frame = l.frame(update);
         l.run.send(Command::LookBack(update));
         let grid = Grid { points: 11, range: 1.0 };
-        explorer.ask(Question { fields: true, ..Question::new(update, frame, 3, grid) });
+        let what = LandscapeSpec { fields: true, ..LandscapeSpec::new(3, grid) };
+        explorer.ask(LandscapeQuestion::new(update, frame, what));
     }
     assert_eq!(l.frame(150).params.digest(), expected);
 }
@@ -317,24 +321,29 @@ fn the_newest_question_wins_and_any_can_be_stopped() {
     let explorer = Explorer::start(still()).unwrap();
     let ask = |id, points| {
         let grid = Grid { points, range: 1.0 };
-        explorer.ask(Question::new(id, Arc::clone(&frame), 0, grid));
+        explorer.ask(LandscapeQuestion::new(id, Arc::clone(&frame), LandscapeSpec::new(0, grid)));
     };
     ask(1, 201);
     ask(2, 5);
     let mut losses: Vec<(u32, Point)> = Vec::new();
     let begun = Instant::now();
     while losses.len() < 25 && begun.elapsed() < PATIENCE {
-        match explorer.answer() {
-            Some(Answer::Part(part)) if part.id == 2 => losses.extend(part.points),
-            Some(Answer::Part(part)) => assert!(part.done < part.of, "the older question is given up"),
-            Some(_) => {}
-            None => std::thread::sleep(Duration::from_millis(1)),
+        let Some(answer) = explorer.answer() else {
+            std::thread::sleep(Duration::from_millis(1));
+            continue;
+        };
+        match answer.part {
+            Ok(AnswerPart::Landscape(LandscapePart::Points(part))) if answer.id == 2 => losses.extend(part.points),
+            Ok(AnswerPart::Landscape(LandscapePart::Points(part))) => {
+                assert!(part.done < part.of, "the older question is given up");
+            }
+            _ => {}
         }
     }
     let centre = losses.iter().find(|(point, _)| *point == 12).unwrap().1.loss;
     assert_eq!(centre.to_bits(), frame.loss.to_bits());
     ask(3, 201);
-    explorer.stop(3);
+    explorer.stop(QuestionKind::Landscape, 3);
     let begun = Instant::now();
     drop(explorer);
     assert!(begun.elapsed() < PATIENCE, "a stopped question does not hold up the end");

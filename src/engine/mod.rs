@@ -8,30 +8,33 @@
 mod command;
 mod event;
 mod event_queue;
-pub mod explorer;
+mod explorer;
 pub mod frame;
 mod frame_pool;
 pub mod gallery;
 mod need;
 mod opening;
+mod question;
 mod run;
 mod slot;
 mod spread;
-pub mod survey;
 mod threads;
 mod transport;
-mod work;
 mod worker;
 
 pub use command::{Command, Speed};
 pub use event::Event;
 pub use event_queue::MOST_REPORTS;
-pub use explorer::{Answer, Answered, Cell, Explorer, MapQuestion, Mapped, RecallQuestion, SampleQuestion};
-pub use frame::{Frame, Spans};
+pub use explorer::Explorer;
+pub use frame::{Frame, NetworkState, Spans};
 pub use gallery::Gallery;
 pub use need::{need, need_alone};
 pub use opening::Opening;
+pub use question::{
+    Answer, AnswerPart, Centre, Job, LandscapeBegun, LandscapePart, LandscapePoints, LandscapeQuestion, LandscapeSpec,
+    MapCell, MapPart, MapQuestion, MapSpec, PathLosses, PointQuestion, PointSpec, Question, QuestionKind,
+    RecallQuestion, RecalledWeights, Same, SamplesPart, SamplesQuestion, SamplesSpec, Step,
+};
 pub use run::Run;
 pub use spread::spread;
-pub use survey::{Begun, Centre, LookQuestion, PathLosses, Question, Surveyed};
 pub use threads::{Wake, cores, pool};

@@ -6,12 +6,12 @@ mod survey;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use egui::{Context, Key, Modifiers, Ui};
 use egui_tiles::Tree;
 
-use crate::engine::{Answer, Command, Event, Explorer, Frame, Opening, Question, RecallQuestion, Run, Wake};
+use crate::engine::{Command, Event, Explorer, LandscapeQuestion, MapQuestion, Opening, RecallQuestion, Run, Wake};
 use crate::record::Checkpoint;
 use crate::rule::Rule;
 use crate::task::{self, TargetEdit, TaskKind};
@@ -24,7 +24,7 @@ use super::choose::preview::Preview;
 use super::files::{Done, Files, Slot};
 use super::form::Form;
 use super::layout::{self, Behaviour, Panel, Workspace};
-use super::map_view::{MapView, Next};
+use super::map_view::MapView;
 use super::meter::Meter;
 use super::panels::Panels;
 use super::panels::raster::pencil;
@@ -123,10 +123,6 @@ pub struct App {
     meter: Meter,
     /// Milliseconds that news wait until they are drawn.
     pace: Arc<AtomicU64>,
-    /// When the landscape was last seen at work.
-    surveyed: f64,
-    /// When answers to samples were last under way.
-    examined: f64,
 }
 
 /// What a run does when it begins.
@@ -142,10 +138,6 @@ enum Beginning {
 
 /// Least and greatest time between two frames that news bring about, in milliseconds.
 const PACE: std::ops::Range<u64> = 30..120;
-/// The landscape rests at least so long before it follows the run, and as long as it took.
-const SURVEY_REST: Duration = Duration::from_millis(400);
-/// A landscape that takes longer does not follow a run that plays.
-const SURVEY_LONG: Duration = Duration::from_secs(3);
 /// Changes that can be undone.
 const MOST_UNDO: usize = 100;
 /// Seconds that a notice stays.
@@ -201,8 +193,6 @@ impl App {
             questions: 0,
             meter: Meter::default(),
             pace,
-            surveyed: 0.0,
-            examined: 0.0,
         };
         if !settings.task.kind.made() {
             app.restart(settings);
@@ -266,7 +256,7 @@ impl App {
                 Event::Past(past) => {
                     self.questions += 1;
                     self.recall = self.questions;
-                    self.explorer.ask_recall(RecallQuestion { id: self.recall, past: Arc::clone(past) });
+                    self.explorer.ask(RecallQuestion { id: self.recall, past: Arc::clone(past) });
                 }
                 Event::NotChanged { problem, .. } => self.refused = Some(problem.clone()),
                 Event::Refused(problem) => {
@@ -290,39 +280,15 @@ impl App {
             self.say("The worker thread has stopped unexpectedly; save the settings and start the program again", now);
         }
         self.explorer.leave_a_core(self.view.playing);
-        while let Some(answer) = self.explorer.answer() {
-            self.map.hear(&answer);
-            match answer {
-                Answer::Samples(answers) => self.exam.hear(answers, now),
-                Answer::Recalled { update, params, .. } => {
-                    if self.recalling == Some(update) {
-                        self.landscape.recalled = Some((update, params));
-                        self.survey();
-                    }
-                }
-                Answer::Looked { id, look } => {
-                    if let Some((_, looked)) = self.looking.filter(|(asked, _)| *asked == id) {
-                        self.landscape.see(looked, look);
-                    }
-                }
-                Answer::Failed { id, problem } => {
-                    if self.exam.fail(id, &problem) || id == self.recall {
-                        self.say(&problem, now);
-                    }
-                    self.landscape.hear(Answer::Failed { id, problem });
-                }
-                answer => self.landscape.hear(answer),
-            }
-        }
+        self.on_answers(now);
         self.begin_opened();
         self.explorer.leave_a_core(self.view.playing);
         self.recall_centre();
-        self.follow(now);
+        let clock = Instant::now();
+        self.follow(clock);
         self.look_at_cell();
-        self.follow_exam(now);
-        if self.map.running() && !layout::in_view(&self.layout, &[Panel::Map]) {
-            self.stop_map();
-        }
+        self.follow_exam(clock);
+        self.follow_map(clock);
         while let Some(done) = self.files.done() {
             match done {
                 Done::Opened(settings) => self.actions.push(Action::TakeOn(settings)),
@@ -432,11 +398,13 @@ impl App {
                 if choices.look_back != self.choices.look_back {
                     self.run.send(Command::LookBack(choices.look_back));
                 }
+                let before = self.question();
                 let old = std::mem::replace(&mut self.choices, choices).landscape;
                 if self.choices.landscape.centre == CentreChoice::Fixed && old.centre != CentreChoice::Fixed {
                     self.fix_centre();
                 }
-                if !self.choices.landscape.asks_as(&old) {
+                let now = self.question();
+                if !now.as_ref().zip(before.as_ref()).is_some_and(|(now, before)| now.same_choice(before)) {
                     self.survey();
                 }
             }
@@ -456,7 +424,7 @@ impl App {
             }
             Action::AskMap => self.ask_map(),
             Action::StopMap => self.stop_map(),
-            Action::Exam(part) => self.examine(part, ctx.input(|i| i.time)),
+            Action::Exam(part) => self.examine(part),
             Action::StopExam => {
                 self.stop_exam();
                 self.choices.exam.follow = false;
@@ -569,7 +537,7 @@ impl App {
 
     /// Whether a landscape is on its way, or will be.
     pub fn awaits_landscape(&self) -> bool {
-        let due = |question: Question| self.choices.landscape.follow && !self.landscape.answers(&question);
+        let due = |question: LandscapeQuestion| self.choices.landscape.follow && !self.landscape.answers(&question);
         self.landscape.running() || self.question().is_some_and(due)
     }
 
@@ -579,10 +547,8 @@ impl App {
 
     /// Whether a map that a person looks at is still to come.
     pub fn awaits_map(&self) -> bool {
-        let chosen = self.choices.map;
-        let frame = self.view.frame.as_ref().filter(|f| f.task.settings.kind == TaskKind::YinYang);
-        let due = |frame: &Arc<Frame>| chosen.follow && self.map.next(frame, chosen.points) != Next::Nothing;
-        layout::in_view(&self.layout, &[Panel::Map]) && (self.map.running() || frame.is_some_and(due))
+        let due = |question: MapQuestion| self.choices.map.follow && !self.map.answers(&question);
+        layout::in_view(&self.layout, &[Panel::Map]) && (self.map.running() || self.map_question().is_some_and(due))
     }
 
     pub fn exam(&self) -> &ExamView {

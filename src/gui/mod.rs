@@ -14,6 +14,7 @@ pub mod files;
 pub mod form;
 pub mod format;
 pub mod help;
+pub mod latest;
 pub mod layout;
 pub mod map_view;
 pub mod meter;

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::engine::LandscapeSpec;
 use crate::landscape::{Grid, Over, PlaneKind, WeightAt};
 use crate::rule::Rule;
 use crate::task::Split;
@@ -84,24 +85,12 @@ impl Default for LandscapeChoices {
 }
 
 impl LandscapeChoices {
-    /// Whether the same is to be measured.
-    pub fn asks_as(&self, other: &Self) -> bool {
-        self.asked() == other.asked()
-    }
-
-    /// With everything that is not measured as it is at first.
-    fn asked(&self) -> Self {
-        let Self {
-            plane, first, second, weights, moments, centre, over, samples, range, points, seed, earlier, ..
-        } = self.clone();
-        let kept = Self::default();
-        // what the plane does not depend on may change
-        let (first, second) = if plane == PlaneChoice::Gradient { (first, second) } else { (kept.first, kept.second) };
-        let weights = if plane == PlaneChoice::Weights { weights } else { kept.weights.clone() };
-        let moments = if plane == PlaneChoice::Moments { moments } else { kept.moments };
-        let seed = if plane.is_drawn(second) { seed } else { kept.seed };
-        let samples = if over.part().is_some() { samples } else { kept.samples };
-        Self { plane, first, second, weights, moments, centre, over, samples, range, points, seed, earlier, ..kept }
+    /// What is to be measured, around the weights as they are; a sentence where what was typed is no plane. What the plane
+    /// does not depend on is the same for all choices.
+    pub fn spec(&self) -> Result<LandscapeSpec, String> {
+        let seed = if self.plane.is_drawn(self.second) { self.seed } else { 0 };
+        let (plane, over) = (self.kind()?, self.over());
+        Ok(LandscapeSpec { plane, over, ..LandscapeSpec::new(seed, self.grid()) })
     }
 
     pub fn grid(&self) -> Grid {
@@ -367,14 +356,15 @@ mod tests {
             change(&mut choices);
             choices
         };
-        assert!(random.asks_as(&other(&|c| (c.log, c.colour, c.moments) = (true, Colour::Regions, [3, 4]))));
-        assert!(random.asks_as(&other(&|c| (c.samples, c.second) = (3, Some(RuleChoice::Timing)))));
-        assert!(!random.asks_as(&other(&|c| c.seed = 1)));
-        assert!(!random.asks_as(&other(&|c| c.plane = PlaneChoice::Path)));
+        let same = |one: &LandscapeChoices, other: &LandscapeChoices| one.spec().unwrap() == other.spec().unwrap();
+        assert!(same(&random, &other(&|c| (c.log, c.colour, c.moments) = (true, Colour::Regions, [3, 4]))));
+        assert!(same(&random, &other(&|c| (c.samples, c.second) = (3, Some(RuleChoice::Timing)))));
+        assert!(!same(&random, &other(&|c| c.seed = 1)));
+        assert!(!same(&random, &other(&|c| c.plane = PlaneChoice::Path)));
         let path = other(&|c| c.plane = PlaneChoice::Path);
         let mut next = path.clone();
         next.seed = 5;
-        assert!(path.asks_as(&next), "nothing is drawn there");
+        assert!(same(&path, &next), "nothing is drawn there");
     }
 
     #[test]

@@ -9,9 +9,10 @@ use super::looks;
 use crate::gui::action::Action;
 use crate::gui::bar::choose;
 use crate::gui::format::{seconds, whole};
+use crate::gui::latest::Progress;
 use crate::gui::state::Look;
+use crate::gui::survey::Measured;
 use crate::gui::survey::choices::LandscapeChoices;
-use crate::gui::survey::{Measured, Progress};
 use crate::gui::theme::small;
 
 /// A measurement that takes longer offers to be stopped.

@@ -7,9 +7,9 @@ use egui::{Button, Label, RichText, Role, Ui, WidgetInfo, vec2};
 use crate::gui::action::Action;
 use crate::gui::bar::choose;
 use crate::gui::format::{seconds, whole};
-use crate::gui::map_view::Divided;
+use crate::gui::latest::Progress;
+use crate::gui::map_view::DecisionMap;
 use crate::gui::state::{Look, MapMarks};
-use crate::gui::survey::Progress;
 use crate::gui::theme::small;
 
 /// A map that takes longer offers to be stopped.
@@ -71,7 +71,7 @@ fn points_text(points: usize) -> String {
 }
 
 /// How far the map is, or what is in view, and a thin bar below.
-pub fn status(ui: &mut Ui, look: Look, m: &Divided) {
+pub fn status(ui: &mut Ui, look: Look, m: &DecisionMap) {
     let progress = look.map.progress();
     let ago = look.run.update().saturating_sub(m.update());
     let text = status_text(m.update(), ago, (m.done, m.cells.len(), m.took), progress);
