@@ -2,9 +2,9 @@
 //! to take their place.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use crate::engine::{SamplesPart, SamplesQuestion};
+use crate::engine::{NetworkState, SamplesPart, SamplesQuestion, SamplesSpec};
 use crate::task::Split;
 use crate::train::{self, Evaluation};
 
@@ -19,16 +19,18 @@ struct SampleAnswers {
 }
 
 impl LatestQuestion for SamplesQuestion {
+    type Spec = SamplesSpec;
+
+    fn what(&self) -> &SamplesSpec {
+        &self.what
+    }
+
+    fn network(&self) -> NetworkState {
+        self.frame.network_state()
+    }
+
     fn number(&self) -> usize {
         self.frame.task.len(self.what.split)
-    }
-
-    fn covers(&self, other: &Self) -> bool {
-        self.covers(other)
-    }
-
-    fn same_place(&self, other: &Self) -> bool {
-        self.what == other.what
     }
 }
 
@@ -125,7 +127,7 @@ impl ExamView {
     }
 
     /// What following the run asks for, where `question` is that of the run as it is.
-    pub fn next(&self, question: &SamplesQuestion, now: std::time::Instant) -> Next {
+    pub fn next(&self, question: &SamplesQuestion, now: Instant) -> Next {
         self.of(question.what.split).next(question, now)
     }
 
@@ -177,11 +179,10 @@ fn place(split: Split) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::{AnswerPart, Explorer, Frame, SamplesSpec};
+    use crate::engine::{AnswerPart, Explorer, Frame};
     use crate::gui::map_view;
     use crate::task::TaskKind;
     use crate::train::Settings;
-    use std::time::Instant;
 
     fn frame() -> Arc<Frame> {
         let mut settings = Settings::default();

@@ -3,18 +3,30 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::engine::Question;
+use crate::engine::{NetworkState, Question};
 
 /// A question whose newest answer is kept in view.
 pub trait LatestQuestion: Question {
+    type Spec: PartialEq;
+
+    /// What is asked of a moment.
+    fn what(&self) -> &Self::Spec;
+
+    /// The state of the network that is asked.
+    fn network(&self) -> NetworkState;
+
     /// Points or samples that it asks for.
     fn number(&self) -> usize;
 
     /// Whether an answer to this question answers `other`, too.
-    fn covers(&self, other: &Self) -> bool;
+    fn covers(&self, other: &Self) -> bool {
+        self.what() == other.what() && self.network() == other.network()
+    }
 
     /// Whether an answer to this may stay in view until one to `other` knows as much.
-    fn same_place(&self, other: &Self) -> bool;
+    fn same_place(&self, other: &Self) -> bool {
+        self.what() == other.what()
+    }
 
     /// Whether an answer to this that is on its way lacks something that `other` asks for, so that it is asked anew.
     fn lacks(&self, other: &Self) -> bool {
@@ -281,196 +293,129 @@ impl<A: LatestAnswer> Latest<A> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::{Job, QuestionKind, Step};
-
-    /// Asks for the numbers up to ten at a place and a moment.
-    #[derive(Clone, Debug, PartialEq)]
-    struct Ask {
-        id: u64,
-        what: Spec,
-        moment: u64,
-    }
-
-    #[derive(Clone, Copy, Debug, PartialEq)]
-    struct Spec {
-        place: u64,
-        extra: bool,
-    }
-
-    impl Question for Ask {
-        const KIND: QuestionKind = QuestionKind::Map;
-        type Job = Nothing;
-
-        fn id(&self) -> u64 {
-            self.id
-        }
-
-        fn begin(self) -> Nothing {
-            Nothing
-        }
-    }
-
-    struct Nothing;
-
-    impl Job for Nothing {
-        type Part = usize;
-
-        fn advance(&mut self) -> Step<usize> {
-            Step::Last(None)
-        }
-    }
-
-    impl LatestQuestion for Ask {
-        fn number(&self) -> usize {
-            10
-        }
-
-        fn covers(&self, other: &Self) -> bool {
-            (self.what, self.moment) == (other.what, other.moment)
-        }
-
-        fn same_place(&self, other: &Self) -> bool {
-            self.what.place == other.what.place
-        }
-    }
-
-    #[derive(Debug)]
-    struct Known(Arc<Ask>, usize, Duration);
-
-    impl LatestAnswer for Known {
-        type Question = Ask;
-        type Part = usize;
-
-        fn begin(question: Arc<Ask>, part: usize, took: Duration) -> Option<Self> {
-            Some(Self(question, part, took))
-        }
-
-        fn add(&mut self, part: usize, took: Duration) {
-            (self.1, self.2) = (self.1 + part, took);
-        }
-
-        fn took(&self) -> Duration {
-            self.2
-        }
-
-        fn question(&self) -> &Arc<Ask> {
-            &self.0
-        }
-
-        fn done(&self) -> usize {
-            self.1
-        }
-
-        fn is_complete(&self) -> bool {
-            self.1 == 10
-        }
-    }
+    use crate::engine::{Frame, MapPart, MapQuestion, MapSpec};
+    use crate::gui::map_view::tests::{frame, settings};
+    use crate::gui::map_view::{DecisionMap, MapView};
 
     const SECOND: Duration = Duration::from_secs(1);
 
-    fn ask(id: u64, place: u64, moment: u64) -> Ask {
-        Ask { id, what: Spec { place, extra: false }, moment }
+    /// Asks for maps of so many points along each side.
+    struct Asker(Arc<Frame>);
+
+    impl Asker {
+        fn ask(&self, id: u64, points: usize, update: u64) -> MapQuestion {
+            let frame = Arc::new(Frame { update, ..Frame::clone(&self.0) });
+            MapQuestion { id, what: MapSpec { points }, frame }
+        }
+
+        /// A view of the whole answer to question 1, of 3 × 3 points at update 0.
+        fn answered(&self) -> MapView {
+            let mut latest = MapView::default();
+            latest.ask(self.ask(1, 3, 0));
+            assert_eq!(latest.on_part(1, SECOND, part(9)), InView::Elsewhere);
+            latest
+        }
     }
 
-    /// An answer in view to question 1, at place 0 and moment 0.
-    fn answered() -> Latest<Known> {
-        let mut latest = Latest::default();
-        latest.ask(ask(1, 0, 0));
-        assert_eq!(latest.on_part(1, SECOND, 10), InView::Elsewhere);
-        latest
+    fn asker() -> Asker {
+        Asker(frame(settings()))
+    }
+
+    fn part(done: usize) -> MapPart {
+        MapPart { cells: Vec::new(), done, of: 9 }
+    }
+
+    fn in_view(latest: &MapView) -> (u64, usize) {
+        let shown = latest.shown().unwrap();
+        (shown.question().id, shown.done)
     }
 
     #[test]
     fn the_first_answer_is_shown_from_its_beginning_and_says_how_long_the_rest_takes() {
-        let mut latest = Latest::<Known>::default();
-        latest.ask(ask(1, 0, 0));
+        let mut latest = MapView::default();
+        latest.ask(asker().ask(1, 3, 0));
         let progress = latest.progress().unwrap();
-        assert_eq!((progress.done, progress.of, progress.left()), (0, 10, None));
-        assert_eq!(latest.on_part(1, SECOND, 2), InView::Elsewhere);
-        let (shown, version) = (latest.shown().unwrap().done(), latest.version());
-        assert_eq!((shown, latest.progress().unwrap().left()), (2, Some(4 * SECOND)));
-        assert_eq!(latest.on_part(1, 5 * SECOND, 8), InView::Newer);
+        assert_eq!((progress.done, progress.of, progress.left()), (0, 9, None));
+        assert_eq!(latest.on_part(1, SECOND, part(3)), InView::Elsewhere);
+        let version = latest.version();
+        assert_eq!((in_view(&latest), latest.progress().unwrap().left()), ((1, 3), Some(2 * SECOND)));
+        assert_eq!(latest.on_part(1, 5 * SECOND, part(9)), InView::Newer);
         assert!(!latest.running() && latest.version() > version);
         assert_eq!((latest.took(), latest.progress()), (Some(5 * SECOND), None));
     }
 
     #[test]
     fn following_keeps_the_old_until_the_new_knows_as_much() {
-        let mut latest = answered();
-        latest.ask(ask(2, 0, 1));
+        let asker = asker();
+        let mut latest = asker.answered();
+        latest.ask(asker.ask(2, 3, 1));
         let version = latest.version();
-        assert_eq!(latest.on_part(2, SECOND, 9), InView::Same);
-        assert_eq!((latest.shown().unwrap().question().id, latest.version()), (1, version));
+        assert_eq!(latest.on_part(2, SECOND, part(8)), InView::Same);
+        assert_eq!((in_view(&latest), latest.version()), ((1, 9), version));
         let progress = latest.progress().unwrap();
-        assert_eq!((progress.done, progress.behind), (9, true));
-        assert_eq!(latest.on_part(2, SECOND, 1), InView::Newer);
-        assert_eq!(latest.shown().unwrap().question().id, 2);
-        latest.ask(ask(3, 7, 1));
-        assert_eq!(latest.on_part(3, SECOND, 1), InView::Elsewhere, "another place replaces it at once");
+        assert_eq!((progress.done, progress.behind), (8, true));
+        assert_eq!((latest.on_part(2, SECOND, part(9)), in_view(&latest)), (InView::Newer, (2, 9)));
+        latest.ask(asker.ask(3, 5, 1));
+        assert_eq!(latest.on_part(3, SECOND, part(1)), InView::Elsewhere, "another place replaces it at once");
     }
 
     #[test]
     fn it_asks_again_when_the_run_has_gone_on_and_it_has_rested() {
-        let (mut latest, now) = (answered(), Instant::now());
-        assert_eq!(latest.next(&ask(2, 0, 0), now), Next::Nothing, "it is in view");
-        assert!(matches!(latest.next(&ask(2, 0, 1), now), Next::Rest(left) if left > Duration::ZERO && left <= SECOND));
-        assert_eq!(latest.next(&ask(2, 0, 1), now + SECOND), Next::Ask);
-        assert_eq!(latest.next(&ask(2, 7, 1), now), Next::Ask, "another place does not wait");
-        latest.ask(ask(2, 0, 1));
-        assert_eq!(latest.next(&ask(3, 0, 2), now + SECOND), Next::Nothing, "one is on its way");
-        assert_eq!(latest.next(&ask(3, 7, 2), now + SECOND), Next::Ask, "but of another place");
+        let (asker, now) = (asker(), Instant::now());
+        let mut latest = asker.answered();
+        assert_eq!(latest.next(&asker.ask(2, 3, 0), now), Next::Nothing, "it is in view");
+        let later = asker.ask(2, 3, 1);
+        assert!(matches!(latest.next(&later, now), Next::Rest(left) if left > REST && left <= SECOND));
+        assert_eq!(latest.next(&later, now + 2 * SECOND), Next::Ask);
+        assert_eq!(latest.next(&asker.ask(2, 5, 1), now), Next::Ask, "another place does not wait");
+        latest.ask(later);
+        assert_eq!(latest.next(&asker.ask(3, 3, 2), now + 2 * SECOND), Next::Nothing, "one is on its way");
+        assert_eq!(latest.next(&asker.ask(3, 5, 2), now), Next::Ask, "but of another place");
         // a short one rests for a while, too
-        latest.on_part(2, Duration::ZERO, 10);
-        assert!(matches!(latest.next(&ask(3, 0, 3), Instant::now()), Next::Rest(left) if left <= REST));
-    }
-
-    #[test]
-    fn every_field_of_what_is_asked_counts() {
-        let latest = answered();
-        // a new field has to be thought of here, or this is no pattern of all fields
-        let Spec { place, extra } = latest.shown().unwrap().question().what;
-        for what in [Spec { place: place + 1, extra }, Spec { place, extra: !extra }] {
-            assert!(!latest.answers(&Ask { id: 2, what, moment: 0 }), "{what:?}");
-        }
-        assert!(latest.answers(&ask(2, 0, 0)) && !latest.answers(&ask(2, 0, 1)));
+        latest.on_part(2, Duration::ZERO, part(9));
+        assert!(matches!(latest.next(&asker.ask(3, 3, 3), Instant::now()), Next::Rest(left) if left <= REST));
     }
 
     #[test]
     fn stopping_keeps_what_is_there_to_be_resumed() {
-        let mut latest = answered();
+        let asker = asker();
+        let mut latest = asker.answered();
         assert!(latest.stopped().is_none());
-        latest.ask(ask(2, 0, 1));
-        latest.on_part(2, SECOND, 3);
+        latest.ask(asker.ask(2, 3, 1));
+        latest.on_part(2, SECOND, part(3));
         assert!(latest.stopped().is_none(), "it is still on its way");
         latest.stop();
-        assert_eq!(latest.on_part(2, SECOND, 7), InView::Same, "what was on its way is not taken in any more");
-        assert_eq!((latest.stopped().unwrap().done(), latest.shown().unwrap().done()), (3, 10));
-        assert_eq!(latest.known().map(|known| known.question().id).collect::<Vec<_>>(), [2, 1]);
-        latest.ask(ask(3, 0, 1));
-        assert!(latest.stopped().is_none() && latest.known().count() == 1);
+        assert_eq!(latest.on_part(2, SECOND, part(9)), InView::Same, "what was on its way is not taken in any more");
+        assert_eq!((latest.stopped().unwrap().done, in_view(&latest)), (3, (1, 9)));
+        let ids = |latest: &MapView| latest.known().map(|known| known.question().id).collect::<Vec<_>>();
+        assert_eq!(ids(&latest), [2, 1]);
+        latest.ask(asker.ask(3, 3, 1));
+        assert_eq!((latest.stopped().map(DecisionMap::update), ids(&latest)), (None, vec![1]));
     }
 
     #[test]
     fn what_cannot_be_answered_says_why_and_is_not_asked_again() {
-        let mut latest = answered();
-        latest.ask(ask(2, 7, 0));
+        let asker = asker();
+        let mut latest = asker.answered();
+        latest.ask(asker.ask(2, 5, 0));
         assert!(!latest.on_failed(1, "late") && latest.running());
         assert!(latest.on_failed(2, "It cannot be."));
         assert_eq!((latest.running(), latest.problem()), (false, Some("It cannot be.")));
-        let later = Instant::now() + SECOND;
-        assert_eq!(latest.next(&ask(3, 7, 5), later), Next::Nothing);
-        assert_eq!(latest.next(&ask(3, 8, 5), later), Next::Ask);
-        latest.ask(ask(3, 7, 5));
+        let later = Instant::now() + 2 * SECOND;
+        assert_eq!(latest.next(&asker.ask(3, 5, 5), later), Next::Nothing);
+        assert_eq!(latest.next(&asker.ask(3, 7, 5), later), Next::Ask);
+        latest.ask(asker.ask(3, 5, 5));
         assert!(latest.problem().is_none());
     }
 
     #[test]
     fn a_new_run_forgets_it_but_its_version_goes_on() {
-        let mut latest = answered();
-        latest.ask(ask(2, 0, 1));
+        let asker = asker();
+        let mut latest = asker.answered();
+        latest.ask(asker.ask(2, 3, 1));
         let version = latest.version();
         latest.reset();
         assert!(latest.shown().is_none() && !latest.running() && latest.version() > version);
-        assert_eq!(latest.on_part(2, SECOND, 10), InView::Same, "late answers of the old run are not taken in");
+        assert_eq!(latest.on_part(2, SECOND, part(9)), InView::Same, "late answers of the old run are not taken in");
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::engine::{Frame, MapCell, MapPart, MapQuestion};
+use crate::engine::{Frame, MapCell, MapPart, MapQuestion, MapSpec, NetworkState};
 use crate::landscape::Grid;
 
 use super::latest::{Latest, LatestAnswer, LatestQuestion};
@@ -49,16 +49,18 @@ impl DecisionMap {
 }
 
 impl LatestQuestion for MapQuestion {
+    type Spec = MapSpec;
+
+    fn what(&self) -> &MapSpec {
+        &self.what
+    }
+
+    fn network(&self) -> NetworkState {
+        self.frame.network_state()
+    }
+
     fn number(&self) -> usize {
         self.what.points * self.what.points
-    }
-
-    fn covers(&self, other: &Self) -> bool {
-        self.covers(other)
-    }
-
-    fn same_place(&self, other: &Self) -> bool {
-        self.what == other.what
     }
 }
 
@@ -100,7 +102,7 @@ impl LatestAnswer for DecisionMap {
 #[cfg(test)]
 pub(in crate::gui) mod tests {
     use super::*;
-    use crate::engine::{AnswerPart, Explorer, MapSpec, Run};
+    use crate::engine::{AnswerPart, Explorer, Run};
     use crate::loss::LossKind;
     use crate::task::TaskKind;
     use crate::train::Settings;

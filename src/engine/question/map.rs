@@ -46,13 +46,6 @@ pub struct MapCell {
     pub first_step: u32,
 }
 
-impl MapQuestion {
-    /// Whether a map that answers this question answers `other`, too.
-    pub fn covers(&self, other: &Self) -> bool {
-        self.what == other.what && self.frame.network_state() == other.frame.network_state()
-    }
-}
-
 impl Question for MapQuestion {
     const KIND: QuestionKind = QuestionKind::Map;
 

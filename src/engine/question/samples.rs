@@ -33,13 +33,6 @@ pub struct SamplesPart {
     pub of: usize,
 }
 
-impl SamplesQuestion {
-    /// Whether answers to this question are answers to `other`, too.
-    pub fn covers(&self, other: &Self) -> bool {
-        self.what == other.what && self.frame.network_state() == other.frame.network_state()
-    }
-}
-
 impl Question for SamplesQuestion {
     const KIND: QuestionKind = QuestionKind::Samples;
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::engine::{LandscapeBegun, LandscapePart, LandscapeQuestion};
+use crate::engine::{LandscapeBegun, LandscapePart, LandscapeQuestion, LandscapeSpec, NetworkState};
 use crate::gui::latest::{LatestAnswer, LatestQuestion};
 use crate::landscape::{Grid, Landscape, OnPlane, PathLoss, Survey, Views};
 
@@ -74,6 +74,16 @@ impl Measured {
 }
 
 impl LatestQuestion for LandscapeQuestion {
+    type Spec = LandscapeSpec;
+
+    fn what(&self) -> &LandscapeSpec {
+        &self.what
+    }
+
+    fn network(&self) -> NetworkState {
+        self.frame.network_state()
+    }
+
     fn number(&self) -> usize {
         self.what.grid.len()
     }
