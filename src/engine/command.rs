@@ -1,4 +1,4 @@
-//! What the user wants of a run.
+//! The user's wishes for a run.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! What a run reports.
+//! The reports of a run.
 
 use std::sync::Arc;
 
@@ -44,7 +44,7 @@ pub enum Event {
     Epoch(EpochReport, bool),
     /// The run stopped; the state before is kept.
     Halted(Halt),
-    /// What was asked for cannot be; a sentence says why. The run goes on.
+    /// A command cannot be carried out; a sentence says why. The run goes on.
     Refused(String),
     Log(Box<Log>),
     Checkpoint(Box<Checkpoint>),

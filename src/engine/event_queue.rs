@@ -18,33 +18,33 @@ pub const MOST_REPORTS: usize = 1 << 14;
 
 /// Both ends of a queue.
 pub fn event_queue() -> (EventSender, EventReceiver) {
-    let shared = Arc::new(Shared::default());
+    let shared = Arc::new(Ends::default());
     (EventSender(Arc::clone(&shared)), EventReceiver(shared))
 }
 
 /// The worker's end. Dropped, it closes the queue.
-pub struct EventSender(Arc<Shared>);
+pub struct EventSender(Arc<Ends>);
 
 /// The listener's end.
-pub struct EventReceiver(Arc<Shared>);
+pub struct EventReceiver(Arc<Ends>);
 
 /// Locked only for the moment of a move, or while reports are added to those that wait.
 #[derive(Default)]
-struct Shared {
-    queue: Mutex<Queue>,
+struct Ends {
+    queue: Mutex<WaitingEvents>,
     bell: Condvar,
 }
 
 #[derive(Default)]
-struct Queue {
+struct WaitingEvents {
     events: VecDeque<Event>,
     /// The place of the reports that new ones are added to: only epochs have ended since.
     reports: Option<usize>,
     closed: bool,
 }
 
-impl Shared {
-    fn lock(&self) -> MutexGuard<'_, Queue> {
+impl Ends {
+    fn lock(&self) -> MutexGuard<'_, WaitingEvents> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -71,13 +71,13 @@ impl EventReceiver {
 
     /// The next event, waiting for it; `None` when the worker is gone or time is up.
     pub fn wait(&self, at_most: Duration) -> Option<Event> {
-        let empty = |queue: &mut Queue| queue.events.is_empty() && !queue.closed;
+        let empty = |queue: &mut WaitingEvents| queue.events.is_empty() && !queue.closed;
         let waited = self.0.bell.wait_timeout_while(self.0.lock(), at_most, empty);
         waited.unwrap_or_else(PoisonError::into_inner).0.pop()
     }
 }
 
-impl Queue {
+impl WaitingEvents {
     fn pop(&mut self) -> Option<Event> {
         let event = self.events.pop_front()?;
         self.reports = self.reports.and_then(|at| at.checked_sub(1));

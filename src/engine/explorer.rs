@@ -15,7 +15,7 @@ type Newest = [AtomicU64; QuestionKind::ALL.len()];
 
 /// The handle of the explorer's thread. Dropping it stops what is being answered, ends the thread and waits for it.
 pub struct Explorer {
-    questions: Option<Sender<Asked>>,
+    questions: Option<Sender<AskedQuestion>>,
     answers: Receiver<Answer>,
     newest: Arc<Newest>,
     spares_a_core: Arc<AtomicBool>,
@@ -29,7 +29,8 @@ impl Explorer {
         let (newest, spares_a_core) = (Arc::<Newest>::default(), Arc::new(AtomicBool::new(true)));
         let pools = Pools { few: pool("explorer", (cores() - 1).max(1))?, all: pool("explorer", cores())? };
         let (ours, spares) = (Arc::clone(&newest), Arc::clone(&spares_a_core));
-        let all = Answering { inbox, outbox, newest: ours, spares, wake, pools, waiting: Vec::new(), at_work: None };
+        let all =
+            ExplorerThread { inbox, outbox, newest: ours, spares, wake, pools, waiting: Vec::new(), at_work: None };
         let thread = std::thread::Builder::new().name("explorer".into()).spawn(|| all.run());
         let thread = thread.map_err(|e| format!("The explorer could not be started: {e}."))?;
         Ok(Self { questions: Some(questions), answers, newest, spares_a_core, thread: Some(thread) })
@@ -43,12 +44,12 @@ impl Explorer {
     {
         let id = question.id();
         self.newest[Q::KIND as usize].store(id, Ordering::Relaxed);
-        let asked = Asked { kind: Q::KIND, id, begun: Instant::now(), job: Box::new(AnyJob::new(question)) };
+        let asked = AskedQuestion { kind: Q::KIND, id, begun: Instant::now(), job: Box::new(AnyJob::new(question)) };
         // the thread ends with the handle alone
         let _ = self.questions.as_ref().map(|questions| questions.send(asked));
     }
 
-    /// Stops every question of a kind up to `id`. What is known by then and in no part yet comes in a last one.
+    /// Stops every question of a kind up to `id`. Results that are in no part yet come in a last one.
     pub fn stop(&self, kind: QuestionKind, id: u64) {
         self.newest[kind as usize].fetch_max(id + 1, Ordering::Relaxed);
     }
@@ -79,7 +80,7 @@ impl Drop for Explorer {
 const TURN: Duration = Duration::from_millis(10);
 
 /// A question, as far as it is answered.
-struct Asked {
+struct AskedQuestion {
     kind: QuestionKind,
     id: u64,
     begun: Instant,
@@ -93,20 +94,20 @@ struct Pools {
 }
 
 /// The thread.
-struct Answering {
-    inbox: Receiver<Asked>,
+struct ExplorerThread {
+    inbox: Receiver<AskedQuestion>,
     outbox: Sender<Answer>,
     newest: Arc<Newest>,
     spares: Arc<AtomicBool>,
     wake: Wake,
     pools: Pools,
     /// For their turn, the next one first.
-    waiting: Vec<Asked>,
+    waiting: Vec<AskedQuestion>,
     /// The one whose turn it is.
-    at_work: Option<Asked>,
+    at_work: Option<AskedQuestion>,
 }
 
-impl Answering {
+impl ExplorerThread {
     /// Until the handle is dropped. A panic costs the question that it came from; then the work begins anew.
     fn run(mut self) {
         while let Err(panic) = caught(|| self.answer()) {
@@ -129,7 +130,7 @@ impl Answering {
     }
 
     /// A question that was asked just now, or the one whose turn it is; `None` when the handle is gone.
-    fn next(&mut self) -> Option<Asked> {
+    fn next(&mut self) -> Option<AskedQuestion> {
         loop {
             let asked = match self.inbox.try_recv() {
                 Ok(asked) => asked,
@@ -145,7 +146,7 @@ impl Answering {
     }
 
     /// Whether no newer one was asked, and it was not stopped.
-    fn stands(&self, asked: &Asked) -> bool {
+    fn stands(&self, asked: &AskedQuestion) -> bool {
         self.newest[asked.kind as usize].load(Ordering::Relaxed) == asked.id
     }
 
@@ -175,7 +176,7 @@ impl Answering {
         }
     }
 
-    fn send(&self, asked: &Asked, part: Result<AnswerPart, String>) {
+    fn send(&self, asked: &AskedQuestion, part: Result<AnswerPart, String>) {
         // nobody listens any more only when the handle is being dropped
         let _ = self.outbox.send(Answer { id: asked.id, took: asked.begun.elapsed(), part });
         (self.wake)();

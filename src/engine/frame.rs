@@ -39,7 +39,7 @@ pub struct Frame {
     pub history_bytes: usize,
 }
 
-/// What happened to the probe's spikes up to this moment, over three spans.
+/// Changes of the probe's spikes up to this moment, over three spans.
 #[derive(Clone, Debug, Default)]
 pub struct Spans {
     pub last: Span,

@@ -22,7 +22,7 @@ pub struct FramePool {
     counter: Counter,
 }
 
-/// What a frame shows.
+/// The state of a run that a frame shows.
 pub struct FrameFacts<'a> {
     pub start: u32,
     pub trainer: &'a Trainer,
@@ -112,7 +112,7 @@ impl FrameFacts<'_> {
         (frame.path, frame.history_bytes) = (Arc::clone(self.path), self.history_bytes);
     }
 
-    /// What happened to the probe's spikes since they were `before`.
+    /// Counts the changes of the probe's spikes since they were `before`.
     fn compare(&self, span: &mut Span, from: u64, before: &[Raster], counter: &mut Counter) {
         let t = self.trainer;
         let q = Price::new(t.settings().run.q).expect("checked settings have a valid q");

@@ -37,8 +37,8 @@ pub struct Gallery {
     clock: u64,
     /// Samples that were asked for last.
     asked: Vec<Place>,
-    wishes: Option<Sender<Wish>>,
-    arrivals: Receiver<Arrival>,
+    wishes: Option<Sender<SampleWish>>,
+    arrivals: Receiver<SampleArrival>,
     /// The number of the last arrival that was taken in.
     taken: u64,
     thread: Option<JoinHandle<()>>,
@@ -51,7 +51,7 @@ struct Held {
 }
 
 /// Samples that are wanted instead of all before.
-struct Wish {
+struct SampleWish {
     task: Arc<Task>,
     issue: u64,
     /// The last is read first.
@@ -61,7 +61,7 @@ struct Wish {
 }
 
 /// A sample that was read.
-struct Arrival {
+struct SampleArrival {
     /// Counts all of them, from 1.
     number: u64,
     issue: u64,
@@ -76,7 +76,7 @@ impl Gallery {
 
     fn start_with(read: fn(&Task, Place) -> Read, wake: Wake) -> Result<Self, String> {
         let ((wishes, inbox), (outbox, arrivals)) = (channel(), channel());
-        let reader = Reader { inbox, outbox, wake, read, sent: VecDeque::new(), number: 0 };
+        let reader = SampleReader { inbox, outbox, wake, read, sent: VecDeque::new(), number: 0 };
         let thread = std::thread::Builder::new().name("gallery".into()).spawn(move || reader.run());
         let thread = thread.map_err(|e| format!("The thread that reads samples could not be started: {e}."))?;
         let (held, asked, wishes) = (HashMap::new(), Vec::new(), Some(wishes));
@@ -92,7 +92,7 @@ impl Gallery {
             self.asked.clear();
         }
         self.clock += 1;
-        while let Ok(Arrival { number, issue, place, read }) = self.arrivals.try_recv() {
+        while let Ok(SampleArrival { number, issue, place, read }) = self.arrivals.try_recv() {
             self.taken = number;
             if issue == self.issue {
                 self.held.insert(place, Held { read: Arc::new(read), seen: self.clock });
@@ -122,7 +122,7 @@ impl Gallery {
         if missing != self.asked {
             let (task, issue, taken) = (Arc::clone(task), self.issue, self.taken);
             // the thread ends with the handle alone
-            let _ = wishes.send(Wish { task, issue, places: missing.clone(), taken });
+            let _ = wishes.send(SampleWish { task, issue, places: missing.clone(), taken });
             self.asked = missing;
         }
     }
@@ -138,9 +138,9 @@ impl Drop for Gallery {
 }
 
 /// The thread.
-struct Reader {
-    inbox: Receiver<Wish>,
-    outbox: Sender<Arrival>,
+struct SampleReader {
+    inbox: Receiver<SampleWish>,
+    outbox: Sender<SampleArrival>,
     wake: Wake,
     read: fn(&Task, Place) -> Read,
     /// Samples that were sent and not taken in yet when the last wish was made, which may ask for them.
@@ -148,7 +148,7 @@ struct Reader {
     number: u64,
 }
 
-impl Reader {
+impl SampleReader {
     /// Until the handle is dropped. An idle gallery does not keep a task alive.
     fn run(mut self) {
         while let Ok(wish) = self.inbox.recv() {
@@ -159,7 +159,7 @@ impl Reader {
     }
 
     /// Reads until there is nothing more to read; `None` when the handle is gone.
-    fn fulfil(&mut self, mut wish: Wish) -> Option<()> {
+    fn fulfil(&mut self, mut wish: SampleWish) -> Option<()> {
         loop {
             while let Ok(newer) = self.inbox.try_recv() {
                 wish = newer;
@@ -172,13 +172,13 @@ impl Reader {
         }
     }
 
-    fn send(&mut self, wish: &Wish, place: Place) -> Option<()> {
+    fn send(&mut self, wish: &SampleWish, place: Place) -> Option<()> {
         let (number, issue) = (self.number + 1, wish.issue);
         let failed = |panic| format!("The program failed while it read sample {} ({panic}).", place.1);
         let read = caught(|| (self.read)(&wish.task, place)).unwrap_or_else(|panic| Err(failed(panic)));
         self.number = number;
         self.sent.push_back((number, issue, place));
-        self.outbox.send(Arrival { number, issue, place, read }).ok()?;
+        self.outbox.send(SampleArrival { number, issue, place, read }).ok()?;
         (self.wake)();
         Some(())
     }

@@ -6,9 +6,9 @@ use crate::train::Settings;
 use super::frame::{MOST_RECENT, RECENT_BYTES};
 use super::frame_pool::MOST_FRAMES;
 
-/// What the program takes for itself.
+/// Bytes that the program takes for itself.
 const PROGRAM: u64 = 9 << 20;
-/// What the window takes besides: fonts, panels, curves, answers of the explorer.
+/// Bytes that the window takes in addition: fonts, panels, curves, answers of the explorer.
 const WINDOW: u64 = 18 << 20;
 
 /// About how many bytes the program comes to hold with a run of these settings and no window, data sets aside.

@@ -16,7 +16,7 @@ use super::event_queue::{EventReceiver, event_queue};
 use super::frame::Frame;
 use super::slot::Slot;
 use super::threads::{Wake, pool};
-use super::worker::{Lines, Worker};
+use super::worker::{Worker, WorkerLines};
 
 /// The handle of a worker. Dropping it ends the thread and waits for it.
 pub struct Run {
@@ -35,7 +35,7 @@ impl Run {
         let ((commands, inbox), (outbox, events)) = (channel(), event_queue());
         let frame = Arc::new(Slot::default());
         let pool = pool("worker", threads)?;
-        let lines = Lines { commands: inbox, events: outbox, frame: Arc::clone(&frame), wake };
+        let lines = WorkerLines { commands: inbox, events: outbox, frame: Arc::clone(&frame), wake };
         let work = move || pool.install(|| Worker::new(trainer, lines).run());
         let thread = std::thread::Builder::new().name("worker".into()).spawn(work);
         let thread = thread.map_err(|e| format!("The worker could not be started: {e}."))?;

@@ -1,4 +1,4 @@
-//! What all threads of the engine have in common.
+//! Names, pools and panics of the engine's threads.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -18,7 +18,7 @@ pub fn pool(name: &'static str, threads: usize) -> Result<rayon::ThreadPool, Str
     builder.build().map_err(|e| format!("The threads of the {name} could not be started: {e}."))
 }
 
-/// The result of `work`, or the message with which it panicked. What `work` left half done must not be used any more.
+/// The result of `work`, or the message with which it panicked. Anything that `work` left half done must not be used any more.
 pub(super) fn caught<R>(work: impl FnOnce() -> R) -> Result<R, String> {
     catch_unwind(AssertUnwindSafe(work)).map_err(|panic| message(&*panic))
 }

@@ -15,9 +15,9 @@ pub struct Transport {
     due: Instant,
 }
 
-/// What the worker waits for.
+/// The thing that the worker waits for.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Wait {
+pub enum WaitFor {
     /// The next command.
     Command,
     /// A command, or the time of the next update.
@@ -77,12 +77,12 @@ impl Transport {
         self.goal = self.goal.filter(|goal| *goal != made);
     }
 
-    /// What to wait for; what is `urgent` does not wait for its time.
-    pub fn wait(&self, urgent: bool) -> Wait {
+    /// The thing to wait for; work that is `urgent` does not wait for its time.
+    pub fn wait(&self, urgent: bool) -> WaitFor {
         match self.speed {
-            _ if self.is_paused() => Wait::Command,
-            Speed::PerSecond(_) if self.goal.is_none() && !urgent => Wait::Until(self.due),
-            _ => Wait::Nothing,
+            _ if self.is_paused() => WaitFor::Command,
+            Speed::PerSecond(_) if self.goal.is_none() && !urgent => WaitFor::Until(self.due),
+            _ => WaitFor::Nothing,
         }
     }
 }
@@ -95,20 +95,20 @@ mod tests {
     fn a_paused_run_waits_for_commands_alone() {
         let now = Instant::now();
         let mut transport = Transport::new(now);
-        assert_eq!((transport.wait(false), transport.wait(true)), (Wait::Command, Wait::Command));
+        assert_eq!((transport.wait(false), transport.wait(true)), (WaitFor::Command, WaitFor::Command));
         assert!(transport.play(true) && !transport.play(true));
-        assert_eq!(transport.wait(false), Wait::Until(now));
+        assert_eq!(transport.wait(false), WaitFor::Until(now));
         transport.set_speed(Speed::Unlimited, now);
-        assert_eq!(transport.wait(false), Wait::Nothing);
+        assert_eq!(transport.wait(false), WaitFor::Nothing);
         assert!(transport.play(false));
-        assert_eq!(transport.wait(false), Wait::Command);
+        assert_eq!(transport.wait(false), WaitFor::Command);
     }
 
     #[test]
     fn it_advances_as_fast_as_it_goes_and_pauses_where_it_arrives() {
         let mut transport = Transport::new(Instant::now());
         transport.advance(5, 2);
-        assert_eq!(transport.wait(false), Wait::Nothing);
+        assert_eq!(transport.wait(false), WaitFor::Nothing);
         transport.arrive(6);
         assert!(!transport.is_paused());
         transport.arrive(7);
@@ -123,9 +123,9 @@ mod tests {
         let mut transport = Transport::new(begun);
         transport.play(true);
         transport.set_speed(Speed::PerSecond(4.0), begun);
-        let due = |ms| Wait::Until(begun + Duration::from_millis(ms));
+        let due = |ms| WaitFor::Until(begun + Duration::from_millis(ms));
         transport.advanced(begun + Duration::from_millis(10));
-        assert_eq!((transport.wait(false), transport.wait(true)), (due(250), Wait::Nothing));
+        assert_eq!((transport.wait(false), transport.wait(true)), (due(250), WaitFor::Nothing));
         transport.advanced(begun + Duration::from_secs(2));
         assert_eq!(transport.wait(false), due(2000 - 33));
     }

@@ -21,20 +21,20 @@ use super::frame::{Frame, Recent};
 use super::frame_pool::{FrameFacts, FramePool};
 use super::slot::Slot;
 use super::threads::Wake;
-use super::transport::{Transport, Wait};
+use super::transport::{Transport, WaitFor};
 
 /// The least time between two frames.
 const FRAME: Duration = Duration::from_millis(33);
 
-/// What connects a worker with its [`Run`](super::Run).
-pub struct Lines {
+/// The ends of a worker's connection with its [`Run`](super::Run).
+pub struct WorkerLines {
     pub commands: Receiver<Command>,
     pub events: EventSender,
     pub frame: Arc<Slot<Arc<Frame>>>,
     pub wake: Wake,
 }
 
-/// What a worker does next.
+/// The next thing that a worker does.
 enum Next {
     Obey(Command),
     Step,
@@ -43,7 +43,7 @@ enum Next {
 }
 
 pub struct Worker {
-    lines: Lines,
+    lines: WorkerLines,
 
     start: u32,
     trainer: Trainer,
@@ -57,7 +57,7 @@ pub struct Worker {
     look_back: u64,
     /// Target spikes that were drawn since the start.
     drawn: Vec<TargetEdit>,
-    /// The validation under way, when an epoch has ended.
+    /// The validation in progress, when an epoch has ended.
     validating: Validating,
     /// When its progress was last reported.
     validation_reported: Instant,
@@ -71,7 +71,7 @@ pub struct Worker {
 }
 
 impl Worker {
-    pub fn new(trainer: Trainer, lines: Lines) -> Self {
+    pub fn new(trainer: Trainer, lines: WorkerLines) -> Self {
         let now = Instant::now();
         let log = Log::new(trainer.settings().clone());
         let mut worker = Self {
@@ -115,9 +115,9 @@ impl Worker {
     fn next(&mut self) -> Next {
         let commands = &self.lines.commands;
         let received = match self.transport.wait(self.trainer.epoch_due()) {
-            Wait::Command => commands.recv().map_err(|_| RecvTimeoutError::Disconnected),
-            Wait::Until(due) => commands.recv_timeout(due.saturating_duration_since(Instant::now())),
-            Wait::Nothing => commands.try_recv().map_err(|e| match e {
+            WaitFor::Command => commands.recv().map_err(|_| RecvTimeoutError::Disconnected),
+            WaitFor::Until(due) => commands.recv_timeout(due.saturating_duration_since(Instant::now())),
+            WaitFor::Nothing => commands.try_recv().map_err(|e| match e {
                 TryRecvError::Empty => RecvTimeoutError::Timeout,
                 TryRecvError::Disconnected => RecvTimeoutError::Disconnected,
             }),
@@ -247,7 +247,7 @@ impl Worker {
         self.stale = true;
     }
 
-    /// What the last updates did counts from here on.
+    /// The effects of the last updates count from here on.
     fn look_from_here(&mut self) {
         self.recent.clear();
         self.recent.push(&self.trainer);

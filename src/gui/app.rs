@@ -22,7 +22,7 @@ use super::action::Action;
 use super::choose::Chooser;
 use super::choose::preview::Preview;
 use super::files::{Done, Files, Slot};
-use super::form::Form;
+use super::form::SettingsForm;
 use super::layout::{self, Behaviour, Panel, Workspace};
 use super::map_view::MapView;
 use super::meter::Meter;
@@ -105,7 +105,7 @@ pub struct App {
     map: MapView,
     exam: ExamView,
     /// The settings in the form: the run's, or ahead of them by what waits for a restart.
-    form: Form,
+    form: SettingsForm,
     /// What can be undone, the newest last.
     past: Vec<Past>,
     choices: Choices,
@@ -179,7 +179,7 @@ impl App {
             earlier: Earlier::default(),
             map: MapView::default(),
             exam: ExamView::default(),
-            form: Form::new(first),
+            form: SettingsForm::new(first),
             past: Vec::new(),
             choices: kept.choices,
             layout,
@@ -230,7 +230,7 @@ impl App {
                 Event::Started { settings, .. } => {
                     if matches!(self.beginning, Beginning::Soon { .. }) {
                         // another task is another form, and a click must not lose the one before
-                        self.remember(Past::Changes(Change::between(settings, self.form.settings())));
+                        self.can_undo(Change::between(settings, self.form.settings()));
                     }
                     self.form.begin(Settings::clone(settings));
                     // strokes belong to the run that they were drawn in

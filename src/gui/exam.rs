@@ -8,7 +8,7 @@ use crate::engine::{NetworkState, SamplesPart, SamplesQuestion, SamplesSpec};
 use crate::task::Split;
 use crate::train::{self, Evaluation};
 
-use super::latest::{Latest, LatestAnswer, LatestQuestion, Next, Progress};
+use super::latest::{AnswerProgress, FollowStep, Latest, LatestAnswer, LatestQuestion};
 
 /// Answers to the samples of one split, from the first sample on, all by the weights of one moment.
 #[derive(Clone, Debug)]
@@ -126,8 +126,8 @@ impl ExamView {
         self.splits.iter().find_map(Latest::problem)
     }
 
-    /// What following the run asks for, where `question` is that of the run as it is.
-    pub fn next(&self, question: &SamplesQuestion, now: Instant) -> Next {
+    /// See [`Latest::next`].
+    pub fn next(&self, question: &SamplesQuestion, now: Instant) -> FollowStep {
         self.of(question.what.split).next(question, now)
     }
 
@@ -167,7 +167,7 @@ impl ExamView {
         self.of(split).shown()
     }
 
-    fn current(&self) -> Option<Progress> {
+    fn current(&self) -> Option<AnswerProgress> {
         self.splits.iter().find_map(Latest::progress)
     }
 }
@@ -233,7 +233,7 @@ mod tests {
         view.ask(question(4, &frame, Split::Test));
         assert!(!view.on_failed(3, "late") && view.on_failed(4, "The file is gone."));
         assert_eq!((view.running(), view.problem()), (None, Some("The file is gone.")));
-        assert_eq!(view.next(&question(5, &frame, Split::Test), Instant::now() + SECOND), Next::Nothing);
+        assert_eq!(view.next(&question(5, &frame, Split::Test), Instant::now() + SECOND), FollowStep::Nothing);
         view.ask(question(5, &frame, Split::Train));
         assert!(view.problem().is_none());
         view.ask(question(6, &frame, Split::Test));
@@ -248,7 +248,7 @@ mod tests {
         let explorer = Explorer::start(Arc::new(|| {})).unwrap();
         for (id, split) in (1..).zip(Split::ALL) {
             let question = question(id, &frame, split);
-            assert_eq!(view.next(&question, Instant::now()), Next::Ask);
+            assert_eq!(view.next(&question, Instant::now()), FollowStep::Ask);
             view.ask(question.clone());
             explorer.ask(question.clone());
             while view.running().is_some() {
@@ -259,7 +259,7 @@ mod tests {
                 let Ok(AnswerPart::Samples(part)) = answer.part else { panic!("{answer:?}") };
                 view.on_part(answer.id, answer.took, part);
             }
-            assert_eq!(view.next(&question, Instant::now()), Next::Nothing);
+            assert_eq!(view.next(&question, Instant::now()), FollowStep::Nothing);
         }
         assert_eq!(Split::ALL.map(|s| view.answers(s).len()), Split::ALL.map(|s| frame.task.len(s)));
         let labels: Vec<usize> = view.answers(Split::Test).iter().map(|a| a.label as usize).collect();

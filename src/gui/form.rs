@@ -8,26 +8,26 @@ use crate::train::settings::{Change, FIELDS, Field, LiveChange, Problem};
 
 /// Every change that the user makes is checked here, and here alone.
 #[derive(Clone, Debug)]
-pub struct Form {
+pub struct SettingsForm {
     settings: Settings,
     /// Settings that wait for a restart, in the order of [`FIELDS`]: the run has other values.
     waiting: Vec<&'static Field>,
-    /// What was sent to the run and is not answered yet, the oldest first.
+    /// Settings whose changes were sent to the run and are not answered yet, the oldest first.
     sent: VecDeque<Vec<&'static Field>>,
     /// By key: why a value that was entered in the form cannot be, until one can.
     refused: BTreeMap<&'static str, String>,
 }
 
-/// What is to be done about changes that were made.
+/// The consequences of changes that were made.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Made {
+pub struct ChangesMade {
     /// To be sent to the run.
     pub live: Vec<LiveChange>,
-    /// What takes them back; empty where nothing has changed.
+    /// The changes that take them back; empty where nothing has changed.
     pub back: Vec<Change>,
 }
 
-impl Form {
+impl SettingsForm {
     pub fn new(settings: Settings) -> Self {
         Self { settings, waiting: Vec::new(), sent: VecDeque::new(), refused: BTreeMap::new() }
     }
@@ -50,19 +50,20 @@ impl Form {
     pub fn begin(&mut self, settings: Settings) {
         self.settings = settings;
         self.waiting.clear();
+        self.refused.clear();
     }
 
     /// Makes changes, one after the other, to a run that has the settings `run`. They take effect at once if they can; a
     /// change that needs a restart waits for it with all that are made with it, so that a run never has half of a preset or
     /// of another task. An error says what is wrong with the settings that they lead to; then nothing has changed.
-    pub fn change(&mut self, changes: &[Change], run: &Settings) -> Result<Made, Vec<Problem>> {
+    pub fn change(&mut self, changes: &[Change], run: &Settings) -> Result<ChangesMade, Vec<Problem>> {
         let mut next = self.settings.clone();
         let mut back = Vec::new();
         for change in changes {
             back.splice(0..0, change.make(&mut next).map_err(|problem| vec![problem])?);
         }
         if back.is_empty() {
-            return Ok(Made::default());
+            return Ok(ChangesMade::default());
         }
         memory::check(&next)?;
         let mut fields: Vec<&'static Field> = back.iter().map(|change| change.field).collect();
@@ -78,15 +79,15 @@ impl Form {
             self.waiting.retain(|field| !fields.contains(field));
             self.sent.push_back(fields);
         }
-        Ok(Made { live, back })
+        Ok(ChangesMade { live, back })
     }
 
     /// The same with one value that was entered in the form; why it cannot be is kept for its place there.
-    pub fn edit(&mut self, change: &Change, run: &Settings) -> Made {
+    pub fn edit(&mut self, change: &Change, run: &Settings) -> ChangesMade {
         self.change(std::slice::from_ref(change), run).unwrap_or_else(|problems| {
             let why = problems.into_iter().next().map_or_else(String::new, |problem| problem.message);
             self.refused.insert(change.field.key, why);
-            Made::default()
+            ChangesMade::default()
         })
     }
 
@@ -141,17 +142,17 @@ mod tests {
         Change::to("task.steps", Value::Whole(n))
     }
 
-    fn keys(form: &Form) -> Vec<&str> {
+    fn keys(form: &SettingsForm) -> Vec<&str> {
         form.waiting().iter().map(|field| field.key).collect()
     }
 
     /// A form and what the run has.
-    fn start() -> (Form, Settings) {
-        (Form::new(Settings::default()), Settings::default())
+    fn start() -> (SettingsForm, Settings) {
+        (SettingsForm::new(Settings::default()), Settings::default())
     }
 
     /// Has the run take on what was sent.
-    fn take_on(form: &mut Form, run: &mut Settings, made: &Made) {
+    fn take_on(form: &mut SettingsForm, run: &mut Settings, made: &ChangesMade) {
         made.live.iter().for_each(|change| change.apply(run));
         form.answered(run);
     }
@@ -160,16 +161,19 @@ mod tests {
     fn what_can_change_under_way_is_sent_and_the_rest_waits() {
         let (mut form, mut run) = start();
         let made = form.change(&[alpha(0.5)], &run).unwrap();
-        assert_eq!(made, Made { live: vec![LiveChange::try_from(alpha(0.5)).unwrap()], back: vec![alpha(0.95)] });
+        assert_eq!(
+            made,
+            ChangesMade { live: vec![LiveChange::try_from(alpha(0.5)).unwrap()], back: vec![alpha(0.95)] }
+        );
         assert!(keys(&form).is_empty(), "what is on its way does not wait");
         take_on(&mut form, &mut run, &made);
         assert_eq!((form.settings(), run.neuron.alpha_i), (&run, 0.5));
         let made = form.change(&[steps(80)], &run).unwrap();
-        assert_eq!(made, Made { live: vec![], back: vec![steps(100)] });
+        assert_eq!(made, ChangesMade { live: vec![], back: vec![steps(100)] });
         assert_eq!(keys(&form), ["task.steps"]);
         form.change(&made.back, &run).unwrap();
         assert!(keys(&form).is_empty() && *form.settings() == run);
-        assert_eq!(form.change(&[alpha(0.5), steps(100)], &run), Ok(Made::default()), "that is what there is");
+        assert_eq!(form.change(&[alpha(0.5), steps(100)], &run), Ok(ChangesMade::default()), "that is what there is");
     }
 
     #[test]
@@ -217,7 +221,7 @@ mod tests {
         let why = said(form.change(&[alpha(0.5), wide.clone()], &run).unwrap_err());
         assert!(why.contains("memory"), "{why}");
         assert_eq!((form.settings(), keys(&form).len()), (&run, 0));
-        assert_eq!(form.edit(&wide, &run), Made::default());
+        assert_eq!(form.edit(&wide, &run), ChangesMade::default());
         assert!(form.refused()["network.hidden"].contains("memory"));
         assert!(!form.edit(&alpha(0.5), &run).live.is_empty() && form.refused().is_empty());
     }

@@ -9,7 +9,7 @@ use crate::engine::{NetworkState, Question};
 pub trait LatestQuestion: Question {
     type Spec: PartialEq;
 
-    /// What is asked of a moment.
+    /// The part of the question that does not depend on the moment.
     fn what(&self) -> &Self::Spec;
 
     /// The state of the network that is asked.
@@ -28,7 +28,7 @@ pub trait LatestQuestion: Question {
         self.what() == other.what()
     }
 
-    /// Whether an answer to this that is on its way lacks something that `other` asks for, so that it is asked anew.
+    /// Whether an answer to this lacks something that `other` asks for, so that it is asked anew at once.
     fn lacks(&self, other: &Self) -> bool {
         !self.same_place(other)
     }
@@ -101,15 +101,15 @@ struct FollowPace {
 pub const REST: Duration = Duration::from_millis(400);
 
 impl FollowPace {
-    /// What is left of the rest after an answer that took `took`.
+    /// The remaining rest after an answer that took `took`.
     fn left(self, took: Duration, now: Instant) -> Duration {
         self.ended.map_or(Duration::ZERO, |ended| REST.max(took).saturating_sub(now.saturating_duration_since(ended)))
     }
 }
 
-/// What following a run asks for now.
+/// The next thing to do in order to follow a run.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Next {
+pub enum FollowStep {
     /// Nothing: an answer is on its way, or the one in view is that of the run as it is, or there can be none.
     Nothing,
     /// The explorer's core is left to others for this long.
@@ -119,7 +119,7 @@ pub enum Next {
 
 /// How far the answer on its way is.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Progress {
+pub struct AnswerProgress {
     pub done: usize,
     pub of: usize,
     pub took: Duration,
@@ -127,7 +127,7 @@ pub struct Progress {
     pub behind: bool,
 }
 
-impl Progress {
+impl AnswerProgress {
     /// How long the rest will take at the speed so far.
     pub fn left(&self) -> Option<Duration> {
         let left = self.of.saturating_sub(self.done);
@@ -135,7 +135,7 @@ impl Progress {
     }
 }
 
-/// What a part of an answer has changed.
+/// The effect of a part of an answer on the view.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InView {
     /// Nothing that is in view.
@@ -172,11 +172,11 @@ impl<A: LatestAnswer> Latest<A> {
     }
 
     /// How far the answer on its way is, if there is one.
-    pub fn progress(&self) -> Option<Progress> {
+    pub fn progress(&self) -> Option<AnswerProgress> {
         let asked = self.asked.as_ref()?;
         let (done, took) = self.answer_to(asked.id()).map_or_else(Default::default, |a| (a.done(), a.took()));
         let behind = self.shown().is_some_and(|shown| shown.question().id() != asked.id());
-        Some(Progress { done, of: asked.number(), took, behind })
+        Some(AnswerProgress { done, of: asked.number(), took, behind })
     }
 
     /// Whether the whole answer to `question` is in view already, or was found to be impossible.
@@ -201,16 +201,17 @@ impl<A: LatestAnswer> Latest<A> {
         self.asked.as_ref().is_some_and(|asked| asked.lacks(question))
     }
 
-    /// What following the run asks for, where `question` is that of the run as it is.
-    pub fn next(&self, question: &A::Question, now: Instant) -> Next {
-        let on_its_way = self.asked.as_ref().is_some_and(|asked| !asked.lacks(question));
-        if on_its_way || self.answers(question) {
-            return Next::Nothing;
+    /// The next thing to do in order to follow the run, where `question` is that of the run as it is.
+    pub fn next(&self, question: &A::Question, now: Instant) -> FollowStep {
+        match &self.asked {
+            Some(asked) if asked.lacks(question) => return FollowStep::Ask,
+            None if !self.answers(question) => {}
+            _ => return FollowStep::Nothing,
         }
-        let elsewhere = self.shown().is_some_and(|shown| !shown.question().same_place(question));
+        let lacking = self.shown().is_some_and(|shown| shown.question().lacks(question));
         match self.pace.left(self.took().unwrap_or_default(), now) {
-            left if left > Duration::ZERO && !elsewhere => Next::Rest(left),
-            _ => Next::Ask,
+            left if left > Duration::ZERO && !lacking => FollowStep::Rest(left),
+            _ => FollowStep::Ask,
         }
     }
 
@@ -299,7 +300,7 @@ mod tests {
 
     const SECOND: Duration = Duration::from_secs(1);
 
-    /// Asks for maps of so many points along each side.
+    /// Asks for maps.
     struct Asker(Arc<Frame>);
 
     impl Asker {
@@ -363,17 +364,18 @@ mod tests {
     fn it_asks_again_when_the_run_has_gone_on_and_it_has_rested() {
         let (asker, now) = (asker(), Instant::now());
         let mut latest = asker.answered();
-        assert_eq!(latest.next(&asker.ask(2, 3, 0), now), Next::Nothing, "it is in view");
+        assert_eq!(latest.next(&asker.ask(2, 3, 0), now), FollowStep::Nothing, "it is in view");
         let later = asker.ask(2, 3, 1);
-        assert!(matches!(latest.next(&later, now), Next::Rest(left) if left > REST && left <= SECOND));
-        assert_eq!(latest.next(&later, now + 2 * SECOND), Next::Ask);
-        assert_eq!(latest.next(&asker.ask(2, 5, 1), now), Next::Ask, "another place does not wait");
+        assert!(matches!(latest.next(&later, now), FollowStep::Rest(left) if left > REST && left <= SECOND));
+        assert_eq!(latest.next(&later, now + 2 * SECOND), FollowStep::Ask);
+        assert_eq!(latest.next(&asker.ask(2, 5, 1), now), FollowStep::Ask, "another place does not wait");
         latest.ask(later);
-        assert_eq!(latest.next(&asker.ask(3, 3, 2), now + 2 * SECOND), Next::Nothing, "one is on its way");
-        assert_eq!(latest.next(&asker.ask(3, 5, 2), now), Next::Ask, "but of another place");
+        assert_eq!(latest.next(&asker.ask(3, 3, 2), now + 2 * SECOND), FollowStep::Nothing, "one is on its way");
+        assert_eq!(latest.next(&asker.ask(3, 5, 2), now), FollowStep::Ask, "but of another place");
+        assert_eq!(latest.next(&asker.ask(3, 3, 0), now), FollowStep::Nothing, "what comes is awaited");
         // a short one rests for a while, too
         latest.on_part(2, Duration::ZERO, part(9));
-        assert!(matches!(latest.next(&asker.ask(3, 3, 3), Instant::now()), Next::Rest(left) if left <= REST));
+        assert!(matches!(latest.next(&asker.ask(3, 3, 3), Instant::now()), FollowStep::Rest(left) if left <= REST));
     }
 
     #[test]
@@ -402,8 +404,8 @@ mod tests {
         assert!(latest.on_failed(2, "It cannot be."));
         assert_eq!((latest.running(), latest.problem()), (false, Some("It cannot be.")));
         let later = Instant::now() + 2 * SECOND;
-        assert_eq!(latest.next(&asker.ask(3, 5, 5), later), Next::Nothing);
-        assert_eq!(latest.next(&asker.ask(3, 7, 5), later), Next::Ask);
+        assert_eq!(latest.next(&asker.ask(3, 5, 5), later), FollowStep::Nothing);
+        assert_eq!(latest.next(&asker.ask(3, 7, 5), later), FollowStep::Ask);
         latest.ask(asker.ask(3, 5, 5));
         assert!(latest.problem().is_none());
     }

@@ -36,7 +36,7 @@ impl DecisionMap {
         self.question.what.points
     }
 
-    /// What is known of cell `number`: until the finer points come, a coarse one stands for the square around it.
+    /// Cell `number`, as far as it is known: until the finer points come, a coarse one stands for the square around it.
     pub fn cell(&self, number: usize) -> Option<MapCell> {
         let grid = Grid { points: self.points(), range: 1.0 };
         let coarser = || Grid::STRIDES.iter().rev().find_map(|&stride| self.cells[grid.coarse(number, stride)]);

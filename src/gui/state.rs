@@ -12,7 +12,7 @@ use crate::train::{EpochReport, Halt, Readout, Settings};
 
 use super::app::Past;
 pub use super::exam::ExamView;
-use super::form::Form;
+use super::form::SettingsForm;
 pub use super::map_view::MapView;
 pub use super::survey::LandscapeView;
 pub use super::survey::choices::LandscapeChoices;
@@ -31,7 +31,7 @@ pub struct Look<'a> {
     /// The settings in the form: the run's, or ahead of them by what waits for a restart.
     pub form: &'a Settings,
     /// What waits for a restart, and which values were refused.
-    pub edits: &'a Form,
+    pub edits: &'a SettingsForm,
     /// Whether a task is being opened, or why the last wish was refused.
     pub reading: Reading<'a>,
     /// What undo would go back to.

@@ -31,8 +31,8 @@ impl Default for Curves {
 }
 
 impl Curves {
-    /// Adds an update. What was there before it belongs to the number of updates made until then, so that it agrees
-    /// with the numbers at the top of the window; what it did belongs to its own number.
+    /// Adds an update. Values from before it belong to the number of updates made until then, so that they agree with the
+    /// numbers at the top of the window; its effects belong to its own number.
     pub fn push(&mut self, step: &StepReport, layers: &[LayerReport]) {
         let (u, before) = (step.update, step.update - 1);
         self.loss.push(before, step.loss);

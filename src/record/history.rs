@@ -38,7 +38,7 @@ impl History {
         update.is_multiple_of(self.spacing) && self.moments.last().is_none_or(|m| m.update < update)
     }
 
-    /// Keeps a moment behind the last.
+    /// Keeps a moment after the last.
     pub fn push(&mut self, moment: Moment) {
         self.moments.push(moment);
         while self.moments.len() > self.most {
@@ -48,7 +48,8 @@ impl History {
         }
     }
 
-    /// What the run as it was after `update` updates is replayed from: the key moment before, and what was done since.
+    /// Everything from which the run as it was after `update` updates is replayed: the key moment before, and what was
+    /// done since.
     pub fn past(&self, update: u64, log: &Log) -> Past {
         let from = self.moments.partition_point(|m| m.update <= update).saturating_sub(1);
         let moment = self.moments[from].clone();
@@ -121,12 +122,12 @@ fn moment_bytes(parameters: usize) -> usize {
     parameters.saturating_mul(3 * size_of::<f32>()).saturating_add(size_of::<Moment>())
 }
 
-/// Moments that a run of so many parameters keeps.
+/// Moments that a run with this many parameters keeps.
 fn most(parameters: usize, budget: usize) -> usize {
     (budget / moment_bytes(parameters)).clamp(2, MOST_MOMENTS)
 }
 
-/// Bytes that the history of a long run of so many parameters comes to.
+/// Bytes that the history of a long run with this many parameters comes to.
 pub fn need(parameters: usize) -> usize {
     most(parameters, BUDGET).saturating_mul(moment_bytes(parameters))
 }
@@ -166,8 +167,8 @@ pub fn apply_due<'a>(trainer: &mut Trainer, todo: &mut Peekable<impl Iterator<It
 }
 
 impl Entry {
-    /// Does what the entry tells of. What a run can no longer do, as to watch a sample that a file has lost, changes
-    /// nothing that is learnt and is passed over.
+    /// Does again what the entry tells of. A change that the run cannot make any more, as to watch a sample that a file has
+    /// lost, has no effect on learning and is passed over.
     pub fn apply(&self, trainer: &mut Trainer) {
         match &self.what {
             Intervention::Target(edit) => drop(trainer.edit_target(*edit)),

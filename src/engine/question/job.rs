@@ -1,4 +1,4 @@
-//! What questions have in common: each is of a kind, and is answered a piece at a time, in parts.
+//! The common ground of all questions: each is of a kind, and is answered a piece at a time, in parts.
 
 use std::time::{Duration, Instant};
 
@@ -43,7 +43,7 @@ pub trait Job: Send {
     }
 }
 
-/// What a piece of work came to.
+/// The outcome of a piece of work.
 #[derive(Debug)]
 pub enum Step<P> {
     /// There is more to do; a part of the answer, where it is time for one.

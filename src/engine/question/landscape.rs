@@ -63,7 +63,7 @@ impl LandscapeSpec {
         Self { centre, plane, seed, grid, over, fields: false, path_losses: false }
     }
 
-    /// The same without anything that is measured besides the loss at the points.
+    /// The same with nothing measured but the loss at the points.
     pub fn place(&self) -> Self {
         Self { fields: false, path_losses: false, ..self.clone() }
     }
@@ -78,7 +78,7 @@ impl LandscapeSpec {
 
 /// Everything in a frame that the points of a landscape depend on.
 #[derive(Debug, PartialEq)]
-struct Ground {
+struct LandscapeGround {
     start: u32,
     /// Where they depend on the moment: after how many updates it is.
     moment: Option<u64>,
@@ -86,11 +86,11 @@ struct Ground {
     neuron: NeuronSettings,
     /// Where fields are asked for: a_σ, b_σ, λ_act and λ_timing of the rules.
     rules: Option<[f64; 4]>,
-    samples: Samples,
+    samples: GroundSamples,
 }
 
 #[derive(Debug, PartialEq)]
-enum Samples {
+enum GroundSamples {
     Batch(Same<Vec<Sample>>),
     Probe(Same<Sample>),
     /// Two tasks in memory at the same time are one if they lie at the same place.
@@ -102,7 +102,7 @@ impl LandscapeQuestion {
         Self { id, what, frame, others: Vec::new(), known: None }
     }
 
-    fn ground(&self, fields: bool) -> Ground {
+    fn ground(&self, fields: bool) -> LandscapeGround {
         let Self { what: LandscapeSpec { centre, plane, over, .. }, frame, .. } = self;
         let rule = &frame.settings.rule;
         // the components of a path change with it
@@ -111,16 +111,16 @@ impl LandscapeQuestion {
             PlaneKind::Moments { .. } => false,
             _ => *centre == Centre::Now,
         };
-        Ground {
+        LandscapeGround {
             start: frame.start,
             moment: moves.then_some(frame.update),
             loss: frame.settings.loss,
             neuron: frame.settings.neuron,
             rules: fields.then_some([rule.surrogate_alpha, rule.surrogate_beta, rule.lambda_act, rule.lambda_timing]),
             samples: match over {
-                Over::Batch => Samples::Batch(Same::from(&frame.batch)),
-                Over::Probe => Samples::Probe(Same::from(&frame.sample)),
-                Over::Set { .. } => Samples::Of(Arc::as_ptr(&frame.task)),
+                Over::Batch => GroundSamples::Batch(Same::from(&frame.batch)),
+                Over::Probe => GroundSamples::Probe(Same::from(&frame.sample)),
+                Over::Set { .. } => GroundSamples::Of(Arc::as_ptr(&frame.task)),
             },
         }
     }
@@ -147,7 +147,7 @@ impl LandscapeQuestion {
         self.same_place(other) && self.paths().1 == other.paths().1
     }
 
-    /// Whether it is the same place, at whatever moment and with whatever is measured besides.
+    /// Whether it is the same place, at whatever moment and whatever else is measured there.
     pub fn same_place(&self, other: &Self) -> bool {
         self.frame.start == other.frame.start && self.what.place() == other.what.place()
     }
@@ -163,7 +163,7 @@ impl Question for LandscapeQuestion {
     }
 
     fn begin(self) -> LandscapeJob {
-        LandscapeJob { question: self, size: PieceSize::new(), stage: Stage::Reading(Vec::new()) }
+        LandscapeJob { question: self, size: PieceSize::new(), stage: LandscapeStage::Reading(Vec::new()) }
     }
 }
 
@@ -217,31 +217,31 @@ pub struct PathLosses {
 pub struct LandscapeJob {
     question: LandscapeQuestion,
     size: PieceSize,
-    stage: Stage,
+    stage: LandscapeStage,
 }
 
-enum Stage {
+enum LandscapeStage {
     /// Samples that were read so far.
     Reading(Vec<Sample>),
-    Measuring(Box<Measuring>),
+    Measuring(Box<LandscapeMeasurement>),
     /// The path at hand, and its losses so far.
-    Paths(Box<Measuring>, usize, Vec<PathLoss>),
+    Paths(Box<LandscapeMeasurement>, usize, Vec<PathLoss>),
     Done,
 }
 
-struct Measuring {
+struct LandscapeMeasurement {
     survey: Arc<Survey>,
     desk: Desk,
     tracks: Vec<Track>,
     paths: Vec<OnPlane>,
     landscape: Landscape,
-    /// What is left to do, the last first.
+    /// Points that are left to do, the last first.
     order: Vec<u32>,
     /// Those that are in no part yet.
     points: Vec<(u32, Point)>,
 }
 
-impl Measuring {
+impl LandscapeMeasurement {
     fn part(&mut self) -> LandscapePart {
         let (points, outputs) = (std::mem::take(&mut self.points), self.desk.new_outputs());
         self.landscape.take(&points, &outputs);
@@ -254,16 +254,16 @@ impl Job for LandscapeJob {
     type Part = LandscapePart;
 
     fn advance(&mut self) -> Step<LandscapePart> {
-        match std::mem::replace(&mut self.stage, Stage::Done) {
-            Stage::Reading(samples) => self.read(samples),
-            Stage::Measuring(measuring) => self.measure(measuring),
-            Stage::Paths(measuring, path, losses) => self.walk(measuring, path, losses),
-            Stage::Done => Step::Last(None),
+        match std::mem::replace(&mut self.stage, LandscapeStage::Done) {
+            LandscapeStage::Reading(samples) => self.read(samples),
+            LandscapeStage::Measuring(measuring) => self.measure(measuring),
+            LandscapeStage::Paths(measuring, path, losses) => self.walk(measuring, path, losses),
+            LandscapeStage::Done => Step::Last(None),
         }
     }
 
     fn stopped(&mut self) -> Option<LandscapePart> {
-        let Stage::Measuring(measuring) = &mut self.stage else { return None };
+        let LandscapeStage::Measuring(measuring) = &mut self.stage else { return None };
         (!measuring.points.is_empty()).then(|| measuring.part())
     }
 }
@@ -274,7 +274,7 @@ impl LandscapeJob {
         let all = match self.more_samples(&mut samples) {
             Ok(true) => samples,
             Ok(false) => {
-                self.stage = Stage::Reading(samples);
+                self.stage = LandscapeStage::Reading(samples);
                 return Step::More(None);
             }
             Err(problem) => return Step::Failed(problem),
@@ -283,9 +283,9 @@ impl LandscapeJob {
             Over::Batch => Arc::clone(&self.question.frame.batch),
             Over::Probe | Over::Set { .. } => Arc::new(all),
         };
-        match Measuring::begin(&self.question, all) {
+        match LandscapeMeasurement::begin(&self.question, all) {
             Ok((measuring, begun)) => {
-                self.stage = Stage::Measuring(Box::new(measuring));
+                self.stage = LandscapeStage::Measuring(Box::new(measuring));
                 Step::More(Some(LandscapePart::Begun(begun)))
             }
             Err(problem) => Step::Failed(problem),
@@ -315,12 +315,12 @@ impl LandscapeJob {
         Ok(samples.len() == number)
     }
 
-    fn measure(&mut self, mut m: Box<Measuring>) -> Step<LandscapePart> {
+    fn measure(&mut self, mut m: Box<LandscapeMeasurement>) -> Step<LandscapePart> {
         if m.order.is_empty() && m.landscape.is_whole() {
             let views = LandscapePart::Views(Arc::new(m.landscape.views()));
             let more = self.question.what.path_losses;
             if more {
-                self.stage = Stage::Paths(m, 0, Vec::new());
+                self.stage = LandscapeStage::Paths(m, 0, Vec::new());
             }
             return Step::new(Some(views), more);
         }
@@ -332,30 +332,30 @@ impl LandscapeJob {
         m.points.extend(chunk.into_iter().zip(measured));
         self.size.learn(began.elapsed());
         let part = self.size.part_is_due(m.order.is_empty()).then(|| m.part());
-        self.stage = Stage::Measuring(m);
+        self.stage = LandscapeStage::Measuring(m);
         Step::More(part)
     }
 
     /// Some points of a path; a part of the answer when it has come to its end.
-    fn walk(&mut self, m: Box<Measuring>, path: usize, mut losses: Vec<PathLoss>) -> Step<LandscapePart> {
+    fn walk(&mut self, m: Box<LandscapeMeasurement>, path: usize, mut losses: Vec<PathLoss>) -> Step<LandscapePart> {
         let Some((on_plane, track)) = m.paths.get(path).zip(m.tracks.get(path)) else { return Step::Last(None) };
         let (began, of) = (Instant::now(), on_plane.points.len());
         let some = losses.len()..(losses.len() + self.size.items).min(of);
         losses.extend(on_plane.losses(&m.survey, &m.desk, track, some));
         self.size.learn(began.elapsed());
         if losses.len() < of {
-            self.stage = Stage::Paths(m, path, losses);
+            self.stage = LandscapeStage::Paths(m, path, losses);
             return Step::More(None);
         }
         let more = path + 1 < m.paths.len();
         if more {
-            self.stage = Stage::Paths(m, path + 1, Vec::new());
+            self.stage = LandscapeStage::Paths(m, path + 1, Vec::new());
         }
         Step::new(Some(LandscapePart::Path(PathLosses { path, losses })), more)
     }
 }
 
-impl Measuring {
+impl LandscapeMeasurement {
     fn begin(question: &LandscapeQuestion, samples: Arc<Vec<Sample>>) -> Result<(Self, LandscapeBegun), String> {
         let LandscapeQuestion { what, frame, known, .. } = question;
         let together = match what.over {

@@ -11,7 +11,7 @@ use crate::task::yin_yang;
 use crate::train::pass::Model;
 use crate::train::{EvaluationContext, Evaluator, Readout};
 
-/// How the network of `frame` divides the plane of Yin-Yang.
+/// Asks how the network of `frame` divides the plane of Yin-Yang.
 #[derive(Clone, Debug)]
 pub struct MapQuestion {
     /// See [`Question::id`].
@@ -27,7 +27,7 @@ pub struct MapSpec {
     pub points: usize,
 }
 
-/// What the network says to some points of the unit square.
+/// The answers of the network to some points of the unit square.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MapPart {
     pub cells: Vec<MapCell>,
@@ -42,7 +42,7 @@ pub struct MapCell {
     pub number: u32,
     /// None if all outputs are silent.
     pub class: Option<u8>,
-    /// The step of the first output spike; the steps that counted if there is none.
+    /// The step of the first output spike; without one, the number of steps that counted.
     pub first_step: u32,
 }
 

@@ -9,7 +9,7 @@ use crate::task::Split;
 use crate::train::pass::Model;
 use crate::train::{self, EvaluationContext, Evaluator};
 
-/// What the network of `frame` answers to samples.
+/// Asks for the answers of the network of `frame` to samples.
 #[derive(Clone, Debug)]
 pub struct SamplesQuestion {
     /// See [`Question::id`].

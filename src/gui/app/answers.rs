@@ -1,4 +1,4 @@
-//! What the program asks the explorer about samples and about the plane of inputs, and the answers of the explorer.
+//! The program's questions to the explorer about samples and about the plane of inputs, and the explorer's answers.
 
 use std::sync::Arc;
 use std::time::Instant;

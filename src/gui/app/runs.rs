@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{App, Beginning, MOST_UNDO, Past};
 use crate::engine::{Command, Opening, Speed};
 use crate::gui::action::Action;
-use crate::gui::form::{self, Made};
+use crate::gui::form::{self, ChangesMade};
 use crate::record::{Checkpoint, memory};
 use crate::task::{TargetEdit, Task, TaskKind};
 use crate::train::Settings;
@@ -41,14 +41,14 @@ impl App {
         }
     }
 
-    fn send(&mut self, made: Made) -> Vec<Change> {
+    fn send(&mut self, made: ChangesMade) -> Vec<Change> {
         if !made.live.is_empty() {
             self.run.send(Command::Set(made.live));
         }
         made.back
     }
 
-    fn can_undo(&mut self, back: Vec<Change>) {
+    pub(super) fn can_undo(&mut self, back: Vec<Change>) {
         if !back.is_empty() {
             self.remember(Past::Changes(back));
         }

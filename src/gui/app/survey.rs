@@ -1,11 +1,11 @@
-//! What the program asks the explorer about the landscape, and when.
+//! The program's questions to the explorer about the landscape.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::App;
 use crate::engine::{Centre, Command, Frame, LandscapeQuestion, PointQuestion, PointSpec, QuestionKind};
-use crate::gui::latest::Next;
+use crate::gui::latest::FollowStep;
 use crate::gui::layout::{self, Panel};
 use crate::gui::panels::landscape::cliffs;
 use crate::gui::survey::Looked;
@@ -28,11 +28,11 @@ impl App {
     }
 
     /// Asks now, or comes back when it is time for it.
-    pub(super) fn follow_up(&mut self, next: Next, ask: impl FnOnce(&mut Self)) {
+    pub(super) fn follow_up(&mut self, next: FollowStep, ask: impl FnOnce(&mut Self)) {
         match next {
-            Next::Nothing => {}
-            Next::Rest(left) => self.ctx.request_repaint_after(left),
-            Next::Ask => ask(self),
+            FollowStep::Nothing => {}
+            FollowStep::Rest(left) => self.ctx.request_repaint_after(left),
+            FollowStep::Ask => ask(self),
         }
     }
 

@@ -1,4 +1,4 @@
-//! What a person chose of the landscape: what is asked, and how the answer is looked at.
+//! The user's choices for the landscape: what is asked, and how the answer is looked at.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,18 +12,18 @@ use crate::task::Split;
 #[serde(default)]
 pub struct LandscapeChoices {
     pub plane: PlaneChoice,
-    /// Whose gradient is the first direction, and the second; random where it is none.
+    /// Whose gradient is the first direction, and the second; without a second rule that is random.
     pub first: RuleChoice,
     pub second: Option<RuleChoice>,
     /// The two weights, as in [`WeightAt`].
     pub weights: [String; 2],
     /// Updates of the two moments.
     pub moments: [u64; 2],
-    /// Weights of another run are none at the next start.
+    /// It does not come back at the next start: there are no such weights then.
     #[serde(skip)]
     pub centre: CentreChoice,
     pub over: OverChoice,
-    /// At most so many samples of a set.
+    /// At most this many samples of a set.
     pub samples: usize,
     /// The grid reaches from −range to range along both directions.
     pub range: f32,
@@ -85,8 +85,8 @@ impl Default for LandscapeChoices {
 }
 
 impl LandscapeChoices {
-    /// What is to be measured, around the weights as they are; a sentence where what was typed is no plane. What the plane
-    /// does not depend on is the same for all choices.
+    /// The landscape to be measured, around the weights as they are; a sentence where the text for a plane cannot be read.
+    /// Choices that have no effect on the plane make no difference.
     pub fn spec(&self) -> Result<LandscapeSpec, String> {
         let seed = if self.plane.is_drawn(self.second) { self.seed } else { 0 };
         let (plane, over) = (self.kind()?, self.over());
@@ -97,7 +97,7 @@ impl LandscapeChoices {
         Grid { points: self.points, range: self.range }
     }
 
-    /// The plane; a sentence where what was typed is none.
+    /// The plane; a sentence where the text for it cannot be read.
     pub fn kind(&self) -> Result<PlaneKind, String> {
         match self.plane {
             PlaneChoice::Random => Ok(PlaneKind::Random),
@@ -122,7 +122,7 @@ impl LandscapeChoices {
     }
 }
 
-/// What is said of a weight that cannot be read.
+/// The answer to a weight that cannot be read.
 pub const NO_WEIGHT: &str = "A weight is layer/neuron/input, all counted from 0, as in 0/12/3, or layer/neuron/bias.";
 
 /// See [`PlaneKind`].
@@ -180,7 +180,7 @@ impl PlaneChoice {
         }
     }
 
-    /// What the two directions are called below and beside a map.
+    /// Names of the two directions, below a map and at its left.
     pub fn axes(self) -> [&'static str; 2] {
         match self {
             Self::Random => ["direction 1", "direction 2"],
@@ -208,13 +208,13 @@ impl RuleChoice {
     }
 }
 
-/// What lies in the middle.
+/// The middle of the landscape.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum CentreChoice {
     /// The weights of the run as it goes.
     #[default]
     Now,
-    /// Those after so many updates.
+    /// Those after this many updates.
     Moment(u64),
     /// Those that were there when this was chosen.
     Fixed,
@@ -254,7 +254,7 @@ impl OverChoice {
     }
 }
 
-/// What the colour of a cell stands for.
+/// The quantity that the colour of a cell stands for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Colour {
     #[default]
@@ -335,7 +335,7 @@ pub enum Cut {
     Path,
 }
 
-/// What the spikes at a point are compared with.
+/// The point with which the spikes at a point are compared.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Beside {
     #[default]

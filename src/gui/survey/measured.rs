@@ -18,7 +18,7 @@ pub struct Measured {
     pub landscape: Landscape,
     /// Once every point is measured.
     pub views: Option<Arc<Views>>,
-    /// The run's path beside the plane, in order; then those of earlier runs.
+    /// The run's path in relation to the plane, in order; then those of earlier runs.
     pub paths: Vec<OnPlane>,
     /// The losses along each of the paths, once they are known.
     pub losses: Vec<Option<Vec<PathLoss>>>,
@@ -96,8 +96,9 @@ impl LatestQuestion for LandscapeQuestion {
         self.same_place(other)
     }
 
+    /// Another place is asked for when it is chosen. A moment that is still to come moves on with the run.
     fn lacks(&self, other: &Self) -> bool {
-        !self.same_place(other) || (other.what.fields && !self.what.fields)
+        other.what.fields && !self.what.fields
     }
 
     /// A path becomes long enough for a plane as the run goes on.

@@ -12,7 +12,7 @@ use crate::landscape::{Comparison, Landscape, Look};
 use crate::snn::Params;
 
 pub use self::measured::Measured;
-use super::latest::{InView, Latest, Next, Progress};
+use super::latest::{AnswerProgress, FollowStep, InView, Latest};
 use super::panels::landscape::cliffs;
 
 /// A cell of the grid: its lines along both directions.
@@ -89,7 +89,7 @@ impl LandscapeView {
     }
 
     /// How far the answer on its way is, if there is one.
-    pub fn progress(&self) -> Option<Progress> {
+    pub fn progress(&self) -> Option<AnswerProgress> {
         self.latest.progress()
     }
 
@@ -119,7 +119,7 @@ impl LandscapeView {
         self.latest.answers(question)
     }
 
-    /// What is known already of the points that `question` asks for.
+    /// The points that `question` asks for, as far as they are known already.
     pub fn known(&self, question: &LandscapeQuestion) -> Option<Arc<Landscape>> {
         let known = self.latest.known().find(|known| known.question.measures(question))?;
         Some(Arc::new(known.landscape.clone()))
@@ -138,7 +138,7 @@ impl LandscapeView {
     }
 
     /// See [`Latest::next`].
-    pub fn next(&self, question: &LandscapeQuestion, now: Instant) -> Next {
+    pub fn next(&self, question: &LandscapeQuestion, now: Instant) -> FollowStep {
         self.latest.next(question, now)
     }
 
@@ -366,8 +366,23 @@ mod tests {
         assert!(view.answers(&impossible) && view.shown().is_none());
         let later = Arc::new(Frame { update: 1, ..Frame::clone(&frame) });
         let again = LandscapeQuestion { frame: later, ..impossible };
-        assert_eq!(view.next(&again, Instant::now() + SECOND), Next::Ask, "what a plane needs may have come");
+        assert_eq!(view.next(&again, Instant::now() + SECOND), FollowStep::Ask, "what a plane needs may have come");
         view.ask(question(2, &frame, 1.0));
         assert!(view.problem().is_none());
+    }
+
+    #[test]
+    fn a_place_that_moves_with_the_run_does_not_stop_what_is_on_its_way() {
+        let (frame, mut view) = (frame(), LandscapeView::default());
+        let at = |id, moment| {
+            let what = LandscapeSpec { centre: Centre::Moment(moment), ..spec(1.0) };
+            LandscapeQuestion { what, ..question(id, &frame, 1.0) }
+        };
+        view.ask(at(1, 300));
+        assert_eq!(view.next(&at(2, 301), Instant::now()), FollowStep::Nothing);
+        let mut deeper = at(2, 300);
+        deeper.what.fields = true;
+        assert!(view.lacks(&deeper) && !view.lacks(&at(2, 301)));
+        assert_eq!(view.next(&deeper, Instant::now()), FollowStep::Ask);
     }
 }

@@ -8,7 +8,7 @@ use egui_kittest::kittest::Queryable;
 
 use super::*;
 use crate::engine::{Command, Run};
-use crate::gui::form::Form;
+use crate::gui::form::SettingsForm;
 use crate::gui::panels::potential::PotentialPanel;
 use crate::gui::state::{Choices, ExamView, LandscapeView, RunView, SpanChoice};
 use crate::train::Settings;
@@ -56,7 +56,7 @@ impl Bench {
 
     fn ui(&mut self, ui: &mut Ui) {
         let (form, exam) = (&self.run.settings, ExamView::default());
-        let edits = Form::new(Settings::clone(form));
+        let edits = SettingsForm::new(Settings::clone(form));
         let look = Look {
             run: &self.run,
             landscape: &self.landscape,
