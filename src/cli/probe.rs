@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
+use ndarray::ArrayView3;
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 use serde::Deserialize;
 
@@ -232,15 +233,8 @@ fn rasters(tensors: &SafeTensors, name: &str, batch: usize, time: usize, shape: 
     if let Some(odd) = values.iter().find(|v| **v != 0.0 && **v != 1.0) {
         return Err(format!("tensor `{name}` holds {odd}; a spike is 1, no spike 0"));
     }
-    let raster = |sample: &[f32]| {
-        let mut raster = Raster::new(units);
-        for step in sample.chunks_exact(units) {
-            step.iter().enumerate().filter(|(_, v)| **v == 1.0).for_each(|(u, _)| raster.push(u as u32));
-            raster.end_step();
-        }
-        raster
-    };
-    Ok(values.chunks_exact(time * units).map(raster).collect())
+    let samples = ArrayView3::from_shape((batch, time, units), &values).map_err(|e| format!("tensor `{name}`: {e}"))?;
+    Ok(samples.outer_iter().map(Raster::from_array).collect())
 }
 
 fn labels(tensors: &SafeTensors, batch: usize, outputs: usize) -> Result<Vec<usize>, String> {
@@ -277,13 +271,7 @@ fn write(case: &Case, pass: &BatchPass, gradient: &Params, loss: f64) -> Result<
     out.add("steps".into(), Dtype::I64, vec![1], (steps as i64).to_le_bytes().to_vec());
     for (l, layer) in case.net.layers.iter().enumerate() {
         let (n, shape) = (layer.outputs, [&[batch, steps], layer.to.dims()].concat());
-        let spikes = pass.traces().iter().flat_map(|trace| {
-            let mut dense = vec![0.0; steps * n];
-            for t in 0..steps {
-                trace.layers[l].spikes.weighted(t).for_each(|(u, value)| dense[t * n + u as usize] = value);
-            }
-            dense
-        });
+        let spikes = pass.traces().iter().flat_map(|trace| trace.layers[l].spikes.to_array());
         out.floats(format!("spikes.{l}"), shape.clone(), spikes);
         if !layer.has_weights() {
             continue;

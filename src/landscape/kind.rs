@@ -232,8 +232,8 @@ mod tests {
         let (objective, centre, moments) = run();
         let context = PlaneContext { objective: &objective, centre, moments: &moments, seed: 3 };
         let share = |kind: PlaneKind| {
-            let track = super::super::RunPath { name: String::new(), moments: Arc::clone(&moments) };
-            super::super::ProjectedPath::new(&kind.plane(&context).unwrap(), &track)
+            let path = super::super::RunPath { name: String::new(), moments: Arc::clone(&moments) };
+            super::super::ProjectedPath::new(&kind.plane(&context).unwrap(), &path)
         };
         let best = share(PlaneKind::Path);
         let along = best.along.unwrap();

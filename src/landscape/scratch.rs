@@ -14,7 +14,7 @@ pub struct PointScratch {
 }
 
 /// As many as there are threads at work; they fit one network. Whoever measures a point takes one and gives it back: a
-/// thread that waits for others may be given a second point meanwhile, so that a bench cannot belong to a thread.
+/// thread that waits for others may be given a second point meanwhile, so that a scratch cannot belong to a thread.
 #[derive(Debug, Default)]
 pub struct ScratchPool(Mutex<Vec<PointScratch>>);
 
@@ -22,9 +22,9 @@ impl ScratchPool {
     pub fn with<R>(&self, work: impl FnOnce(&mut PointScratch) -> R) -> R {
         let free = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let taken = free().pop();
-        let mut bench = taken.unwrap_or_default();
-        let result = work(&mut bench);
-        free().push(bench);
+        let mut scratch = taken.unwrap_or_default();
+        let result = work(&mut scratch);
+        free().push(scratch);
         result
     }
 }

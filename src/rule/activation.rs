@@ -33,11 +33,11 @@ impl SpikeGradientSource<'_> {
         match *self {
             Self::Rows(rows) => gather::<W>(rows, below.stride, at, strip),
             Self::Fc { up, transposed, g_i } => {
-                let columns = Columns { weights: transposed, stride: below.stride, at };
+                let columns = WeightColumns { weights: transposed, stride: below.stride, at };
                 through_fc::<W>(columns, up, beta_i, g_i, strip);
             }
             Self::Conv { up, kernel, transposed, g_i } => {
-                let columns = Columns { weights: transposed, stride: below.lanes, at: at % below.lanes };
+                let columns = WeightColumns { weights: transposed, stride: below.lanes, at: at % below.lanes };
                 let window = KernelWindow::around(at / below.lanes, below.to.image(), kernel);
                 through_conv::<W>(columns, window, up, beta_i, g_i, strip);
             }
@@ -48,13 +48,13 @@ impl SpikeGradientSource<'_> {
 
 /// The columns of transposed weights that belong to a strip: of each row of `stride`, the `W` values from `at` on.
 #[derive(Clone, Copy)]
-struct Columns<'a> {
+struct WeightColumns<'a> {
     weights: &'a [f32],
     stride: usize,
     at: usize,
 }
 
-impl<'a> Columns<'a> {
+impl<'a> WeightColumns<'a> {
     /// `number` rows from `first` on.
     #[inline(always)]
     fn rows(self, first: usize, number: usize) -> Self {
@@ -80,7 +80,7 @@ fn keep<const W: usize>(beta_i: f32, sums: [[f32; W]; TOGETHER], first: usize, s
 
 /// Through full connections: β_i · Wᵀ g_i. Every sum has the order of [`super::timing::dot`].
 #[inline(always)]
-fn through_fc<const W: usize>(columns: Columns, up: &Layer, beta_i: f32, g_i: &[f32], strip: &mut [f32]) {
+fn through_fc<const W: usize>(columns: WeightColumns, up: &Layer, beta_i: f32, g_i: &[f32], strip: &mut [f32]) {
     let steps = strip.len() / W;
     for first in (0..steps).step_by(TOGETHER) {
         let rows = rows(g_i, up.stride, first, steps);
@@ -93,7 +93,12 @@ fn through_fc<const W: usize>(columns: Columns, up: &Layer, beta_i: f32, g_i: &[
 
 /// The sum over outputs k, k + [`LANES`] / 2, …
 #[inline(always)]
-fn half<const W: usize>(k: usize, outputs: usize, columns: Columns, rows: [&[f32]; TOGETHER]) -> [[f32; W]; TOGETHER] {
+fn half<const W: usize>(
+    k: usize,
+    outputs: usize,
+    columns: WeightColumns,
+    rows: [&[f32]; TOGETHER],
+) -> [[f32; W]; TOGETHER] {
     added(lane_sum(k, outputs, columns, rows), lane_sum(k + LANES / 2, outputs, columns, rows))
 }
 
@@ -102,7 +107,7 @@ fn half<const W: usize>(k: usize, outputs: usize, columns: Columns, rows: [&[f32
 fn lane_sum<const W: usize>(
     k: usize,
     outputs: usize,
-    columns: Columns,
+    columns: WeightColumns,
     [g0, g1, g2, g3]: [&[f32]; TOGETHER],
 ) -> [[f32; W]; TOGETHER] {
     let [mut s0, mut s1, mut s2, mut s3] = [[0.0; W]; TOGETHER];
@@ -129,7 +134,7 @@ fn added<const W: usize>(mut a: [[f32; W]; TOGETHER], b: [[f32; W]; TOGETHER]) -
 /// Through a convolution, for one position. Every sum runs over taps, then output channels, whatever steps are together.
 #[inline(always)]
 fn through_conv<const W: usize>(
-    columns: Columns,
+    columns: WeightColumns,
     window: KernelWindow,
     up: &Layer,
     beta_i: f32,
@@ -157,7 +162,7 @@ fn through_conv<const W: usize>(
 #[inline(always)]
 fn with_products<const W: usize>(
     sums: [[f32; W]; TOGETHER],
-    columns: Columns,
+    columns: WeightColumns,
     [g0, g1, g2, g3]: [&[f32]; TOGETHER],
 ) -> [[f32; W]; TOGETHER] {
     // four arrays rather than one of four, so that all of them stay in registers

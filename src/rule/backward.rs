@@ -102,7 +102,7 @@ pub struct BackwardPass<'a> {
 
 /// The layer above the one at hand, already done.
 #[derive(Clone, Copy)]
-struct Above<'a> {
+struct LayerAbove<'a> {
     layer: &'a Layer,
     trace: &'a LayerTrace,
     adjoint: &'a LayerAdjoint,
@@ -111,7 +111,7 @@ struct Above<'a> {
 }
 
 /// The two ways in which g_s can come to a layer.
-enum Incoming<'a> {
+enum IncomingGradient<'a> {
     Strips(SpikeGradientSource<'a>),
     ByUnit(ByUnit<'a>),
 }
@@ -127,7 +127,7 @@ impl<'a> BackwardPass<'a> {
             let (here, up) = layers[l..].split_first_mut().expect("an adjoint for each layer");
             let (g_s, up_g_s) = g_s[l..].split_first_mut().expect("a g_s for each layer");
             let (layer, rule) = (&self.net.layers[l], self.settings.rule);
-            let above = up.first().map(|adjoint| Above {
+            let above = up.first().map(|adjoint| LayerAbove {
                 layer: &self.net.layers[l + 1],
                 trace: &trace.layers[l + 1],
                 adjoint,
@@ -139,12 +139,12 @@ impl<'a> BackwardPass<'a> {
             }
             let source = match (rule, incoming(layer, output, above)) {
                 (Rule::Timing, _) => SpikeGradientSource::Rows(&[]),
-                (_, Incoming::Strips(source)) if layer.has_weights() => source,
-                (_, Incoming::Strips(source)) => {
+                (_, IncomingGradient::Strips(source)) if layer.has_weights() => source,
+                (_, IncomingGradient::Strips(source)) => {
                     self.pass_on(layer, trace.steps, source, &mut strips[0].g_v, g_s);
                     continue;
                 }
-                (_, Incoming::ByUnit(by_unit)) => {
+                (_, IncomingGradient::ByUnit(by_unit)) => {
                     by_unit.fill(layer, trace.steps, g_s);
                     SpikeGradientSource::Rows(g_s)
                 }
@@ -157,8 +157,8 @@ impl<'a> BackwardPass<'a> {
 
     /// Fills `to` with g_t of a layer, one for each of its `spikes`, from the loss or from the layer above.
     #[inline(always)]
-    fn timing_gradient(&self, spikes: &Raster, output: &OutputGradient, above: Option<Above>, to: &mut Vec<f32>) {
-        let Some(Above { layer: up, trace, adjoint, .. }) = above else {
+    fn timing_gradient(&self, spikes: &Raster, output: &OutputGradient, above: Option<LayerAbove>, to: &mut Vec<f32>) {
+        let Some(LayerAbove { layer: up, trace, adjoint, .. }) = above else {
             return timing::from_output(spikes, padded(self.net.outputs()), &output.by_time, to);
         };
         let (beta_i, weights) = (self.dynamics.beta_i, &self.params.0[up.weights()]);
@@ -236,23 +236,23 @@ impl<'a> BackwardPass<'a> {
 
 /// The way in which g_s comes to `layer`: the picture at the top of this file.
 #[inline(always)]
-fn incoming<'a>(layer: &Layer, output: &'a OutputGradient, above: Option<Above<'a>>) -> Incoming<'a> {
-    let Some(Above { layer: up, trace, adjoint, g_s, transposed }) = above else {
+fn incoming<'a>(layer: &Layer, output: &'a OutputGradient, above: Option<LayerAbove<'a>>) -> IncomingGradient<'a> {
+    let Some(LayerAbove { layer: up, trace, adjoint, g_s, transposed }) = above else {
         let (rows, stride) = (&output.by_spike, padded(layer.outputs));
         let image = layer.to.positions() > 1;
         return if image {
-            Incoming::ByUnit(ByUnit::Numbered { stride, from: rows })
+            IncomingGradient::ByUnit(ByUnit::Numbered { stride, from: rows })
         } else {
-            Incoming::Strips(SpikeGradientSource::Rows(rows))
+            IncomingGradient::Strips(SpikeGradientSource::Rows(rows))
         };
     };
     match up.kind {
-        LayerKind::Fc { .. } => Incoming::Strips(SpikeGradientSource::Fc { up, transposed, g_i: &adjoint.g_i }),
+        LayerKind::Fc { .. } => IncomingGradient::Strips(SpikeGradientSource::Fc { up, transposed, g_i: &adjoint.g_i }),
         LayerKind::Conv { kernel, .. } => {
-            Incoming::Strips(SpikeGradientSource::Conv { up, kernel, transposed, g_i: &adjoint.g_i })
+            IncomingGradient::Strips(SpikeGradientSource::Conv { up, kernel, transposed, g_i: &adjoint.g_i })
         }
-        LayerKind::AvgPool { size } => Incoming::Strips(SpikeGradientSource::Average { up, size, g_s }),
-        LayerKind::MaxPool { size } => Incoming::ByUnit(ByUnit::Maximum { up, size, pooled: trace, g_s }),
-        LayerKind::Flatten => Incoming::ByUnit(ByUnit::Numbered { stride: up.stride, from: g_s }),
+        LayerKind::AvgPool { size } => IncomingGradient::Strips(SpikeGradientSource::Average { up, size, g_s }),
+        LayerKind::MaxPool { size } => IncomingGradient::ByUnit(ByUnit::Maximum { up, size, pooled: trace, g_s }),
+        LayerKind::Flatten => IncomingGradient::ByUnit(ByUnit::Numbered { stride: up.stride, from: g_s }),
     }
 }

@@ -190,9 +190,7 @@ mod tests {
     }
 
     fn dense(raster: &Raster, step: usize) -> Vec<f64> {
-        let mut values = vec![0.0; raster.units()];
-        raster.weighted(step).for_each(|(u, value)| values[u as usize] = f64::from(value));
-        values
+        raster.to_array().row(step).iter().map(|value| f64::from(*value)).collect()
     }
 
     /// A layer as [model §2](crate::model#2-layers) defines it, with one loop per dimension. Weights are those of files.
