@@ -15,6 +15,7 @@ pub mod engine;
 pub mod gui;
 pub mod landscape;
 pub mod loss;
+pub mod named;
 pub mod optim;
 pub mod record;
 pub mod rule;

@@ -177,7 +177,7 @@ fn a_picture_shows_its_spikes_before_it_becomes_the_target() {
     click(&mut w, "Start");
     until(&mut w, |a| a.run_view().settings.task.kind == TaskKind::Picture);
     let task = &app(&w).run_view().settings.task;
-    assert_eq!((task.steps, task.outputs, task.threshold, task.invert), (40, 10, 50, true));
+    assert_eq!((task.steps, task.outputs, task.grey_threshold, task.invert), (40, 10, 50, true));
     until(&mut w, |a| a.run_view().frame.as_ref().is_some_and(|f| f.sample().target.spikes.len() == 300));
 }
 
@@ -236,7 +236,7 @@ fn layers_are_judged_while_they_are_typed() {
     assert!(says(&w, "At character 8: `relu` is no layer"));
     w.key_press(Key::Enter);
     w.run_steps(3);
-    assert!(says(&w, "fc50 stays"));
+    assert!(says(&w, "The value stays fc50."));
     assert_eq!(app(&w).form().network_text(), "50 - fc50 - fc5");
     write(&mut w, "Layers", "fc40");
     assert!(says(&w, "2,245 parameters"));

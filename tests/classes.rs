@@ -21,7 +21,7 @@ fn settings(kind: TaskKind) -> Settings {
     let mut s = Settings::default();
     s.task.set_kind(kind);
     (s.task.steps, s.task.latest, s.task.train_samples, s.task.test_samples) = (40, 24, 60, 30);
-    (s.task.validation_auto, s.task.validation) = (false, 20);
+    (s.task.validation_auto, s.task.validation_samples) = (false, 20);
     s.network.hidden = NetworkSettings::fc(&[12]);
     s.loss.kind = LossKind::Latency;
     s.run.batch = if kind == TaskKind::YinYang { 12 } else { 8 };

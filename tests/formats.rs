@@ -15,6 +15,28 @@ fn the_first_settings_file_is_the_preset_that_it_was() {
     assert_eq!(settings, (deep.make)());
 }
 
+/// Before `threshold`, `validation`, `bias` and `constant` had names that say of what.
+#[test]
+fn a_settings_file_with_the_earlier_keys_is_read_and_written_with_the_new_ones() {
+    let settings = Settings::from_toml("settings-2.toml", include_str!("formats/settings-2.toml")).unwrap();
+    let task = &settings.task;
+    assert_eq!((task.grey_threshold, task.validation_samples, task.bias_spike), (77, 12, 9));
+    assert_eq!((settings.network.weight_offset, settings.run.shift_cost.q()), (0.0625, 0.3));
+    let written = settings.to_toml();
+    for line in ["grey_threshold = 77", "validation_samples = 12", "bias_spike = 9", "weight_offset = 0.0625"] {
+        assert!(written.lines().any(|l| l == line), "{line}\n{written}");
+    }
+    assert_eq!(Settings::from_toml("a", &written), Ok(settings));
+}
+
+#[test]
+fn a_log_with_the_earlier_keys_replays_to_the_bits_that_it_had() {
+    let log = Log::from_toml("log-2.toml", include_str!("formats/log-2.toml")).unwrap();
+    let end = log.end.unwrap();
+    assert_eq!((end.update, log.start.network.weight_offset), (20, 0.0625));
+    assert_eq!(log.replay(Isa::best(), |_| true).unwrap().params().digest(), end.digest);
+}
+
 #[test]
 fn the_first_log_replays_to_the_bits_that_it_had() {
     let log = Log::from_toml("log-1.toml", include_str!("formats/log-1.toml")).unwrap();

@@ -111,8 +111,8 @@ fn q_is_typed_and_the_changes_are_counted_again() {
     harness.run_steps(2);
     harness.key_press(egui::Key::Enter);
     harness.run_steps(3);
-    assert_eq!(app(&harness).form().run.q, 3.0);
-    wait(&mut harness, |app| app.run_view().frame.as_ref().is_some_and(|f| f.settings.run.q == 3.0));
+    assert_eq!(app(&harness).form().run.shift_cost.q(), 3.0);
+    wait(&mut harness, |app| app.run_view().frame.as_ref().is_some_and(|f| f.settings.run.shift_cost.q() == 3.0));
     // beyond q = 2, only coincidence makes a pair
     let frame = app(&harness).run_view().frame.clone().expect("it was just there");
     assert_eq!(frame.spans.start.changes.total().shifted, 0);

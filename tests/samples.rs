@@ -17,7 +17,7 @@ fn task(kind: TaskKind) -> Settings {
     let mut settings = Settings::default();
     settings.task.set_kind(kind);
     (settings.task.train_samples, settings.task.test_samples) = (60, 30);
-    (settings.task.validation_auto, settings.task.validation) = (false, 24);
+    (settings.task.validation_auto, settings.task.validation_samples) = (false, 24);
     // strong enough for images, too: a silent network takes everything for the same
     (settings.loss.kind, settings.network.gain) = (LossKind::Latency, 8.0);
     settings

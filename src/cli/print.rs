@@ -57,11 +57,7 @@ pub fn value(x: f64) -> String {
 
 /// The rule's name in sentences.
 pub fn rule_name(rule: Rule) -> &'static str {
-    match rule {
-        Rule::Activation => "Activation",
-        Rule::Timing => "Timing",
-        Rule::Antlr => "ANTLR",
-    }
+    rule.label()
 }
 
 /// A number for a file: the shortest text that reads back to the same bits.

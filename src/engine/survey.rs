@@ -7,7 +7,7 @@ use crate::landscape::{
     Context, Desk, Grid, Landscape, Objective, OnPlane, Over, PathLoss, PlaneKind, Point, Survey, Track,
 };
 use crate::snn::Params;
-use crate::spike::{Price, Sample, Trains};
+use crate::spike::{Sample, Trains};
 use crate::task::Split;
 use crate::train::read_samples;
 
@@ -114,7 +114,7 @@ pub struct LookQuestion {
 
 impl LookQuestion {
     pub(super) fn answer(&self) -> Answer {
-        let q = Price::new(self.survey.objective.settings.run.q).expect("checked settings have a valid q");
+        let q = self.survey.objective.settings.run.shift_cost;
         Answer::Looked { id: self.id, look: Arc::new(self.survey.look(&Desk::default(), self.at, self.beside, q)) }
     }
 }

@@ -16,26 +16,12 @@ use super::state::{Choices, Look, Reading, TimeUnit};
 
 /// Name of a rule on buttons and in legends.
 pub fn rule_name(rule: Rule) -> &'static str {
-    match rule {
-        Rule::Activation => "Activation",
-        Rule::Timing => "Timing",
-        Rule::Antlr => "ANTLR",
-    }
+    rule.label()
 }
 
 /// What the rule's gradient can and cannot see (model.md, end of section 5).
 pub fn rule_sentence(rule: Rule) -> &'static str {
-    match rule {
-        Rule::Activation => {
-            "Activation sees potentials near the threshold: that a spike could appear or vanish. \
-             It misjudges where a spike should move"
-        }
-        Rule::Timing => {
-            "Timing sees how existing spikes move. It cannot see that one could appear or vanish: \
-             those it makes are side effects, or the penalty on silent neurons"
-        }
-        Rule::Antlr => "ANTLR sees both: spikes that could appear or vanish, and how existing ones move",
-    }
+    rule.help()
 }
 
 /// What stands below the bars.
@@ -216,7 +202,7 @@ fn rule_button(ui: &mut Ui, look: Look, rule: Rule, key: usize, actions: &mut Ve
     let chosen = look.run.settings.rule.rule == rule;
     let (fill, text) = if chosen { (colour, look.theme.text_on(colour)) } else { (Color32::TRANSPARENT, colour) };
     let button = Button::new(RichText::new(rule_name(rule)).color(text)).fill(fill).stroke(Stroke::new(1.5, colour));
-    let hint = format!("{} (key {key}). {}", rule_name(rule), rule_sentence(rule));
+    let hint = format!("{} (Key {key})", rule_sentence(rule));
     let response = ui.add(button.min_size(vec2(84.0, 22.0))).on_hover_text(hint);
     response.widget_info(|| egui::WidgetInfo::selected(egui::Role::Button, true, chosen, rule_name(rule)));
     if response.clicked() {

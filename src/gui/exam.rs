@@ -191,7 +191,7 @@ mod tests {
         let mut settings = Settings::default();
         settings.task.set_kind(TaskKind::YinYang);
         (settings.task.train_samples, settings.task.test_samples) = (60, 30);
-        (settings.task.validation_auto, settings.task.validation) = (false, 20);
+        (settings.task.validation_auto, settings.task.validation_samples) = (false, 20);
         let run = Run::start(settings, 1, Arc::new(|| {})).unwrap();
         loop {
             if let Some(frame) = run.frame() {

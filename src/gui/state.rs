@@ -351,7 +351,7 @@ impl RunView {
                     // which sample is looked at changes nothing that is learnt
                     return;
                 }
-                let rule = Rule::ALL.into_iter().find(|r| key == "rule.rule" && r.key() == value);
+                let rule = Rule::from_key(value).filter(|_| key == "rule.rule");
                 let name = key.rsplit('.').next().unwrap_or(key);
                 self.marks.push(Mark { update: *update, text: format!("{name} = {value}"), rule });
             }

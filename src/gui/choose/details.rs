@@ -239,7 +239,7 @@ fn times(ui: &mut Ui, task: &mut TaskSettings) {
 fn threshold(ui: &mut Ui, task: &mut TaskSettings) {
     line(ui, "Threshold", |ui, name| {
         ui.spacing_mut().slider_width = (ui.available_width() - 150.0).max(60.0);
-        let slider = ui.add(Slider::new(&mut task.threshold, 0..=255)).labelled_by(name.id);
+        let slider = ui.add(Slider::new(&mut task.grey_threshold, 0..=255)).labelled_by(name.id);
         slider.on_hover_text("Pixels darker than this grey value become target spikes");
         let hint = "Makes the light pixels the spikes, for pictures that are light on dark";
         ui.checkbox(&mut task.invert, "Invert").on_hover_text(hint);

@@ -6,15 +6,7 @@ use crate::train::settings::preset;
 
 /// Name on the card.
 pub fn name(kind: TaskKind) -> &'static str {
-    match kind {
-        TaskKind::Trains => "Spike trains",
-        TaskKind::Digits => "Built-in digits",
-        TaskKind::YinYang => "Yin-Yang",
-        TaskKind::Images => "Images",
-        TaskKind::Nmnist => "N-MNIST",
-        TaskKind::Own => "Own spike trains",
-        TaskKind::Picture => "Picture",
-    }
+    kind.label()
 }
 
 /// The line on the card.

@@ -1,25 +1,26 @@
 //! All settings, made from the one table of them. A value that cannot be is answered at its field, and the last good
 //! one stays.
 
+mod controls;
+mod number;
+mod ready_made;
 mod written;
 
-use std::cell::RefCell;
 use std::collections::HashMap;
 
 use egui::text::{LayoutJob, TextFormat};
-use egui::{
-    Align, Button, CollapsingHeader, ComboBox, DragValue, FontId, Label, Layout, Response, RichText, ScrollArea, Sense,
-    Ui, vec2,
-};
+use egui::{Align, Button, CollapsingHeader, FontId, Label, Layout, Response, RichText, ScrollArea, Sense, Ui, vec2};
 
 use crate::record::memory::check;
-use crate::snn::neuron::{alpha, tau};
 use crate::train::Settings;
-use crate::train::settings::{FIELDS, Field, Kind, NEURONS, PRESETS, Value, memory};
+use crate::train::settings::fields::Section;
+use crate::train::settings::{Field, SECTIONS, Value, ValueKind, memory};
 
 use super::super::action::Action;
 use super::super::state::Look;
 use super::super::theme;
+use controls::Wanted;
+use number::Number;
 
 /// Width of every control, in points.
 const CONTROL: f32 = 84.0;
@@ -42,34 +43,35 @@ impl ExperimentPanel {
         if ui.add(choose).on_hover_text("What is learnt, and from which files (T)").clicked() {
             actions.push(Action::ChooseTask(None));
         }
-        presets(ui, look, actions);
+        ready_made::presets(ui, look, actions);
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
             // the scroll bar floats: it must not lie over the values
             ui.set_max_width(ui.available_width() - 8.0);
-            let mut sections: Vec<&str> = FIELDS.iter().map(|f| f.section).collect();
-            sections.dedup();
-            for section in sections {
-                CollapsingHeader::new(RichText::new(section).color(look.theme.faint))
+            for section in SECTIONS {
+                let heading = RichText::new(section.label).color(look.theme.faint);
+                CollapsingHeader::new(heading)
                     .default_open(true)
-                    .show_unindented(ui, |ui| {
-                        if section == "Neuron" {
-                            neurons(ui, look, actions);
-                            self.decays_as(ui);
-                        }
-                        // what belongs to other tasks would only be in the way
-                        let here = |f: &&Field| f.section == section && (section != "Task" || f.applies(look.form));
-                        for field in FIELDS.iter().filter(here) {
-                            self.row(ui, look, field, actions);
-                        }
-                    });
+                    .show_unindented(ui, |ui| self.section(ui, look, section, actions));
             }
             let size = format!(
-                "a run of these settings takes about {} of memory",
+                "a run with these settings takes about {} of memory",
                 memory::bytes(crate::engine::need(look.form))
             );
             ui.add_space(6.0);
             ui.label(RichText::new(size).font(theme::small()).color(look.theme.faint));
         });
+    }
+
+    fn section(&mut self, ui: &mut Ui, look: Look, section: &'static Section, actions: &mut Vec<Action>) {
+        if section.key == "neuron" {
+            ready_made::neurons(ui, look, actions);
+            self.decays_as(ui);
+        }
+        // what belongs to other tasks would only be in the way
+        let here = |f: &&Field| section.key != "task" || f.applies(look.form);
+        for field in section.fields.iter().filter(here) {
+            self.row(ui, look, field, actions);
+        }
     }
 
     fn decays_as(&mut self, ui: &mut Ui) {
@@ -104,7 +106,7 @@ impl ExperimentPanel {
             None => {}
         }
         if let Some(why) = self.refused.get(field.key) {
-            let text = format!("{why} {} stays", field.get(look.form).to_text());
+            let text = format!("{why} The value stays {}.", field.get(look.form).to_text());
             ui.label(RichText::new(text).font(theme::small()).color(look.theme.warning));
         }
     }
@@ -117,10 +119,7 @@ impl ExperimentPanel {
             (_, true) => look.theme.ink,
             _ => look.theme.faint,
         };
-        let change = if field.live { "Changes at once" } else { "Needs a restart" };
-        let when =
-            if field.when.text.is_empty() { String::new() } else { format!("\nHas an effect {}", field.when.text) };
-        let hint = format!("{}\n{}: {}\n{change}{when}", field.help, field.key, field.allowed());
+        let hint = hint(field);
         let mut text = LayoutJob::default();
         text.append(field.label, 0.0, TextFormat::simple(FontId::proportional(theme::TEXT), colour));
         let waits = if waiting { "after restart".to_owned() } else { self.symbol_and_unit(field) };
@@ -139,7 +138,7 @@ impl ExperimentPanel {
 
     fn symbol_and_unit(&self, field: &Field) -> String {
         let tau = self.tau_of(field);
-        let symbol = if tau { field.symbol.replace('α', "τ") } else { field.symbol.to_owned() };
+        let symbol = if tau { field.symbol.replace('α', "τ") } else { field.symbol_to_add().to_owned() };
         let unit = if tau { "ms" } else { field.unit };
         let comma = if symbol.is_empty() || unit.is_empty() { "" } else { ", " };
         format!("{symbol}{comma}{unit}")
@@ -149,7 +148,7 @@ impl ExperimentPanel {
         self.as_tau && matches!(field.key, "neuron.alpha_i" | "neuron.alpha_v")
     }
 
-    /// The control of a field; from right to left. `Some(Err(why))`: what the person wrote cannot be, as a sentence.
+    /// The control of a field; from right to left.
     fn control(
         &mut self,
         ui: &mut Ui,
@@ -157,52 +156,23 @@ impl ExperimentPanel {
         field: &'static Field,
         name: &Response,
         actions: &mut Vec<Action>,
-    ) -> Option<Result<Value, String>> {
-        let refuse = |text: String| field.refuse(&text).message;
+    ) -> Wanted {
         match (field.kind, field.get(look.form)) {
-            (Kind::Switch, Value::Switch(mut on)) => {
-                let changed = ui.checkbox(&mut on, "").labelled_by(name.id).changed();
-                changed.then_some(Ok(Value::Switch(on)))
+            (ValueKind::Switch, Value::Switch(on)) => controls::switch(ui, on, name),
+            (ValueKind::Choice(choices), Value::Choice(now)) => controls::choice(ui, field, choices, now, name),
+            (ValueKind::Real { .. }, Value::Real(x)) if self.tau_of(field) => {
+                controls::time_constant(ui, field, look.form, x, name)
             }
-            (Kind::Choice(choices), Value::Choice(now)) => {
-                let mut picked = now;
-                let shown = choices.iter().find(|c| c.key == now).map_or(now, |c| c.label);
-                let combo = ComboBox::from_id_salt(field.key).selected_text(shown).width(CONTROL).truncate().show_ui(
-                    ui,
-                    |ui| {
-                        for choice in choices {
-                            ui.selectable_value(&mut picked, choice.key, choice.label).on_hover_text(choice.help);
-                        }
-                    },
-                );
-                combo.response.labelled_by(name.id);
-                (picked != now).then_some(Ok(Value::Choice(picked)))
-            }
-            (Kind::Real { min, max, log, step }, Value::Real(x)) if self.tau_of(field) => {
-                let _ = (min, max, log, step);
-                let dt = look.form.task.dt_ms;
-                let number = Number { value: tau(x, dt), min: 0.0, max: f64::INFINITY, speed: 0.2 };
-                number.show(ui, name).map(|new| new.map(|ms| Value::Real(alpha(ms, dt))).map_err(refuse))
-            }
-            (Kind::Real { min, max, log, step }, Value::Real(x)) => {
+            (ValueKind::Real { min, max, log, step }, Value::Real(x)) => {
                 let speed = if log { (x.abs() * step * 0.1).max(1e-9) } else { step * 0.2 };
-                let number = Number { value: x, min, max, speed };
-                number.show(ui, name).map(|new| new.map(Value::Real).map_err(refuse))
+                controls::real(ui, field, Number { value: x, min, max, speed }, name)
             }
-            (Kind::Whole { min, max }, Value::Whole(n)) => {
-                let speed = (n as f64 * 0.01).clamp(0.05, 10.0);
-                let number = Number { value: n as f64, min: min as f64, max: max as f64, speed };
-                let whole =
-                    |x: f64| if x.fract() == 0.0 && x >= 0.0 { Ok(Value::Whole(x as u64)) } else { Err(x.to_string()) };
-                number.show_whole(ui, name).map(|new| new.and_then(whole).map_err(refuse))
-            }
-            (Kind::Layers { .. } | Kind::Shape { .. } | Kind::Path, _) => {
+            (ValueKind::Whole { min, max }, Value::Whole(n)) => controls::whole(ui, field, [min, max], n, name),
+            (ValueKind::Layers { .. } | ValueKind::Shape { .. } | ValueKind::Path, _) => {
                 self.written(ui, look, field, name.id, actions)
             }
-            (_, now) => {
-                ui.label(now.to_text());
-                None
-            }
+            // a value of another kind: fields have none
+            _ => None,
         }
     }
 
@@ -222,108 +192,10 @@ impl ExperimentPanel {
     }
 }
 
-/// A number to be dragged or typed.
-struct Number {
-    value: f64,
-    min: f64,
-    max: f64,
-    speed: f64,
-}
-
-impl Number {
-    fn show(self, ui: &mut Ui, name: &Response) -> Option<Result<f64, String>> {
-        self.field(ui, name, |x| {
-            let plain = format!("{x:.4}");
-            let plain = plain.trim_end_matches('0').trim_end_matches('.');
-            if x == 0.0 || (1e-3..1e5).contains(&x.abs()) { plain.to_owned() } else { format!("{x:e}") }
-        })
-    }
-
-    fn show_whole(self, ui: &mut Ui, name: &Response) -> Option<Result<f64, String>> {
-        let new = self.field(ui, name, |x| format!("{x:.0}"));
-        new.map(|x| x.map(|x| if x.fract().abs() < 1e-9 { x.round() } else { x }))
-    }
-
-    /// Dragging stays within the range; what is typed outside of it, or is no number, is refused in words.
-    fn field(self, ui: &mut Ui, name: &Response, text: impl Fn(f64) -> String) -> Option<Result<f64, String>> {
-        let unread = RefCell::new(None);
-        let mut value = self.value;
-        let shown = text(self.value);
-        let parser = |s: &str| {
-            // digits that the field does not show are not lost by looking at it
-            if s == shown {
-                return Some(self.value);
-            }
-            let number = s.trim().replace(',', ".").parse().ok();
-            if number.is_none() {
-                *unread.borrow_mut() = Some(s.to_owned());
-            }
-            number
-        };
-        let drag = DragValue::new(&mut value).speed(self.speed).update_while_editing(false);
-        let drag = drag.custom_parser(parser).custom_formatter(|x, _| text(x));
-        let response = ui.add_sized(vec2(CONTROL, 20.0), drag).labelled_by(name.id);
-        if let Some(text) = unread.take() {
-            return Some(Err(text));
-        }
-        if !response.changed() || value == self.value {
-            return None;
-        }
-        Some(Ok(if response.dragged() { value.clamp(self.min, self.max) } else { value }))
-    }
-}
-
-fn presets(ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
-    ui.horizontal(|ui| {
-        let name = ui.label("Preset");
-        let bare = |settings: &Settings| {
-            let mut s = settings.clone();
-            (s.run.seed, s.rule.rule) = (0, crate::rule::Rule::Antlr);
-            // … nor which sample one looks at
-            (s.run.probe, s.run.probe_part, s.run.q) = (0, crate::task::Split::Train, 0.1);
-            // a preset does not know where a person's files lie
-            (s.task.data, s.task.target) = (String::new(), String::new());
-            s
-        };
-        let now = PRESETS.iter().find(|p| bare(&(p.make)()) == bare(look.form));
-        let shown = now.map_or("own settings", |p| p.label);
-        let combo = ComboBox::from_id_salt("preset").selected_text(shown).width(ui.available_width() - 8.0);
-        let combo = combo.truncate().show_ui(ui, |ui| {
-            for preset in PRESETS {
-                let chosen = now.is_some_and(|p| p.key == preset.key);
-                if ui.selectable_label(chosen, preset.label).on_hover_text(preset.help).clicked() {
-                    let mut settings = (preset.make)();
-                    (settings.run.seed, settings.rule.rule) = (look.form.run.seed, look.form.rule.rule);
-                    if settings.task.kind == look.form.task.kind {
-                        settings.task.data.clone_from(&look.form.task.data);
-                        settings.task.target.clone_from(&look.form.task.target);
-                    }
-                    actions.push(Action::Change(Box::new(settings)));
-                }
-            }
-        });
-        combo.response.labelled_by(name.id).on_hover_text("Ready-made experiments. Seed and rule stay as they are");
-    });
-}
-
-/// The neurons that have a name: what the decays make of one.
-fn neurons(ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
-    ui.horizontal(|ui| {
-        let name = ui.label("Type");
-        let now = NEURONS.iter().find(|n| n.is_of(look.form));
-        let shown = now.map_or("own decays", |n| n.label);
-        let combo = ComboBox::from_id_salt("neuron").selected_text(shown).width(ui.available_width() - 8.0);
-        let combo = combo.truncate().show_ui(ui, |ui| {
-            for neuron in NEURONS {
-                let chosen = now.is_some_and(|n| n.key == neuron.key);
-                if ui.selectable_label(chosen, neuron.label).on_hover_text(neuron.help).clicked() {
-                    actions.push(Action::Change(Box::new(neuron.onto(look.form))));
-                }
-            }
-        });
-        combo
-            .response
-            .labelled_by(name.id)
-            .on_hover_text("Neurons with a name: sets both decays, scaled automatically");
-    });
+/// All that is known of a setting.
+fn hint(field: &Field) -> String {
+    let change = if field.live { "Takes effect at once." } else { "Takes effect after a restart." };
+    let when = field.when.words();
+    let when = if when.is_empty() { when } else { format!("\nOnly has an effect when {when}.") };
+    format!("{}\n{}: {}\n{change}{when}", field.help, field.key, field.allowed())
 }

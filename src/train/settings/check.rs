@@ -90,7 +90,7 @@ impl Settings {
             _ => Ok(()),
         };
         wrong.err().map(|sentence| Problem {
-            related: &["task.earliest", "task.bias", "task.steps"],
+            related: &["task.earliest", "task.bias_spike", "task.steps"],
             ..Problem::new("task.latest", task.latest.to_string(), sentence)
         })
     }

@@ -3,9 +3,11 @@
 //! [`FIELDS`] describes each setting once. The form in the window, the command line, help, TOML and the checks are
 //! all made from that table.
 
+mod access;
 pub mod check;
 pub mod field;
 pub mod fields;
+pub mod kind;
 pub mod memory;
 pub mod nearest;
 pub mod presets;
@@ -16,20 +18,25 @@ pub mod times;
 pub mod toml_read;
 pub mod toml_write;
 pub mod value;
+pub mod when;
 
 #[cfg(test)]
 pub(crate) mod arbitrary;
 
-pub use field::{Choice, Field, Kind, When};
-pub use fields::{FIELDS, field};
+pub use field::Field;
+pub use fields::{FIELDS, SECTIONS, field};
+pub use kind::{Choice, ValueKind};
 pub use presets::{NEURONS, Neuron, PRESETS, Preset, neuron, preset};
-pub use problem::{Place, Problem};
+pub use problem::{FilePlace, Problem};
 pub use value::Value;
+pub use when::When;
 
 use crate::loss::LossSettings;
+use crate::named::named;
 use crate::optim::OptimiserSettings;
 use crate::rule::{RuleSettings, Switched};
 use crate::snn::{InitialWeights, LayerKind, Misfit, Network, NeuronSettings, Shape, Spread};
+use crate::spike::Price;
 use crate::task::{Split, TaskSettings};
 
 /// Everything that determines a run, together with what was done to it under way.
@@ -55,25 +62,17 @@ pub struct NetworkSettings {
     /// … or normal with this standard deviation.
     pub deviation: f64,
     /// Added to every initial weight.
-    pub constant: f64,
+    pub weight_offset: f64,
 }
 
-/// How initial weights are distributed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Initial {
-    Uniform,
-    Normal,
-}
-
-impl Initial {
-    pub const ALL: [Initial; 2] = [Self::Uniform, Self::Normal];
-
-    /// The word for it in files and on the command line.
-    pub fn key(self) -> &'static str {
-        match self {
-            Self::Uniform => "uniform",
-            Self::Normal => "normal",
-        }
+named! {
+    /// How initial weights are distributed.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Initial {
+        /// Evenly within ± gain / √fan_in.
+        Uniform => "uniform", "Uniform";
+        /// Normally, with the standard deviation below, whatever the fan-in.
+        Normal => "normal", "Normal";
     }
 }
 
@@ -89,7 +88,7 @@ impl NetworkSettings {
             Initial::Uniform => Spread::Uniform { gain: self.gain },
             Initial::Normal => Spread::Normal { deviation: self.deviation },
         };
-        InitialWeights { spread, constant: self.constant }
+        InitialWeights { spread, constant: self.weight_offset }
     }
 }
 
@@ -104,8 +103,8 @@ pub struct RunSettings {
     pub probe_part: Split,
     /// … and its number among them, from 0.
     pub probe: usize,
-    /// q, the price of moving a spike by one step where two rasters are compared (model.md, section 8).
-    pub q: f64,
+    /// q, the cost of moving a spike by one step where two rasters are compared (model.md, section 8).
+    pub shift_cost: Price,
 }
 
 impl Default for Settings {
@@ -118,13 +117,13 @@ impl Default for Settings {
                 initial: Initial::Uniform,
                 gain: 2.0,
                 deviation: 0.1,
-                constant: 0.0,
+                weight_offset: 0.0,
             },
             neuron: NeuronSettings { alpha_i: 0.95, alpha_v: 0.95, ..NeuronSettings::default() },
             loss: LossSettings::default(),
             rule: RuleSettings { grad_clip: Switched::on(1.0), ..RuleSettings::default() },
             optimiser: OptimiserSettings::default(),
-            run: RunSettings { seed: 0, batch: 16, probe_part: Split::Train, probe: 0, q: 0.1 },
+            run: RunSettings { seed: 0, batch: 16, probe_part: Split::Train, probe: 0, shift_cost: Price::default() },
         }
     }
 }

@@ -136,7 +136,7 @@ pub static PRESETS: &[Preset] = &[
                the decision map shows live how the plane is divided.",
         make: || {
             let mut s = classes(TaskKind::YinYang, &[150]);
-            (s.task.steps, s.task.latest, s.task.bias) = (90, 60, 24);
+            (s.task.steps, s.task.latest, s.task.bias_spike) = (90, 60, 24);
             (s.neuron.alpha_i, s.neuron.alpha_v) = (0.9, 0.9);
             (s.network.gain, s.run.batch) = (3.0, 32);
             s.optimiser.learning_rate = 0.005;

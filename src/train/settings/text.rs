@@ -94,7 +94,7 @@ mod tests {
             ("neuron.alpha_v", "nan", "but is nan"),
             ("optimiser.learning_rate", "0", "from 1e-12 to 1000"),
             ("rule.rule", "both", "\"activation\", \"timing\" or \"antlr\", but is both"),
-            ("network.hidden", "50-0", "of at most 100000 neurons"),
+            ("network.hidden", "50-0", "with at most 100000 neurons"),
             ("network.hidden", "784 - fc8 - relu", "such as fc50, conv12k5"),
             ("task.inputs", "0x2x2", "or channels x height x width"),
             ("neuron.tau_i_ms", "-1", "milliseconds from 0 on"),

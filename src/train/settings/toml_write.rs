@@ -33,7 +33,8 @@ pub fn sections(out: &mut String, prefix: &str, settings: &Settings) {
 
 /// Label, symbol and range, as in "Current decay, α_i: a number from 0 to 1".
 fn comment(field: &Field) -> String {
-    let symbol = if field.symbol.is_empty() { String::new() } else { format!(", {}", field.symbol) };
+    let symbol = field.symbol_to_add();
+    let symbol = if symbol.is_empty() { String::new() } else { format!(", {symbol}") };
     format!("{}{symbol}: {}", field.label, field.allowed())
 }
 

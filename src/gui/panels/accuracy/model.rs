@@ -133,11 +133,7 @@ fn luminance(c: Color32) -> f64 {
 }
 
 pub fn part_name(part: Split) -> &'static str {
-    match part {
-        Split::Train => "Training",
-        Split::Validation => "Validation",
-        Split::Test => "Test",
-    }
+    part.label()
 }
 
 /// What a part is for.

@@ -13,6 +13,7 @@ use super::super::layout::Panel;
 use super::super::state::{CurveKind, Look, SpanChoice};
 use super::super::theme;
 use crate::loss::LossKind;
+use crate::spike::Price;
 use crate::spike::stats::class_by_first_spike;
 use model::Digest;
 
@@ -67,7 +68,7 @@ impl ChangesPanel {
                 self.digest = Some(Digest::new(frame, span, self.layer));
             }
             let Some(digest) = &self.digest else { return };
-            let q = frame.settings.run.q;
+            let q = frame.settings.run.shift_cost.q();
             let last = digest.rows.len() - 1;
             let mut chosen = digest.rows.iter().position(|r| r.layer == self.layer).unwrap_or(last);
             ui.scope(|ui| table::show(ui, look, &digest.rows, q, &mut chosen));
@@ -128,7 +129,7 @@ impl ChangesPanel {
     }
 
     fn price(&mut self, ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
-        let mut q = self.q.unwrap_or(look.form.run.q);
+        let mut q = self.q.unwrap_or(look.form.run.shift_cost.q());
         let reach = if q > 0.0 { format!("up to {} steps apart", format::value(2.0 / q)) } else { "any".into() };
         let hint = format!(
             "q: price of moving a spike by one step, where creating or removing one costs 1. \
@@ -144,10 +145,10 @@ impl ChangesPanel {
             self.q = Some(q);
         }
         // one change of the settings for a drag, not one for every point of it
-        if let Some(q) = self.q.filter(|_| !response.dragged()) {
+        if let Some(cost) = self.q.filter(|_| !response.dragged()).and_then(Price::new) {
             self.q = None;
             let mut settings = look.form.clone();
-            settings.run.q = q;
+            settings.run.shift_cost = cost;
             actions.push(Action::Change(Box::new(settings)));
         }
     }

@@ -105,7 +105,7 @@ pub struct Digest {
 impl Digest {
     /// `layer` is that whose shifts are wanted, or `None` for all.
     pub fn new(frame: &Arc<Frame>, span: SpanChoice, layer: Option<usize>) -> Self {
-        let q = Price::new(frame.settings.run.q).unwrap_or_default();
+        let q = frame.settings.run.shift_cost;
         let layers = &of(frame, span).changes.layers;
         let wanted = layer.and_then(|l| layers.get(l)).map_or(&layers[..], std::slice::from_ref);
         Self {

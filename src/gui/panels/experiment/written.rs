@@ -3,6 +3,7 @@
 
 use egui::{RichText, TextEdit, Ui};
 
+use super::controls::Wanted;
 use super::{CONTROL, ExperimentPanel};
 use crate::gui::action::Action;
 use crate::gui::files::Slot;
@@ -11,14 +12,14 @@ use crate::gui::state::Look;
 use crate::gui::theme;
 use crate::snn::text::{layer_at, parse_hidden};
 use crate::train::Settings;
-use crate::train::settings::{Field, Kind, Value};
+use crate::train::settings::{Field, Value, ValueKind};
 
 /// Width of the button beside a path.
 const BROWSE: f32 = 26.0;
 
 /// Whether a field needs the whole width.
-pub(super) fn wide(kind: &Kind) -> bool {
-    matches!(kind, Kind::Layers { .. } | Kind::Path)
+pub(super) fn wide(kind: &ValueKind) -> bool {
+    matches!(kind, ValueKind::Layers { .. } | ValueKind::Path)
 }
 
 impl ExperimentPanel {
@@ -30,13 +31,13 @@ impl ExperimentPanel {
         field: &'static Field,
         name: egui::Id,
         actions: &mut Vec<Action>,
-    ) -> Option<Result<Value, String>> {
+    ) -> Wanted {
         let shown = match field.kind {
-            Kind::Layers { .. } => look.form.network_text(),
+            ValueKind::Layers { .. } => look.form.network_text(),
             _ => field.get(look.form).to_text(),
         };
         let text = self.texts.entry(field.key).or_insert_with(|| shown.clone());
-        let is_path = matches!(field.kind, Kind::Path);
+        let is_path = matches!(field.kind, ValueKind::Path);
         let width = match (wide(&field.kind), is_path) {
             (false, _) => CONTROL - 8.0,
             (_, true) => ui.available_width() - BROWSE - ui.spacing().item_spacing.x - 8.0,
@@ -53,7 +54,7 @@ impl ExperimentPanel {
             let kind = look.form.task.kind;
             actions.push(Action::Browse(Slot::Form(kind, field.key == "task.target")));
         }
-        if response.has_focus() && matches!(field.kind, Kind::Layers { .. }) {
+        if response.has_focus() && matches!(field.kind, ValueKind::Layers { .. }) {
             let (text, colour) = match verdict(look.form, field, text) {
                 Ok(parameters) => (format!("{} parameters", format::whole(parameters as u64)), look.theme.faint),
                 Err(problem) => (problem, look.theme.warning),
@@ -64,7 +65,7 @@ impl ExperimentPanel {
             let written = std::mem::replace(text, shown);
             let value = Value::parse(&field.kind, &written);
             return Some(value.ok_or_else(|| match field.kind {
-                Kind::Layers { .. } => verdict(look.form, field, &written).err().unwrap_or_default(),
+                ValueKind::Layers { .. } => verdict(look.form, field, &written).err().unwrap_or_default(),
                 _ => field.refuse(&written).message,
             }));
         }

@@ -30,11 +30,7 @@ impl Order {
 
 /// The word for a part.
 pub fn part_name(part: Split) -> &'static str {
-    match part {
-        Split::Train => "Training",
-        Split::Validation => "Validation",
-        Split::Test => "Test",
-    }
+    part.label()
 }
 
 /// What a class is called.
