@@ -5,7 +5,7 @@ use crate::snn::text::Hidden;
 use crate::spike::Shape;
 use proptest::prelude::*;
 
-/// Any sound settings; on a machine with enough memory.
+/// Any valid settings, provided that the machine has enough memory.
 pub fn settings() -> impl Strategy<Value = Settings> {
     FIELDS.iter().map(value).collect::<Vec<_>>().prop_map(|values| {
         let mut settings = Settings::default();

@@ -1,4 +1,4 @@
-//! What is known about one setting: its names, its range, and how it is read from and put into [`Settings`].
+//! One setting: its names, its range, and how it is read from and stored in [`Settings`].
 
 use std::ops::RangeInclusive;
 
@@ -17,9 +17,9 @@ pub struct Field {
     pub label: &'static str,
     /// The symbol of model.md, or empty.
     pub symbol: &'static str,
-    /// What it is counted in, or empty.
+    /// The unit, or empty.
     pub unit: &'static str,
-    /// What it is, and what turning it up does.
+    /// A sentence about its meaning and the effect of a higher value.
     pub help: &'static str,
     pub kind: ValueKind,
     /// A change takes effect while the run goes on; otherwise the run has to be restarted.
@@ -107,12 +107,12 @@ impl Field {
 }
 
 impl Field {
-    /// What comes before the dot: the section in TOML.
+    /// The part of the key before the dot: the section in TOML.
     pub fn table(&self) -> &'static str {
         self.key.split_once('.').map_or("", |(table, _)| table)
     }
 
-    /// What comes after the dot: the key within the section.
+    /// The part of the key after the dot: the key within the section.
     pub fn name(&self) -> &'static str {
         self.key.split_once('.').map_or(self.key, |(_, name)| name)
     }
@@ -121,14 +121,14 @@ impl Field {
         (self.access.get)(settings)
     }
 
-    /// Puts a value in, or says why not and leaves the settings alone. How settings fit together is not looked at:
-    /// that is [`Settings::check`].
+    /// Stores a value, or says why not and leaves the settings alone. Whether it contradicts other settings is left to
+    /// [`Settings::check`].
     pub fn set(&self, settings: &mut Settings, value: Value) -> Result<(), Problem> {
         let put = if self.kind.allows(&value) { (self.access.put)(settings, &value) } else { None };
         put.ok_or_else(|| self.refuse(&value.to_text()))
     }
 
-    /// Whether it has any effect as things stand.
+    /// Whether it has any effect with these settings.
     pub fn applies(&self, settings: &Settings) -> bool {
         self.when.holds(settings)
     }
@@ -138,13 +138,13 @@ impl Field {
         if self.label.contains(self.symbol) { "" } else { self.symbol }
     }
 
-    /// What it can be, in words, as in "a whole number from 1 to 100000 (steps)".
+    /// The allowed values in words, as in "a whole number from 1 to 100000 (steps)".
     pub fn allowed(&self) -> String {
         let allowed = self.kind.allowed();
         if self.unit.is_empty() { allowed } else { format!("{allowed} ({})", self.unit) }
     }
 
-    /// The sentence for a value that cannot be; `found` is that value as the user wrote it.
+    /// The message for a value that is not allowed; `found` is that value as the user wrote it.
     pub fn refuse(&self, found: &str) -> Problem {
         let allowed = self.allowed();
         let shown = if found.trim().is_empty() { "empty" } else { found };

@@ -1,7 +1,17 @@
-//! The one settings struct of a run: window, command line, files and history all mean this.
+//! The settings of a run: one struct that the window, the command line, files and the history all share.
 //!
-//! [`FIELDS`] describes each setting once. The form in the window, the command line, help, TOML and the checks are
-//! all made from that table.
+//! [`FIELDS`] describes each setting once. The form in the window, the command line and its help, TOML files, the log, the
+//! range checks and the random settings of the tests are all made from that table.
+//!
+//! # Adding a setting
+//!
+//! 1. A field with its default in the settings struct of its room, such as [`NeuronSettings`].
+//! 2. An entry in the file of its section in `fields/`: key, label, range, help, when it has an effect, and whether it can
+//!    change while the run goes on.
+//!
+//! That is all, unless it contradicts other settings for some values (then a check in `check.rs`) or decides how much memory
+//! a run takes (then `memory.rs`). A setting that is one of several words is an enum declared with [`crate::named`]. A key that
+//! is renamed keeps its old name as an alias, and files with the old key stay readable.
 
 mod access;
 pub mod check;
@@ -39,7 +49,7 @@ use crate::snn::{InitialWeights, LayerKind, Misfit, Network, NeuronSettings, Sha
 use crate::spike::Price;
 use crate::task::{Split, TaskSettings};
 
-/// Everything that determines a run, together with what was done to it under way.
+/// Everything that determines a run, apart from what the user changes while it goes on.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
     pub task: TaskSettings,
@@ -54,7 +64,7 @@ pub struct Settings {
 /// Hidden layers and initial weights (model.md, section 2).
 #[derive(Clone, Debug, PartialEq)]
 pub struct NetworkSettings {
-    /// The layers between input and output, from the input on; empty for none.
+    /// The layers between input and output, starting at the input; there may be none.
     pub hidden: Vec<LayerKind>,
     pub initial: Initial,
     /// Initial weights are uniform in ± gain / √fan_in …
@@ -77,7 +87,7 @@ named! {
 }
 
 impl NetworkSettings {
-    /// Fully connected hidden layers of so many neurons.
+    /// Fully connected hidden layers with these numbers of neurons.
     pub fn fc(neurons: &[usize]) -> Vec<LayerKind> {
         neurons.iter().map(|&out| LayerKind::Fc { out }).collect()
     }
@@ -92,14 +102,14 @@ impl NetworkSettings {
     }
 }
 
-/// What belongs to the run as a whole.
+/// Settings of the run as a whole.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RunSettings {
-    /// From it come task, initial weights and the order of the samples, each by a stream of its own.
+    /// Source of the task, the initial weights and the order of the samples, each with its own random stream.
     pub seed: u64,
-    /// B, samples of a batch; random pairs are always one batch.
+    /// B, the samples of a batch; random pairs always form one batch.
     pub batch: usize,
-    /// Which samples the one that is watched is from …
+    /// The split that the watched sample is taken from …
     pub probe_part: Split,
     /// … and its number among them, from 0.
     pub probe: usize,
@@ -130,7 +140,7 @@ impl Default for Settings {
 
 impl Settings {
     /// The network that these settings describe. An image that comes to a fully connected layer is flattened on the
-    /// way, which renumbers nothing.
+    /// way, which does not change the numbering of the units.
     pub fn network(&self) -> Result<Network, Misfit> {
         let mut kinds = self.network.hidden.clone();
         kinds.push(LayerKind::Fc { out: self.task.outputs });
@@ -140,7 +150,7 @@ impl Settings {
         Network::new(input, &kinds)
     }
 
-    /// As in `784 - fc800 - fc10`.
+    /// The whole network in text, as in `784 - fc800 - fc10`.
     pub fn network_text(&self) -> String {
         let mut text = self.task.inputs.to_string();
         let output = LayerKind::Fc { out: self.task.outputs };
@@ -148,7 +158,7 @@ impl Settings {
         text
     }
 
-    /// Takes on the ends of a network that a person wrote: sizes of the task, where a person sets these.
+    /// Adopts the two ends of a network that the user wrote as the sizes of the task.
     fn set_ends(&mut self, inputs: Shape, outputs: usize) {
         // 784 and 1x28x28 are the same inputs: what is known of an image is kept
         if self.task.inputs.checked_units() != inputs.checked_units() {
@@ -157,17 +167,17 @@ impl Settings {
         self.task.outputs = outputs;
     }
 
-    /// Samples of a batch, of `number` for training.
+    /// The samples of a batch when there are `number` training samples.
     pub fn batch_of(&self, number: usize) -> usize {
         if self.batched() { self.run.batch.min(number) } else { number }
     }
 
-    /// Whether training goes by mini-batches.
+    /// Whether training uses mini-batches.
     pub fn batched(&self) -> bool {
         !self.task.kind.free_inputs()
     }
 
-    /// `running` with everything of these settings that can change under way.
+    /// `running` with those of these settings that can change while a run goes on.
     pub fn live_part_onto(&self, running: &Settings) -> Settings {
         let mut live = running.clone();
         for field in FIELDS.iter().filter(|f| f.live) {
@@ -176,7 +186,7 @@ impl Settings {
         live
     }
 
-    /// Labels of the settings that differ from `running`: those that need a restart, and what waits with them.
+    /// Labels of the settings that differ from `running`: those that need a restart, and those that wait with them.
     pub fn waiting(&self, running: &Settings) -> Vec<&'static str> {
         FIELDS.iter().filter(|f| f.get(self) != f.get(running)).map(|f| f.label).collect()
     }

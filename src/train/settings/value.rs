@@ -13,7 +13,7 @@ pub enum Value {
     Switch(bool),
     /// The key of one of the field's choices.
     Choice(&'static str),
-    /// Layers between input and output, perhaps with these two.
+    /// Layers between input and output, possibly with these two.
     Layers(Hidden),
     Shape(Shape),
     /// A path.
@@ -50,7 +50,7 @@ impl Value {
 
     /// Reads a value of a kind, not yet checked against its range; `None` when the text has another form.
     ///
-    /// A person may also write `on` and `off` for a switch, and `50-50` or a whole network, `784 - fc800 - fc10`, for
+    /// The user may also write `on` and `off` for a switch, and `50-50` or a whole network, `784 - fc800 - fc10`, for
     /// layers.
     pub fn parse(kind: &ValueKind, text: &str) -> Option<Value> {
         // a name may begin or end with a space
@@ -87,7 +87,7 @@ mod tests {
     const REAL: ValueKind = ValueKind::Real { min: 0.0, max: 1.0, log: false, step: 0.1 };
 
     #[test]
-    fn layers_are_read_in_every_form_that_a_person_writes() {
+    fn layers_are_read_in_every_form_that_users_write() {
         let read = |text: &str| Value::parse(&LAYERS, text).map(|v| v.to_text());
         for text in ["50-40", " 50 - 40 ", "fc50-fc40", "fc50 - fc40", "7 - fc50 - fc40 - fc2"] {
             assert_eq!(read(text).as_deref(), Some("fc50-fc40"), "{text}");
