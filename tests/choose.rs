@@ -93,7 +93,7 @@ fn drop_file(w: &mut Window, path: &Path) {
 fn yin_yang_is_begun_and_plays_as_fast_as_it_goes() {
     let mut w = open();
     choose(&mut w, "Yin-Yang");
-    assert!(says(&w, "Begins with 5 - fc150 - fc3"));
+    assert!(says(&w, "Starts with 5 - fc150 - fc3"));
     click(&mut w, "Start");
     until(&mut w, |a| a.run_view().settings.task.kind == TaskKind::YinYang);
     until(&mut w, |a| a.run_view().frame.as_ref().is_some_and(|f| f.net.outputs() == 3));
@@ -160,20 +160,20 @@ fn a_picture_shows_its_spikes_before_it_becomes_the_target() {
     let mut w = open();
     drop_file(&mut w, &path);
     until_said(&mut w, "40 steps × 10 outputs");
-    assert!(says(&w, "160 spikes, 40.0 % of all places"));
-    let threshold = w.get_by_role_and_label(Role::SpinButton, "Threshold");
+    assert!(says(&w, "160 spikes, 40.0 % of all positions"));
+    let threshold = w.get_by_role_and_label(Role::SpinButton, "Grey threshold");
     threshold.click();
     w.run_steps(2);
     w.key_press_modifiers(Modifiers::COMMAND, Key::A);
     w.run_steps(1);
-    w.get_by_role_and_label(Role::SpinButton, "Threshold").type_text("50");
+    w.get_by_role_and_label(Role::SpinButton, "Grey threshold").type_text("50");
     w.run_steps(2);
     w.key_press(Key::Enter);
     w.run_steps(3);
-    assert!(says(&w, "100 spikes, 25.0 % of all places"));
+    assert!(says(&w, "100 spikes, 25.0 % of all positions"));
     w.get_by_role_and_label(Role::CheckBox, "Invert").click();
     w.run_steps(3);
-    assert!(says(&w, "300 spikes, 75.0 % of all places"));
+    assert!(says(&w, "300 spikes, 75.0 % of all positions"));
     click(&mut w, "Start");
     until(&mut w, |a| a.run_view().settings.task.kind == TaskKind::Picture);
     let task = &app(&w).run_view().settings.task;
@@ -214,9 +214,9 @@ fn what_is_dropped_is_known_by_its_names() {
     w.run_steps(2);
     w.input_mut().hovered_files.clear();
     drop_file(&mut w, &folder.join("empty"));
-    until_said(&mut w, "holds neither IDX files");
+    until_said(&mut w, "contains neither IDX files");
     drop_file(&mut w, &folder.join("events"));
-    until_said(&mut w, "The folder in which both parts lie");
+    until_said(&mut w, "The folder that contains both parts");
     let field = w.get_by_role_and_label(Role::TextInput, "Folder");
     let value = egui_kittest::kittest::NodeT::accesskit_node(&field).value().unwrap_or_default();
     assert!(value.ends_with("events"), "{value}");

@@ -171,7 +171,7 @@ fn every_plane_can_be_chosen_and_what_cannot_be_is_said() {
     pick(&mut w, "Directions", "Run's path");
     until(&mut w, |a| complete(a) && kind(a) == PlaneKind::Path);
     pick(&mut w, "Directions", "Rule's gradient");
-    pick(&mut w, "Against", "Timing");
+    pick(&mut w, "Second direction", "Timing");
     let wanted = PlaneKind::Gradient { rule: Rule::Antlr, other: Some(Rule::Timing) };
     until(&mut w, |a| complete(a) && kind(a) == wanted);
     assert_eq!(chosen(&w).second, Some(RuleChoice::Timing));

@@ -78,7 +78,7 @@ fn a_chip_chooses_what_the_curves_show() {
 #[test]
 fn before_the_first_update_the_panels_say_what_to_do() {
     let harness = program([1280.0, 800.0], 0);
-    let said = harness.get_all_by_label_contains("No update was made yet").count();
+    let said = harness.get_all_by_label_contains("No updates yet").count();
     assert_eq!(said, 2);
 }
 
@@ -105,7 +105,7 @@ fn the_changes_lead_to_their_curves() {
 #[test]
 fn q_is_typed_and_the_changes_are_counted_again() {
     let mut harness = program([1280.0, 800.0], 30);
-    harness.get_by_label("q, price of a move").click();
+    harness.get_by_label("Shift cost q").click();
     harness.run_steps(3);
     harness.event(egui::Event::Text("3".into()));
     harness.run_steps(2);

@@ -64,7 +64,7 @@ fn samples_are_evaluated_sorted_and_watched() {
         let wrong = (0..answers.len()).filter(|&i| !answers[i].right_by_first());
         let worst = wrong.min_by(|&a, &b| answers[b].loss.total_cmp(&answers[a].loss)).expect("it has not learnt yet");
 
-        pick(&mut w, "Order of the samples", "Wrong first");
+        pick(&mut w, "Order of the samples", "Errors first");
         let tiles: Vec<_> = w.query_all_by_label_contains("Validation sample ").collect();
         let first = tiles.iter().filter(|t| t.accesskit_node().role() == Role::Button).min_by(|a, b| {
             let place = |t: &egui_kittest::Node| (t.rect().top(), t.rect().left());

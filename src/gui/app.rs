@@ -290,7 +290,7 @@ impl App {
             self.view.show(frame, now);
         }
         if !self.run.alive() {
-            self.say("The worker thread has stopped unexpectedly; save the settings and start the program again", now);
+            self.say("The training thread has stopped unexpectedly. Save the settings and restart the program.", now);
         }
         self.explorer.leave_a_core(self.view.playing);
         while let Some(answer) = self.explorer.answer() {
@@ -330,7 +330,7 @@ impl App {
             match done {
                 Done::Opened(settings) => self.actions.push(Action::Change(settings)),
                 Done::Checkpoint(checkpoint) => {
-                    self.say(&format!("Opened the checkpoint of update {}", format::whole(checkpoint.update)), now);
+                    self.say(&format!("Opened the checkpoint from update {}.", format::whole(checkpoint.update)), now);
                     self.resume(checkpoint);
                 }
                 Done::Weights(params) => self.run.send(Command::Weights(params)),

@@ -51,27 +51,27 @@ fn menu(ui: &mut Ui, look: Look, open: Open, actions: &mut Vec<Action>) {
                     ui.close();
                 }
             };
-            item(ui, "Choose task…", "What is learnt, and from which files (T)", Action::ChooseTask(None));
+            item(ui, "Choose task…", "Chooses what is learnt, and from which files (T)", Action::ChooseTask(None));
             item(ui, "Open settings…", "Reads all settings from a TOML file", Action::OpenSettings);
             item(ui, "Save settings…", "Writes all settings to a TOML file", Action::SaveSettings);
             ui.separator();
-            let hint = "Goes on from a checkpoint, or begins a run of these settings with the weights of a file";
+            let hint = "Continues from a checkpoint, or starts a run with these settings and the weights of a file";
             item(ui, "Open checkpoint…", hint, Action::OpenCheckpoint);
-            let hint = "Writes everything that going on needs: weights, optimiser, settings, log";
+            let hint = "Writes everything needed to continue the run: weights, optimiser state, settings and log";
             item(ui, "Save checkpoint…", hint, Action::SaveCheckpoint);
-            let hint = "Writes weights and biases alone, as PyTorch's nn.Sequential loads them";
+            let hint = "Writes only the weights and biases, in the format that PyTorch's nn.Sequential loads";
             item(ui, "Save weights…", hint, Action::SaveWeights);
             ui.separator();
-            item(ui, "Save log…", "Writes what was done to this run, so that it can be replayed", Action::SaveLog);
+            item(ui, "Save log…", "Writes the changes made to this run, so that it can be replayed", Action::SaveLog);
             item(ui, "Save picture…", "Writes the window as a PNG file", Action::SavePicture);
             ui.separator();
-            let hint = "Ends the program (Ctrl+Q); layout and theme come back at the next start";
+            let hint = "Quits the program (Ctrl+Q); layout and theme are restored at the next start";
             item(ui, "Quit", hint, Action::Quit);
         });
         ui.menu_button("Edit", |ui| {
             let name = match look.undo {
                 Some(Past::Drawn { .. }) => "Undo drawing",
-                _ => "Undo change of settings",
+                _ => "Undo settings change",
             };
             let undo = Button::new(name).shortcut_text("Ctrl+Z");
             if ui.add_enabled(look.undo.is_some(), undo).clicked() {
@@ -104,19 +104,24 @@ fn menu(ui: &mut Ui, look: Look, open: Open, actions: &mut Vec<Action>) {
 fn view_menu(ui: &mut Ui, look: Look, open: &[Panel], actions: &mut Vec<Action>) {
     for panel in Panel::ALL {
         let mut there = open.contains(&panel);
-        let hint = if there { "Brings this panel to the front" } else { "Opens this panel at its place" };
+        let hint = if there { "Brings this panel to the front" } else { "Opens this panel in its usual place" };
         if ui.checkbox(&mut there, panel.title()).on_hover_text(hint).clicked() {
             actions.push(Action::OpenPanel(panel));
             ui.close();
         }
     }
-    if ui.button("Reset layout").on_hover_text("Puts every panel of this workspace back to its first place").clicked() {
+    if ui
+        .button("Reset layout")
+        .on_hover_text("Moves every panel of this workspace back to its original place")
+        .clicked()
+    {
         actions.push(Action::ResetLayout);
         ui.close();
     }
     ui.separator();
     let mut choices = look.choices.clone();
-    ui.checkbox(&mut choices.captions, "Captions").on_hover_text("A line under each title that says what one sees");
+    ui.checkbox(&mut choices.captions, "Captions")
+        .on_hover_text("Shows a line under each title that explains the panel");
     ui.horizontal(|ui| {
         ui.label("Time axes in");
         ui.selectable_value(&mut choices.time_unit, TimeUnit::Steps, "steps");
@@ -154,12 +159,11 @@ fn transport(ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
         if symbol_button(ui, Symbol::Step, "Step", "Makes one update (right arrow)").clicked() {
             actions.push(Action::Step);
         }
-        let restart = "Starts again from update 0 with the same seed and the settings of the form (R)";
+        let restart = "Starts again from update 0 with the same seed and the settings in the form (R)";
         if symbol_button(ui, Symbol::Restart, "Restart", restart).clicked() {
             actions.push(Action::Restart);
         }
-        let seed =
-            format!("Starts again with seed {}: another task and other first weights (N)", look.form.run.seed + 1);
+        let seed = format!("Starts again with seed {}: a new task and new initial weights (N)", look.form.run.seed + 1);
         if ui.button("New seed").on_hover_text(seed).clicked() {
             actions.push(Action::NewSeed);
         }
@@ -183,13 +187,13 @@ fn speed(ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
     let mut position = now;
     ui.spacing_mut().slider_width = 90.0;
     let slider = egui::Slider::new(&mut position, 0.0..=1.1).show_value(false);
-    let response = ui.add(slider).on_hover_text("Speed: from one update a second to as fast as it goes");
+    let response = ui.add(slider).on_hover_text("Speed: from one update per second to as fast as possible");
     response.widget_info(|| egui::WidgetInfo::slider(true, position, "Speed"));
     let text = match look.run.speed {
         Speed::PerSecond(n) => format!("{n:.0}/s"),
         Speed::Unlimited => "unlimited".to_owned(),
     };
-    fixed(ui, 56.0, Align::Min, |ui| ui.label(text).on_hover_text("Updates a second that are wanted"));
+    fixed(ui, 56.0, Align::Min, |ui| ui.label(text).on_hover_text("Requested updates per second"));
     if position != now {
         let speed =
             if position > 1.05 { Speed::Unlimited } else { Speed::PerSecond(FASTEST.powf(position.min(1.0)).round()) };
@@ -217,10 +221,13 @@ fn numbers(ui: &mut Ui, look: Look) {
     if batches > 1 {
         number(ui, look, "batch loss", &loss, 58.0, "Loss of the last batch before its update");
     } else {
-        number(ui, look, "loss", &loss, 58.0, "Loss of the batch at the weights shown");
+        number(ui, look, "loss", &loss, 58.0, "Loss of the batch for the weights shown");
     }
     let rate = if run.playing { format::whole(run.rate.round() as u64) } else { "–".into() };
-    let hint = format!("Updates a second, measured. {} lie between the last two pictures", format::whole(run.between));
+    let hint = format!(
+        "Measured updates per second; there were {} between the last two frames shown",
+        format::whole(run.between)
+    );
     number(ui, look, "updates/s", &rate, 54.0, &hint);
     number(ui, look, "update", &format::whole(run.update()), 70.0, "Updates made since the start of this run");
     if batches > 1 {
@@ -233,13 +240,14 @@ fn epochs(ui: &mut Ui, look: Look, batches: u64) {
     let run = look.run;
     let (epoch, share) = under_way(run.update(), batches, run.epochs.last().map_or(0, |report| report.epoch));
     let hint = format!(
-        "The epoch under way and how much of it is done; an epoch is {} updates, which take every training sample once",
+        "The current epoch and how much of it is done; an epoch is {} updates, in which every training sample is used \
+         once",
         format::whole(batches)
     );
     number(ui, look, "epoch", &format!("{epoch} · {share} %"), 84.0, &hint);
     if let Some((done, of)) = run.validating {
         let of = format::whole(of as u64);
-        let hint = "Validation samples answered so far; the training goes on after them";
+        let hint = "Validation samples evaluated so far; training continues after them";
         number(ui, look, "validating", &format!("{}/{of}", format::whole(done as u64)), VALIDATION - 60.0, hint);
     } else if run.frame.as_ref().is_some_and(|f| f.task.labelled) {
         let readout = Readout::of(&run.settings.loss);
@@ -250,13 +258,13 @@ fn epochs(ui: &mut Ui, look: Look, batches: u64) {
             Some((epoch, v)) => (
                 percent(v.accuracy(readout)),
                 format!(
-                    "Validation samples that are right after epoch {epoch}: {} by first spike, {} by count",
+                    "Validation accuracy after epoch {epoch}: {} by first spike, {} by count",
                     percent(v.accuracy_first),
                     percent(v.accuracy_count)
                 ),
             ),
         };
-        number(ui, look, "valid", &text, VALIDATION - 32.0, &hint);
+        number(ui, look, "validation", &text, VALIDATION - 60.0, &hint);
     }
 }
 
@@ -327,13 +335,13 @@ fn sentence(ui: &mut Ui, look: Look, notice: Option<&str>, actions: &mut Vec<Act
             ui.label(RichText::new(text).color(look.theme.warning)).on_hover_text(waiting.join(", "));
             let need = format::bytes(need(look.form) as usize);
             let hint = format!(
-                "Ends this run at its present update and starts a new one from update 0 with these settings (R). With its \
-                 past it takes about {need} of memory"
+                "Ends this run and starts a new one from update 0 with these settings (R). With its history it takes \
+                 about {need} of memory."
             );
             if ui.button("Restart now").on_hover_text(hint).clicked() {
                 actions.push(Action::Restart);
             }
-            if ui.button("Discard").on_hover_text("Goes back to the settings that the run has").clicked() {
+            if ui.button("Discard").on_hover_text("Reverts to the settings of the run").clicked() {
                 actions.push(Action::Discard);
             }
             return;

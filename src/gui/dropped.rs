@@ -8,9 +8,9 @@ use super::action::Action;
 use super::theme::{self, Theme};
 use crate::task::{TaskKind, recognise};
 
-/// What can be dropped, in words.
-const WHAT: &str = "a folder with IDX images or N-MNIST, spike trains (.npz, .csv), a picture (.png, .jpg), settings (.toml), a \
-                    checkpoint or weights (.safetensors)";
+/// Everything that can be dropped, in words.
+const WHAT: &str = "a folder with IDX images or N-MNIST, spike trains (.npz, .csv), a picture (.png, .jpg), settings \
+                    (.toml), a checkpoint or weights (.safetensors)";
 
 /// What was dropped since the last frame.
 pub fn paths(ctx: &Context) -> Vec<PathBuf> {
@@ -24,8 +24,8 @@ pub fn wish(path: &Path) -> Action {
         return recognise::folder(path).map_or_else(
             || {
                 Action::Say(format!(
-                    "{} holds neither IDX files, such as train-images-idx3-ubyte, nor the folders Train and Test of \
-                     N-MNIST",
+                    "{} contains neither IDX files such as train-images-idx3-ubyte nor the folders Train and Test of \
+                     N-MNIST.",
                     path.display()
                 ))
             },
@@ -38,7 +38,7 @@ pub fn wish(path: &Path) -> Action {
         "png" | "jpg" | "jpeg" => choose(TaskKind::Picture),
         "toml" => Action::OpenSettingsAt(path.to_owned()),
         "safetensors" => Action::OpenCheckpointAt(path.to_owned()),
-        _ => Action::Say(format!("{} is nothing that can be opened here; drop {WHAT}", path.display())),
+        _ => Action::Say(format!("{} cannot be opened here. Drop {WHAT}.", path.display())),
     }
 }
 
@@ -82,7 +82,7 @@ mod tests {
         assert_eq!(["a.png", "b.jpeg"].map(kind), [Some(TaskKind::Picture); 2]);
         assert_eq!(wish(Path::new("s.toml")), Action::OpenSettingsAt("s.toml".into()));
         assert_eq!(wish(Path::new("c.safetensors")), Action::OpenCheckpointAt("c.safetensors".into()));
-        for (name, words) in [("d.h5", "nothing that can be opened"), ("e", "drop")] {
+        for (name, words) in [("d.h5", "cannot be opened here"), ("e", "Drop")] {
             assert!(matches!(wish(Path::new(name)), Action::Say(text) if text.contains(words)), "{name}");
         }
         // the folder of the tests holds no data set

@@ -178,7 +178,7 @@ impl Files {
             let rgba = image.pixels.iter().flat_map(|p| [p.r(), p.g(), p.b(), 255]).collect();
             let made_by = concat!("Spikescape ", env!("CARGO_PKG_VERSION"));
             let png = Picture { width, height, rgba }.png(&[("Software", made_by)]);
-            let failed = |e| Report::Failed(format!("The picture could not be made: {e}"));
+            let failed = |e| Report::Failed(format!("The picture could not be made: {e}."));
             let _ = sender.send(png.map_or_else(failed, Report::Picture));
             ours.request_repaint();
         });
@@ -233,19 +233,19 @@ impl Files {
                 let field = ui.add(field).labelled_by(name.id);
                 go = field.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter));
                 browse =
-                    ui.button("Browse…").on_hover_text("The system's own file dialog, where there is one").clicked();
+                    ui.button("Browse…").on_hover_text("Opens the system's file dialog, if there is one").clicked();
             });
             if let Some(problem) = &sheet.problem {
                 ui.label(RichText::new(problem).color(theme.warning));
             } else if saving {
-                let note = "A file of this name is replaced, as a whole or not at all";
+                let note = "An existing file with this name is replaced, either completely or not at all";
                 ui.label(RichText::new(note).font(super::theme::small()).color(theme.faint));
             }
             ui.horizontal(|ui| {
                 let word = if saving { "Save" } else { "Open" };
                 let hint = if saving { "Writes the file (Enter)" } else { "Reads the file (Enter)" };
                 go |= ui.add_enabled(!sheet.busy, egui::Button::new(word)).on_hover_text(hint).clicked();
-                cancel = ui.button("Cancel").on_hover_text("Closes this sheet (Esc)").clicked();
+                cancel = ui.button("Cancel").on_hover_text("Closes this dialog (Esc)").clicked();
             });
         });
         cancel |= self.ctx.input(|i| i.key_pressed(egui::Key::Escape));
@@ -270,7 +270,7 @@ impl Files {
             }
         };
         if let Err(e) = std::thread::Builder::new().name("files".into()).spawn(work) {
-            let _ = self.sender.send(Report::Failed(format!("A thread for it could not be started: {e}")));
+            let _ = self.sender.send(Report::Failed(format!("The thread for this could not be started: {e}.")));
         }
     }
 }
@@ -294,18 +294,21 @@ fn carry_out(purpose: &Purpose, path: &Path) -> Report {
         Purpose::SaveCheckpoint(checkpoint, net) => saved(path, checkpoint.save(path, net)),
         Purpose::SaveWeights(frame) => {
             let bytes = weights::to_safetensors(&frame.net, &frame.params, &frame.settings, frame.update);
-            saved(path, bytes.map_err(|e| format!("The weights cannot be written: {e}.")).and_then(|b| write(path, &b)))
+            saved(
+                path,
+                bytes.map_err(|e| format!("The weights could not be written: {e}.")).and_then(|b| write(path, &b)),
+            )
         }
     }
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<(), String> {
-    file::write_whole(path, bytes).map_err(|e| format!("{} cannot be written: {e}.", path.display()))
+    file::write_whole(path, bytes).map_err(|e| format!("{} could not be written: {e}.", path.display()))
 }
 
 fn saved(path: &Path, written: Result<(), String>) -> Report {
     match written {
-        Ok(()) => Report::Done(Done::Saved(format!("Saved {}", path.display()))),
+        Ok(()) => Report::Done(Done::Saved(format!("Saved {}.", path.display()))),
         Err(problem) => Report::Failed(format!("{problem} Nothing was changed there")),
     }
 }

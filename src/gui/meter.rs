@@ -39,9 +39,8 @@ impl Meter {
         let held = self.memory.map_or("–".into(), |bytes| format::bytes(bytes as usize));
         number(ui, look, "memory", &held, 54.0, &self.about_memory(look));
         let frame = format!("{:.1} ms", seconds * 1e3);
-        let hint = "Time that the processor takes for a frame of this window, in the mean of the last ones: logic, \
-                    layout, triangles, and what the graphics driver does with them. The run goes on meanwhile, \
-                    on threads of its own";
+        let hint = "CPU time per frame of this window, averaged over the last frames: logic, layout, tessellation and \
+                    graphics driver. The run has its own threads and continues meanwhile.";
         number(ui, look, "frame", &frame, 54.0, hint);
     }
 
@@ -50,9 +49,9 @@ impl Meter {
         let [past, most] = [past, history::BUDGET].map(format::bytes);
         let need = format::bytes(need(&look.run.settings) as usize);
         format!(
-            "Memory that the program holds, of which the past of the run takes {past}: never more than {most}, as it is \
-             thinned. A run of these settings was expected to take about {need} in all, data sets and graphics driver \
-             aside"
+            "Memory used by the program. The history of the run takes {past} of it, and never more than {most}, \
+             because it is thinned. A run with these settings was estimated to take about {need} in total, not \
+             counting data sets and the graphics driver."
         )
     }
 }

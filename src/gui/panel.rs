@@ -62,69 +62,73 @@ impl Panel {
     pub fn help(self) -> &'static str {
         match self {
             Self::Experiment => {
-                "Every setting of the run. Hover a name for its symbol and what turning it up does. \
-                 What can change under way does so at once; the rest waits for a restart and says so."
+                "Every setting of the run. Hover over a name to see what it means, its key and its range. Settings \
+                 that can change during a run do so at once; the others wait for a restart and say so."
             }
             Self::Raster => {
-                "Time runs to the right, neurons are rows, layers are bands from the inputs to the outputs. \
-                 What the chosen span of updates did is drawn where the spikes are: a triangle where one was created, \
-                 a cross where one was removed, an arrow from where one was to where it is. Open rings in the output \
-                 band are the targets: a spike in its ring is a hit, an empty ring a miss, a bare spike one too many. \
-                 Click a neuron to see its membrane potential. Wheel: zoom time. Drag: move. Double click: all."
+                "Time runs to the right, neurons are rows, and layers are bands from the inputs to the outputs. The \
+                 changes made in the chosen span of updates are drawn where the spikes are: a triangle where a spike \
+                 was created, a cross where one was removed, an arrow from where a spike was to where it is now. Rings \
+                 in the output band are the targets: a spike in its ring is a hit, an empty ring a miss, a spike \
+                 without a ring one too many. Click a neuron to see its membrane potential. Wheel: zoom in time. Drag: \
+                 move. Double click: show all."
             }
             Self::Potential => {
-                "The membrane potential of the neuron picked in the raster, on the same time axis. Where it reaches \
-                 the threshold (1) the neuron spikes and is reset."
+                "The membrane potential of the neuron picked in the raster, on the same time axis. When it reaches the \
+                 threshold (1), the neuron spikes and is reset."
             }
             Self::Curves => {
-                "The run so far, one value an update. Long runs are thinned; the shaded band then reaches from the \
-                 least to the greatest value that a point stands for, so that no spike of a curve is lost."
+                "The run so far, one value per update. Long runs are thinned; the shaded band then spans the minimum \
+                 and maximum of the values that each point stands for, so that no peak of a curve is lost."
             }
             Self::Changes => {
-                "Spikes before and after are aligned neuron by neuron at least cost: creating or removing one costs 1, \
-                 moving it by a step costs q (Victor and Purpura 1996). Small q matches far spikes, large q only \
-                 coincident ones."
+                "The spikes before and after are aligned neuron by neuron at the lowest total cost: creating or \
+                 removing a spike costs 1, moving it by one step costs q (Victor and Purpura 1996). A small q pairs \
+                 distant spikes, a large q only coincident ones."
             }
             Self::Landscape => {
-                "The loss at a grid of points around the centre, along two directions. The loss depends on whole steps only, \
-                 so it is made of flat cells and cliffs; nothing is smoothed, and what is not measured yet is hatched. \
-                 The line is the run's own path, projected. Point at a cell to read it, click to pin it: the panels \
-                 \"At a point\" and \"Cuts and path\" then show that one."
+                "The loss on a grid of points around the centre, along two directions. The loss depends on spikes at \
+                 whole steps, so it consists of flat cells and cliffs; nothing is smoothed, and points that have not \
+                 been measured yet are hatched. The line is the path of the run, projected onto the plane. Point at a \
+                 cell to read its loss, click to pin it: the panels \"At a point\" and \"Cuts and path\" then show \
+                 that point."
             }
             Self::Plane => {
-                "Which plane through the space of all weights is looked at: its two directions, its centre, how far it \
-                 reaches, how many points are measured, and whose loss it is."
+                "The plane through weight space that is shown: its two directions, its centre, its range, the number \
+                 of points, and the samples over which the loss is taken."
             }
             Self::Sight => {
-                "At every point each rule's gradient, projected on the plane. Arrows point downhill as the rule sees it; \
-                 a dot is where it sees nothing. Beside them the slope of the true loss at the grid's own spacing. \
-                 The surface that a rule believes in is the one whose slopes come nearest to its arrows; what no surface \
-                 can explain of them is its inconsistency."
+                "The gradient of each rule at every point, projected onto the plane, next to the slope of the true \
+                 loss at the spacing of the grid. Arrows point downhill as the rule sees it; a dot means that it sees \
+                 nothing. The surface that a rule believes in is the one whose slopes come closest to its arrows; the \
+                 part of them that no surface can explain is its inconsistency."
             }
             Self::Point => {
-                "The spikes at the point that is pinned or pointed at, beside those of the centre or of the neighbour \
-                 across the nearest cliff; what changed between them, spike by spike; and which way each rule would go there."
+                "The spikes at the point that is pinned or pointed at, next to those at the centre or at the neighbour \
+                 across the nearest cliff; the changes between them, spike by spike; and the direction that each rule \
+                 would take there."
             }
             Self::Cut => {
-                "The loss along a straight line through the point that is pinned or pointed at, as the steps that it is, \
-                 and the surfaces that the rules believe in. Or the run's path: its true loss, and the landscape's loss \
-                 at its foot on the plane."
+                "The loss along a straight line through the point that is pinned or pointed at, drawn as the steps \
+                 that it consists of, with the surfaces that the rules believe in. Or the path of the run: its true \
+                 loss, and the loss at its projection onto the plane."
             }
             Self::Layers => {
-                "The watched sample as images: the input as it was recorded, and the spikes of every layer that has a height \
-                 and a width, one image for each channel (its feature map). Played over time, or all steps together."
+                "The watched sample as images: the input as it was recorded, and the spikes of every layer with a \
+                 height and a width, one image per channel (its feature map). They can be played over time or show all \
+                 steps together."
             }
             Self::Samples => {
-                "The samples of the task with what the network takes them for, by the weights of one moment. \
+                "The samples of the task with the classes that the network predicts, by the weights of one moment. \
                  Click a sample to watch it in the raster."
             }
             Self::Map => {
-                "The plane of Yin-Yang as the network divides it: the class by colour, the time of the first output spike \
-                 by brightness."
+                "The plane of Yin-Yang as the network divides it: the predicted class by colour, the time of the first \
+                 output spike by brightness."
             }
             Self::Accuracy => {
-                "How many samples the network takes for what they are, by first spike and by count: over the epochs on \
-                 the validation samples, and class against class in the confusion matrix."
+                "The share of samples that are classified correctly, by first spike and by count: on the validation \
+                 samples over the epochs, and class by class in the confusion matrix."
             }
         }
     }

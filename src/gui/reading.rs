@@ -25,7 +25,7 @@ pub fn busy(ui: &mut Ui, fraction: Option<f32>, actions: &mut Vec<Action>) {
         Some(share) => ui.add(ProgressBar::new(share).desired_width(120.0).desired_height(6.0)),
         None => ui.add(egui::Spinner::new().size(14.0)),
     };
-    if ui.button("Cancel").on_hover_text("Stops reading; the run goes on as it is").clicked() {
+    if ui.button("Cancel").on_hover_text("Stops reading; the current run continues").clicked() {
         actions.push(Action::StopOpening);
     }
 }
@@ -33,7 +33,7 @@ pub fn busy(ui: &mut Ui, fraction: Option<f32>, actions: &mut Vec<Action>) {
 /// Says why a wish was refused, until the person has read it.
 pub fn refused(ui: &mut Ui, look: Look, why: &str, actions: &mut Vec<Action>) {
     ui.allocate_ui_with_layout(vec2(ui.available_width(), 0.0), Layout::right_to_left(Align::Min), |ui| {
-        let dismiss = ui.button("Dismiss").on_hover_text("Puts this message away; the run goes on as it is");
+        let dismiss = ui.button("Dismiss").on_hover_text("Dismisses this message; the current run continues");
         if dismiss.clicked() {
             actions.push(Action::Dismiss);
         }

@@ -110,7 +110,7 @@ impl Scene {
             self.frame(Vec::new());
             std::thread::sleep(Duration::from_millis(2));
             if begun.elapsed() > PATIENCE {
-                return Err(format!("the data were not read within {PATIENCE:?}"));
+                return Err(format!("The data could not be read within {PATIENCE:?}."));
             }
         }
         match self.app.refused() {
@@ -146,7 +146,7 @@ impl Scene {
                 std::thread::sleep(Duration::from_millis(5));
             }
             if begun.elapsed() > PATIENCE {
-                return Err(format!("the run did not come to update {} within {PATIENCE:?}", self.updates));
+                return Err(format!("The run did not reach update {} within {PATIENCE:?}.", self.updates));
             }
         }
         Ok(())

@@ -53,9 +53,9 @@ impl Workspace {
 
     pub fn hint(self) -> &'static str {
         match self {
-            Self::Watch => "The run as it goes: raster, potential, curves, what each update did",
+            Self::Watch => "The run in progress: raster, potential, curves, and what each update did",
             Self::Landscape => {
-                "The loss around the weights: its cliffs, which spikes make them, and what each rule sees of it"
+                "The loss around the weights: its cliffs, the spikes that cause them, and what each rule sees of it"
             }
         }
     }

@@ -87,7 +87,7 @@ impl Chooser {
             TaskKind::Own => {
                 path(ui, "Input file", &mut task.data, Slot::Chooser(kind, false), actions);
                 path(ui, "Target file", &mut task.target, Slot::Chooser(kind, true), actions)
-                    .on_hover_text("Empty for a labelled set, which has its classes in the input file");
+                    .on_hover_text("Leave empty for a labelled set, whose classes are in the input file");
                 times(ui, task);
                 false
             }
@@ -97,7 +97,7 @@ impl Chooser {
                 threshold(ui, task);
                 inputs(ui, task);
                 let limits = format!(
-                    "A column is a step, a row an output: at most {} × {} pixels, PNG or JPEG",
+                    "Each column is a step, each row an output; at most {} × {} pixels, PNG or JPEG",
                     format::whole(MOST_STEPS as u64),
                     format::whole(MOST_OUTPUTS as u64)
                 );
@@ -139,7 +139,7 @@ impl Chooser {
         };
         let threshold = self.wanted(TaskKind::Picture).task.picture_threshold();
         match &mut self.picture {
-            Picture::None => say(ui, "Here one sees the picture as the spikes that are wanted"),
+            Picture::None => say(ui, "The picture appears here as target spikes"),
             Picture::Reading(_) => say(ui, "Reading the picture…"),
             Picture::Read { result: Err(problem), .. } => {
                 say(ui, "No picture");
@@ -156,7 +156,7 @@ impl Chooser {
                 let spikes = preview.spikes(threshold);
                 let share = 100.0 * spikes as f64 / preview.places().max(1) as f64;
                 ui.label(format!("{steps} steps × {outputs} outputs"));
-                let spikes = format!("{} spikes, {share:.1} % of all places", format::whole(spikes as u64));
+                let spikes = format!("{} spikes, {share:.1} % of all positions", format::whole(spikes as u64));
                 ui.label(RichText::new(spikes).color(look.theme.faint));
             }
         }
@@ -202,7 +202,7 @@ fn path(ui: &mut Ui, label: &str, text: &mut String, slot: Slot, actions: &mut V
     line(ui, label, |ui, name| {
         let width = ui.available_width() - 78.0;
         let field = ui.add(TextEdit::singleline(text).desired_width(width)).labelled_by(name.id);
-        let browse = ui.button("Browse…").on_hover_text("The system's own file dialog, where there is one");
+        let browse = ui.button("Browse…").on_hover_text("Opens the system's file dialog, if there is one");
         if browse.clicked() {
             actions.push(Action::Browse(slot));
         }
@@ -214,30 +214,32 @@ fn entered(ui: &Ui, field: &Response) -> bool {
     field.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter))
 }
 
-/// What the times in own files count, and how long a sample is.
+/// The unit of the times in the user's files, and the length of a sample.
 fn times(ui: &mut Ui, task: &mut TaskSettings) {
-    line(ui, "Times are in", |ui, name| {
-        let shown = if task.time_unit == TimeUnit::Ms { "ms" } else { "steps" };
-        let combo = ComboBox::from_id_salt("time unit").selected_text(shown).width(70.0).show_ui(ui, |ui| {
-            ui.selectable_value(&mut task.time_unit, TimeUnit::Steps, "steps").on_hover_text("Whole steps, from 0");
-            let hint = "Milliseconds; a spike belongs to the step that it falls into";
-            ui.selectable_value(&mut task.time_unit, TimeUnit::Ms, "ms").on_hover_text(hint);
+    line(ui, "Time unit", |ui, name| {
+        let combo = ComboBox::from_id_salt("time unit").selected_text(task.time_unit.label()).width(70.0);
+        let combo = combo.show_ui(ui, |ui| {
+            for unit in TimeUnit::ALL {
+                ui.selectable_value(&mut task.time_unit, unit, unit.label()).on_hover_text(unit.help());
+            }
         });
         combo.response.labelled_by(name.id);
         if task.time_unit == TimeUnit::Ms {
-            let name = ui.label("a step has");
+            let name = ui.label("Time step");
             let drag = DragValue::new(&mut task.dt_ms).range(0.001..=1000.0).speed(0.01).suffix(" ms");
-            ui.add(drag).labelled_by(name.id).on_hover_text("Milliseconds a step stands for");
+            ui.add(drag).labelled_by(name.id).on_hover_text("Duration of a time step in milliseconds");
         }
     });
     line(ui, "Length", |ui, name| {
         let drag = DragValue::new(&mut task.steps).range(1..=MOST as usize).suffix(" steps");
-        ui.add(drag).labelled_by(name.id).on_hover_text("Steps of a sample; no spike may lie behind them");
+        ui.add(drag)
+            .labelled_by(name.id)
+            .on_hover_text("Number of steps in a sample; no spike may come after the last step");
     });
 }
 
 fn threshold(ui: &mut Ui, task: &mut TaskSettings) {
-    line(ui, "Threshold", |ui, name| {
+    line(ui, "Grey threshold", |ui, name| {
         ui.spacing_mut().slider_width = (ui.available_width() - 150.0).max(60.0);
         let slider = ui.add(Slider::new(&mut task.grey_threshold, 0..=255)).labelled_by(name.id);
         slider.on_hover_text("Pixels darker than this grey value become target spikes");
@@ -250,13 +252,13 @@ fn inputs(ui: &mut Ui, task: &mut TaskSettings) {
     line(ui, "Inputs", |ui, name| {
         let mut inputs = task.inputs.units();
         let drag = DragValue::new(&mut inputs).range(1..=MOST as usize);
-        let hint = "Number of random inputs: more of them give more to draw with";
+        let hint = "Number of random inputs; more of them make the picture easier to draw";
         if ui.add(drag).labelled_by(name.id).on_hover_text(hint).changed() {
             task.inputs = Shape::Flat(inputs);
         }
-        let name = ui.label("that spike at a rate of");
+        let name = ui.label("spiking at a rate of");
         let drag = DragValue::new(&mut task.rate).range(0.0..=1.0).speed(0.002).max_decimals(3);
-        ui.add(drag).labelled_by(name.id).on_hover_text("Probability that an input spikes in a step");
+        ui.add(drag).labelled_by(name.id).on_hover_text("Probability that an input spikes in a given step");
         ui.label("per step");
     });
 }
@@ -270,18 +272,18 @@ fn explanation(ui: &mut Ui, look: Look, kind: TaskKind) {
     ui.spacing_mut().item_spacing.y = 2.0;
     match kind {
         TaskKind::Images => {
-            ui.label(faint("Files that are looked for, each with .gz or without:"));
+            ui.label(faint("Files that are looked for, with or without .gz:"));
             for name in ["train-images-idx3-ubyte", "train-labels-idx1-ubyte"] {
                 ui.label(code(name));
             }
             for name in ["t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"] {
                 ui.label(code(name));
             }
-            ui.label(faint("(with a dot before idx, too, and EMNIST by its names)"));
+            ui.label(faint("(also with a dot before idx, and EMNIST under its own names)"));
             sources(ui, look, &images::SOURCES);
         }
         TaskKind::Nmnist => {
-            ui.label(faint("The folder in which both parts lie, unpacked:"));
+            ui.label(faint("The folder that contains both parts, unpacked:"));
             ui.label(code("Train/0/*.bin to Train/9/*.bin"));
             ui.label(code("Test/0/*.bin  to Test/9/*.bin"));
             sources(ui, look, &nmnist::SOURCES);
@@ -299,18 +301,18 @@ fn explanation(ui: &mut Ui, look: Look, kind: TaskKind) {
 
 /// What files with own spike trains may hold.
 const OWN_FORMS: [(&str, &str); 4] = [
-    (".csv: neuron, time", "a spike a line, one sample; a header with these two names may set their order"),
-    (".npz: input, target", "0 and 1, [time, neurons] or [samples, time, neurons]; both may be in one file"),
+    (".csv: neuron, time", "one spike per line, one sample; a header with these two names may change their order"),
+    (".npz: input, target", "zeros and ones, [time, neurons] or [samples, time, neurons]; both may be in one file"),
     (
         ".npz: input_times, input_units, input_offsets",
-        "sample i has the spikes offsets[i] to offsets[i + 1]; the same with target_",
+        "sample i has the spikes from offsets[i] up to offsets[i + 1]; likewise with target_",
     ),
     (".npz: times, units, offsets, labels", "a labelled set: leave the target file empty"),
 ];
 
 fn sources(ui: &mut Ui, look: Look, sources: &[(&str, &str)]) {
     ui.horizontal_wrapped(|ui| {
-        ui.label(RichText::new("Get them at").font(theme::small()).color(look.theme.faint));
+        ui.label(RichText::new("Download them from").font(theme::small()).color(look.theme.faint));
         for (name, address) in sources {
             ui.hyperlink_to(RichText::new(*name).font(theme::small()), address).on_hover_text(*address);
         }

@@ -177,7 +177,8 @@ impl Chooser {
             }
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 started |= self.start_button(ui, look);
-                let close = ui.button("Close").on_hover_text("Leaves everything as it is (Esc)").clicked();
+                let close =
+                    ui.button("Close").on_hover_text("Closes this dialog without changing anything (Esc)").clicked();
                 ui.with_layout(Layout::left_to_right(Align::Center), |ui| self.summary(ui, look));
                 if started && self.ready().is_ok() {
                     self.start(look, actions);
@@ -194,7 +195,7 @@ impl Chooser {
         let colour = look.theme.focus;
         let text = RichText::new("Start").color(look.theme.text_on(colour));
         let button = Button::new(text).fill(colour).min_size(vec2(84.0, 24.0));
-        let hint = "Begins a new run with this task; the one that is there goes on until the data are read";
+        let hint = "Starts a new run with this task; the current run continues until the data have been read";
         let response = ui.add_enabled(ready.is_ok(), button).on_hover_text(hint);
         response.on_disabled_hover_text(ready.err().unwrap_or_default()).clicked()
     }
@@ -204,9 +205,9 @@ impl Chooser {
         let task = &self.wanted(self.kind).task;
         let missing = |path: &str, what| if path.trim().is_empty() { Err(what) } else { Ok(()) };
         match self.kind {
-            TaskKind::Images | TaskKind::Nmnist => missing(&task.data, "Name the folder first"),
-            TaskKind::Own => missing(&task.data, "Name the file with the inputs first"),
-            TaskKind::Picture => missing(&task.target, "Name the picture first"),
+            TaskKind::Images | TaskKind::Nmnist => missing(&task.data, "Choose the folder first"),
+            TaskKind::Own => missing(&task.data, "Choose the file with the inputs first"),
+            TaskKind::Picture => missing(&task.target, "Choose the picture first"),
             TaskKind::Trains | TaskKind::Digits | TaskKind::YinYang => Ok(()),
         }
     }
@@ -237,9 +238,9 @@ impl Chooser {
         };
         let of_picture = self.kind == TaskKind::Picture && !known;
         let steps = if of_picture { String::new() } else { format!(", {} steps", settings.task.steps) };
-        let text = format!("Begins with {network}{steps}");
+        let text = format!("Starts with {network}{steps}");
         let text = RichText::new(text).font(theme::small()).color(look.theme.faint);
-        let hint = "Everything can be changed in the Experiment panel afterwards. Seed and rule stay as they are";
+        let hint = "Everything can be changed afterwards in the Experiment panel. The seed and the rule are kept.";
         ui.add(egui::Label::new(text).truncate()).on_hover_text(hint);
     }
 }

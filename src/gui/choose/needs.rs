@@ -12,11 +12,11 @@ pub fn name(kind: TaskKind) -> &'static str {
 /// The line on the card.
 pub fn line(kind: TaskKind) -> &'static str {
     match kind {
-        TaskKind::Trains => "Random spikes in, each spike wanted at its step",
-        TaskKind::Digits => "Written by the program: no file is needed",
-        TaskKind::YinYang => "Three classes in the plane, and a live map of it",
-        TaskKind::Images => "MNIST and its kin: bright pixels spike early",
-        TaskKind::Nmnist => "Digits that an event camera recorded",
+        TaskKind::Trains => "Random inputs; outputs should spike at given steps",
+        TaskKind::Digits => "Drawn by the program: no file is needed",
+        TaskKind::YinYang => "Three classes in the plane, and a live decision map",
+        TaskKind::Images => "MNIST and similar sets: bright pixels spike early",
+        TaskKind::Nmnist => "Digits recorded by an event camera",
         TaskKind::Own => "Your inputs and targets, .npz or .csv",
         TaskKind::Picture => "A network draws your picture with its spikes",
     }
@@ -27,30 +27,30 @@ pub fn about(kind: TaskKind) -> &'static str {
     match kind {
         TaskKind::Trains => {
             "The built-in experiment: random input spike trains, and five outputs that should spike exactly where \
-             their rings are. In the raster one sees every spike wander to its target, appear, or die."
+             their rings are. In the raster you see each spike move towards its target, appear or vanish."
         }
         TaskKind::Digits => {
             "Digits that the program draws itself, no two alike. Each of the 28 × 28 pixels spikes at most once, the \
              brighter the earlier, and the output of the digit should be the first to spike. The accuracy rises from \
-             epoch to epoch; the samples show which digits are still taken for others."
+             epoch to epoch; the Samples panel shows which digits are still misclassified."
         }
         TaskKind::YinYang => {
-            "Points of the plane belong to yin, yang or the dots, and no line parts these. Two coordinates and their \
-             opposites are one spike each. The decision map shows live how the network divides the plane: the class by \
-             colour, the time of the first output spike by brightness."
+            "Points in the plane belong to yin, yang or the dots, three classes that no line separates. The two \
+             coordinates and their complements to 1 are one spike each. The decision map shows live how the network \
+             divides the plane: the predicted class by colour, the time of the first output spike by brightness."
         }
         TaskKind::Images => {
-            "Four IDX files of MNIST, Fashion-MNIST or EMNIST in one folder, as they are published. Each pixel spikes \
-             at most once, the brighter the earlier."
+            "Four IDX files of MNIST, Fashion-MNIST or EMNIST in one folder, as published. Each pixel spikes at most \
+             once, the brighter the earlier."
         }
         TaskKind::Nmnist => {
-            "Handwritten digits as an event camera saw them: 34 × 34 pixels of two polarities, 300 ms long. A recording \
-             is read when it is its turn, so memory does not grow with the set."
+            "Handwritten digits recorded by an event camera: 34 × 34 pixels with two polarities, 300 ms long. \
+             Recordings are read as they are needed, so memory does not grow with the set."
         }
-        TaskKind::Own => "Your inputs and the spike trains they are to produce, or a labelled set in one archive.",
+        TaskKind::Own => "Your inputs and the spike trains that they should produce, or a labelled set in one archive.",
         TaskKind::Picture => {
-            "Random input spikes, and one output for each row of a picture: dark pixels are where it should spike. \
-             While it learns, the picture appears in the raster."
+            "Random input spikes, and one output for each row of a picture, which should spike where the pixels are \
+             dark. As the network learns, the picture appears in the raster."
         }
     }
 }

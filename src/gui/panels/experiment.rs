@@ -38,9 +38,9 @@ pub struct ExperimentPanel {
 
 impl ExperimentPanel {
     pub fn ui(&mut self, ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
-        super::caption(ui, look, "hover a name for what it does");
+        super::caption(ui, look, "Hover over a name to see what it does");
         let choose = Button::new("Choose task…").min_size(vec2(ui.available_width(), 24.0));
-        if ui.add(choose).on_hover_text("What is learnt, and from which files (T)").clicked() {
+        if ui.add(choose).on_hover_text("Chooses what is learnt, and from which files (T)").clicked() {
             actions.push(Action::ChooseTask(None));
         }
         ready_made::presets(ui, look, actions);
@@ -54,7 +54,7 @@ impl ExperimentPanel {
                     .show_unindented(ui, |ui| self.section(ui, look, section, actions));
             }
             let size = format!(
-                "a run with these settings takes about {} of memory",
+                "A run with these settings takes about {} of memory",
                 memory::bytes(crate::engine::need(look.form))
             );
             ui.add_space(6.0);
@@ -77,8 +77,9 @@ impl ExperimentPanel {
     fn decays_as(&mut self, ui: &mut Ui) {
         ui.horizontal(|ui| {
             ui.label("Decays as");
-            ui.selectable_value(&mut self.as_tau, false, "α").on_hover_text("Share that is left after a step, 0 to 1");
-            let hint = "Time constant in ms, τ = −dt / ln α: infinite for no decay";
+            ui.selectable_value(&mut self.as_tau, false, "α")
+                .on_hover_text("Fraction that remains after a step, 0 to 1");
+            let hint = "Time constant in ms, τ = −dt / ln α; inf for no decay";
             ui.selectable_value(&mut self.as_tau, true, "τ (ms)").on_hover_text(hint);
         });
     }

@@ -67,15 +67,15 @@ impl Player {
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = 5.0;
             let (text, hint) = match self.playing {
-                true => ("Pause", "Holds the window of time where it is"),
-                false => ("Play", "Moves a window of time from the beginning to the end, again and again"),
+                true => ("Pause", "Stops the time window where it is"),
+                false => ("Play", "Moves a time window from the beginning to the end, repeatedly"),
             };
             let play = ui.add(Button::new(text).min_size(vec2(48.0, 0.0))).on_hover_text(hint);
             play.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("{text} the {name}")));
             if play.clicked() {
                 (self.playing, self.all) = (!self.playing, false);
             }
-            let all = ui.selectable_label(self.all, "All").on_hover_text("Shows the whole time at once");
+            let all = ui.selectable_label(self.all, "All").on_hover_text("Shows all steps at once");
             all.widget_info(|| WidgetInfo::selected(Role::Button, true, self.all, format!("All of the {name}")));
             if all.clicked() {
                 self.all = !self.all;
@@ -88,13 +88,14 @@ impl Player {
             ui.spacing_mut().slider_width = (ui.available_width() - 150.0).clamp(30.0, 240.0);
             let slider = Slider::new(&mut at, 0.0..=last);
             let slider = slider.suffix(unit).max_decimals(0).step_by(1.0);
-            let slider = ui.add(slider).on_hover_text("Where the window of time begins");
+            let slider = ui.add(slider).on_hover_text("Start of the time window");
             slider.widget_info(|| WidgetInfo::slider(true, at, format!("Time in the {name}")));
             if slider.changed() {
                 (self.at, self.all, self.playing) = (at, false, false);
             }
             let width = DragValue::new(&mut self.window).range(reel.least..=reel.length.max(reel.least));
-            let width = ui.add(width.speed(0.2).max_decimals(0).suffix(unit)).on_hover_text("How long the window is");
+            let width =
+                ui.add(width.speed(0.2).max_decimals(0).suffix(unit)).on_hover_text("Length of the time window");
             width.widget_info(|| {
                 let label = Some(format!("Window of the {name}"));
                 WidgetInfo { label, ..WidgetInfo::drag_value(true, window) }

@@ -41,7 +41,7 @@ impl Shown {
 impl PotentialPanel {
     pub fn ui(&mut self, ui: &mut Ui, look: Look, view: &mut TimeView, _actions: &mut Vec<Action>) {
         let Some(frame) = look.frame() else {
-            return super::empty(ui, look, "No potential yet: the first pass through the network is under way");
+            return super::empty(ui, look, "No potential yet: the first pass through the network is in progress");
         };
         let picked = model::picked(look.choices, frame);
         let (layer, unit) = model::watched(look.choices, frame);
@@ -115,7 +115,7 @@ fn header(ui: &mut Ui, look: Look, shown: &Shown, axis: &TimeAxis, view: &TimeVi
             super::caption(
                 ui,
                 look,
-                "charged by the spikes of the layer before; at the threshold it spikes and is reset",
+                "Charged by the spikes of the layer before; at the threshold the neuron spikes and is reset",
             );
         }
     });

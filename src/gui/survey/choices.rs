@@ -163,18 +163,18 @@ impl PlaneChoice {
     pub fn hint(self) -> &'static str {
         match self {
             Self::Random => {
-                "Two random directions, each scaled neuron by neuron (filter normalisation): 1 is as long as the vector of \
-                 the weights into that neuron. Biases stay"
+                "Two random directions, scaled neuron by neuron (filter normalisation): 1 is the norm of the weights \
+                 into that neuron. Biases stay as they are."
             }
             Self::Path => {
-                "The first two principal components of the run's path: the plane that shows most of its way. Both are as \
-                 long as all weights together"
+                "The first two principal components of the run's path: the plane that shows most of it. 1 is the norm \
+                 of all weights together."
             }
             Self::Gradient => {
-                "First the gradient of a rule at the centre, uphill; second another rule's, or a random direction, made \
-                 orthogonal to it. Both are as long as all weights together"
+                "First the gradient of a rule at the centre, uphill; second that of another rule, or a random \
+                 direction, orthogonal to the first. 1 is the norm of all weights together."
             }
-            Self::Weights => "Two single weights: a and b are what is added to them",
+            Self::Weights => "Two single weights: a and b are added to them",
             Self::Moments => {
                 "From one moment of the run, at (0, 0), through another, at (1, 0); the second direction is random and \
                  orthogonal to the first"
@@ -197,7 +197,7 @@ impl PlaneChoice {
             Self::Random => ["direction 1", "direction 2"],
             Self::Path => ["1st component", "2nd component"],
             Self::Gradient => ["gradient", "second direction"],
-            Self::Weights => ["weight 1, added", "weight 2, added"],
+            Self::Weights => ["added to weight 1", "added to weight 2"],
             Self::Moments => ["from moment to moment", "random direction"],
         }
     }
@@ -293,8 +293,8 @@ impl Colour {
             Self::Spikes => "Colours each cell by the number of spikes of all neurons",
             Self::OutputSpikes => "Colours each cell by the number of output spikes",
             Self::Regions => {
-                "Neighbouring cells with the same output spikes are one region: the loss is the same all over it. \
-                 Colours only tell neighbours apart; lines are the borders"
+                "Neighbouring cells with the same output spikes form a region, in which the loss is constant. Colours \
+                 only tell neighbours apart; lines are the borders."
             }
         }
     }

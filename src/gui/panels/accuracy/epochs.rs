@@ -13,11 +13,11 @@ use crate::train::{EpochReport, Readout};
 /// Rows of the table.
 const MOST: usize = 100;
 const HEADS: [(&str, &str, f32); 5] = [
-    ("epoch", "Every training sample was taken once in each", 46.0),
-    ("loss", "Mean of the losses of its batches, each before its update", 54.0),
-    ("first spike", "Share of validation samples that are right by the first output spike", 66.0),
-    ("count", "Share of validation samples that are right by the most output spikes", 54.0),
-    ("spikes", "Spikes of all neurons in a validation sample, mean", 50.0),
+    ("epoch", "In each epoch, every training sample is used once", 46.0),
+    ("loss", "Mean loss of its batches, each before its update", 54.0),
+    ("first spike", "Validation accuracy by the first output spike", 66.0),
+    ("count", "Validation accuracy by the number of output spikes", 54.0),
+    ("spikes", "Mean number of spikes of all neurons per validation sample", 50.0),
 ];
 
 pub fn show(ui: &mut Ui, look: Look, readout: Readout) {
@@ -28,7 +28,7 @@ pub fn show(ui: &mut Ui, look: Look, readout: Readout) {
         return;
     }
     ui.spacing_mut().item_spacing = vec2(4.0, 1.0);
-    let text = "training loss of every epoch, and validation at its end:";
+    let text = "training loss of each epoch, and validation at its end:";
     ui.label(RichText::new(text).font(small()).color(look.theme.faint));
     ui.horizontal(|ui| {
         for (head, hint, width) in HEADS {
@@ -44,7 +44,7 @@ pub fn show(ui: &mut Ui, look: Look, readout: Readout) {
             }
             if best {
                 tick(ui, look);
-                let hint = "The epoch with the greatest validation accuracy so far";
+                let hint = "The epoch with the highest validation accuracy so far";
                 ui.label(RichText::new("best").font(small()).color(look.theme.ink)).on_hover_text(hint);
             }
         });

@@ -74,8 +74,8 @@ pub fn show(ui: &mut Ui, look: Look, summary: &Summary, readout: Readout) {
         text(head, Align2::CENTER_BOTTOM, if fits { name } else { "–" }, theme.faint);
     }
     let last = place.cell(0, m.classes).right_top() + vec2(SUM, -1.0);
-    text(last, Align2::RIGHT_BOTTOM, "sum", theme.faint);
-    text(last + vec2(RIGHT, 0.0), Align2::RIGHT_BOTTOM, "right", theme.faint);
+    text(last, Align2::RIGHT_BOTTOM, "total", theme.faint);
+    text(last + vec2(RIGHT, 0.0), Align2::RIGHT_BOTTOM, "correct", theme.faint);
     if let Some((row, column)) = response.hover_pos().and_then(|pos| place.at(pos)) {
         let stroke = egui::Stroke::new(1.5, theme.ink);
         painter.rect_stroke(place.cell(row, column), 0.0, stroke, egui::StrokeKind::Inside);
@@ -100,13 +100,13 @@ fn cell(painter: &egui::Painter, look: Look, m: &Matrix, place: &Place, row: usi
 fn said(summary: &Summary, m: &Matrix, row: usize, column: usize) -> String {
     let (count, of) = (m.count(row, column), m.row(row));
     let what = match summary.classes.get(column) {
-        Some(name) if column == row => format!("taken for what they are, {name}"),
-        Some(name) => format!("taken for {name}"),
-        None => format!("without an answer, which counts as {}", summary.classes[0]),
+        Some(name) if column == row => format!("classified correctly as {name}"),
+        Some(name) => format!("classified as {name}"),
+        None => format!("without an output spike, counted as {}", summary.classes[0]),
     };
     let share = model::percent(m.share(row, column));
     format!(
-        "{} of {} samples that are {} ({share}): {what}",
+        "{} of {} samples of class {} ({share}): {what}",
         whole(count.into()),
         whole(of.into()),
         summary.classes[row]
@@ -138,8 +138,8 @@ mod tests {
         let answers = vec![answer(1, Some(1)), answer(1, Some(1)), answer(1, Some(0)), answer(1, None)];
         let s = Summary::of(&Evaluation { answers }, Split::Test, 3, TaskKind::YinYang);
         let said = |column| said(&s, s.matrix(Readout::First), 1, column);
-        assert_eq!(said(1), "2 of 4 samples that are yang (50.0 %): taken for what they are, yang");
-        assert_eq!(said(0), "1 of 4 samples that are yang (25.0 %): taken for yin");
-        assert_eq!(said(3), "1 of 4 samples that are yang (25.0 %): without an answer, which counts as yin");
+        assert_eq!(said(1), "2 of 4 samples of class yang (50.0 %): classified correctly as yang");
+        assert_eq!(said(0), "1 of 4 samples of class yang (25.0 %): classified as yin");
+        assert_eq!(said(3), "1 of 4 samples of class yang (25.0 %): without an output spike, counted as yin");
     }
 }

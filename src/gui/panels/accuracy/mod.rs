@@ -24,9 +24,9 @@ pub struct AccuracyPanel {
     summary: Option<(u64, Summary)>,
 }
 
-const CAPTION: &str = "rows: what samples are; columns: what they are taken for";
-const NO_CLASSES: &str = "Samples of this task have no classes, so nothing is right or wrong: choose digits, Yin-Yang or \
-    labelled data as the task";
+const CAPTION: &str = "Rows: true class. Columns: predicted class";
+const NO_CLASSES: &str = "The samples of this task have no classes, so there is no accuracy: choose digits, Yin-Yang \
+                          or labelled data as the task";
 
 impl AccuracyPanel {
     pub fn ui(&mut self, ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
@@ -69,7 +69,7 @@ impl AccuracyPanel {
                 let samples = frame.task.len(one);
                 let button = Button::selectable(one == part, model::part_name(one));
                 let hint = match samples {
-                    0 => "There are no such samples in this task".to_owned(),
+                    0 => "This task has no such samples".to_owned(),
                     n => format!("The {} samples for {}", whole(n as u64), model::part_use(one)),
                 };
                 if ui.add_enabled(samples > 0, button).on_hover_text(&hint).on_disabled_hover_text(hint).clicked() {
@@ -79,7 +79,7 @@ impl AccuracyPanel {
             ui.add_space(4.0);
             let readout = self.readout.unwrap_or(wanted);
             for one in [Readout::First, Readout::Count] {
-                let also = if one == wanted { ". The loss trains for this" } else { "" };
+                let also = if one == wanted { ". This is the readout that the loss trains for" } else { "" };
                 let button = ui.add(Button::selectable(one == readout, model::readout_name(one)));
                 let name = format!("Class by {}", model::readout_name(one));
                 button.widget_info(|| WidgetInfo::selected(egui::Role::Button, true, one == readout, &name));
@@ -89,19 +89,19 @@ impl AccuracyPanel {
             }
             ui.add_space(4.0);
             if look.exam.running().is_some() {
-                let hint = "Stops and keeps the answers in view; also switches Follow off, which would begin again";
+                let hint = "Stops and keeps the results shown; also switches Follow off, which would start again";
                 if ui.add(Button::new("Stop").min_size(vec2(64.0, 0.0))).on_hover_text(hint).clicked() {
                     choices.exam.follow = false;
                     actions.push(Action::StopExam);
                 }
             } else {
-                let hint = "Asks what the network as it is now takes these samples for. Training goes on meanwhile";
+                let hint = "Classifies these samples with the current weights. Training continues meanwhile.";
                 if ui.add(Button::new("Evaluate").min_size(vec2(64.0, 0.0))).on_hover_text(hint).clicked() {
                     actions.push(Action::Exam(part));
                 }
             }
             ui.checkbox(&mut choices.exam.follow, "Follow")
-                .on_hover_text("Evaluates again and again while the training goes on and this panel is in front");
+                .on_hover_text("Evaluates repeatedly while training continues and this panel is in front");
         });
         choose(look.choices, choices, actions);
     }
@@ -119,9 +119,9 @@ fn status(ui: &mut Ui, look: Look, part: Split) {
         let (known, ago) = (look.exam.answers(part).len(), look.run.update().saturating_sub(update));
         let ago = if ago > 0 { format!(" ({} ago)", whole(ago)) } else { String::new() };
         let stopped = if look.exam.is_whole(part) { "" } else { "stopped at " };
-        format!("network of update {}{ago}; {stopped}{} samples", whole(update), whole(known as u64))
+        format!("network after update {}{ago}; {stopped}{} samples", whole(update), whole(known as u64))
     } else {
-        format!("press Evaluate to see what the {} samples are taken for", model::part_name(part).to_lowercase())
+        format!("press Evaluate to classify the {} samples", model::part_name(part).to_lowercase())
     };
     ui.add(Label::new(RichText::new(text).font(small()).color(look.theme.faint)).truncate());
     let (bar, _) = ui.allocate_exact_size(vec2(ui.available_width(), 2.0), egui::Sense::hover());

@@ -53,21 +53,21 @@ impl Summary {
         let silent = match self.unanswered {
             0 => "No sample is silent".to_owned(),
             n => format!(
-                "{} of {} samples are silent (no output spikes); silent samples count as class {}, as in the authors' \
-                 program",
+                "{} of {} samples are silent (no output spikes); silent samples count as class {}, as in the program \
+                 published with the paper",
                 whole(n as u64),
                 whole(self.samples as u64),
                 self.classes.first().map_or("0", String::as_str),
             ),
         };
         vec![
-            format!("Right: {first} by first spike, {count} by count"),
+            format!("Accuracy: {first} by first spike, {count} by count"),
             silent,
             format!(
-                "Spikes a sample: {:.1}; {:.1} of them until the first output spike (necessary)",
+                "Spikes per sample: {:.1}, of which {:.1} up to the first output spike (necessary)",
                 self.spikes, self.necessary
             ),
-            format!("First output spike: at step {mean:.1} in the mean, {least} at the least"),
+            format!("First output spike: at step {mean:.1} on average, {least} at the earliest"),
         ]
     }
 }
@@ -141,7 +141,7 @@ pub fn part_use(part: Split) -> &'static str {
     match part {
         Split::Train => "training",
         Split::Validation => "validation, by which the best epoch is chosen",
-        Split::Test => "the test, which nothing is chosen by",
+        Split::Test => "testing, used neither to learn from nor to choose by",
     }
 }
 
@@ -154,8 +154,8 @@ pub fn readout_name(readout: Readout) -> &'static str {
 
 pub fn readout_hint(readout: Readout) -> &'static str {
     match readout {
-        Readout::First => "A sample is taken for the class whose output spikes first",
-        Readout::Count => "A sample is taken for the class whose output spikes most",
+        Readout::First => "The predicted class is the one whose output spikes first",
+        Readout::Count => "The predicted class is the one whose output spikes most",
     }
 }
 
@@ -197,10 +197,10 @@ mod tests {
     #[test]
     fn what_the_matrix_does_not_say_is_said() {
         let lines = Summary::of(&evaluation(), Split::Test, 3, TaskKind::YinYang).lines();
-        assert_eq!(lines[0], "Right: 75.0 % by first spike, 75.0 % by count");
+        assert_eq!(lines[0], "Accuracy: 75.0 % by first spike, 75.0 % by count");
         assert!(lines[1].starts_with("1 of 4 samples are silent") && lines[1].contains("class yin"), "{}", lines[1]);
-        assert!(lines[2].starts_with("Spikes a sample: 10.0; 4.0 of them"), "{}", lines[2]);
-        assert_eq!(lines[3], "First output spike: at step 18.0 in the mean, 12 at the least");
+        assert!(lines[2].starts_with("Spikes per sample: 10.0, of which 4.0 up to"), "{}", lines[2]);
+        assert_eq!(lines[3], "First output spike: at step 18.0 on average, 12 at the earliest");
         assert!(Summary::of(&evaluation(), Split::Test, 3, TaskKind::Digits).lines()[1].contains("class 0,"));
     }
 

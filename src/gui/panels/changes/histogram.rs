@@ -43,7 +43,7 @@ fn readout(shifts: &[(i64, u32)], x: f64, dt_ms: Option<f64>) -> String {
     };
     let spikes = if count == 1 { "1 spike".into() } else { format!("{} spikes", format::whole(count.into())) };
     match delta {
-        0 => "Δ 0: spikes that stayed are not counted here".into(),
+        0 => "Δ 0: spikes that did not move are not counted here".into(),
         1.. => format!("{size} later: {spikes}"),
         _ => format!("{size} earlier: {spikes}"),
     }

@@ -34,7 +34,7 @@ pub struct ChangesPanel {
 impl ChangesPanel {
     pub fn ui(&mut self, ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
         if ui.available_height() > LOW {
-            super::caption(ui, look, "spikes before and after, aligned neuron by neuron at least cost");
+            super::caption(ui, look, "Spikes before and after, aligned neuron by neuron at the lowest cost");
         }
         let height = ui.available_height();
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
@@ -42,7 +42,7 @@ impl ChangesPanel {
             let wide = ui.available_width() > WIDE;
             self.controls(ui, look, wide, actions);
             let Some(frame) = look.frame() else {
-                super::empty(ui, look, "The first picture of the run is being made");
+                super::empty(ui, look, "The first frame of the run is being computed");
                 return;
             };
             let span = look.choices.span;
@@ -58,7 +58,7 @@ impl ChangesPanel {
                 });
             });
             if frame.update == 0 {
-                let text = "No update was made yet: press Run (space), or Step (right arrow) for one";
+                let text = "No updates yet: press Run (space), or Step (right arrow) for a single one";
                 histogram::empty(ui, look, text, (height - (ui.cursor().top() - top)).max(40.0));
                 return;
             }
@@ -76,15 +76,15 @@ impl ChangesPanel {
                 let label = frame.sample().target.label;
                 let first = frame.spikes.last().and_then(class_by_first_spike);
                 let first = first.map_or("none".into(), |o| format!("output {o}"));
-                let hint = "The latency loss wants the output of the sample's label to be the first that spikes";
+                let hint = "With the latency loss, the output of the sample's class should be the first to spike";
                 small(ui, look, &format!("first to spike: {first}, wanted: output {label}")).on_hover_text(hint);
             } else if let Some(hits) = digest.hits {
                 let distance = model::distance(hits.distance, q);
                 let [met, of] = [u64::from(hits.hits), hits.targets as u64].map(format::whole);
                 let met = if hits.hits == 1 { format!("{met} hit") } else { format!("{met} hits") };
                 let text = format!("output to target: distance {distance} ({met} of {of} targets)");
-                let hint = "What it would cost to turn the output spikes, as they are now, into the target; \
-                            a hit is a spike at the very step of its target";
+                let hint = "Cost of turning the current output spikes into the target; a hit is a spike at exactly the \
+                            step of its target";
                 small(ui, look, &text).on_hover_text(hint);
             }
             let row = &digest.rows[chosen.min(last)];
@@ -109,16 +109,17 @@ impl ChangesPanel {
                     *choice = span;
                 }
             };
-            let last = "What the last update did to the spikes; the raster shows the same";
+            let last = "Changes made by the last update, as in the raster";
             chip(ui, &mut choices.span, SpanChoice::Last, "Last update", last);
-            chip(ui, &mut choices.span, SpanChoice::Back, "Last", "What the last so many updates did together");
+            chip(ui, &mut choices.span, SpanChoice::Back, "Last", "Changes made by the last N updates together");
             let drag = DragValue::new(&mut choices.look_back).range(2..=1000).speed(1.0).update_while_editing(false);
-            let response = ui.add(drag).on_hover_text("How many updates back, from 2 to 1,000. Drag, or click to type");
+            let response =
+                ui.add(drag).on_hover_text("Number of updates to look back, from 2 to 1,000. Drag, or click to type.");
             response.widget_info(|| WidgetInfo::labeled(egui::Role::SpinButton, true, "Updates to look back"));
             if response.changed() {
                 choices.span = SpanChoice::Back;
             }
-            let start = "What all updates together did since the start of the run";
+            let start = "Changes made by all updates since the start of the run";
             chip(ui, &mut choices.span, SpanChoice::Start, "Since start", start);
             if wide {
                 ui.add_space(6.0);
@@ -130,17 +131,18 @@ impl ChangesPanel {
 
     fn price(&mut self, ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
         let mut q = self.q.unwrap_or(look.form.run.shift_cost.q());
-        let reach = if q > 0.0 { format!("up to {} steps apart", format::value(2.0 / q)) } else { "any".into() };
+        let reach =
+            if q > 0.0 { format!("up to {} steps apart", format::value(2.0 / q)) } else { "at any distance".into() };
         let hint = format!(
-            "q: price of moving a spike by one step, where creating or removing one costs 1. \
-             Spikes up to 2/q steps apart can be a pair: now {reach}. Turned up, far moves become a removed and a \
-             created spike. Drag, or click to type"
+            "Shift cost q: the cost of moving a spike by one step, where creating or removing one costs 1. Spikes up \
+             to 2/q steps apart can form a pair: now {reach}. With a higher q, long moves become a removed and a \
+             created spike. Drag, or click to type."
         );
         ui.label("q").on_hover_text(&hint);
         let speed = (q * 0.02).max(0.002);
         let drag = DragValue::new(&mut q).range(0.0..=10.0).speed(speed).max_decimals(4);
         let response = ui.add(drag.update_while_editing(false)).on_hover_text(hint);
-        response.widget_info(|| WidgetInfo::labeled(egui::Role::SpinButton, true, "q, price of a move"));
+        response.widget_info(|| WidgetInfo::labeled(egui::Role::SpinButton, true, "Shift cost q"));
         if response.changed() {
             self.q = Some(q);
         }
@@ -156,7 +158,7 @@ impl ChangesPanel {
 
 /// Opens the curves of the changes, so that one sees them over the run.
 fn over_training(ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
-    let hint = "Shows what each update of the run did, in the panel of curves";
+    let hint = "Shows the changes made by each update of the run, in the Curves panel";
     if ui.add(Button::new(RichText::new("Over training").font(theme::small())).small()).on_hover_text(hint).clicked() {
         let mut choices = look.choices.clone();
         choices.curve = CurveKind::Changes;

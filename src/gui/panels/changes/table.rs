@@ -35,14 +35,14 @@ static COLUMNS: [Column; 5] = [
     },
     Column {
         name: "created",
-        hint: "Spikes that were not there before: a triangle in the raster",
+        hint: "Spikes that did not exist before: a triangle in the raster",
 
         mark: Some(Mark::Created),
     },
-    Column { name: "removed", hint: "Spikes that are there no more: a cross in the raster", mark: Some(Mark::Removed) },
+    Column { name: "removed", hint: "Spikes that no longer exist: a cross in the raster", mark: Some(Mark::Removed) },
     Column {
         name: "distance",
-        hint: "What it costs to turn the spikes before into those after: 1 to create or remove one, q a step to move \
+        hint: "Cost of turning the spikes before into those after: 1 to create or remove a spike, q per step to move \
                one (Victor and Purpura)",
 
         mark: None,

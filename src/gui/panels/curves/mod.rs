@@ -21,7 +21,7 @@ const MARK_GAP: f64 = 5.0;
 /// Panels lower than this do without the line of explanation.
 const LOW: f32 = 120.0;
 
-const NO_UPDATE: &str = "No update was made yet: press Run (space), or Step (right arrow) for one";
+const NO_UPDATE: &str = "No updates yet: press Run (space), or Step (right arrow) for a single one";
 
 #[derive(Default)]
 pub struct CurvesPanel {
@@ -102,13 +102,13 @@ impl CurvesPanel {
             bar::choose(look.choices, choices, actions);
             ui.add_space(6.0);
             let log = &mut self.log[kind as usize];
-            let hint = "A logarithmic axis: equal steps are equal factors. Zeros are not shown on it";
+            let hint = "Logarithmic axis: equal distances are equal factors. Zeros are not shown on it.";
             let toggle = ui.add(Button::selectable(*log, "log")).on_hover_text(hint);
             toggle.widget_info(|| WidgetInfo::selected(egui::Role::CheckBox, true, *log, "Logarithmic axis"));
             if toggle.clicked() {
                 *log = !*log;
             }
-            let hint = "Shows every update, and follows the run again (double click in the plot)";
+            let hint = "Shows every update and follows the run again (double click in the plot)";
             self.moved && ui.button("Show all").on_hover_text(hint).clicked()
         })
         .inner
@@ -120,7 +120,7 @@ impl CurvesPanel {
         parts.extend(model::note(tracks, self.log[kind as usize]).map(str::to_owned));
         let updates = self.updates_per_point(tracks);
         if updates > 1 {
-            parts.push(format!("each point: {} updates, band = least to greatest", format::whole(updates)));
+            parts.push(format!("each point: {} updates; band: minimum to maximum", format::whole(updates)));
         }
         if look.choices.captions && !low {
             parts.push(kind.caption(look.frame().is_some_and(|f| f.batches > 1)).to_owned());
@@ -168,18 +168,22 @@ impl CurveKind {
 
     fn hint(self) -> &'static str {
         match self {
-            Self::Loss => "What training makes small: how far the output is from the target, after so many updates",
-            Self::Spikes => "How many spikes each layer used on the watched sample, after so many updates",
+            Self::Loss => {
+                "The quantity that training minimises: how far the output is from the target, over the updates"
+            }
+            Self::Spikes => "Number of spikes of each layer on the watched sample, over the updates",
             Self::Changes => {
-                "How many spikes of the watched sample each update shifted, created and removed, in all layers together"
+                "Number of spikes of the watched sample that each update shifted, created and removed, all layers \
+                 together"
             }
             Self::Distance => {
-                "What it costs to turn the output spikes into the target: 1 to create or remove one, q a step to move one"
+                "Cost of turning the output spikes into the target: 1 to create or remove a spike, q per step to move \
+                 one"
             }
-            Self::LearningRate => "η, how far the optimiser goes at each update",
+            Self::LearningRate => "η, the step size of the optimiser at each update",
             Self::Accuracy => {
-                "The share of validation samples that are taken for what they are, by the first output spike and by the \
-                 most output spikes, at the end of every epoch"
+                "Validation accuracy at the end of every epoch, by the first output spike and by the number of output \
+                 spikes"
             }
         }
     }
@@ -187,15 +191,15 @@ impl CurveKind {
     /// `batched`: training goes by mini-batches.
     fn caption(self, batched: bool) -> &'static str {
         match self {
-            Self::Loss if batched => "loss of each batch before its update, in the colour of the rule at work",
-            Self::Loss => "loss after each update, in the colour of the rule at work",
-            Self::Spikes => "spikes of each layer on the watched sample",
-            Self::Changes => "spikes that each update shifted, created, removed, all layers together",
-            Self::Distance => "price of turning the output into the target: 1 to create or remove, q a step to move",
-            Self::LearningRate => "step size of the optimiser",
-            Self::Accuracy => {
-                "share of validation samples that are right, at the end of each epoch; the best is marked"
+            Self::Loss if batched => "Loss of each batch before its update, in the colour of the active rule",
+            Self::Loss => "Loss after each update, in the colour of the active rule",
+            Self::Spikes => "Spikes of each layer on the watched sample",
+            Self::Changes => "Spikes shifted, created and removed by each update, all layers together",
+            Self::Distance => {
+                "Cost of turning the output into the target: 1 to create or remove a spike, q per step to move one"
             }
+            Self::LearningRate => "Step size of the optimiser",
+            Self::Accuracy => "Validation accuracy at the end of each epoch; the best is marked",
         }
     }
 }

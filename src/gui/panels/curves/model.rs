@@ -116,10 +116,11 @@ pub fn best(run: &RunView) -> Option<(u64, u64)> {
 /// What the panel says while there is no accuracy to be shown.
 pub fn no_accuracy(task: &Task, batches: u64) -> String {
     if task.len(Split::Validation) == 0 {
-        return "No samples are kept for validation: set some aside in the form, under the task, and restart".into();
+        return "No samples are kept for validation: set some aside in the Experiment panel, under Task, and restart"
+            .into();
     }
     let updates = if batches == 1 { "1 update".to_owned() } else { format!("{} updates", format::whole(batches)) };
-    format!("No epoch has ended yet: validation runs at the end of every epoch, which is {updates}")
+    format!("No epoch has ended yet: validation runs at the end of every epoch ({updates})")
 }
 
 /// What has to be said about values that cannot be seen.
@@ -132,8 +133,8 @@ pub fn note(tracks: &[Track], log: bool) -> Option<&'static str> {
         all &= bucket.max <= 0.0;
     }
     match (all, any && log) {
-        (true, true) => Some("every value is zero so far: a log axis shows none"),
-        (true, false) => Some("every value is zero so far"),
+        (true, true) => Some("all values are zero so far, which a log axis cannot show"),
+        (true, false) => Some("all values are zero so far"),
         (false, true) => Some("zeros are not shown on a log axis"),
         (false, false) => None,
     }

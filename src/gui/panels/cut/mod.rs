@@ -27,7 +27,7 @@ pub struct CutPanel {
     own_point: bool,
 }
 
-const CAPTION: &str = "the loss along a straight line, as the steps that it is";
+const CAPTION: &str = "The loss along a straight line, drawn as the steps that it consists of";
 /// Lines of the rules are told apart by their dashes, too.
 const STYLES: [LineStyle; 3] =
     [LineStyle::Dashed { length: 12.0 }, LineStyle::Dashed { length: 5.0 }, LineStyle::Dotted { spacing: 4.0 }];
@@ -37,23 +37,27 @@ impl CutPanel {
     pub fn ui(&mut self, ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
         super::caption(ui, look, CAPTION);
         let Some(m) = look.landscape.shown() else {
-            return super::empty(ui, look, "Nothing measured yet: the landscape comes first");
+            return super::empty(ui, look, "Nothing measured yet: the landscape is measured first");
         };
         let mut choices = look.choices.clone();
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing.x = 4.0;
             let [first, second] = choices.landscape.plane.axes();
             for (cut, name, hint) in [
-                (Cut::First, format!("Along {first}"), "Through the cell that is pinned or pointed at, or the centre"),
+                (
+                    Cut::First,
+                    format!("Along {first}"),
+                    "Through the cell that is pinned or pointed at, otherwise the centre",
+                ),
                 (
                     Cut::Second,
                     format!("Along {second}"),
-                    "Through the cell that is pinned or pointed at, or the centre",
+                    "Through the cell that is pinned or pointed at, otherwise the centre",
                 ),
                 (
                     Cut::Path,
                     "Along the path".to_owned(),
-                    "The run's own way: its true loss, and the landscape's at its foot",
+                    "The path of the run: its true loss, and that at its projection onto the plane",
                 ),
             ] {
                 let on = choices.landscape.cut == cut;
@@ -84,7 +88,7 @@ impl CutPanel {
         let profile = Profile::new(m, first, cell);
         let surfaces: Vec<&[f64]> = profile.surfaces.iter().flatten().map(|s| &s[..]).collect();
         let Some(bounds) = scale(&profile.losses, &surfaces) else {
-            return super::empty(ui, look, "No point of this line is measured yet");
+            return super::empty(ui, look, "No point of this line has been measured yet");
         };
         legend(ui, look, &profile, m, first);
         let margin = 0.06 * (bounds.greatest - bounds.least).max(1e-9);
@@ -151,7 +155,7 @@ fn legend(ui: &mut Ui, look: Look, profile: &Profile, m: &Measured, first: bool)
             }
         }
         if m.views.is_none() {
-            let text = "surfaces are known once every point is measured";
+            let text = "surfaces are known once every point has been measured";
             ui.label(RichText::new(text).font(small()).color(look.theme.faint));
         }
     });
@@ -161,22 +165,22 @@ fn legend(ui: &mut Ui, look: Look, profile: &Profile, m: &Measured, first: bool)
 fn path(ui: &mut Ui, look: Look, m: &Measured) {
     let theme = look.theme;
     let Some((path, losses)) = m.paths.first().zip(m.losses.first().and_then(|l| l.as_ref())) else {
-        return super::empty(ui, look, "The losses along the path come after the landscape");
+        return super::empty(ui, look, "The losses along the path are measured after the landscape");
     };
     if losses.len() < 2 {
-        return super::empty(ui, look, "The run has not left its beginning: press Run, then Refresh");
+        return super::empty(ui, look, "The run has not moved from its start: press Run, then Refresh");
     }
     let share = path.share.map_or(String::new(), |s| format!("; {} % of its variance in the plane", percent(s)));
-    let text = format!("true loss (solid), the landscape's at the foot (dashes){share}");
+    let text = format!("true loss (solid), loss at its projection onto the plane (dashed){share}");
     ui.add(Label::new(RichText::new(text).font(small()).color(theme.faint)).truncate()).on_hover_text(
-        "The two differ by what the weights do outside of the plane: where the dashes leave the line, the landscape \
-         does not show what the run went through",
+        "The two differ by the effect of the weights outside the plane: where the dashed line departs from the solid \
+         one, the landscape does not show what the run went through",
     );
     let line = |of: fn(&crate::landscape::PathLoss) -> f64| {
         losses.iter().map(|l| [l.update as f64, of(l)]).collect::<Vec<_>>()
     };
     let own = Line::new("true loss", line(|l| l.own)).color(theme.ink).width(1.8).allow_hover(false);
-    let foot = Line::new("at the foot", line(|l| l.foot)).color(theme.focus).width(1.5).allow_hover(false);
+    let foot = Line::new("at the projection", line(|l| l.foot)).color(theme.focus).width(1.5).allow_hover(false);
     let plot = plot::base("path", theme, Scale::Updates, Scale::REAL).label_formatter(|_| None);
     let mut pointed = None;
     let shown = plot.show(ui, |plot| {
@@ -194,7 +198,7 @@ fn path(ui: &mut Ui, look: Look, m: &Measured) {
         let l = &losses[k];
         let distance = path.points.iter().find(|p| p.update == l.update).map_or(0.0, |p| p.foot.distance);
         let text = format!(
-            "after update {}: loss {}, at its foot {}, {} from the plane",
+            "after update {}: loss {}, at its projection {}, {} from the plane",
             whole(l.update),
             value(l.own),
             value(l.foot),

@@ -80,7 +80,7 @@ fn browse(ui: &mut Ui, field: &Field) -> bool {
     let button = ui.add(egui::Button::new("…").min_size(egui::vec2(BROWSE, 20.0)));
     let name = format!("Browse for {}", field.label.to_lowercase());
     button.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &name));
-    button.on_hover_text("Browse: the system's own file dialog, where there is one").clicked()
+    button.on_hover_text("Opens the system's file dialog, if there is one").clicked()
 }
 
 /// The number of parameters of the network with these layers, or what is wrong with them and at which character.

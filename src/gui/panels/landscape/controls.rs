@@ -56,14 +56,14 @@ pub fn range(ui: &mut Ui, chosen: &mut LandscapeChoices) {
     });
     range.response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, "Range"));
     range.response.on_hover_text(
-        "Range: how far the grid reaches along both directions; 1 is as far as the weights are long. A small range \
-         shows the steps that the loss is made of, a large one the whole valley",
+        "Range: how far the grid reaches along both directions, where 1 is the norm of the weights. A small range \
+         shows the steps that the loss consists of, a large one the whole valley.",
     );
 }
 
 /// Draws the random directions again.
 pub fn new_directions(ui: &mut Ui, chosen: &mut LandscapeChoices, narrow: bool) {
-    let hint = "Measures along other random directions (the next seed)";
+    let hint = "Measures along new random directions (the next seed)";
     let response = ui.button(if narrow { "New plane" } else { "New directions" }).on_hover_text(hint);
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, "New directions"));
     if response.clicked() {
@@ -74,7 +74,7 @@ pub fn new_directions(ui: &mut Ui, chosen: &mut LandscapeChoices, narrow: bool) 
 /// Whether the landscape goes along with the run.
 pub fn follow(ui: &mut Ui, chosen: &mut LandscapeChoices) {
     ui.checkbox(&mut chosen.follow, "Follow").on_hover_text(
-        "Measures again and again while the training goes on. The picture in view stays until the next is whole",
+        "Measures repeatedly while training continues. The landscape shown stays until the next one is complete.",
     );
 }
 
@@ -83,19 +83,19 @@ pub fn ask(ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
     let shown = look.landscape.shown();
     // what is done in a moment needs no Stop, and a button that changes all the time cannot be hit
     if look.landscape.progress().is_some_and(|p| p.took > SOON || shown.is_none()) {
-        let hint = "Stops measuring and keeps what is in view; also switches Follow off, which would begin again";
+        let hint = "Stops measuring and keeps what is shown; also switches Follow off, which would start again";
         if ui.add(Button::new("Stop").min_size(vec2(60.0, 0.0))).on_hover_text(hint).clicked() {
             actions.push(Action::StopSurvey);
         }
         return;
     }
-    let hint = "Measures the loss around the weights as they are now";
+    let hint = "Measures the loss around the current weights";
     let button = Button::new("Refresh").min_size(vec2(60.0, 0.0));
     if ui.add_enabled(look.frame().is_some(), button).on_hover_text(hint).clicked() {
         actions.push(Action::Survey);
     }
     if look.landscape.stopped().is_some() {
-        let hint = "Goes on where it was stopped: only what is missing is measured";
+        let hint = "Continues where it was stopped: only the missing points are measured";
         if ui.button("Resume").on_hover_text(hint).clicked() {
             actions.push(Action::ResumeSurvey);
         }
@@ -124,7 +124,7 @@ fn status_text(m: &Measured, progress: Option<Progress>, ago: u64, narrow: bool)
     if let Some(p) = progress {
         let brief = p.left().is_none_or(|left| left + p.took < READABLE);
         if !(p.behind && brief) {
-            let shown = if p.behind { format!("; update {} in view", whole(m.update)) } else { String::new() };
+            let shown = if p.behind { format!("; update {} shown", whole(m.update)) } else { String::new() };
             return format!("{}{shown}", progress_text(p));
         }
     }
@@ -156,7 +156,7 @@ fn hint(m: &Measured, progress: Option<Progress>) -> String {
         whole(m.update),
         seconds(m.took)
     );
-    progress.map_or(settled.clone(), |p| format!("{settled}. Under way: {}", progress_text(p)))
+    progress.map_or(settled.clone(), |p| format!("{settled}. In progress: {}", progress_text(p)))
 }
 
 fn range_text(range: f32) -> String {
@@ -199,6 +199,6 @@ mod tests {
         // while following, a quick measurement leaves the text alone, a slow one says how long it will be
         assert!(status_text(&whole, progress(1204, 260, true), 12, false).starts_with("centre at update 120"));
         let slow = status_text(&whole, progress(1204, 2600, true), 12, false);
-        assert_eq!(slow, "1,204 of 2,601 points, 3.0 s left; update 120 in view");
+        assert_eq!(slow, "1,204 of 2,601 points, 3.0 s left; update 120 shown");
     }
 }

@@ -22,7 +22,7 @@ pub struct PlanePanel {
 
 /// Points along each side.
 const POINTS: [usize; 7] = [11, 21, 31, 51, 101, 151, 201];
-const CAPTION: &str = "through the space of all weights";
+const CAPTION: &str = "A plane through weight space";
 
 impl PlanePanel {
     pub fn ui(&mut self, ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
@@ -43,7 +43,7 @@ impl PlanePanel {
 
     /// The two directions.
     fn directions(&mut self, ui: &mut Ui, look: Look, chosen: &mut LandscapeChoices) {
-        let hint = "The two directions along which the weights are moved";
+        let hint = "The two directions along which the weights are varied";
         combo(ui, "Directions", hint, chosen.plane.title(), |ui| {
             for plane in PlaneChoice::ALL {
                 ui.selectable_value(&mut chosen.plane, plane, plane.title()).on_hover_text(plane.hint());
@@ -54,8 +54,7 @@ impl PlanePanel {
             PlaneChoice::Weights => self.weights(ui, look, chosen),
             PlaneChoice::Moments => {
                 let last = look.run.update();
-                let hint =
-                    "A moment of this run, by its number of updates: the last one up to that which is remembered";
+                let hint = "A moment of this run by its number of updates: the last remembered one up to that number";
                 moment(ui, "From update", hint, &mut chosen.moments[0], last);
                 moment(ui, "Through update", hint, &mut chosen.moments[1], last);
             }
@@ -64,7 +63,7 @@ impl PlanePanel {
         if chosen.plane.is_drawn(chosen.second) {
             ui.horizontal(|ui| {
                 let drag = DragValue::new(&mut chosen.seed).speed(0.05).prefix("seed ").update_while_editing(false);
-                let drag = ui.add(drag).on_hover_text("From which the random directions are drawn");
+                let drag = ui.add(drag).on_hover_text("The seed from which the random directions are drawn");
                 drag.widget_info(|| WidgetInfo::labeled(Role::SpinButton, true, "Seed of the directions"));
                 controls::new_directions(ui, chosen, true);
             });
@@ -83,7 +82,7 @@ impl PlanePanel {
                     WidgetInfo { label, ..WidgetInfo::text_edit(true, text.as_str(), text.as_str(), "0/0/0") }
                 });
                 let picks = self.picks == Some(n);
-                let hint = "Shows the weights of a layer as a picture: a click there picks one";
+                let hint = "Shows the weights of a layer as a picture; click one to pick it";
                 let pick = ui.selectable_label(picks, "Pick").on_hover_text(hint);
                 pick.widget_info(|| {
                     WidgetInfo::selected(Role::Button, true, picks, format!("Pick {}", name.to_lowercase()))
@@ -116,15 +115,15 @@ impl PlanePanel {
 }
 
 /// What comes after the choice, where a person may not know.
-const NEXT: &str = "Then: point at a cell of the landscape and click to pin it. \"At a point\" shows which spikes change there, \
-    \"What the rules see\" how the three rules compare.";
+const NEXT: &str = "Next, point at a cell of the landscape and click to pin it. \"At a point\" shows which spikes \
+                    change there, \"What the rules see\" how the three rules compare.";
 
 fn gradient(ui: &mut Ui, chosen: &mut LandscapeChoices) {
     let name = |rule: RuleChoice| rule_name(rule.rule());
     combo(
         ui,
         "Gradient of",
-        "The first direction: this rule's gradient at the centre, uphill",
+        "The first direction: the gradient of this rule at the centre, uphill",
         name(chosen.first),
         |ui| {
             for rule in RuleChoice::ALL {
@@ -133,7 +132,7 @@ fn gradient(ui: &mut Ui, chosen: &mut LandscapeChoices) {
         },
     );
     let second = chosen.second.map_or("a random direction", name);
-    combo(ui, "Against", "The second direction, made orthogonal to the first", second, |ui| {
+    combo(ui, "Second direction", "The second direction, orthogonal to the first", second, |ui| {
         ui.selectable_value(&mut chosen.second, None, "a random direction");
         for rule in RuleChoice::ALL {
             ui.selectable_value(&mut chosen.second, Some(rule), name(rule));
@@ -151,33 +150,33 @@ fn centre(ui: &mut Ui, look: Look, chosen: &mut LandscapeChoices, actions: &mut 
     }
     let fixed = look.landscape.fixed.as_ref().map(|(update, _)| *update);
     let text = match chosen.centre {
-        CentreChoice::Now => "the run as it goes",
+        CentreChoice::Now => "the current weights",
         CentreChoice::Moment(_) => "a moment",
         CentreChoice::Fixed => "fixed",
     };
-    combo(ui, "Centre", "Whose weights lie in the middle", text, |ui| {
-        let now = ui.selectable_value(&mut chosen.centre, CentreChoice::Now, "the run as it goes");
-        now.on_hover_text("The centre moves with the run");
+    combo(ui, "Centre", "The weights at the centre of the plane", text, |ui| {
+        let now = ui.selectable_value(&mut chosen.centre, CentreChoice::Now, "the current weights");
+        now.on_hover_text("The centre follows the run");
         let moment = matches!(chosen.centre, CentreChoice::Moment(_));
-        let hint = "The weights after so many updates of this run";
+        let hint = "The weights after a given number of updates of this run";
         if ui.selectable_label(moment, "a moment").on_hover_text(hint).clicked() {
             chosen.centre = CentreChoice::Moment(look.run.update());
         }
-        let hint = "The weights as they are now stay in the centre while the run goes on, or begins anew";
+        let hint = "The current weights stay at the centre while the run continues or starts again";
         ui.selectable_value(&mut chosen.centre, CentreChoice::Fixed, "fixed").on_hover_text(hint);
     });
     match &mut chosen.centre {
         CentreChoice::Now => {}
         CentreChoice::Moment(update) => {
-            let hint = "Any moment of this run, by its number of updates; one that is not remembered is replayed first";
+            let hint = "Any moment of this run by its number of updates; one that is not remembered is replayed first";
             moment(ui, "At update", hint, update, look.run.update());
         }
         CentreChoice::Fixed => {
             ui.horizontal(|ui| {
                 let text = fixed.map_or(String::new(), |update| format!("as after update {}", whole(update)));
                 ui.label(RichText::new(text).font(small()).color(look.theme.faint));
-                let hint = "Puts the weights as they are now into the centre";
-                if ui.button("Fix anew").on_hover_text(hint).clicked() {
+                let hint = "Makes the current weights the centre";
+                if ui.button("Fix again").on_hover_text(hint).clicked() {
                     actions.push(Action::FixCentre);
                 }
             });
@@ -187,17 +186,17 @@ fn centre(ui: &mut Ui, look: Look, chosen: &mut LandscapeChoices, actions: &mut 
 
 /// Whose loss it is.
 fn over(ui: &mut Ui, look: Look, chosen: &mut LandscapeChoices) {
-    combo(ui, "Loss of", "Over which samples the loss is taken", chosen.over.title(), |ui| {
+    combo(ui, "Loss of", "The samples over which the loss is taken", chosen.over.title(), |ui| {
         for over in OverChoice::ALL {
             let there = over.part().is_none_or(|part| look.frame().is_some_and(|f| f.task.len(part) > 0));
             ui.add_enabled_ui(there, |ui| ui.selectable_value(&mut chosen.over, over, over.title()));
         }
     });
     if chosen.over.part().is_some() {
-        row(ui, "At most", "The first samples of the set, at most so many", |ui| {
+        row(ui, "At most", "The first samples of the set, at most this many", |ui| {
             let drag = DragValue::new(&mut chosen.samples).range(1..=100_000).speed(0.5).suffix(" samples");
             let drag = ui.add(drag.update_while_editing(false));
-            drag.widget_info(|| WidgetInfo::labeled(Role::SpinButton, true, "Most samples of the loss"));
+            drag.widget_info(|| WidgetInfo::labeled(Role::SpinButton, true, "Maximum number of samples"));
         });
     }
 }
@@ -206,12 +205,12 @@ fn over(ui: &mut Ui, look: Look, chosen: &mut LandscapeChoices) {
 fn grid(ui: &mut Ui, look: Look, chosen: &mut LandscapeChoices) {
     row(ui, "Range", "How far the grid reaches along both directions", |ui| controls::range(ui, chosen));
     let text = |n: usize| format!("{n} × {n}");
-    combo(ui, "Points", "More points show finer cliffs, and take longer", &text(chosen.points), |ui| {
+    combo(ui, "Points", "More points show finer cliffs but take longer", &text(chosen.points), |ui| {
         for points in POINTS {
             ui.selectable_value(&mut chosen.points, points, text(points));
         }
     });
-    let hint = "Draws the paths of runs that came before on the same plane, dashed. Fix the centre to keep the plane";
+    let hint = "Draws the paths of earlier runs on the same plane, dashed. Fix the centre to keep the plane.";
     ui.add_enabled(look.frame().is_some(), egui::Checkbox::new(&mut chosen.earlier, "Earlier runs"))
         .on_hover_text(hint);
 }

@@ -45,9 +45,9 @@ pub struct LandscapePanel {
     own_point: bool,
 }
 
-const CAPTION: &str = "the loss around the weights; flat cells and cliffs are real";
-const AXES: &str = "How far the weights are moved along the two directions of the plane. The cross in the middle is the \
-    centre.";
+const CAPTION: &str = "The loss around the weights; flat cells and cliffs are real";
+const AXES: &str = "How far the weights are moved along the two directions of the plane. The cross in the middle is \
+                    the centre.";
 /// In a panel narrower than this, texts are shorter.
 const NARROW: f32 = 320.0;
 /// The same for the longest of them.
@@ -72,9 +72,9 @@ impl LandscapePanel {
         let Some(m) = look.landscape.shown() else {
             let text = match (look.landscape.running(), look.choices.landscape.follow) {
                 _ if look.landscape.problem().is_some() => "Choose another plane",
-                (true, _) => "The first points are on their way",
-                (_, true) => "The landscape comes as soon as the run has begun",
-                _ => "Nothing measured yet: press Refresh to measure the loss around the weights as they are",
+                (true, _) => "The first points are being computed",
+                (_, true) => "The landscape is measured as soon as the run has started",
+                _ => "Nothing measured yet: press Refresh to measure the loss around the current weights",
             };
             return super::empty(ui, look, text);
         };
@@ -198,12 +198,12 @@ impl LandscapePanel {
                 }
             }
             (None, Some(f)) => {
-                format!("loss: least {}, centre {centre}, greatest {}", value(f.least), value(f.greatest))
+                format!("loss: minimum {}, centre {centre}, maximum {}", value(f.least), value(f.greatest))
             }
             (None, None) => "no point has a finite loss".into(),
         };
-        let hint = "Point at a cell to read its loss, click to pin it; Shift and an arrow key move the pin, Esc lets it \
-            go. Wheel: zoom. Drag: move. Double click: the whole grid";
+        let hint = "Point at a cell to read its loss, click to pin it; Shift with an arrow key moves the pin, Esc \
+                    releases it. Wheel: zoom. Drag: move. Double click: show the whole grid.";
         let builder = egui::UiBuilder::new().max_rect(line).layout(egui::Layout::left_to_right(egui::Align::Center));
         ui.scope_builder(builder, |ui| {
             ui.add(Label::new(RichText::new(text).font(small())).truncate()).on_hover_text(hint);
@@ -219,7 +219,7 @@ impl LandscapePanel {
                 let number = whole(views.regions.number as u64);
                 format!("{number} regions of equal output spikes among {} points", whole(m.grid().len() as u64))
             }
-            (Colour::Regions, None) => "regions are known once every point is measured".into(),
+            (Colour::Regions, None) => "regions are known once every point has been measured".into(),
             _ => figures.and_then(|f| f.flat).map_or("flat: not known yet".into(), |flat| {
                 format!("flat: {} % of neighbouring points have the same loss", percent(flat))
             }),
@@ -232,9 +232,10 @@ impl LandscapePanel {
         if zeros > 0 && look.choices.landscape.colour == Colour::Loss && self.picture.scale.is_some_and(|s| s.log) {
             notes.push(format!("{} points have loss 0, shown as lowest", whole(zeros as u64)));
         }
-        let hint = "The loss counts spikes at whole steps: it is constant until a spike moves by a step, appears or \
-            vanishes. The path is the run so far, projected on this plane by least squares; the distance says how far \
-            the weights really were from where they are drawn, the share how much of the way lies in the plane";
+        let hint = "The loss depends on spikes at whole steps: it is constant until a spike moves by a step, appears \
+                    or vanishes. The path is the run so far, projected onto this plane by least squares; the distance \
+                    says how far the weights really were from where they are drawn, the percentage how much of the \
+                    path lies in the plane.";
         // laid out from the bottom
         for note in notes.iter().rev() {
             ui.add(Label::new(RichText::new(note).font(small()).color(look.theme.faint)).truncate())
@@ -314,9 +315,8 @@ fn told(m: &Measured, path: usize, k: usize) -> String {
     let Placed { update, foot } = m.paths[path].points[k];
     let name = &m.paths[path].name;
     let losses = m.losses.get(path).and_then(|losses| losses.as_ref()?.get(k));
-    let losses = losses.map_or(String::new(), |l| {
-        format!("\nIts own loss {}, the landscape's at its foot {}", value(l.own), value(l.foot))
-    });
+    let losses = losses
+        .map_or(String::new(), |l| format!("\nIts own loss {}, at its projection {}", value(l.own), value(l.foot)));
     let update = whole(update);
     format!("{name}: after update {update}\nIts distance from the plane {}{losses}", value(foot.distance))
 }

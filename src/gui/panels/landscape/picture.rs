@@ -148,7 +148,7 @@ impl Picture {
         let theme = look.theme;
         let Some(scale) = self.scale else { return };
         paint::colour_bar(ui.painter(), rect, scale, theme);
-        let hint = "Which colour stands for what. The range is kept while new pictures fill most of it";
+        let hint = "The colour scale. Its range is kept while new landscapes fill most of it.";
         ui.interact(rect.expand(3.0), ui.scope_id().with("bar"), Sense::hover()).on_hover_text(hint);
         let at = pos2(rect.left() - 2.0, rect.bottom() + 20.0);
         let name = look.choices.landscape.colour.title();

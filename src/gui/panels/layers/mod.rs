@@ -46,9 +46,10 @@ impl Default for LayersPanel {
     }
 }
 
-const CAPTION: &str = "the watched sample as images: what each position of a layer did, one image a channel";
-const EMPTY: &str = "Nothing here is an image: the inputs of this task have no places. Choose Digits, Images or N-MNIST \
-    as the task; a network with layers such as conv12k5 and avg2 shows its feature maps, too";
+const CAPTION: &str = "The watched sample as images: the activity at each position of a layer, one image per channel";
+const EMPTY: &str = "Nothing here is an image: the inputs of this task have no position in space. Choose digits, \
+                     images or N-MNIST as the task; a network with layers such as conv12k5 and avg2 shows its feature \
+                     maps, too.";
 /// Room between two images.
 const GAP: f32 = 8.0;
 const TITLE: f32 = 14.0;
@@ -58,7 +59,7 @@ const SHARE: f64 = 0.125;
 impl LayersPanel {
     pub fn ui(&mut self, ui: &mut Ui, look: Look, _actions: &mut Vec<Action>) {
         let Some(frame) = look.frame() else {
-            return super::empty(ui, look, "No spikes yet: the first pass through the network is under way");
+            return super::empty(ui, look, "No spikes yet: the first pass through the network is in progress");
         };
         let sheets = model::sheets(frame);
         if sheets.is_empty() {
@@ -75,7 +76,7 @@ impl LayersPanel {
         ui.horizontal_wrapped(|ui| {
             self.player.ui(ui, &reel);
             let hint =
-                "Colours the input by the step of its first spikes, early ones brightest, instead of by their number";
+                "Colours the input by the step of its first spikes, the earliest brightest, instead of by their number";
             ui.checkbox(&mut self.first, "Input by time").on_hover_text(hint);
             self.zoom(ui, zoom);
         });
@@ -94,14 +95,14 @@ impl LayersPanel {
     /// The size of the images: fitted to the panel, or chosen.
     fn zoom(&mut self, ui: &mut Ui, now: f32) {
         let fit = ui.selectable_label(self.zoom.is_none(), "Fit");
-        let fit = fit.on_hover_text("Makes the images as large as there is room for");
+        let fit = fit.on_hover_text("Makes the images as large as the panel allows");
         fit.widget_info(|| WidgetInfo::selected(Role::Button, true, self.zoom.is_none(), "Fit the images"));
         if fit.clicked() {
             self.zoom = self.zoom.is_none().then_some(now);
         }
         let mut zoom = now;
         let drag = egui::DragValue::new(&mut zoom).range(1.0..=16.0).speed(0.05).max_decimals(1).suffix("×");
-        let drag = ui.add(drag).on_hover_text("Points of the screen that a position of the input takes");
+        let drag = ui.add(drag).on_hover_text("Size of an input position in screen points");
         drag.widget_info(|| {
             let label = Some("Size of the images".to_owned());
             WidgetInfo { label, ..WidgetInfo::drag_value(true, f64::from(now)) }
@@ -150,7 +151,7 @@ fn line(ui: &mut Ui, look: Look, frame: &Frame, steps: &Range<usize>) {
         whole(frame.update)
     );
     ui.add(Label::new(RichText::new(text).font(small()).color(look.theme.faint)).truncate())
-        .on_hover_text("Choose another sample by a click in the panel Samples");
+        .on_hover_text("Click a sample in the Samples panel to watch another one");
 }
 
 /// Room for an image of this size with its title.

@@ -100,14 +100,14 @@ pub fn colour_bar(ui: &mut Ui, scale: &Scale, theme: &Theme) {
                 (_, true) => "spike",
                 _ => "spikes",
             };
-            let hint = "From none to the most that any position of this layer does in as many steps";
+            let hint = "From zero to the highest value that any position of this layer reaches within as many steps";
             ("0".to_owned(), if *graded { value(f64::from(*most)) } else { format!("{most:.0}") }, what, hint)
         }
         Scale::Time { from, to } => (
             to.to_string(),
             from.to_string(),
             "step of the first spike",
-            "Early spikes are brightest, silence is empty",
+            "Early spikes are brightest, silent positions are empty",
         ),
     };
     let width = 190.0f32.min(ui.available_width());

@@ -36,7 +36,7 @@ pub fn row(ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
             }
         });
         points.response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, "Points"));
-        points.response.on_hover_text("Points of the map: more show finer borders and take longer");
+        points.response.on_hover_text("Points of the map; more of them show finer borders but take longer");
         let name = |marks| MARKS.iter().find(|(m, _)| *m == marks).map_or("", |(_, name)| name);
         let combo = egui::ComboBox::from_id_salt("samples").width(82.0).selected_text(name(chosen.marks));
         let marks = combo.show_ui(ui, |ui| {
@@ -45,19 +45,21 @@ pub fn row(ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
             }
         });
         marks.response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, "Samples on the map"));
-        marks.response.on_hover_text("Marks the samples of a part where they lie; click one to watch it in the raster");
+        marks
+            .response
+            .on_hover_text("Marks the samples of a split at their positions; click one to watch it in the raster");
         ui.checkbox(&mut chosen.follow, "Follow").on_hover_text(
-            "Asks again and again while the training goes on. The map in view stays until the next is whole",
+            "Computes the map repeatedly while training continues. The map shown stays until the next one is complete.",
         );
         // what is done in a moment needs no Stop, and a button that changes all the time cannot be hit
         if look.map.progress().is_some_and(|p| p.took > SOON || look.map.shown().is_none()) {
-            let hint = "Stops and keeps what is in view; also switches Follow off, which would begin again";
+            let hint = "Stops and keeps what is shown; also switches Follow off, which would start again";
             if ui.add(Button::new("Stop").min_size(vec2(60.0, 0.0))).on_hover_text(hint).clicked() {
                 chosen.follow = false;
                 actions.push(Action::StopMap);
             }
         } else {
-            let hint = "Asks how the network as it is now divides the plane";
+            let hint = "Computes how the network divides the plane with its current weights";
             if ui.add(Button::new("Refresh").min_size(vec2(60.0, 0.0))).on_hover_text(hint).clicked() {
                 actions.push(Action::AskMap);
             }
@@ -93,7 +95,7 @@ fn status_text(update: u64, ago: u64, known: (usize, usize, Duration), progress:
         let brief = p.left().is_none_or(|left| left + p.took < READABLE);
         if !(p.behind && brief) {
             let left = p.left().map_or(String::new(), |left| format!(", {} left", seconds(left)));
-            let shown = if p.behind { format!("; update {} in view", whole(update)) } else { String::new() };
+            let shown = if p.behind { format!("; update {} shown", whole(update)) } else { String::new() };
             return format!("{} of {} points{left}{shown}", whole(p.done as u64), whole(p.of as u64));
         }
     }
@@ -123,7 +125,7 @@ mod tests {
         let progress =
             |millis, behind| Some(Progress { done: 1861, of: 3721, took: Duration::from_millis(millis), behind });
         assert_eq!(text(0, 1861, progress(3000, false)), "1,861 of 3,721 points, 3.0 s left");
-        assert_eq!(text(9, 3721, progress(3000, true)), "1,861 of 3,721 points, 3.0 s left; update 1,200 in view");
+        assert_eq!(text(9, 3721, progress(3000, true)), "1,861 of 3,721 points, 3.0 s left; update 1,200 shown");
         assert!(text(9, 3721, progress(300, true)).starts_with("update 1,200 (9 ago)"));
     }
 }

@@ -34,7 +34,7 @@ struct Picture {
     coarse: bool,
 }
 
-const CAPTION: &str = "the class of every point by colour, brighter where the first spike comes earlier";
+const CAPTION: &str = "The predicted class of every point by colour, brighter where the first spike comes earlier";
 /// Room beside the map for the legend.
 const BESIDE: f32 = 78.0;
 /// Room for the numbers of the axes, left of the map and below it, and for the name of the upper one.
@@ -59,8 +59,8 @@ impl MapPanel {
         }
         let Some(m) = look.map.shown() else {
             let text = match (look.map.running(), look.choices.map.follow) {
-                (true, _) | (_, true) => "The first points are on their way",
-                _ => "Nothing asked yet: press Refresh to see how the network divides the plane now",
+                (true, _) | (_, true) => "The first points are being computed",
+                _ => "Nothing computed yet: press Refresh to see how the network divides the plane",
             };
             return super::empty(ui, look, text);
         };
@@ -135,7 +135,11 @@ impl MapPanel {
         let inside = *shown.transform.frame();
         paint::names(ui.painter(), inside, look.theme);
         if picture.coarse {
-            paint::label(ui.painter(), inside.left_top() + vec2(6.0, 5.0), "coarse until every point is known");
+            paint::label(
+                ui.painter(),
+                inside.left_top() + vec2(6.0, 5.0),
+                "coarse until every point has been computed",
+            );
         }
         let beside = Rect::from_min_max(pos2(inside.right() + 12.0, inside.top()), pos2(room.right(), inside.bottom()));
         let ends = picture.scale.ends().map(|step| model::when(step, unit, dt));

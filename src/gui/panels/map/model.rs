@@ -100,18 +100,18 @@ pub fn readout(
 ) -> Option<String> {
     let number = cell_at(at, m.points)?;
     let [x, y] = yin_yang::cell_centre(number, m.points);
-    let truth = class_of(x, y).map_or("outside of the disc", |class| CLASSES[class]);
+    let truth = class_of(x, y).map_or("outside the disc", |class| CLASSES[class]);
     let mut text = format!("x {x:.3}, y {y:.3}\n");
     text += &match m.cell(number) {
         None => "not known yet".to_owned(),
         Some(cell) => match cell.class {
             Some(class) => {
-                format!("taken for {}, first spike at {}", CLASSES[usize::from(class)], when(cell.first_step))
+                format!("classified as {}, first spike at {}", CLASSES[usize::from(class)], when(cell.first_step))
             }
             None => "all outputs are silent".to_owned(),
         },
     };
-    text += &format!("\nis {truth}");
+    text += &format!("\ntruth: {truth}");
     if let Some((part, index)) = sample {
         let label = task.set(part).label(index);
         text += &format!("\n{} sample {}: {}; click to watch it", part.key(), whole(index as u64), CLASSES[label]);
@@ -203,11 +203,11 @@ mod tests {
         let task = &m.frame.task;
         let read = |at, sample| readout(&m, task, at, sample, |step| when(step, TimeUnit::Steps, 1.0));
         assert_eq!(read([1.2, 0.5], None), None);
-        assert_eq!(read([0.0, 0.0], None).unwrap(), "x 0.016, y 0.016\nall outputs are silent\nis outside of the disc");
+        assert_eq!(read([0.0, 0.0], None).unwrap(), "x 0.016, y 0.016\nall outputs are silent\ntruth: outside the disc");
         // cell (7, 15), number 472: the left dot
         assert_eq!(cell_at([0.25, 0.5], 31), Some(472));
         let text = read([0.25, 0.5], Some((Split::Test, 5))).unwrap();
-        assert!(text.starts_with("x 0.242, y 0.500\ntaken for yang, first spike at step 7\nis dot\n"), "{text}");
+        assert!(text.starts_with("x 0.242, y 0.500\nclassified as yang, first spike at step 7\ntruth: dot\n"), "{text}");
         assert!(text.contains("test sample 5: "), "{text}");
         assert_eq!([when(12, TimeUnit::Ms, 0.5), when(3, TimeUnit::Ms, 0.25)], ["6 ms", "0.75 ms"]);
     }

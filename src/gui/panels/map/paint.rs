@@ -178,12 +178,12 @@ pub fn legend(ui: &Ui, rect: Rect, theme: &Theme, ends: [String; 2], marks: bool
             painter.rect_filled(swatch, 2.0, COLOURS[n]);
             mark(&mut mesh, n, swatch.center(), 3.0);
             let mark = ["square", "triangle", "ring"][n];
-            let marks = if marks { format!(". A {mark} is a sample that is {name}") } else { String::new() };
-            format!("Where the network says {name}{marks}")
+            let marks = if marks { format!(". A {mark} is a sample of class {name}") } else { String::new() };
+            format!("Where the network predicts {name}{marks}")
         } else {
             hatch(&mut mesh, swatch, theme);
             painter.rect_stroke(swatch, 2.0, (1.0, theme.line), egui::StrokeKind::Inside);
-            "Where no output spikes, so that there is no answer".to_owned()
+            "Where no output spikes, so that there is no prediction".to_owned()
         };
         painter.add(Shape::mesh(mesh));
         painter.text(swatch.right_center() + vec2(5.0, 0.0), Align2::LEFT_CENTER, name, small(), theme.ink);
@@ -195,7 +195,7 @@ pub fn legend(ui: &Ui, rect: Rect, theme: &Theme, ends: [String; 2], marks: bool
         Rect::from_min_max(pos2(rect.left(), title.bottom() + 8.0), pos2(rect.left() + 24.0, rect.bottom() - 6.0));
     if bar.height() > 24.0 {
         brightness(painter, bar.with_max_y(bar.bottom().min(bar.top() + 160.0)), theme, ends);
-        let hint = "When the first output spikes: the earlier, the brighter the colour of the class";
+        let hint = "Time of the first output spike: the earlier, the brighter the colour of the class";
         ui.interact(bar, ui.scope_id().with("brightness"), Sense::hover()).on_hover_text(hint);
     }
 }

@@ -28,13 +28,13 @@ pub struct PointPanel {
     hidden: bool,
 }
 
-const CAPTION: &str = "which spikes make the cliff, and which way each rule would go";
+const CAPTION: &str = "The spikes that cause the cliff, and the direction that each rule would take";
 
 impl PointPanel {
     pub fn ui(&mut self, ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
         super::caption(ui, look, CAPTION);
         let Some(m) = look.landscape.shown() else {
-            return super::empty(ui, look, "Nothing measured yet: the landscape comes first");
+            return super::empty(ui, look, "Nothing measured yet: the landscape is measured first");
         };
         self.controls(ui, look, m, actions);
         let Some(cell) = look.landscape.cell() else {
@@ -45,7 +45,7 @@ impl PointPanel {
             ui.spacing_mut().item_spacing.y = 2.0;
             // those of the last cell stay until the next are there
             let Some((looked, spikes)) = look.landscape.look() else {
-                ui.label(RichText::new("The spikes are on their way").color(look.theme.faint));
+                ui.label(RichText::new("The spikes are being computed").color(look.theme.faint));
                 return rules(ui, look, m, cell);
             };
             self.told(ui, look, m, looked, spikes);
@@ -70,24 +70,24 @@ impl PointPanel {
                     }
                 }
             };
-            let hint = "Pins the cell above the jump of the loss that is nearest to the centre";
+            let hint = "Pins the cell above the jump of the loss that is closest to the centre";
             pin(ui, "Nearest cliff", hint, cliffs::nearest);
-            let hint = "Pins the cell above the greatest jump of the loss between two neighbouring points";
+            let hint = "Pins the cell above the largest jump of the loss between two neighbouring points";
             pin(ui, "Steepest cliff", hint, cliffs::steepest);
             let beside = &mut choices.landscape.beside;
             for (one, name, hint) in [
-                (Beside::Centre, "from the centre", "What changed on the way from the centre to this point"),
+                (Beside::Centre, "from the centre", "Changes on the way from the centre to this point"),
                 (
                     Beside::Cliff,
                     "across the cliff",
-                    "What changed between this point and its neighbour across the greatest jump",
+                    "Changes between this point and its neighbour across the largest jump",
                 ),
             ] {
                 if ui.add(Button::selectable(*beside == one, name)).on_hover_text(hint).clicked() {
                     *beside = one;
                 }
             }
-            ui.checkbox(&mut self.hidden, "Hidden").on_hover_text("Shows hidden layers, too, not the outputs alone");
+            ui.checkbox(&mut self.hidden, "Hidden").on_hover_text("Shows hidden layers, too, not only the outputs");
         });
         choose(look.choices, choices, actions);
     }
@@ -125,8 +125,8 @@ impl PointPanel {
         let names = [name(m, looked.beside), name(m, looked.cell)];
         paint::show(ui, look, m, spikes, first, rect, names);
         response.on_hover_text(
-            "Left before, right at the point: an arrow where a spike moved, a triangle where one was created, a cross where \
-             one was removed. Rings are where output spikes should be",
+            "Left: before; right: at the point. An arrow is a spike that moved, a triangle one that was created, a \
+             cross one that was removed. Rings are where output spikes should be.",
         );
     }
 
@@ -165,8 +165,9 @@ fn faint(ui: &mut Ui, look: Look, text: &str) {
 fn rules(ui: &mut Ui, look: Look, m: &Measured, cell: Cell) {
     let Some(point) = m.landscape.at(cell.0, cell.1) else { return };
     let here = m.views.as_ref().and_then(|views| views.slope[m.index(cell)]);
-    let hint = "The difference of the loss across this point, over the two neighbours in each direction, for a unit of length. \
-        The loss is made of steps, so this number depends on how far apart the points are: with a finer grid it is another";
+    let hint = "The difference of the loss across this point, between its two neighbours in each direction, per unit \
+                of length. The loss consists of steps, so this number depends on the spacing of the points: a finer \
+                grid gives a different one.";
     let spacing = step_text(m);
     ui.add(Label::new(format!("True slope over ± {spacing}: {}", slope(here))).truncate()).on_hover_text(hint);
     for (n, rule) in Rule::ALL.into_iter().enumerate() {

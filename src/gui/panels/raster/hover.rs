@@ -72,7 +72,7 @@ impl Scene<'_> {
         };
         let mut lines = vec![format!("{name}, {}", self.axis.words(step))];
         if step as usize >= self.frame.steps {
-            lines.push("not run: every output had spiked before".into());
+            lines.push("not computed: every output had spiked before".into());
         } else if band.spikes.contains(step as usize, unit) {
             lines.push("spike".into());
         }

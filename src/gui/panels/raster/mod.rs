@@ -66,7 +66,7 @@ struct Scene<'a> {
 impl RasterPanel {
     pub fn ui(&mut self, ui: &mut Ui, look: Look, view: &mut TimeView, actions: &mut Vec<Action>) {
         let Some(frame) = look.frame() else {
-            return super::empty(ui, look, "No spikes yet: the first pass through the network is under way");
+            return super::empty(ui, look, "No spikes yet: the first pass through the network is in progress");
         };
         let right = ui.max_rect().right();
         toolbar::show(ui, look, frame, &mut self.changes, actions);
@@ -83,7 +83,7 @@ impl RasterPanel {
         });
         axis.paint(&ui.painter().with_clip_rect(whole), look, viewport.bottom());
         ui.allocate_rect(Rect::from_min_max(pos2(whole.left(), viewport.bottom()), whole.max), Sense::hover())
-            .on_hover_text("Wheel over the plot: zoom, drag: move, double click: all");
+            .on_hover_text("Over the plot, wheel: zoom. Drag: move. Double click: show all.");
     }
 
     #[expect(clippy::too_many_arguments, reason = "the one place where all parts meet")]
@@ -240,7 +240,7 @@ impl RasterPanel {
         if below.is_some() || active {
             painter.hline(width, painter.round_to_pixel_center(y.center()), Stroke::new(1.0, colour));
         }
-        response.on_hover_text("Drag: change the height, double click: back to the standard heights");
+        response.on_hover_text("Drag to change the height, double click for the standard heights");
     }
 }
 
@@ -278,7 +278,7 @@ impl Scene<'_> {
         painter.rect_filled(shade, 0.0, theme.line.gamma_multiply(0.6));
         if name && shade.width() > 40.0 {
             let at = pos2(shade.left() + 4.0, shade.top() + 2.0);
-            painter.text(at, Align2::LEFT_TOP, "not run", theme::small(), theme.faint);
+            painter.text(at, Align2::LEFT_TOP, "not computed", theme::small(), theme.faint);
         }
     }
 

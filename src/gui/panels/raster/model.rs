@@ -101,9 +101,9 @@ pub fn count(frame: &Frame, unit: u32) -> (usize, usize) {
 /// What one sees, in a line.
 pub fn caption(frame: &Frame) -> &'static str {
     match frame.settings.loss.kind {
-        LossKind::SpikeTrain => "each bar is a spike, rings are where output spikes should be",
-        LossKind::Count => "each bar is a spike, at the right: how many there are of how many there should be",
-        LossKind::Latency => "each bar is a spike, the marked output should be the first to spike",
+        LossKind::SpikeTrain => "Each bar is a spike, rings are where output spikes should be",
+        LossKind::Count => "Each bar is a spike; on the right, the number of spikes of the number wanted",
+        LossKind::Latency => "Each bar is a spike, the marked output should be the first to spike",
     }
 }
 

@@ -37,11 +37,11 @@ pub struct Pencil {
 /// Why targets cannot be drawn here, if they cannot.
 pub fn impossible(frame: &Frame) -> Option<&'static str> {
     if frame.task.labelled {
-        Some("Targets are drawn where samples have target spikes; those of this task have a class")
+        Some("Targets can only be drawn for tasks with target spikes; the samples of this task have classes.")
     } else if frame.settings.loss.kind == LossKind::Latency {
-        Some("The latency loss has no target spikes: choose the spike-train or the count loss to draw some")
+        Some("The latency loss has no target spikes: choose the spike-train or the count loss to draw targets.")
     } else if frame.settings.run.probe_part != Split::Train {
-        Some("Targets are drawn for training samples: watch one of them")
+        Some("Targets can only be drawn for training samples: watch one of them.")
     } else {
         None
     }
@@ -145,6 +145,6 @@ pub fn symbol(painter: &Painter, rect: Rect, colour: egui::Color32) {
 
 /// The line that says what the pencil does.
 pub fn hint(ui: &mut Ui, theme: &Theme) {
-    let text = "Drawing targets: click to add or remove, drag a ring to move it, right button erases, Esc leaves";
+    let text = "Drawing targets: click to add or remove, drag a ring to move it, right button to erase, Esc to stop";
     ui.add(egui::Label::new(egui::RichText::new(text).font(theme::small()).color(theme.target)).truncate());
 }

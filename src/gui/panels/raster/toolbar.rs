@@ -29,7 +29,7 @@ enum Mark {
 pub fn show(ui: &mut Ui, look: Look, frame: &Frame, changes: &mut bool, actions: &mut Vec<Action>) {
     let width = ui.available_width();
     ui.horizontal(|ui| {
-        ui.checkbox(changes, "Changes").on_hover_text("Draws what the updates of the chosen span did to the spikes");
+        ui.checkbox(changes, "Changes").on_hover_text("Draws the changes made by the updates of the chosen span");
         spans(ui, look, actions);
         pencil_button(ui, look, frame, actions);
         if width >= ONE_LINE {
@@ -80,10 +80,10 @@ fn spans(ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
     let mut option = |ui: &mut Ui, span, text: &str, hint: &str| {
         ui.selectable_value(&mut choices.span, span, text).on_hover_text(hint);
     };
-    option(ui, SpanChoice::Last, "Last update", "What the last update did");
-    option(ui, SpanChoice::Back, "Last", "What the last few updates did, taken together");
+    option(ui, SpanChoice::Last, "Last update", "Changes made by the last update");
+    option(ui, SpanChoice::Back, "Last", "Changes made by the last few updates together");
     let number = DragValue::new(&mut choices.look_back).range(2..=1000).suffix(" updates");
-    let number = ui.add(number).on_hover_text("How many updates the middle span reaches back");
+    let number = ui.add(number).on_hover_text("Number of updates that the middle span looks back");
     let n = look.choices.look_back as f64;
     number.widget_info(|| {
         let label = Some("Updates to look back".to_owned());
@@ -92,7 +92,7 @@ fn spans(ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
     if number.clicked() || choices.look_back != look.choices.look_back {
         choices.span = SpanChoice::Back;
     }
-    let hint = "What all updates did since the start of this run";
+    let hint = "Changes made by all updates since the start of this run";
     ui.selectable_value(&mut choices.span, SpanChoice::Start, "Since start").on_hover_text(hint);
     choose(look.choices, choices, actions);
 }
@@ -104,8 +104,8 @@ fn summary(ui: &mut Ui, look: Look, frame: &Frame) {
     ui.label(RichText::new(model::between(span, frame)).font(theme::small()).color(look.theme.faint));
     let numbers = [
         (Mark::Shifted, tally.shifted, "shifted", "Spikes that moved, all layers together"),
-        (Mark::Created, tally.created, "created", "Spikes that were not there before, all layers together"),
-        (Mark::Removed, tally.removed, "removed", "Spikes that are no longer there, all layers together"),
+        (Mark::Created, tally.created, "created", "Spikes that did not exist before, all layers together"),
+        (Mark::Removed, tally.removed, "removed", "Spikes that no longer exist, all layers together"),
     ];
     for (mark, n, name, hint) in numbers {
         entry(ui, look, mark, &format!("{} {name}", format::whole(n.into())), hint);

@@ -18,7 +18,7 @@ pub fn show(ui: &mut Ui, scene: Scene, order: &mut Order, label: &mut Option<usi
         for part in Split::ALL {
             let number = scene.frame.task.len(part);
             let hint = match number {
-                0 => "This task has no samples of this part".to_owned(),
+                0 => "This task has no samples in this split".to_owned(),
                 n => format!("The {} samples for {}", whole(n as u64), purpose(part)),
             };
             ui.add_enabled_ui(number > 0, |ui| {
@@ -34,8 +34,8 @@ pub fn show(ui: &mut Ui, scene: Scene, order: &mut Order, label: &mut Option<usi
         ui.separator();
         evaluate(ui, scene, actions);
         ui.checkbox(&mut choices.exam.follow, "Follow").on_hover_text(
-            "Evaluates again and again while the training goes on, resting as long as it took. The answers in view \
-             stay until the next are whole",
+            "Evaluates repeatedly while training continues, with pauses as long as the evaluation took. The results \
+             shown stay until the next ones are complete.",
         );
         sorting(ui, scene, order, label);
     });
@@ -47,7 +47,7 @@ fn purpose(part: Split) -> &'static str {
     match part {
         Split::Train => "training",
         Split::Validation => "validation",
-        Split::Test => "the test",
+        Split::Test => "testing",
     }
 }
 
@@ -55,7 +55,7 @@ fn evaluate(ui: &mut Ui, scene: Scene, actions: &mut Vec<Action>) {
     let (exam, part) = (scene.look.exam, scene.part);
     let width = vec2(60.0, 0.0);
     if exam.running().is_some() {
-        let hint = "Stops evaluating and keeps the answers so far; also switches Follow off, which would begin again";
+        let hint = "Stops evaluating and keeps the results so far; also switches Follow off, which would start again";
         if ui.add(Button::new("Stop").min_size(width)).on_hover_text(hint).clicked() {
             actions.push(Action::StopExam);
         }
@@ -63,8 +63,8 @@ fn evaluate(ui: &mut Ui, scene: Scene, actions: &mut Vec<Action>) {
     }
     let again = exam.update(part).is_some_and(|update| update != scene.look.run.update());
     let (text, hint) = match again {
-        true => ("Evaluate again", "The run has gone on: asks what the network takes these samples for now"),
-        false => ("Evaluate", "Asks what the network takes these samples for, by its weights of this moment"),
+        true => ("Evaluate again", "The run has continued since: classifies these samples with the current weights"),
+        false => ("Evaluate", "Classifies these samples with the current weights"),
     };
     if ui.add(Button::new(text).min_size(width)).on_hover_text(hint).clicked() {
         actions.push(Action::Exam(part));
@@ -80,7 +80,7 @@ fn sorting(ui: &mut Ui, scene: Scene, order: &mut Order, label: &mut Option<usiz
     });
     combo.response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, "Order of the samples"));
     combo.response.on_hover_text(
-        "Order. Wrong first: those that are taken for what they are not, the greatest loss first; evaluate to know them",
+        "Order of the samples. Errors first: misclassified samples, the largest loss first; evaluate to know them.",
     );
     if !labelled {
         return;
@@ -95,7 +95,7 @@ fn sorting(ui: &mut Ui, scene: Scene, order: &mut Order, label: &mut Option<usiz
         }
     });
     combo.response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, "Label of the samples"));
-    combo.response.on_hover_text("Label: shows only samples of one class");
+    combo.response.on_hover_text("Shows only the samples of one class");
 }
 
 /// How far the answers are, or how good, and a thin bar below.
@@ -112,7 +112,7 @@ fn status(ui: &mut Ui, scene: Scene) {
     ui.add(label).on_hover_text(match exam.problem() {
         Some(_) => &text,
         None => {
-            "The update whose weights made the answers, and how good they are by the readout that the loss trains for"
+            "The update whose weights gave these results, and their accuracy by the readout that the loss trains for"
         }
     });
     let (bar, _) = ui.allocate_exact_size(vec2(ui.available_width(), 2.0), egui::Sense::hover());

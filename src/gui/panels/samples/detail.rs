@@ -81,14 +81,14 @@ fn words(ui: &mut Ui, scene: Scene, (part, index): Place) {
     let name = |class: usize| model::class_name(frame.task.settings.kind, class);
     let head = format!("{} sample {}", model::part_name(part), whole(index as u64));
     let head = if frame.task.labelled { format!("{head}: {}", name(frame.sample.target.label)) } else { head };
-    ui.add(Label::new(RichText::new(head).color(theme.ink)).truncate()).on_hover_text("The sample that is watched");
+    ui.add(Label::new(RichText::new(head).color(theme.ink)).truncate()).on_hover_text("The watched sample");
     let (now, output) = (whole(frame.update), &frame.spikes[frame.spikes.len() - 1]);
     if frame.task.labelled {
         let or_silent = |class: Option<usize>| class.map_or("silent".to_owned(), name);
         let (first, count) = (stats::class_by_first_spike(output), stats::class_by_count(output));
         let step = output.first_step().map_or(String::new(), |step| format!(" (step {step})"));
         let text = format!("by first spike {}{step}, by count {}", or_silent(first), or_silent(count));
-        line(ui, text, &format!("The output that spikes first, and that which spikes most, at update {now}"));
+        line(ui, text, &format!("The output that spikes first, and the one that spikes most, at update {now}"));
     }
     let neurons = || frame.net.layers.iter().zip(&frame.spikes).filter(|(l, _)| l.has_weights());
     let spikes: usize = neurons().map(|(_, s)| s.len()).sum();
@@ -96,12 +96,12 @@ fn words(ui: &mut Ui, scene: Scene, (part, index): Place) {
     line(
         ui,
         format!("{} spikes, {} necessary", whole(spikes as u64), whole(necessary as u64)),
-        &format!("Spikes of all neurons at update {now}; necessary are those up to the first output spike"),
+        &format!("Spikes of all neurons at update {now}; necessary spikes are those up to the first output spike"),
     );
     if let (Some(answer), Some(update)) = (look.exam.answers(part).get(index), look.exam.update(part)) {
         line(ui, format!("loss {} at update {}", value(answer.loss), whole(update)), "The loss of this sample alone");
     } else {
-        line(ui, "loss: evaluate to know it".into(), "The loss of this sample alone");
+        line(ui, "loss: not evaluated".into(), "The loss of this sample alone");
     }
     ui.add_space(3.0);
     let (rect, response) = ui.allocate_exact_size(ui.available_size().max(vec2(10.0, 0.0)), Sense::hover());

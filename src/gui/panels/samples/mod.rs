@@ -59,7 +59,7 @@ struct Scene<'a> {
     readout: Readout,
 }
 
-const CAPTION: &str = "what the network takes the samples for; click one to watch it";
+const CAPTION: &str = "The classes that the network predicts; click a sample to watch it";
 /// A tile: its picture and two lines of text.
 const PICTURE: f32 = 62.0;
 const LINE: f32 = 13.0;
@@ -99,7 +99,7 @@ impl SamplesPanel {
         let (grid, beside) = divided(room, if plays { detail::PLAYED } else { detail::HEIGHT });
         if numbers.is_empty() {
             ui.scope_builder(UiBuilder::new().max_rect(grid), |ui| {
-                super::empty(ui, look, "No sample of this part has the chosen label");
+                super::empty(ui, look, "No sample in this split has the chosen label");
             });
         } else {
             ui.scope_builder(UiBuilder::new().max_rect(grid), |ui| {

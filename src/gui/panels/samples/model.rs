@@ -21,9 +21,9 @@ impl Order {
     /// Its name; where samples have no class none is wrong, and the loss alone is left to go by.
     pub fn name(self, labelled: bool) -> &'static str {
         match (self, labelled) {
-            (Self::AsTheyCome, _) => "As they come",
-            (Self::WrongFirst, true) => "Wrong first",
-            (Self::WrongFirst, false) => "Greatest loss first",
+            (Self::AsTheyCome, _) => "In order",
+            (Self::WrongFirst, true) => "Errors first",
+            (Self::WrongFirst, false) => "Largest loss first",
         }
     }
 }
@@ -104,8 +104,8 @@ pub fn sentence(task: &Task, place: (Split, usize), answer: Option<&Answer>, rea
         text += &format!(": {}", class_name(kind, task.set(part).label(index)));
         text += &match answer.map(|a| (given(a, readout), right(a, readout))) {
             None => ", not evaluated".to_owned(),
-            Some((Some(_), true)) => ", taken for what it is".to_owned(),
-            Some((Some(class), false)) => format!(", taken for {}", class_name(kind, class as usize)),
+            Some((Some(_), true)) => ", classified correctly".to_owned(),
+            Some((Some(class), false)) => format!(", classified as {}", class_name(kind, class as usize)),
             Some((None, _)) => ", all outputs silent".to_owned(),
         };
     }
@@ -119,7 +119,7 @@ pub fn sentence(task: &Task, place: (Split, usize), answer: Option<&Answer>, rea
 pub fn status(exam: &ExamView, part: Split, now: u64, (labelled, readout): (bool, Readout)) -> String {
     if let (Some((done, of)), Some(asked)) = (exam.progress(), exam.running()) {
         let left = exam.left().map_or(String::new(), |left| format!(", {} left", seconds(left)));
-        let what = if asked == part { "samples" } else { "samples of another part" };
+        let what = if asked == part { "samples" } else { "samples of another split" };
         return format!("{} of {} {what}{left}", whole(done as u64), whole(of as u64));
     }
     let (Some(update), Some(took)) = (exam.update(part), exam.took(part)) else {
@@ -134,7 +134,7 @@ pub fn status(exam: &ExamView, part: Split, now: u64, (labelled, readout): (bool
     let text = if labelled {
         let wrong = answers.iter().filter(|a| !right(a, readout)).count();
         let percent = 100.0 * (number - wrong as f64) / number;
-        format!("{percent:.1} % right, {} wrong", whole(wrong as u64))
+        format!("{percent:.1} % correct, {} wrong", whole(wrong as u64))
     } else {
         format!("mean loss {}", value(answers.iter().map(|a| a.loss).sum::<f64>() / number))
     };

@@ -15,7 +15,7 @@ pub const STYLES: [LineStyle; 3] =
 pub fn show(ui: &mut Ui, look: Look, height: f32) {
     let (told, figure) = (look.landscape.told(), look.choices.landscape.figure);
     if told.len() < 2 {
-        let text = "Run with Follow on to see how the figures change over training";
+        let text = "Run with Follow on to see how these figures change over training";
         ui.add(Label::new(RichText::new(text).font(small()).color(look.theme.faint)).truncate());
         return;
     }

@@ -21,7 +21,7 @@ pub struct SightPanel {
     tiles: Tiles,
 }
 
-const CAPTION: &str = "arrows point downhill as each rule sees it; a dot is where it sees nothing";
+const CAPTION: &str = "Arrows point downhill as each rule sees it; a dot is where it sees nothing";
 /// Room for the table with its sentence, and for the curve at the least.
 const TABLE: f32 = 100.0;
 const CURVE: f32 = 76.0;
@@ -30,7 +30,7 @@ impl SightPanel {
     pub fn ui(&mut self, ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
         super::caption(ui, look, CAPTION);
         let Some(m) = look.landscape.shown() else {
-            let text = "Nothing measured yet: the landscape comes first, then what the rules see of it";
+            let text = "Nothing measured yet: the landscape is measured first, then what the rules see of it";
             return super::empty(ui, look, text);
         };
         let mut choices = look.choices.clone();
@@ -40,16 +40,18 @@ impl SightPanel {
                 (
                     true,
                     "Believed surfaces",
-                    "Below the arrows of a rule: the surface whose slopes come nearest to them",
+                    "Below the arrows of each rule: the surface whose slopes come closest to them",
                 ),
-                (false, "True loss", "Below the arrows of every rule: the loss as it is"),
+                (false, "True loss", "Below the arrows of each rule: the true loss"),
             ] {
                 if ui.add(Button::selectable(chosen.believed == believed, name)).on_hover_text(hint).clicked() {
                     chosen.believed = believed;
                 }
             }
             let arrows = ui.checkbox(&mut chosen.small_arrows, "Arrows");
-            arrows.on_hover_text("The way downhill: of the true slope at the grid's spacing, and as each rule sees it");
+            arrows.on_hover_text(
+                "The direction downhill: by the true slope at the spacing of the grid, and as each rule sees it",
+            );
         });
         choose(look.choices, choices, actions);
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
@@ -62,7 +64,7 @@ impl SightPanel {
                     curve::show(ui, look, (room - TABLE - taken - 12.0).clamp(CURVE - 12.0, 220.0));
                 }
                 None => {
-                    let text = "How the rules compare is known once every point is measured";
+                    let text = "The comparison of the rules is known once every point has been measured";
                     ui.add(Label::new(RichText::new(text).font(small()).color(look.theme.faint)).truncate());
                 }
             }

@@ -22,19 +22,20 @@ impl Figure {
     pub fn hint(self) -> &'static str {
         match self {
             Self::Downhill => {
-                "How often the rule points downhill: the share of the points at which neither the true slope nor the rule's \
-                 arrow is zero where a small step along its arrow lowers the loss. 50 % is what chance would do"
+                "How often the rule points downhill: of the points at which neither the true slope nor the rule's \
+                 arrow is zero, the share at which a small step along its arrow lowers the loss. Chance would give 50 \
+                 %."
             }
             Self::Cosine => {
-                "The cosine of the angle between the rule's gradient and the true slope, on average over the same points: \
-                 1 is the same direction, 0 across, −1 the opposite one"
+                "The cosine of the angle between the rule's gradient and the true slope, averaged over the same \
+                 points: 1 is the same direction, 0 orthogonal, −1 the opposite direction"
             }
             Self::Inconsistency => {
-                "How much of the rule's arrows no surface can explain: 0 % for the gradient of something, more the more \
-                 they run in circles"
+                "How much of the rule's arrows no surface can explain: 0 % for the gradient of a function, more the \
+                 more they run in circles"
             }
             Self::Correlation => {
-                "Pearson's correlation, over all points, of the surface that the rule believes in and the true loss"
+                "Pearson correlation, over all points, between the surface that the rule believes in and the true loss"
             }
         }
     }

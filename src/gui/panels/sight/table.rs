@@ -63,8 +63,8 @@ pub fn show(ui: &mut Ui, look: Look, comparison: &Comparison, actions: &mut Vec<
     ui.add_space(3.0);
     let text = RichText::new(model::conditions(comparison)).font(small()).color(look.theme.faint);
     ui.add(Label::new(text).truncate()).on_hover_text(
-        "All figures depend on how far and how finely one looks: the slope is the difference of the loss across two points \
-         of the grid, and where it is zero there is nothing to compare with",
+        "All figures depend on range and resolution: the slope is the difference of the loss between two points of the \
+         grid, and where it is zero there is nothing to compare with",
     );
     choose(look.choices, choices, actions);
 }

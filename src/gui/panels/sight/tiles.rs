@@ -75,7 +75,7 @@ impl Tiles {
             let right = area.left() + columns as f32 * (side + GAP);
             let bar = Rect::from_min_size(pos2(right, area.top() + TITLE), vec2(10.0, side));
             paint::colour_bar(ui.painter(), bar, scale, look.theme);
-            let hint = "One scale for all four. What lies beyond its ends has the colour of the end";
+            let hint = "One scale for all four. Values beyond its ends have the colour of that end.";
             ui.interact(bar.expand(3.0), ui.scope_id().with("scale"), Sense::hover()).on_hover_text(hint);
         }
         height

@@ -65,8 +65,8 @@ fn zeros_are_spoken_of() {
     assert_eq!(note(&track(&some), true), Some("zeros are not shown on a log axis"));
     assert_eq!(note(&track(&some), false), None);
     assert_eq!(note(&track(&none), true), None);
-    assert_eq!(note(&track(&all), false), Some("every value is zero so far"));
-    assert_eq!(note(&track(&all), true), Some("every value is zero so far: a log axis shows none"));
+    assert_eq!(note(&track(&all), false), Some("all values are zero so far"));
+    assert_eq!(note(&track(&all), true), Some("all values are zero so far, which a log axis cannot show"));
     assert_eq!(note(&track(&series(&[])), true), None);
 }
 
