@@ -3,8 +3,15 @@
 
 use std::sync::Arc;
 
+use spikescape::gui::app::Kept;
+use spikescape::gui::layout::{Panel, Workspace, open, shown, standard};
+use spikescape::gui::state::{Choices, CurveKind, ExamChoices, MapChoices, MapMarks, SpanChoice, TimeUnit};
+use spikescape::gui::survey::choices::{
+    Arrows, Beside, Colour, Cut, Figure, LandscapeChoices, OverChoice, PlaneChoice, RuleChoice,
+};
 use spikescape::record::{Checkpoint, Log, weights};
 use spikescape::snn::Isa;
+use spikescape::task::Split;
 use spikescape::train::Settings;
 
 /// Before `network.hidden` was a text and there were tasks with classes.
@@ -44,4 +51,83 @@ fn the_first_checkpoint_goes_on() {
         (0..10).for_each(|_| run.step().unwrap());
     }
     assert_eq!(runs[0].params().digest(), runs[1].params().digest());
+}
+
+/// What the window remembers from one start to the next, as eframe stores it.
+struct Storage(String);
+
+impl eframe::Storage for Storage {
+    fn get_string(&self, _: &str) -> Option<String> {
+        Some(self.0.clone())
+    }
+
+    fn set_string(&mut self, _: &str, value: String) {
+        self.0 = value;
+    }
+
+    fn remove_string(&mut self, _: &str) {}
+
+    fn flush(&mut self) {}
+}
+
+fn layout(text: &str) -> Kept {
+    eframe::get_value(&Storage(text.to_owned()), "spikescape").expect("a layout of an earlier version is read")
+}
+
+#[test]
+fn the_first_layout_is_the_one_of_a_first_start() {
+    let (read, fresh) = (layout(include_str!("formats/layout-1.ron")), Kept::default());
+    assert_eq!((read.choices, read.layout), (fresh.choices, fresh.layout));
+    assert_eq!((read.workspace, read.known, read.zoom), (fresh.workspace, fresh.known, 1.0));
+    assert_eq!((read.aside.len(), read.theme), (0, egui::ThemePreference::System));
+}
+
+#[test]
+fn a_layout_in_which_everything_was_chosen_comes_back_as_it_was() {
+    let read = layout(include_str!("formats/layout-1-chosen.ron"));
+    let landscape = LandscapeChoices {
+        plane: PlaneChoice::Gradient,
+        first: RuleChoice::Timing,
+        second: Some(RuleChoice::Activation),
+        weights: ["0/1/2".into(), "1/3/bias".into()],
+        moments: [5, 50],
+        over: OverChoice::Validation,
+        samples: 32,
+        range: 0.25,
+        points: 31,
+        seed: 9,
+        earlier: false,
+        follow: false,
+        log: true,
+        colour: Colour::OutputSpikes,
+        contours: true,
+        solid: true,
+        arrows: Arrows::Rule(RuleChoice::Activation),
+        edge: Some([1, 2]),
+        believed: false,
+        small_arrows: false,
+        figure: Figure::Inconsistency,
+        cut: Cut::Path,
+        beside: Beside::Cliff,
+        ..LandscapeChoices::default()
+    };
+    let choices = Choices {
+        time_unit: TimeUnit::Ms,
+        span: SpanChoice::Start,
+        curve: CurveKind::LearningRate,
+        look_back: 7,
+        captions: false,
+        neuron: Some((1, 3)),
+        landscape,
+        pencil: false,
+        map: MapChoices { points: 121, follow: false, marks: MapMarks::Validation },
+        exam: ExamChoices { part: Split::Test, follow: true },
+    };
+    assert_eq!(read.choices, choices);
+    assert_eq!((read.workspace, read.known, read.zoom), (Workspace::Landscape, Panel::ALL.to_vec(), 1.25));
+    // every panel is open, at the place where it was opened
+    let mut all = standard(Workspace::Landscape);
+    Panel::ALL.into_iter().for_each(|panel| open(&mut all, Workspace::Landscape, panel));
+    assert_eq!((read.layout, shown(&all)), (all, Panel::ALL.to_vec()));
+    assert_eq!(read.aside, [(Workspace::Watch, standard(Workspace::Watch))]);
 }

@@ -1,0 +1,128 @@
+//! The arrows between the modules: values flow one way, and this test reads every path that the sources name and keeps
+//! it so. `sources` follows each path to the file that defines what it names.
+
+mod graph;
+mod sources;
+
+use std::collections::BTreeMap;
+
+use sources::Source;
+
+/// What each room of `src` may use, apart from itself. The library packages that belong to one room stand below.
+const MAY_USE: &[(&str, &[&str])] = &[
+    ("spike", &[]),
+    ("snn", &["spike"]),
+    ("loss", &["snn", "spike"]),
+    ("rule", &["snn", "spike"]),
+    ("optim", &["snn"]),
+    ("task", &["spike"]),
+    ("train", &["spike", "snn", "loss", "rule", "optim", "task"]),
+    ("landscape", &["train", "snn", "rule", "loss", "spike", "task"]),
+    // `task` and `optim` are what a moment of a run is made of
+    ("record", &["train", "landscape", "task", "optim", "snn", "spike"]),
+    ("engine", &["record", "landscape", "train", "task", "optim", "rule", "loss", "snn", "spike"]),
+    // of `rule` and `loss` the kinds alone, which a person picks
+    ("gui", &["engine", "record", "train", "task", "landscape", "snn", "spike", "rule", "loss"]),
+    ("cli", &["engine", "record", "train", "task", "landscape", "spike", "snn", "loss", "rule", "gui"]),
+];
+
+/// Packages, and the rooms that may name them.
+const PACKAGES: &[(&str, &[&str])] = &[
+    ("egui", &["gui"]),
+    ("egui_plot", &["gui"]),
+    ("egui_tiles", &["gui"]),
+    ("eframe", &["gui"]),
+    ("rfd", &["gui"]),
+    ("rayon", &["train", "landscape", "engine", "cli"]),
+    ("clap", &["cli"]),
+    ("indicatif", &["cli"]),
+    ("std::fs", &["task", "record", "cli"]),
+    // a file dialog blocks, so the window gives it a thread of its own
+    ("std::thread::Builder", &["engine", "gui/files"]),
+    ("std::thread::spawn", &["engine"]),
+    ("std::thread::scope", &["engine"]),
+];
+
+/// Macros, and the rooms that may call them.
+const MACROS: &[(&str, &[&str])] =
+    &[("print", &["cli"]), ("println", &["cli"]), ("eprint", &["cli"]), ("eprintln", &["cli"]), ("dbg", &[])];
+
+/// The most files that may use each other in a circle, by room.
+const CIRCLES: &[(&str, usize)] = &[("gui", 64), ("engine", 3)];
+
+fn room(name: &str) -> &str {
+    name.split('/').next().unwrap_or(name)
+}
+
+/// Whether the file `name` stands in one of these rooms or files, as in `gui` or `gui/files`.
+fn stands_in(name: &str, rooms: &[&str]) -> bool {
+    let within = |room: &str| name.strip_prefix(room).is_some_and(|rest| rest.starts_with(['/', '.']));
+    rooms.iter().any(|room| within(room))
+}
+
+#[test]
+fn every_room_uses_only_what_stands_before_it() {
+    let mut wrong = Vec::new();
+    for Source { name, uses, .. } in sources::read() {
+        if name == "lib.rs" || name == "main.rs" {
+            continue;
+        }
+        let plan = MAY_USE.iter().find(|(room_of, _)| *room_of == room(&name));
+        let Some((own, may)) = plan else {
+            panic!("src/{name} stands in no room of the plan: move it, or add its room to MAY_USE in this test");
+        };
+        let others = uses.iter().filter(|other| room(other) != *own && !may.contains(&room(other)));
+        wrong.extend(others.map(|other| format!("src/{name} uses src/{other}")));
+    }
+    assert!(wrong.is_empty(), "`src` may use only what stands before it in MAY_USE. Move the code down:\n{wrong:#?}");
+}
+
+#[test]
+fn packages_and_macros_stay_in_their_rooms() {
+    let mut wrong = Vec::new();
+    for Source { name, packages, macros, .. } in sources::read() {
+        for (package, rooms) in PACKAGES.iter().filter(|(_, rooms)| !stands_in(&name, rooms)) {
+            let within = |path: &String| path.strip_prefix(package).is_some_and(|r| r.is_empty() || r.starts_with(':'));
+            for path in packages.iter().filter(|path| within(path)) {
+                wrong.push(format!("src/{name} names {path}, which belongs to {rooms:?}"));
+            }
+        }
+        for (call, rooms) in MACROS.iter().filter(|(_, rooms)| !stands_in(&name, rooms)) {
+            if macros.contains(*call) {
+                wrong.push(format!("src/{name} calls {call}!, which belongs to {rooms:?}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "Move what needs these to the room that has them:\n{wrong:#?}");
+}
+
+#[test]
+fn no_more_than_a_few_files_use_each_other_in_a_circle() {
+    let all = sources::read();
+    let number: BTreeMap<&str, usize> = all.iter().enumerate().map(|(n, s)| (s.name.as_str(), n)).collect();
+    for (own, most) in CIRCLES {
+        let within = |s: &Source| s.uses.iter().filter(|u| room(u) == *own).map(|u| number[u.as_str()]).collect();
+        let uses: Vec<Vec<usize>> =
+            all.iter().map(|s| if room(&s.name) == *own { within(s) } else { Vec::new() }).collect();
+        for circle in graph::circles(&uses).iter().filter(|circle| circle.len() > *most) {
+            let names: Vec<&str> = circle.iter().map(|n| all[*n].name.as_str()).collect();
+            panic!(
+                "these files of `{own}` can each be reached from every other one; at most {most} may. Give what they share a \
+                 file of its own that uses none of them:\n{names:#?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_command_line_uses_only_the_picture_maker_and_the_door_of_the_window() {
+    const DOOR: [&str; 4] = ["gui/snapshot.rs", "gui/workspace.rs", "gui/picture", "gui/window.rs"];
+    for Source { name, uses, .. } in sources::read().into_iter().filter(|s| room(&s.name) == "cli") {
+        for other in uses.iter().filter(|other| room(other) == "gui") {
+            assert!(
+                DOOR.iter().any(|door| other.starts_with(door)),
+                "src/{name} uses src/{other}: the command line may use only {DOOR:?} of the window"
+            );
+        }
+    }
+}
