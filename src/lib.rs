@@ -7,7 +7,7 @@
 //! ```
 //!
 //! What flows back is only what the person wants: two small closed enums, the window's `Action` and the engine's
-//! `Command`. Threads live in `engine` alone, egui in `gui` alone, printing in `cli` alone.
+//! `Command`. Threads live in `engine` alone (and one for file dialogs in `gui`), egui in `gui` and `picture`, printing in `cli` alone.
 //! `tests/architecture.rs` walks the `use` lines and keeps it so.
 
 pub mod cli;
@@ -16,9 +16,11 @@ pub mod gui;
 pub mod landscape;
 pub mod loss;
 pub mod optim;
+pub mod picture;
 pub mod record;
 pub mod rule;
 pub mod snn;
 pub mod spike;
 pub mod task;
+pub mod text;
 pub mod train;

@@ -103,7 +103,7 @@ fn what_is_chosen_is_measured() {
 #[test]
 fn the_loss_under_the_pointer_is_read_out() {
     let mut window = open();
-    let loss = spikescape::gui::format::value(centre(app(&window)).unwrap());
+    let loss = spikescape::text::value(centre(app(&window)).unwrap());
     let map = window.get_by_label("Map of the loss, 51 × 51 points").rect();
     window.hover_at(map.center());
     window.run_steps(3);

@@ -98,7 +98,7 @@ fn where_the_loss_jumps_which_spike_does_it_and_which_rule_points_the_right_way(
     let (seen, look) = app(&w).landscape().look().map(|(seen, look)| (seen, look.clone())).unwrap();
     let (high, low) = (m.loss(pinned.0, pinned.1).unwrap(), m.loss(seen.beside.0, seen.beside.1).unwrap());
     assert!(high > low, "{high} {low}");
-    let value = spikescape::gui::format::value;
+    let value = spikescape::text::value;
     let line = until_said(&mut w, &format!("loss {} to {}", value(low), value(high)));
     assert!(line.starts_with("from a ") || line.starts_with("from the centre to a "), "{line}");
 

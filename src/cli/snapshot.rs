@@ -5,10 +5,11 @@ use std::process::ExitCode;
 
 use crate::gui::snapshot::{Shot, take};
 use crate::record::file::write_whole;
+use crate::text::count;
 use crate::train::settings::toml_write::PROGRAM;
 
 use super::args::{Size, Snapshot, Theme};
-use super::print::{count, say};
+use super::print::say;
 use super::settings::chosen_run;
 
 /// Pixels along a side.

@@ -7,9 +7,10 @@ use std::time::{Duration, Instant};
 use crate::engine;
 use crate::gui::snapshot::{Scene, Shot};
 use crate::record::{history, memory};
+use crate::text::count;
 
 use super::args::Soak;
-use super::print::{complain, count, say};
+use super::print::{complain, say};
 use super::settings::chosen_run;
 
 /// Width and height of the window in points.

@@ -31,7 +31,8 @@ use super::survey::Looked;
 use super::survey::choices::CentreChoice;
 use super::survey::earlier::Earlier;
 use super::theme::{self, Theme};
-use super::{bar, dropped, format, help};
+use super::{bar, dropped, help};
+use crate::text;
 
 /// Everything that comes back when the program is started again.
 #[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
@@ -330,7 +331,7 @@ impl App {
             match done {
                 Done::Opened(settings) => self.actions.push(Action::Change(settings)),
                 Done::Checkpoint(checkpoint) => {
-                    self.say(&format!("Opened the checkpoint of update {}", format::whole(checkpoint.update)), now);
+                    self.say(&format!("Opened the checkpoint of update {}", text::whole(checkpoint.update)), now);
                     self.resume(checkpoint);
                 }
                 Done::Weights(params) => self.run.send(Command::Weights(params)),

@@ -8,20 +8,11 @@ use crate::train::Readout;
 
 use super::action::Action;
 use super::app::Past;
-use super::format;
 use super::layout::{Panel, Workspace};
 use super::meter::Meter;
 use super::reading;
 use super::state::{Choices, Look, Reading, TimeUnit};
-
-/// Name of a rule on buttons and in legends.
-pub fn rule_name(rule: Rule) -> &'static str {
-    match rule {
-        Rule::Activation => "Activation",
-        Rule::Timing => "Timing",
-        Rule::Antlr => "ANTLR",
-    }
-}
+use crate::text;
 
 /// What the rule's gradient can and cannot see (model.md, end of section 5).
 pub fn rule_sentence(rule: Rule) -> &'static str {
@@ -215,10 +206,10 @@ fn rule_button(ui: &mut Ui, look: Look, rule: Rule, key: usize, actions: &mut Ve
     let colour = look.theme.rule(rule);
     let chosen = look.run.settings.rule.rule == rule;
     let (fill, text) = if chosen { (colour, look.theme.text_on(colour)) } else { (Color32::TRANSPARENT, colour) };
-    let button = Button::new(RichText::new(rule_name(rule)).color(text)).fill(fill).stroke(Stroke::new(1.5, colour));
-    let hint = format!("{} (key {key}). {}", rule_name(rule), rule_sentence(rule));
+    let button = Button::new(RichText::new(rule.label()).color(text)).fill(fill).stroke(Stroke::new(1.5, colour));
+    let hint = format!("{} (key {key}). {}", rule.label(), rule_sentence(rule));
     let response = ui.add(button.min_size(vec2(84.0, 22.0))).on_hover_text(hint);
-    response.widget_info(|| egui::WidgetInfo::selected(egui::Role::Button, true, chosen, rule_name(rule)));
+    response.widget_info(|| egui::WidgetInfo::selected(egui::Role::Button, true, chosen, rule.label()));
     if response.clicked() {
         actions.push(Action::Rule(rule));
     }
@@ -226,17 +217,17 @@ fn rule_button(ui: &mut Ui, look: Look, rule: Rule, key: usize, actions: &mut Ve
 
 fn numbers(ui: &mut Ui, look: Look) {
     let run = look.run;
-    let loss = run.frame.as_ref().map_or("–".into(), |f| format::value(f.loss));
+    let loss = run.frame.as_ref().map_or("–".into(), |f| text::value(f.loss));
     let batches = run.frame.as_ref().map_or(1, |f| f.batches);
     if batches > 1 {
         number(ui, look, "batch loss", &loss, 58.0, "Loss of the last batch before its update");
     } else {
         number(ui, look, "loss", &loss, 58.0, "Loss of the batch at the weights shown");
     }
-    let rate = if run.playing { format::whole(run.rate.round() as u64) } else { "–".into() };
-    let hint = format!("Updates a second, measured. {} lie between the last two pictures", format::whole(run.between));
+    let rate = if run.playing { text::whole(run.rate.round() as u64) } else { "–".into() };
+    let hint = format!("Updates a second, measured. {} lie between the last two pictures", text::whole(run.between));
     number(ui, look, "updates/s", &rate, 54.0, &hint);
-    number(ui, look, "update", &format::whole(run.update()), 70.0, "Updates made since the start of this run");
+    number(ui, look, "update", &text::whole(run.update()), 70.0, "Updates made since the start of this run");
     if batches > 1 {
         epochs(ui, look, batches);
     }
@@ -248,25 +239,24 @@ fn epochs(ui: &mut Ui, look: Look, batches: u64) {
     let (epoch, share) = under_way(run.update(), batches, run.epochs.last().map_or(0, |report| report.epoch));
     let hint = format!(
         "The epoch under way and how much of it is done; an epoch is {} updates, which take every training sample once",
-        format::whole(batches)
+        text::whole(batches)
     );
     number(ui, look, "epoch", &format!("{epoch} · {share} %"), 84.0, &hint);
     if let Some((done, of)) = run.validating {
-        let of = format::whole(of as u64);
+        let of = text::whole(of as u64);
         let hint = "Validation samples answered so far; the training goes on after them";
-        number(ui, look, "validating", &format!("{}/{of}", format::whole(done as u64)), VALIDATION - 60.0, hint);
+        number(ui, look, "validating", &format!("{}/{of}", text::whole(done as u64)), VALIDATION - 60.0, hint);
     } else if run.frame.as_ref().is_some_and(|f| f.task.labelled) {
         let readout = Readout::of(&run.settings.loss);
         let last = run.epochs.last().and_then(|report| Some((report.epoch, report.valid?)));
-        let percent = |share: f64| format!("{:.1} %", 100.0 * share);
         let (text, hint) = match last {
             None => ("–".to_owned(), "Validation runs at the end of every epoch".to_owned()),
             Some((epoch, v)) => (
-                percent(v.accuracy(readout)),
+                text::percent(v.accuracy(readout), 1),
                 format!(
                     "Validation samples that are right after epoch {epoch}: {} by first spike, {} by count",
-                    percent(v.accuracy_first),
-                    percent(v.accuracy_count)
+                    text::percent(v.accuracy_first, 1),
+                    text::percent(v.accuracy_count, 1)
                 ),
             ),
         };
@@ -339,7 +329,7 @@ fn sentence(ui: &mut Ui, look: Look, notice: Option<&str>, actions: &mut Vec<Act
             let more = if more > 0 { format!(" and {more} more") } else { String::new() };
             let text = format!("Waiting for a restart: {names}{more}");
             ui.label(RichText::new(text).color(look.theme.warning)).on_hover_text(waiting.join(", "));
-            let need = format::bytes(need(look.form) as usize);
+            let need = text::bytes(need(look.form));
             let hint = format!(
                 "Ends this run at its present update and starts a new one from update 0 with these settings (R). With its \
                  past it takes about {need} of memory"

@@ -17,8 +17,8 @@ use crate::train::settings::memory::MEMORY;
 
 use super::action::Action;
 use super::choose::preview::Preview;
-use super::picture::Picture;
 use super::theme::Theme;
+use crate::picture::Bitmap;
 
 /// What came of a sheet.
 pub enum Done {
@@ -177,7 +177,7 @@ impl Files {
             let [width, height] = image.size;
             let rgba = image.pixels.iter().flat_map(|p| [p.r(), p.g(), p.b(), 255]).collect();
             let made_by = concat!("Spikescape ", env!("CARGO_PKG_VERSION"));
-            let png = Picture { width, height, rgba }.png(&[("Software", made_by)]);
+            let png = Bitmap { width, height, rgba }.png(&[("Software", made_by)]);
             let failed = |e| Report::Failed(format!("The picture could not be made: {e}"));
             let _ = sender.send(png.map_or_else(failed, Report::Picture));
             ours.request_repaint();

@@ -6,8 +6,8 @@ use crate::engine::need;
 use crate::record::{history, memory};
 
 use super::bar::number;
-use super::format;
 use super::state::Look;
+use crate::text;
 
 /// Seconds between two looks at the memory.
 const EVERY: f64 = 1.0;
@@ -36,7 +36,7 @@ impl Meter {
     /// Draws the numbers, from right to left.
     pub fn show(&self, ui: &mut Ui, look: Look) {
         let Some(seconds) = self.frame else { return };
-        let held = self.memory.map_or("–".into(), |bytes| format::bytes(bytes as usize));
+        let held = self.memory.map_or("–".into(), text::bytes);
         number(ui, look, "memory", &held, 54.0, &self.about_memory(look));
         let frame = format!("{:.1} ms", seconds * 1e3);
         let hint = "Time that the processor takes for a frame of this window, in the mean of the last ones: logic, \
@@ -47,8 +47,8 @@ impl Meter {
 
     fn about_memory(&self, look: Look) -> String {
         let past = look.frame().map_or(0, |frame| frame.history_bytes);
-        let [past, most] = [past, history::BUDGET].map(format::bytes);
-        let need = format::bytes(need(&look.run.settings) as usize);
+        let [past, most] = [past, history::BUDGET].map(|bytes| text::bytes(bytes as u64));
+        let need = text::bytes(need(&look.run.settings));
         format!(
             "Memory that the program holds, of which the past of the run takes {past}: never more than {most}, as it is \
              thinned. A run of these settings was expected to take about {need} in all, data sets and graphics driver \

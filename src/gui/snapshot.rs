@@ -10,8 +10,8 @@ use crate::train::Settings;
 
 use super::action::Action;
 use super::app::{App, Kept};
-use super::picture::{Picture, Stage};
 pub use super::workspace::Workspace;
+use crate::picture::{Bitmap, Offscreen};
 
 /// What the picture should show.
 #[derive(Clone, Debug)]
@@ -45,7 +45,7 @@ const PATIENCE: Duration = Duration::from_secs(600);
 
 /// Runs the program for `shot.updates` updates, waits until the landscape is whole, and draws it. In the workspace of the
 /// landscape the cliff nearest to the centre is pinned, so that there is something to be seen at a point.
-pub fn take(shot: Shot) -> Result<Picture, String> {
+pub fn take(shot: Shot) -> Result<Bitmap, String> {
     let mut scene = Scene::new(shot)?;
     scene.settle()?;
     if scene.app.workspace() == Workspace::Landscape {
@@ -57,7 +57,7 @@ pub fn take(shot: Shot) -> Result<Picture, String> {
 
 /// A program on a stage, for pictures and for tests that act on it.
 pub struct Scene {
-    stage: Stage,
+    stage: Offscreen,
     pub app: App,
     size: Vec2,
     pixels_per_point: f32,
@@ -88,7 +88,7 @@ impl Parts {
 impl Scene {
     pub fn new(shot: Shot) -> Result<Self, String> {
         let Shot { settings, updates, size, pixels_per_point, kept } = shot;
-        let stage = Stage::default();
+        let stage = Offscreen::default();
         let app = App::new(stage.context(), settings, kept)?;
         let due: Arc<Mutex<Option<Instant>>> = Arc::default();
         let bell = Arc::clone(&due);
@@ -198,7 +198,7 @@ impl Scene {
         self.app.run_view().update()
     }
 
-    pub fn picture(&mut self) -> Picture {
+    pub fn picture(&mut self) -> Bitmap {
         self.stage.picture()
     }
 }

@@ -30,6 +30,15 @@ impl Rule {
             Rule::Antlr => "antlr",
         }
     }
+
+    /// The name of it for people.
+    pub fn label(self) -> &'static str {
+        match self {
+            Rule::Activation => "Activation",
+            Rule::Timing => "Timing",
+            Rule::Antlr => "ANTLR",
+        }
+    }
 }
 
 impl std::fmt::Display for Rule {

@@ -7,9 +7,8 @@ use std::collections::BTreeMap;
 pub fn circles(uses: &[Vec<usize>]) -> Vec<Vec<usize>> {
     let reached: Vec<Vec<bool>> = (0..uses.len()).map(|from| reach(uses, from)).collect();
     let mut groups: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for one in 0..uses.len() {
-        let first = (0..uses.len()).find(|other| reached[one][*other] && reached[*other][one]);
-        if let Some(first) = first {
+    for (one, from_here) in reached.iter().enumerate() {
+        if let Some(first) = (0..uses.len()).find(|other| from_here[*other] && reached[*other][one]) {
             groups.entry(first).or_default().push(one);
         }
     }

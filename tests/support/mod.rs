@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use egui::vec2;
 use egui_kittest::{Harness, TestRenderer};
 use spikescape::gui::app::{App, Kept};
-use spikescape::gui::picture::Rasteriser;
+use spikescape::picture::Rasteriser;
 use spikescape::train::Settings;
 
 /// Lets egui's test harness draw with our own rasteriser: `Harness::builder().renderer(Cpu::default())`.

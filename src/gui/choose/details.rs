@@ -9,13 +9,13 @@ use super::{Chooser, needs};
 use crate::gui::action::Action;
 use crate::gui::choose::preview::Preview;
 use crate::gui::files::Slot;
-use crate::gui::format;
 use crate::gui::reading;
 use crate::gui::state::{Look, Reading};
 use crate::gui::theme;
 use crate::spike::Shape;
 use crate::task::picture::{MOST_OUTPUTS, MOST_STEPS, Threshold};
 use crate::task::{TaskKind, TaskSettings, TimeUnit, images, nmnist};
+use crate::text;
 use crate::train::settings::fields::MOST;
 
 /// Height of this part, so that the sheet does not jump from card to card.
@@ -98,8 +98,8 @@ impl Chooser {
                 inputs(ui, task);
                 let limits = format!(
                     "A column is a step, a row an output: at most {} × {} pixels, PNG or JPEG",
-                    format::whole(MOST_STEPS as u64),
-                    format::whole(MOST_OUTPUTS as u64)
+                    text::whole(MOST_STEPS as u64),
+                    text::whole(MOST_OUTPUTS as u64)
                 );
                 ui.label(RichText::new(limits).font(theme::small()).color(look.theme.faint));
                 if !field.has_focus() && self.picture.path() != target {
@@ -152,11 +152,11 @@ impl Chooser {
                 let rect = Rect::from_center_size(area.center(), vec2(steps, outputs) * scale.min_elem());
                 let all = Rect::from_min_max(egui::Pos2::ZERO, egui::pos2(1.0, 1.0));
                 ui.painter().image(texture, rect, all, egui::Color32::WHITE);
-                let [steps, outputs] = preview.size.map(|n| format::whole(n as u64));
+                let [steps, outputs] = preview.size.map(|n| text::whole(n as u64));
                 let spikes = preview.spikes(threshold);
                 let share = 100.0 * spikes as f64 / preview.places().max(1) as f64;
                 ui.label(format!("{steps} steps × {outputs} outputs"));
-                let spikes = format!("{} spikes, {share:.1} % of all places", format::whole(spikes as u64));
+                let spikes = format!("{} spikes, {share:.1} % of all places", text::whole(spikes as u64));
                 ui.label(RichText::new(spikes).color(look.theme.faint));
             }
         }

@@ -17,12 +17,12 @@ use self::cards::Touched;
 use self::details::Picture;
 use self::preview::Preview;
 use super::action::Action;
-use super::format;
 use super::reading;
 use super::state::{Look, Reading};
 use super::theme;
 use crate::engine::need;
 use crate::task::TaskKind;
+use crate::text;
 use crate::train::Settings;
 
 /// Width of the sheet in points, where the window is wide enough.
@@ -229,8 +229,8 @@ impl Chooser {
         };
         let network = match settings.network() {
             Ok(net) if known => {
-                let number = format::whole(net.parameter_count() as u64);
-                let need = format::bytes(need(settings) as usize);
+                let number = text::whole(net.parameter_count() as u64);
+                let need = text::bytes(need(settings));
                 format!("{}, {number} parameters, about {need} of memory", settings.network_text())
             }
             _ => format!("{} between inputs and outputs", layers(settings)),

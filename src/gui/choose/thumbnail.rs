@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 use egui::epaint::Mesh;
 use egui::{Color32, Painter, Pos2, Rect, Shape, Stroke, Vec2, pos2, vec2};
 
-use crate::gui::colormap::viridis;
 use crate::gui::theme::{Marks, Theme};
+use crate::picture::colormap::viridis;
 use crate::task::digits::{Digits, SIDE};
 use crate::task::{LatencyCode, Source, Split, TaskKind, yin_yang};
 

@@ -14,8 +14,9 @@ use egui::{
 
 use crate::record::memory::check;
 use crate::snn::neuron::{alpha, tau};
+use crate::text;
 use crate::train::Settings;
-use crate::train::settings::{FIELDS, Field, Kind, NEURONS, PRESETS, Value, memory};
+use crate::train::settings::{FIELDS, Field, Kind, NEURONS, PRESETS, Value};
 
 use super::super::action::Action;
 use super::super::state::Look;
@@ -65,7 +66,7 @@ impl ExperimentPanel {
             }
             let size = format!(
                 "a run of these settings takes about {} of memory",
-                memory::bytes(crate::engine::need(look.form))
+                text::bytes(crate::engine::need(look.form))
             );
             ui.add_space(6.0);
             ui.label(RichText::new(size).font(theme::small()).color(look.theme.faint));

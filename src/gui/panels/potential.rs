@@ -6,13 +6,14 @@ use egui::{Align2, Painter, Pos2, Rangef, Rect, Sense, Shape, Stroke, Ui, pos2, 
 
 use super::TimeView;
 use super::raster::model;
-use super::time::{self, AXIS, TimeAxis, round_step};
+use super::time::{self, AXIS, TimeAxis};
 use crate::engine::Frame;
 use crate::gui::action::Action;
-use crate::gui::format;
 use crate::gui::state::Look;
 use crate::gui::theme::{self, Marks};
+use crate::picture::ticks::round_step;
 use crate::snn::forward::potential_of;
+use crate::text;
 
 /// Height of the row above the curve where spikes and targets stand.
 const SPIKES: f32 = 16.0;
@@ -101,13 +102,13 @@ fn potential(frame: &Frame, layer: usize, unit: usize) -> Vec<f32> {
 fn header(ui: &mut Ui, look: Look, shown: &Shown, axis: &TimeAxis, view: &TimeView, first: bool) {
     let name = model::neuron_name(&shown.frame, shown.neuron.0, shown.neuron.1);
     let peak = shown.v.iter().copied().filter(|v| v.is_finite()).reduce(f32::max);
-    let peak = peak.map_or("none".into(), |v| signed(v, 2));
+    let peak = peak.map_or("none".into(), |v| text::signed(format!("{v:.2}")));
     let spikes = shown.v.iter().filter(|v| **v >= 1.0).count();
     let s = if spikes == 1 { "" } else { "s" };
     ui.horizontal(|ui| {
-        ui.label(format!("{name}: peak {peak}, {} spike{s}", format::whole(spikes as u64)));
+        ui.label(format!("{name}: peak {peak}, {} spike{s}", text::whole(spikes as u64)));
         if let Some((step, v)) = shown.at(view) {
-            let text = format!("v = {} at {}", signed(v, 3), axis.words(step));
+            let text = format!("v = {} at {}", text::signed(format!("{v:.3}")), axis.words(step));
             ui.add(egui::Label::new(egui::RichText::new(text).font(theme::small())).truncate());
         } else if first {
             super::caption(ui, look, "click a neuron in the raster to pick another");
@@ -119,13 +120,6 @@ fn header(ui: &mut Ui, look: Look, shown: &Shown, axis: &TimeAxis, view: &TimeVi
             );
         }
     });
-}
-
-/// A number with a true minus sign.
-fn signed(v: f32, decimals: usize) -> String {
-    // adding nought makes −0 a plain 0
-    let grain = 10f32.powi(decimals as i32);
-    format!("{:.decimals$}", (v * grain).round() / grain + 0.0).replace('-', "−")
 }
 
 /// The vertical axis: 0, the threshold, and whatever v reaches.
@@ -172,7 +166,7 @@ impl Scale {
             let y = outside.round_to_pixel_center(self.y_of(v));
             // the threshold has its number already
             if (y - threshold).abs() > 12.0 {
-                number(y, time::trimmed(v.into()).replace('-', "−"), theme.faint);
+                number(y, text::signed(text::trimmed(v.into())), theme.faint);
             }
         }
         let middle = pos2(x.min - time::GUTTER + 4.0, (self.y.min + self.y.max) / 2.0);
@@ -246,11 +240,6 @@ mod tests {
         }
         let s = Scale::new(&[0.3, 0.9], y);
         assert_eq!(s.ticks().collect::<Vec<_>>(), [0.0, 0.5, 1.0]);
-    }
-
-    #[test]
-    fn numbers_have_a_true_minus_and_no_negative_nought() {
-        assert_eq!([1.316, -0.5, -0.001].map(|v| signed(v, 2)), ["1.32", "−0.50", "0.00"]);
     }
 
     #[test]

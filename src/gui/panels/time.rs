@@ -2,9 +2,10 @@
 
 use egui::{Align2, Painter, Rangef, Rect, Response, Ui, pos2};
 
-use crate::gui::format;
 use crate::gui::state::{Look, TimeUnit};
 use crate::gui::theme;
+use crate::picture::ticks;
+use crate::text;
 
 /// Width left of the plots, for names and numbers; the same in both panels, so that their axes line up.
 pub const GUTTER: f32 = 92.0;
@@ -108,28 +109,26 @@ impl TimeAxis {
     /// `step` in the chosen unit, without its name.
     pub fn number(&self, step: f64) -> String {
         match self.unit {
-            TimeUnit::Steps => format::whole(step as u64),
-            TimeUnit::Ms => trimmed(step * self.dt),
+            TimeUnit::Steps => text::whole(step as u64),
+            TimeUnit::Ms => text::trimmed(step * self.dt),
         }
     }
 
     /// `step` in both units.
     pub fn words(&self, step: u32) -> String {
-        let ms = trimmed(f64::from(step) * self.dt);
+        let ms = text::trimmed(f64::from(step) * self.dt);
         match self.unit {
-            TimeUnit::Steps => format!("step {} ({ms} ms)", format::whole(step.into())),
-            TimeUnit::Ms => format!("{ms} ms (step {})", format::whole(step.into())),
+            TimeUnit::Steps => format!("step {} ({ms} ms)", text::whole(step.into())),
+            TimeUnit::Ms => format!("{ms} ms (step {})", text::whole(step.into())),
         }
     }
 
     /// The steps that get a number, at least `apart` points from each other.
     pub fn ticks(&self, apart: f32) -> Vec<f64> {
-        let scale = if self.unit == TimeUnit::Ms { self.dt } else { 1.0 };
-        let least = f64::from(apart / self.per_step()) * scale;
-        let every = round_step(least).max(scale);
-        let first = (self.from * scale / every).ceil() as i64;
-        let last = ((self.to - 1e-9) * scale / every).floor() as i64;
-        (first..=last).map(|k| k as f64 * every / scale).collect()
+        let unit = if self.unit == TimeUnit::Ms { self.dt } else { 1.0 };
+        let most = f64::from(self.x.span() / apart);
+        let ticks = ticks::linear(self.from * unit, (self.to - 1e-9) * unit, most, unit);
+        ticks.into_iter().map(|(time, _)| time / unit).collect()
     }
 
     /// Draws ticks, numbers and the name of the axis below `top`.
@@ -204,19 +203,6 @@ pub fn plot_range(rect: Rect, counts: bool) -> Rangef {
     Rangef::new(rect.left() + GUTTER, right.max(rect.left() + GUTTER + 20.0))
 }
 
-/// 1, 2 or 5 times a power of ten, at least `least`.
-pub fn round_step(least: f64) -> f64 {
-    let least = least.max(1e-9);
-    let power = 10f64.powf(least.log10().floor());
-    [1.0, 2.0, 5.0, 10.0].map(|m| m * power).into_iter().find(|s| *s >= least * (1.0 - 1e-9)).unwrap_or(10.0 * power)
-}
-
-/// A number with no more decimals than it needs, three at most.
-pub fn trimmed(x: f64) -> String {
-    let text = format!("{x:.3}");
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -269,6 +255,5 @@ mod tests {
         let half = axis(0.0, 100.0, TimeUnit::Ms, 0.5);
         assert_eq!(half.ticks(46.0), (0..10).map(|k| 10.0 * f64::from(k)).collect::<Vec<_>>());
         assert_eq!((half.number(10.0), half.words(3)), ("5".into(), "1.5 ms (step 3)".into()));
-        assert_eq!([0.3, 1.2, 46.0, 0.05].map(round_step), [0.5, 2.0, 50.0, 0.05]);
     }
 }

@@ -322,7 +322,7 @@ impl Arrows {
         match self {
             Self::None => "no arrows",
             Self::Slope => "true slope",
-            Self::Rule(rule) => crate::gui::bar::rule_name(rule.rule()),
+            Self::Rule(rule) => rule.rule().label(),
         }
     }
 }

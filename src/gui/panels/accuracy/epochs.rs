@@ -3,11 +3,10 @@
 use egui::epaint::Mesh;
 use egui::{Align, Layout, RichText, Sense, Shape, Ui, vec2};
 
-use super::model::percent;
-use crate::gui::format::{value, whole};
 use crate::gui::panels::curves;
 use crate::gui::state::Look;
 use crate::gui::theme::{Marks, small};
+use crate::text::{percent, value, whole};
 use crate::train::{EpochReport, Readout};
 
 /// Rows of the table.
@@ -61,8 +60,8 @@ fn texts(report: &EpochReport) -> [String; 5] {
     [
         whole(report.epoch),
         value(report.train_loss),
-        valid(|v| percent(v.accuracy_first)),
-        valid(|v| percent(v.accuracy_count)),
+        valid(|v| percent(v.accuracy_first, 1)),
+        valid(|v| percent(v.accuracy_count, 1)),
         valid(|v| format!("{:.1}", v.spikes)),
     ]
 }

@@ -3,9 +3,9 @@
 use egui::{Align2, Pos2, Rect, Sense, Ui, WidgetInfo, vec2};
 
 use super::model::{self, Matrix, Summary};
-use crate::gui::format::whole;
 use crate::gui::state::Look;
 use crate::gui::theme::small;
+use crate::text::{percent, whole};
 use crate::train::Readout;
 
 /// Height of a row.
@@ -65,7 +65,7 @@ pub fn show(ui: &mut Ui, look: Look, summary: &Summary, readout: Readout) {
         }
         let sum = place.cell(row, m.classes).right_center() + vec2(SUM, 0.0);
         text(sum, Align2::RIGHT_CENTER, &whole(m.row(row).into()), theme.faint);
-        let right = m.right(row).map_or("–".into(), model::percent);
+        let right = percent(m.right(row).unwrap_or(f64::NAN), 1);
         text(sum + vec2(RIGHT, 0.0), Align2::RIGHT_CENTER, &right, theme.ink);
     }
     for (column, name) in summary.classes.iter().map(String::as_str).chain(["none"]).enumerate() {
@@ -104,7 +104,7 @@ fn said(summary: &Summary, m: &Matrix, row: usize, column: usize) -> String {
         Some(name) => format!("taken for {name}"),
         None => format!("without an answer, which counts as {}", summary.classes[0]),
     };
-    let share = model::percent(m.share(row, column));
+    let share = percent(m.share(row, column), 1);
     format!(
         "{} of {} samples that are {} ({share}): {what}",
         whole(count.into()),

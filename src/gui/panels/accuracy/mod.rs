@@ -9,10 +9,10 @@ use egui::{Button, Label, RichText, ScrollArea, Ui, WidgetInfo, vec2};
 use self::model::Summary;
 use crate::gui::action::Action;
 use crate::gui::bar::choose;
-use crate::gui::format::{seconds, whole};
 use crate::gui::state::Look;
 use crate::gui::theme::small;
 use crate::task::Split;
+use crate::text::{seconds, whole};
 use crate::train::Readout;
 
 /// What the panel remembers of its own view.

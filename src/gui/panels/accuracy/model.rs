@@ -2,9 +2,9 @@
 
 use egui::Color32;
 
-use crate::gui::format::whole;
 use crate::gui::theme::Theme;
 use crate::task::{Split, TaskKind, yin_yang};
+use crate::text::{percent, whole};
 use crate::train::{Evaluation, Readout};
 
 /// Everything that the panel says of the answers to a part.
@@ -48,7 +48,7 @@ impl Summary {
 
     /// What the matrix does not say.
     pub fn lines(&self) -> Vec<String> {
-        let [first, count] = self.accuracy.map(percent);
+        let [first, count] = self.accuracy.map(|share| percent(share, 1));
         let (mean, least) = self.first_step;
         let silent = match self.unanswered {
             0 => "No sample is silent".to_owned(),
@@ -104,11 +104,6 @@ impl Matrix {
     pub fn right(&self, row: usize) -> Option<f64> {
         (self.row(row) > 0).then(|| self.share(row, row))
     }
-}
-
-/// A share, as accuracies are given.
-pub fn percent(share: f64) -> String {
-    if share.is_nan() { "–".into() } else { format!("{:.1} %", 100.0 * share) }
 }
 
 /// The ground of a cell that holds this share of its row.

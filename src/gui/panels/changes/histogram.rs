@@ -6,17 +6,17 @@ use egui::epaint::Mesh;
 use egui::{Align2, Color32, Rect, Shape, Ui, Vec2, WidgetInfo, pos2, vec2};
 use egui_plot::{PlotBounds, PlotGeometry, PlotItem, PlotItemBase, PlotTransform};
 
-use super::super::super::format;
 use super::super::super::state::{Look, TimeUnit};
 use super::super::super::theme::{self, Marks, Theme};
 use super::super::plot::{self, Scale};
+use crate::text;
 
 /// Draws the histogram of shifts in a plot of its own; `mean` is that of their sizes, in steps.
 pub fn show(ui: &mut Ui, look: Look, shifts: &[(i64, u32)], mean: f64, dt_ms: f64, height: f32) {
     let unit = if look.choices.time_unit == TimeUnit::Ms { dt_ms } else { 1.0 };
     let x = Scale::Linear { least: 1.0, unit };
     let ms = look.choices.time_unit == TimeUnit::Ms;
-    let mean = format!("mean |Δ| {} {}", format::value(mean * unit), if ms { "ms" } else { "steps" });
+    let mean = format!("mean |Δ| {} {}", text::value(mean * unit), if ms { "ms" } else { "steps" });
     let spoken = format!("Histogram of the shifts, {mean}");
     let name = format!("shifts {}", look.run.start);
     let plot = plot::base(&name, look.theme, x, Scale::WHOLE)
@@ -37,11 +37,11 @@ fn readout(shifts: &[(i64, u32)], x: f64, dt_ms: Option<f64>) -> String {
     let delta = x.round() as i64;
     let count = shifts.iter().find(|(d, _)| *d == delta).map_or(0, |s| s.1);
     let size = match dt_ms {
-        Some(dt) => format!("{} ms", format::value(delta.unsigned_abs() as f64 * dt)),
+        Some(dt) => format!("{} ms", text::value(delta.unsigned_abs() as f64 * dt)),
         None if delta.abs() == 1 => "1 step".into(),
-        None => format!("{} steps", format::whole(delta.unsigned_abs())),
+        None => format!("{} steps", text::whole(delta.unsigned_abs())),
     };
-    let spikes = if count == 1 { "1 spike".into() } else { format!("{} spikes", format::whole(count.into())) };
+    let spikes = if count == 1 { "1 spike".into() } else { format!("{} spikes", text::whole(count.into())) };
     match delta {
         0 => "Δ 0: spikes that stayed are not counted here".into(),
         1.. => format!("{size} later: {spikes}"),

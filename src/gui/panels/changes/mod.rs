@@ -8,12 +8,12 @@ use egui::{Align, Button, DragValue, Label, Layout, RichText, ScrollArea, Ui, Wi
 
 use super::super::action::Action;
 use super::super::bar;
-use super::super::format;
 use super::super::layout::Panel;
 use super::super::state::{CurveKind, Look, SpanChoice};
 use super::super::theme;
 use crate::loss::LossKind;
 use crate::spike::stats::class_by_first_spike;
+use crate::text;
 use model::Digest;
 
 /// Panels lower than this do without the caption.
@@ -79,7 +79,7 @@ impl ChangesPanel {
                 small(ui, look, &format!("first to spike: {first}, wanted: output {label}")).on_hover_text(hint);
             } else if let Some(hits) = digest.hits {
                 let distance = model::distance(hits.distance, q);
-                let [met, of] = [u64::from(hits.hits), hits.targets as u64].map(format::whole);
+                let [met, of] = [u64::from(hits.hits), hits.targets as u64].map(text::whole);
                 let met = if hits.hits == 1 { format!("{met} hit") } else { format!("{met} hits") };
                 let text = format!("output to target: distance {distance} ({met} of {of} targets)");
                 let hint = "What it would cost to turn the output spikes, as they are now, into the target; \
@@ -129,7 +129,7 @@ impl ChangesPanel {
 
     fn price(&mut self, ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
         let mut q = self.q.unwrap_or(look.form.run.q);
-        let reach = if q > 0.0 { format!("up to {} steps apart", format::value(2.0 / q)) } else { "any".into() };
+        let reach = if q > 0.0 { format!("up to {} steps apart", text::value(2.0 / q)) } else { "any".into() };
         let hint = format!(
             "q: price of moving a spike by one step, where creating or removing one costs 1. \
              Spikes up to 2/q steps apart can be a pair: now {reach}. Turned up, far moves become a removed and a \

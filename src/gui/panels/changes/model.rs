@@ -8,9 +8,9 @@ use crate::snn::Layer;
 use crate::spike::changes::{Counter, LayerChanges};
 use crate::spike::{Edit, Price, Raster, Tally};
 
-use super::super::super::format;
 use super::super::super::state::SpanChoice;
 use super::super::plot::layer_name;
+use crate::text;
 
 /// A layer, or all of them.
 #[derive(Clone, Debug, PartialEq)]
@@ -75,10 +75,10 @@ pub fn hits(output: &Raster, target: &Raster, q: Price) -> Option<Hits> {
 
 /// Between which updates, in words, where `update` is the moment shown; and why it may be less than was asked for.
 pub fn between(span: &Span, update: u64, choice: SpanChoice, look_back: u64) -> String {
-    let mut text = format!("update {} to {}", format::whole(span.from), format::whole(update));
+    let mut text = format!("update {} to {}", text::whole(span.from), text::whole(update));
     let back = update - span.from.min(update);
     if choice == SpanChoice::Back && back < look_back && span.from > 0 {
-        text += &format!(" (only {} remembered)", format::whole(back));
+        text += &format!(" (only {} remembered)", text::whole(back));
     }
     text
 }
@@ -86,7 +86,7 @@ pub fn between(span: &Span, update: u64, choice: SpanChoice, look_back: u64) -> 
 /// A distance, with as many digits as q makes it have.
 pub fn distance(value: f64, q: f64) -> String {
     if value >= 1000.0 {
-        return format::whole(value.round() as u64);
+        return text::whole(value.round() as u64);
     }
     let tenths = (q * 10.0).fract().abs() < 1e-9;
     if tenths { format!("{value:.1}") } else { format!("{value:.2}") }

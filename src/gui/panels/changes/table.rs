@@ -3,10 +3,10 @@
 use egui::epaint::Mesh;
 use egui::{Align, Button, Color32, FontId, Layout, Rect, RichText, Sense, Shape, Ui, UiBuilder, pos2, vec2};
 
-use super::super::super::format;
 use super::super::super::state::Look;
 use super::super::super::theme::{self, Marks};
 use super::model::{self, Row};
+use crate::text;
 
 const HEIGHT: f32 = 19.0;
 /// A mark and the gaps beside it.
@@ -88,7 +88,7 @@ pub fn show(ui: &mut Ui, look: Look, rows: &[Row], q: f64, chosen: &mut usize) {
             }
         });
         let t = &row.tally;
-        let counts = [t.kept, t.shifted, t.created, t.removed].map(|n| format::whole(n.into()));
+        let counts = [t.kept, t.shifted, t.created, t.removed].map(|n| text::whole(n.into()));
         let [kept, shifted, created, removed] = counts;
         let texts = [kept, shifted, created, removed, model::distance(row.distance, q)];
         for ((text, column), cell) in texts.into_iter().zip(&COLUMNS).zip(cells(rect)) {

@@ -9,10 +9,10 @@ use egui_plot::PlotTransform;
 
 use super::super::action::Action;
 use super::super::bar;
-use super::super::format;
 use super::super::state::{CurveKind, Look};
 use super::super::theme;
 use super::plot::{self, Scale};
+use crate::text;
 pub use model::no_accuracy;
 use paint::Drawing;
 
@@ -120,7 +120,7 @@ impl CurvesPanel {
         parts.extend(model::note(tracks, self.log[kind as usize]).map(str::to_owned));
         let updates = self.updates_per_point(tracks);
         if updates > 1 {
-            parts.push(format!("each point: {} updates, band = least to greatest", format::whole(updates)));
+            parts.push(format!("each point: {} updates, band = least to greatest", text::whole(updates)));
         }
         if look.choices.captions && !low {
             parts.push(kind.caption(look.frame().is_some_and(|f| f.batches > 1)).to_owned());

@@ -9,10 +9,9 @@ use crate::rule::Rule;
 use crate::snn::Layer;
 use crate::task::{Split, Task};
 
-use super::super::super::bar::rule_name;
-use super::super::super::format;
 use super::super::super::state::{CurveKind, Curves, Mark, RunView};
 use super::super::plot::layer_name;
+use crate::text;
 
 /// One line: a series and its name.
 #[derive(Clone)]
@@ -118,7 +117,7 @@ pub fn no_accuracy(task: &Task, batches: u64) -> String {
     if task.len(Split::Validation) == 0 {
         return "No samples are kept for validation: set some aside in the form, under the task, and restart".into();
     }
-    let updates = if batches == 1 { "1 update".to_owned() } else { format!("{} updates", format::whole(batches)) };
+    let updates = if batches == 1 { "1 update".to_owned() } else { format!("{} updates", text::whole(batches)) };
     format!("No epoch has ended yet: validation runs at the end of every epoch, which is {updates}")
 }
 
@@ -201,7 +200,7 @@ const MOST_NAMED: usize = 6;
 pub fn cluster_text(cluster: &Cluster, marks: &[Mark]) -> String {
     let marks = &marks[cluster.marks.clone()];
     let lines = marks.iter().take(MOST_NAMED);
-    let mut text: Vec<_> = lines.map(|m| format!("after update {}: {}", format::whole(m.update), m.text)).collect();
+    let mut text: Vec<_> = lines.map(|m| format!("after update {}: {}", text::whole(m.update), m.text)).collect();
     if marks.len() > MOST_NAMED {
         text.push(format!("and {} more changes", marks.len() - MOST_NAMED));
     }
@@ -220,18 +219,18 @@ pub fn nearest(series: &Series, update: f64) -> Option<&Bucket> {
 pub fn readout(tracks: &[Track], update: f64, rule: Option<(Rule, &[Mark])>) -> Option<String> {
     let at = nearest(tracks.first()?.series, update)?;
     let mut text = if at.count == 1 {
-        format!("update {}", format::whole(at.first))
+        format!("update {}", text::whole(at.first))
     } else {
-        format!("updates {} to {}", format::whole(at.first), format::whole(at.last))
+        format!("updates {} to {}", text::whole(at.first), text::whole(at.last))
     };
     if let Some((first, marks)) = rule {
-        text += &format!(", {}", rule_name(rule_at(first, marks, at.first)));
+        text += &format!(", {}", rule_at(first, marks, at.first).label());
     }
     for track in tracks {
         let Some(b) = nearest(track.series, update) else { continue };
-        text += &format!("\n{} {}", track.name, format::value(b.mean()));
+        text += &format!("\n{} {}", track.name, text::value(b.mean()));
         if b.count > 1 {
-            text += &format!(" ({} to {})", format::value(b.min), format::value(b.max));
+            text += &format!(" ({} to {})", text::value(b.min), text::value(b.max));
         }
     }
     Some(text)

@@ -8,12 +8,11 @@ use egui_plot::{PlotBounds, PlotGeometry, PlotItem, PlotItemBase, PlotTransform}
 
 use crate::rule::Rule;
 
-use super::super::super::bar::rule_name;
 use super::super::super::state::{CurveKind, Look};
 use super::super::super::theme::Marks;
-use super::super::plot::ticks;
 use super::model::{self, Cluster, Point, Track};
 use super::strokes::{DASHES, apart, dashed, text, text_width};
+use crate::picture::ticks;
 
 /// Height of a line of small text.
 const LINE: f32 = 13.0;
@@ -142,10 +141,10 @@ impl<'a> Drawing<'a> {
         names.retain(|(x, _)| (canvas.frame.left()..canvas.frame.right()).contains(x));
         let mut free = canvas.frame.right();
         for (x, rule) in names.into_iter().rev() {
-            let width = text_width(ui, rule_name(rule));
+            let width = text_width(ui, rule.label());
             if x + width + 6.0 <= free {
                 let place = pos2(x + 4.0, top + 2.0);
-                text(ui, shapes, place, Align2::LEFT_TOP, rule_name(rule), t.rule(rule), t);
+                text(ui, shapes, place, Align2::LEFT_TOP, rule.label(), t.rule(rule), t);
                 free = x;
             }
         }

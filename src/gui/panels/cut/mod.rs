@@ -8,17 +8,16 @@ use egui::{Button, Label, RichText, Role, Ui, WidgetInfo};
 use egui_plot::{Line, LineStyle, VLine};
 
 use self::model::Profile;
-use super::landscape::percent;
 use super::plot::{self, Scale};
 use super::sight::model::scale;
 use crate::gui::action::Action;
-use crate::gui::bar::{choose, rule_name};
-use crate::gui::format::{value, whole};
+use crate::gui::bar::choose;
 use crate::gui::state::Look;
 use crate::gui::survey::Measured;
 use crate::gui::survey::choices::Cut;
 use crate::gui::theme::{Marks, small};
 use crate::rule::Rule;
+use crate::text::{share, signed, value, whole};
 
 /// What the panel remembers of its own view.
 #[derive(Default)]
@@ -102,7 +101,7 @@ impl CutPanel {
                 let Some(surface) = surface else { continue };
                 let points: Vec<[f64; 2]> = profile.places.iter().zip(surface).map(|(x, v)| [*x, *v]).collect();
                 let colour = theme.rule(Rule::ALL[n]);
-                let line = Line::new(rule_name(Rule::ALL[n]), points).color(colour).style(STYLES[n]).width(1.4);
+                let line = Line::new(Rule::ALL[n].label(), points).color(colour).style(STYLES[n]).width(1.4);
                 plot.line(line.allow_hover(false));
             }
             pointed = plot.response().hover_pos().map(|pos| plot.plot_from_screen(pos).x);
@@ -141,11 +140,11 @@ fn legend(ui: &mut Ui, look: Look, profile: &Profile, m: &Measured, first: bool)
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 8.0;
         let across = if first { "b" } else { "a" };
-        let text = format!("{across} = {}: loss (thick)", value(profile.across).replace('-', "−"));
+        let text = format!("{across} = {}: loss (thick)", signed(value(profile.across)));
         ui.label(RichText::new(text).font(small()).color(look.theme.ink));
         for (n, surface) in profile.surfaces.iter().enumerate() {
             if surface.is_some() {
-                let text = format!("{} ({})", rule_name(Rule::ALL[n]), STYLE_NAMES[n]);
+                let text = format!("{} ({})", Rule::ALL[n].label(), STYLE_NAMES[n]);
                 let label = ui.label(RichText::new(text).font(small()).color(look.theme.rule(Rule::ALL[n])));
                 label.on_hover_text("The surface that this rule believes in, along the same line");
             }
@@ -166,7 +165,7 @@ fn path(ui: &mut Ui, look: Look, m: &Measured) {
     if losses.len() < 2 {
         return super::empty(ui, look, "The run has not left its beginning: press Run, then Refresh");
     }
-    let share = path.share.map_or(String::new(), |s| format!("; {} % of its variance in the plane", percent(s)));
+    let share = path.share.map_or(String::new(), |s| format!("; {} of its variance in the plane", share(s)));
     let text = format!("true loss (solid), the landscape's at the foot (dashes){share}");
     ui.add(Label::new(RichText::new(text).font(small()).color(theme.faint)).truncate()).on_hover_text(
         "The two differ by what the weights do outside of the plane: where the dashes leave the line, the landscape \

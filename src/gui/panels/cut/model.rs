@@ -1,10 +1,8 @@
 //! A line through the grid: its losses as steps, and the surfaces that the rules believe in along it.
 
-use crate::gui::bar::rule_name;
-use crate::gui::format::value;
-use crate::gui::panels::landscape::model::signed;
 use crate::gui::survey::{Cell, Measured};
 use crate::rule::Rule;
+use crate::text::{signed, value};
 
 /// What lies along one line of the grid.
 pub struct Profile {
@@ -71,7 +69,7 @@ impl Profile {
         let mut text = format!("at {}: loss {loss}", signed(format!("{:.4}", self.places[k])));
         for (rule, surface) in Rule::ALL.into_iter().zip(&self.surfaces) {
             if let Some(surface) = surface {
-                text += &format!("\n{} believes {}", rule_name(rule), value(surface[k]));
+                text += &format!("\n{} believes {}", rule.label(), value(surface[k]));
             }
         }
         text

@@ -6,10 +6,10 @@ use egui::{RichText, TextEdit, Ui};
 use super::{CONTROL, ExperimentPanel};
 use crate::gui::action::Action;
 use crate::gui::files::Slot;
-use crate::gui::format;
 use crate::gui::state::Look;
 use crate::gui::theme;
 use crate::snn::text::{layer_at, parse_hidden};
+use crate::text;
 use crate::train::Settings;
 use crate::train::settings::{Field, Kind, Value};
 
@@ -55,7 +55,7 @@ impl ExperimentPanel {
         }
         if response.has_focus() && matches!(field.kind, Kind::Layers { .. }) {
             let (text, colour) = match verdict(look.form, field, text) {
-                Ok(parameters) => (format!("{} parameters", format::whole(parameters as u64)), look.theme.faint),
+                Ok(parameters) => (format!("{} parameters", text::whole(parameters as u64)), look.theme.faint),
                 Err(problem) => (problem, look.theme.warning),
             };
             ui.label(RichText::new(text).font(theme::small()).color(colour));

@@ -8,11 +8,11 @@ use egui::{Button, Label, PopupCloseBehavior, RichText, Role, Ui, WidgetInfo, ve
 use super::looks;
 use crate::gui::action::Action;
 use crate::gui::bar::choose;
-use crate::gui::format::{seconds, whole};
 use crate::gui::state::Look;
 use crate::gui::survey::choices::LandscapeChoices;
 use crate::gui::survey::{Measured, Progress};
 use crate::gui::theme::small;
+use crate::text::{seconds, whole};
 
 /// A measurement that takes longer offers to be stopped.
 const SOON: Duration = Duration::from_millis(500);

@@ -5,12 +5,12 @@ use egui::{ComboBox, DragValue, Label, RichText, Role, ScrollArea, TextEdit, Ui,
 use super::controls;
 use super::weights::WeightView;
 use crate::gui::action::Action;
-use crate::gui::bar::{choose, rule_name};
-use crate::gui::format::whole;
+use crate::gui::bar::choose;
 use crate::gui::state::Look;
 use crate::gui::survey::choices::{CentreChoice, LandscapeChoices, NO_WEIGHT, OverChoice, PlaneChoice, RuleChoice};
 use crate::gui::theme::small;
 use crate::landscape::WeightAt;
+use crate::text::whole;
 
 /// What the panel remembers of its own view.
 #[derive(Default)]
@@ -120,7 +120,7 @@ const NEXT: &str = "Then: point at a cell of the landscape and click to pin it. 
     \"What the rules see\" how the three rules compare.";
 
 fn gradient(ui: &mut Ui, chosen: &mut LandscapeChoices) {
-    let name = |rule: RuleChoice| rule_name(rule.rule());
+    let name = |rule: RuleChoice| rule.rule().label();
     combo(
         ui,
         "Gradient of",

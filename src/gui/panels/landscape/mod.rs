@@ -19,17 +19,17 @@ mod weights;
 use egui::{Key, Label, Modifiers, Rect, RichText, Sense, Ui, pos2, vec2};
 
 pub use self::form::PlanePanel;
-use self::model::{Map, View, signed};
+use self::model::{Map, View};
 use self::picture::Picture;
 use self::solid::Turn;
 use crate::gui::action::Action;
-use crate::gui::format::{value, whole};
 use crate::gui::state::Look;
 use crate::gui::survey::choices::{Arrows, Colour};
 use crate::gui::survey::{Cell, Measured};
 use crate::gui::theme::small;
 use crate::landscape::{Grid, Placed};
 use crate::rule::Rule;
+use crate::text::{share, signed, value, whole};
 
 /// What the panel remembers of its own view.
 #[derive(Default)]
@@ -221,7 +221,7 @@ impl LandscapePanel {
             }
             (Colour::Regions, None) => "regions are known once every point is measured".into(),
             _ => figures.and_then(|f| f.flat).map_or("flat: not known yet".into(), |flat| {
-                format!("flat: {} % of neighbouring points have the same loss", percent(flat))
+                format!("flat: {} of neighbouring points have the same loss", share(flat))
             }),
         });
         notes.push(path_note(m, ui.available_width() < BRIEF));
@@ -271,15 +271,6 @@ fn decimals(spacing: f64) -> usize {
     (0..9).find(|digits| rest(*digits) < 0.02).unwrap_or(9) as usize
 }
 
-/// A share as a number of hundredths, with more digits where it is small.
-pub fn percent(share: f64) -> String {
-    match 100.0 * share {
-        p if p > 0.0 && p < 0.1 => "< 0.1".into(),
-        p if p > 0.0 && p < 10.0 => format!("{p:.1}"),
-        p => format!("{p:.0}"),
-    }
-}
-
 fn path_note(m: &Measured, narrow: bool) -> String {
     let Some(path) = m.paths.first().filter(|path| path.points.len() > 1) else {
         return "path: nothing before this moment yet".into();
@@ -289,9 +280,9 @@ fn path_note(m: &Measured, narrow: bool) -> String {
     if reach < f64::from(m.grid().range) * SHORT && !narrow {
         return format!("path{within}, too short to be seen: choose a smaller range");
     }
-    let share = path.share.map_or(String::new(), |share| format!(", {} % of its variance in it", percent(share)));
+    let within_plane = path.share.map_or(String::new(), |part| format!(", {} of its variance in it", share(part)));
     let moments = whole(path.points.len() as u64);
-    format!("path: {moments} moments{within}, up to {} from the plane{share}", value(distance))
+    format!("path: {moments} moments{within}, up to {} from the plane{within_plane}", value(distance))
 }
 
 fn edge_note(look: Look) -> Option<String> {
@@ -400,7 +391,6 @@ pub(in crate::gui) mod tests {
         let m = measured(51, |_, _| 0.0);
         assert_eq!(place_text(&m, (25, 0)), "a 0.00, b −1.00");
         assert_eq!([0.0012, 0.04, 2.0, 1.0 / 15.0, 0.0003].map(decimals), [4, 2, 0, 3, 4]);
-        assert_eq!([0.0, 0.0005, 0.034, 0.5].map(percent), ["0", "< 0.1", "3.4", "50"]);
     }
 
     #[test]

@@ -86,89 +86,6 @@ pub fn reach(path: &OnPlane) -> (f64, f64) {
     path.points.iter().map(|point| &point.foot).fold((0.0, 0.0), max)
 }
 
-/// Which losses the colours stand for.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Scale {
-    pub least: f64,
-    pub greatest: f64,
-    pub log: bool,
-}
-
-/// A scale is kept while the losses fill at least this share of it, so that colours do not change at every picture.
-const FILLED: f64 = 0.8;
-
-impl Scale {
-    /// From the least to the greatest of `losses`, or still as `before` where that fits as well. On a logarithmic
-    /// scale the least is the least above 0; without any it is linear.
-    pub fn new(losses: &[f64], log: bool, before: Option<Scale>) -> Option<Self> {
-        let finite = || losses.iter().copied().filter(|l| l.is_finite());
-        let greatest = finite().reduce(f64::max)?;
-        let log = log && greatest > 0.0;
-        let least = finite().filter(|l| !log || *l > 0.0).fold(greatest, f64::min);
-        let new = Self { least, greatest, log };
-        let fits = |old: &Scale| {
-            let (low, high) = (old.measure(least), old.measure(greatest));
-            old.log == log && low >= 0.0 && high <= 1.0 && high - low >= FILLED
-        };
-        Some(before.filter(fits).unwrap_or(new))
-    }
-
-    /// Where a loss lies between the least, 0, and the greatest, 1.
-    pub fn place(&self, loss: f64) -> f32 {
-        let place = self.measure(loss).clamp(0.0, 1.0) as f32;
-        if place.is_nan() { 0.0 } else { place }
-    }
-
-    fn measure(&self, loss: f64) -> f64 {
-        let measure = |x: f64| if self.log { x.ln() } else { x };
-        let (low, high) = (measure(self.least), measure(self.greatest));
-        (measure(loss) - low) / (high - low)
-    }
-
-    /// Round losses between its ends, no more than `most`, with as many digits as they need.
-    pub fn ticks(&self, most: usize) -> Vec<(f64, String)> {
-        if !self.log {
-            return ticks(self.least, self.greatest, most);
-        }
-        let decades = (self.least.log10().floor() as i32)..=(self.greatest.log10().ceil() as i32);
-        let marks = |digits: &[u32]| -> Vec<(f64, String)> {
-            let texts = decades.clone().flat_map(|e| digits.iter().map(move |d| format!("{d}e{e}")));
-            let losses = texts.map(|text| text.parse::<f64>().expect("a digit and an exponent are a number"));
-            losses.filter(|l| (self.least..=self.greatest).contains(l)).map(|l| (l, tick_text(l))).collect()
-        };
-        let tries: [&[u32]; 3] = [&[1, 2, 3, 4, 5, 6, 7, 8, 9], &[1, 2, 5], &[1]];
-        let fits = tries.into_iter().map(marks).find(|m| m.len() <= most);
-        fits.unwrap_or_else(|| marks(&[1]).into_iter().step_by(decades.clone().count().div_ceil(most.max(1))).collect())
-    }
-}
-
-fn tick_text(x: f64) -> String {
-    if x != 0.0 && !(1e-4..1e5).contains(&x.abs()) { format!("{x:e}") } else { format!("{x}") }
-}
-
-/// Round numbers from `low` to `high`, about `most` of them, and their texts with one number of decimals for all.
-pub fn ticks(low: f64, high: f64, most: usize) -> Vec<(f64, String)> {
-    let rough = (high - low) / most.max(1) as f64;
-    if !rough.is_normal() || rough < 0.0 {
-        return Vec::new();
-    }
-    let decade = 10f64.powf(rough.log10().floor());
-    let step = [1.0, 2.0, 5.0, 10.0].map(|x| x * decade).into_iter().find(|s| *s >= rough * 0.999).unwrap_or(rough);
-    let decimals = (-step.log10().floor()).max(0.0) as usize;
-    let (first, last) = ((low / step).ceil() as i64, (high / step).floor() as i64);
-    let text = |x: f64| if decimals > 5 { format!("{x:e}") } else { format!("{x:.decimals$}") };
-    (first..=last).map(|k| k as f64 * step).map(|x| (x, signed(text(x)))).collect()
-}
-
-/// With the true minus, and no minus before a zero.
-pub fn signed(text: String) -> String {
-    match text.strip_prefix('-') {
-        Some(rest) if rest.bytes().any(|c| matches!(c, b'1'..=b'9')) => format!("−{rest}"),
-        Some(rest) => rest.to_owned(),
-        None => text,
-    }
-}
-
 /// The part of the plane in view: a square around (a, b).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct View {
@@ -303,41 +220,7 @@ mod tests {
         let (grid, some) = losses(3, |i, j| [f64::NAN, 2.0, f64::INFINITY][(i + j) % 3]);
         let figures = super::figures(grid, &some).unwrap();
         assert_eq!((figures.least, figures.greatest, figures.flat), (2.0, 2.0, None));
-        assert_eq!(Scale::new(&some, false, None), Some(Scale { least: 2.0, greatest: 2.0, log: false }));
         assert!(super::figures(grid, &[f64::NAN; 9]).is_none());
-    }
-
-    #[test]
-    fn a_logarithmic_scale_starts_above_nought() {
-        let scale = Scale::new(&[0.0, 0.01, 1.0, f64::NAN], true, None).unwrap();
-        assert_eq!(scale, Scale { least: 0.01, greatest: 1.0, log: true });
-        assert_eq!([0.0, 0.01, 0.1, 1.0].map(|l| scale.place(l)), [0.0, 0.0, 0.5, 1.0]);
-        assert!(!Scale::new(&[0.0, 0.0], true, None).unwrap().log, "there is no logarithm of nothing but 0");
-        assert_eq!(Scale::new(&[3.0], false, None).unwrap().place(3.0), 0.0);
-    }
-
-    #[test]
-    fn a_scale_is_kept_while_it_fits() {
-        let first = Scale::new(&[0.0, 1.0], false, None);
-        assert_eq!(Scale::new(&[0.1, 0.95], false, first), first);
-        for other in [&[0.0, 1.1][..], &[0.0, 0.7], &[-0.1, 0.9]] {
-            assert_ne!(Scale::new(other, false, first), first, "{other:?}");
-        }
-        assert!(Scale::new(&[0.1, 0.95], true, first).unwrap().log);
-    }
-
-    #[test]
-    fn ticks_are_round() {
-        let texts = |t: Vec<(f64, String)>| t.into_iter().map(|(_, text)| text).collect::<Vec<_>>().join(" ");
-        assert_eq!(texts(ticks(-1.02, 1.02, 5)), "−1.0 −0.5 0.0 0.5 1.0");
-        assert_eq!(texts(ticks(-0.0102, 0.0102, 5)), "−0.010 −0.005 0.000 0.005 0.010");
-        assert_eq!(texts(ticks(0.03, 17.0, 4)), "5 10 15");
-        assert_eq!(texts(ticks(2.0, 2.0, 4)), "");
-        let log = |least, greatest| texts(Scale { least, greatest, log: true }.ticks(6));
-        assert_eq!(log(0.008, 12.0), "0.01 0.1 1 10");
-        assert_eq!(log(0.3, 4.0), "0.5 1 2");
-        assert_eq!(log(0.11, 0.13), "");
-        assert!(Scale { least: 1e-30, greatest: 1.0, log: true }.ticks(6).len() <= 6);
     }
 
     #[test]

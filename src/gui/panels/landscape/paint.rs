@@ -7,12 +7,14 @@ use egui::{
     Align2, Color32, ColorImage, Context, Painter, Pos2, Rect, Shape, TextureHandle, TextureOptions, pos2, vec2,
 };
 
-use super::model::{self, Map, Scale};
-use crate::gui::colormap::{OVER, UNDER, viridis};
-use crate::gui::format;
+use super::model::Map;
 use crate::gui::survey::Cell;
 use crate::gui::theme::{Marks, Theme, small};
 use crate::landscape::{Grid, OnPlane, Placed};
+use crate::picture::colormap::{OVER, UNDER, viridis};
+use crate::picture::scale::ColourScale;
+use crate::picture::ticks;
+use crate::text;
 
 /// Room around the map for the numbers and names of its axes.
 pub const LEFT: f32 = 54.0;
@@ -88,7 +90,7 @@ pub fn paths(painter: &Painter, map: &Map, grid: Grid, paths: &[OnPlane]) {
         // it lies at its foot, which may be far from where the weights were
         let away = if n == 0 { path.points.first() } else { path.points.last() }.map_or(0.0, |p| p.foot.distance);
         let name = if away > f64::from(grid.spacing()) {
-            format!("{name}, {} from the plane", format::value(away))
+            format!("{name}, {} from the plane", text::value(away))
         } else {
             name.to_owned()
         };
@@ -167,12 +169,12 @@ pub fn axes(painter: &Painter, map: &Map, names: [&str; 2], theme: &Theme) {
     painter.rect_stroke(rect, 0.0, (1.0, theme.line), egui::StrokeKind::Outside);
     let (least, greatest) = (map.point(rect.left_bottom()), map.point(rect.right_top()));
     let most = (rect.width() / 42.0).clamp(3.0, 10.0) as usize;
-    for (x, text) in model::ticks(least.0, greatest.0, most) {
+    for (x, text) in ticks::labelled(least.0, greatest.0, most) {
         let at = pos2(map.pos(x, 0.0).x, rect.bottom());
         painter.line_segment([at, at + vec2(0.0, 3.0)], (1.0, theme.faint));
         painter.text(at + vec2(0.0, 3.0), Align2::CENTER_TOP, text, small(), theme.faint);
     }
-    for (y, text) in model::ticks(least.1, greatest.1, most) {
+    for (y, text) in ticks::labelled(least.1, greatest.1, most) {
         let at = pos2(rect.left(), map.pos(0.0, y).y);
         painter.line_segment([at, at - vec2(3.0, 0.0)], (1.0, theme.faint));
         painter.text(at - vec2(5.0, 0.0), Align2::RIGHT_CENTER, text, small(), theme.faint);
@@ -185,7 +187,7 @@ pub fn axes(painter: &Painter, map: &Map, names: [&str; 2], theme: &Theme) {
 }
 
 /// The colours from the least loss (below) to the greatest, with both ends labelled and ticks between them.
-pub fn colour_bar(painter: &Painter, rect: Rect, scale: Scale, theme: &Theme) {
+pub fn colour_bar(painter: &Painter, rect: Rect, scale: ColourScale, theme: &Theme) {
     const STRIPS: usize = 64;
     let mut mesh = Mesh::default();
     for k in 0..STRIPS {
@@ -200,8 +202,8 @@ pub fn colour_bar(painter: &Painter, rect: Rect, scale: Scale, theme: &Theme) {
         painter.line_segment([pos2(rect.right(), y), pos2(rect.right() + 3.0, y)], (1.0, theme.faint));
         painter.text(pos2(rect.right() + 5.0, y), anchor, text, small(), colour)
     };
-    let high = text(rect.top(), Align2::LEFT_CENTER, format::value(scale.greatest), theme.ink);
-    let low = text(rect.bottom(), Align2::LEFT_CENTER, format::value(scale.least), theme.ink);
+    let high = text(rect.top(), Align2::LEFT_CENTER, text::value(scale.greatest), theme.ink);
+    let low = text(rect.bottom(), Align2::LEFT_CENTER, text::value(scale.least), theme.ink);
     for (loss, name) in scale.ticks((rect.height() / 32.0) as usize) {
         let y = rect.bottom() - rect.height() * scale.place(loss);
         if y > high.bottom() + 7.0 && y < low.top() - 7.0 {
@@ -222,7 +224,7 @@ mod tests {
         let mut cells = vec![f64::NAN; 9];
         // a greatest, b least: the lower right corner
         cells[2 * 3] = 5.0;
-        let scale = Scale { least: 0.0, greatest: 5.0, log: false };
+        let scale = ColourScale { least: 0.0, greatest: 5.0, log: false };
         let image = picture(grid, &cells, |value| viridis(scale.place(value)));
         assert_eq!(image.pixels[8], viridis(1.0));
         assert!(image.pixels[..8].iter().all(|p| *p == Color32::TRANSPARENT));

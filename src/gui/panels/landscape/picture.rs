@@ -3,15 +3,16 @@
 use egui::{Align2, Color32, Painter, Rect, Sense, TextureHandle, Ui, pos2, vec2};
 
 use super::borders::{self, Border};
-use super::model::{self, Figures, Map, Scale};
+use super::model::{self, Figures, Map};
 use super::pace::Pace;
 use super::paint;
-use crate::gui::colormap::{OVER, UNDER, viridis};
 use crate::gui::state::Look;
 use crate::gui::survey::Measured;
 use crate::gui::survey::choices::{Colour, PlaneChoice};
 use crate::gui::theme::{Theme, small};
 use crate::landscape::Grid;
+use crate::picture::colormap::{OVER, UNDER, viridis};
+use crate::picture::scale::ColourScale;
 
 /// The landscape as it is drawn.
 #[derive(Default)]
@@ -25,7 +26,7 @@ pub struct Picture {
     /// Whether there are cells that were not measured.
     gaps: bool,
     /// Of regions there is none.
-    pub scale: Option<Scale>,
+    pub scale: Option<ColourScale>,
     /// Of the loss.
     pub figures: Option<Figures>,
     /// Heights and colours of all cells, `[a][b]`; NaN where nothing is known.
@@ -80,7 +81,7 @@ impl Picture {
         let values = model::values(m, colour);
         let filled = model::filled(grid, &values);
         let shaded = colour == Colour::Regions;
-        self.scale = if shaded { None } else { Scale::new(&values, log, kept) };
+        self.scale = if shaded { None } else { ColourScale::new(&values, log, kept) };
         let paint = |value: f64| match (shaded, self.scale) {
             (true, _) => viridis(SHADES[value as usize % SHADES.len()]),
             (false, Some(scale)) => viridis(scale.place(value)),
@@ -94,7 +95,7 @@ impl Picture {
         self.colours = values.iter().map(|v| if v.is_finite() { paint(*v) } else { Color32::TRANSPARENT }).collect();
         // regions have no height of their own: the surface stays that of the loss
         let losses = m.landscape.losses();
-        let heights = if shaded { Scale::new(&losses, log, None) } else { self.scale };
+        let heights = if shaded { ColourScale::new(&losses, log, None) } else { self.scale };
         let measured = if shaded { &losses } else { &values };
         let height = |v: &f64| heights.filter(|_| v.is_finite()).map_or(f32::NAN, |scale| scale.place(*v));
         self.heights = measured.iter().map(height).collect();

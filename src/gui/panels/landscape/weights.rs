@@ -7,13 +7,13 @@ use egui::{
 };
 
 use crate::engine::Frame;
-use crate::gui::colormap::viridis;
-use crate::gui::format::value;
 use crate::gui::panels::plot::layer_name;
 use crate::gui::state::Look;
 use crate::gui::theme::small;
 use crate::landscape::WeightAt;
+use crate::picture::colormap::viridis;
 use crate::snn::{Layer, Params};
+use crate::text::value;
 
 /// A layer's weights: a row for each neuron or channel, a column for each of its inputs.
 #[derive(Default)]

@@ -16,9 +16,9 @@ use super::player::{Player, Reel};
 use super::samples::model::{class_name, part_name};
 use crate::engine::Frame;
 use crate::gui::action::Action;
-use crate::gui::format::{value, whole};
 use crate::gui::state::Look;
 use crate::gui::theme::small;
+use crate::text::{value, whole};
 
 /// What the panel remembers of its own view.
 pub struct LayersPanel {

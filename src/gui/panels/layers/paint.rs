@@ -5,9 +5,9 @@ use std::ops::Range;
 use egui::{Align2, Color32, ColorImage, Context, Rect, Sense, TextureHandle, TextureOptions, Ui, pos2, vec2};
 
 use super::model::{self, Sheet};
-use crate::gui::colormap::viridis;
-use crate::gui::format::value;
 use crate::gui::theme::{Theme, small};
+use crate::picture::colormap::viridis;
+use crate::text::value;
 
 /// Which colour stands for what.
 #[derive(Clone, Debug, PartialEq)]

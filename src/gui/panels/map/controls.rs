@@ -6,11 +6,11 @@ use egui::{Button, Label, RichText, Role, Ui, WidgetInfo, vec2};
 
 use crate::gui::action::Action;
 use crate::gui::bar::choose;
-use crate::gui::format::{seconds, whole};
 use crate::gui::map_view::Divided;
 use crate::gui::state::{Look, MapMarks};
 use crate::gui::survey::Progress;
 use crate::gui::theme::small;
+use crate::text::{seconds, whole};
 
 /// A map that takes longer offers to be stopped.
 const SOON: Duration = Duration::from_millis(500);

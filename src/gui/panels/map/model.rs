@@ -1,10 +1,10 @@
 //! What the map is made of: brightness for times, where the true classes meet, what lies under the pointer.
 
-use crate::gui::format::whole;
 use crate::gui::map_view::Divided;
 use crate::gui::state::TimeUnit;
 use crate::task::yin_yang::{self, CLASSES, R_BIG, R_SMALL, class_of};
 use crate::task::{Split, Task, View};
+use crate::text::whole;
 
 /// Which times of the first spike the brightness tells apart.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -7,10 +7,10 @@ use egui::{Align2, Color32, ColorImage, Painter, Pos2, Rect, Sense, Shape, Textu
 use egui_plot::{PlotBounds, PlotGeometry, PlotItem, PlotItemBase, PlotTransform};
 
 use super::model::{self, Scale};
-use crate::gui::colormap::{OVER, UNDER};
 use crate::gui::map_view::Divided;
 use crate::gui::state::Look;
 use crate::gui::theme::{Marks, Theme, small};
+use crate::picture::colormap::{OVER, UNDER};
 use crate::task::yin_yang::CLASSES;
 use crate::task::{Split, Task};
 

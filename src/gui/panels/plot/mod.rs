@@ -1,7 +1,6 @@
 //! What the plots of several panels share: quiet axes, ticks at round numbers, the wheel that zooms at the pointer.
 
-pub mod ticks;
-
+use crate::picture::ticks;
 use crate::snn::{Layer, LayerKind};
 use std::ops::RangeInclusive;
 

@@ -12,14 +12,14 @@ use egui::{Button, Label, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, vec
 use super::landscape::{cliffs, place_text, step_text};
 use super::sight::model::{slope, verdict};
 use crate::gui::action::Action;
-use crate::gui::bar::{choose, rule_name};
-use crate::gui::format::value;
+use crate::gui::bar::choose;
 use crate::gui::state::Look;
 use crate::gui::survey::choices::Beside;
 use crate::gui::survey::{Cell, Looked, Measured};
 use crate::gui::theme::small;
 use crate::landscape::Look as Spikes;
 use crate::rule::Rule;
+use crate::text::value;
 
 /// What the panel remembers of its own view.
 #[derive(Default)]
@@ -170,7 +170,7 @@ fn rules(ui: &mut Ui, look: Look, m: &Measured, cell: Cell) {
     let spacing = step_text(m);
     ui.add(Label::new(format!("True slope over ± {spacing}: {}", slope(here))).truncate()).on_hover_text(hint);
     for (n, rule) in Rule::ALL.into_iter().enumerate() {
-        let text = format!("{} points {}", rule_name(rule), verdict(point.fields[n], here));
+        let text = format!("{} points {}", rule.label(), verdict(point.fields[n], here));
         let text = text.replace("points sees", "sees").replace("points no", "– no").replace("points not", "was not");
         let label = Label::new(RichText::new(text).color(look.theme.rule(rule))).truncate();
         ui.add(label)

@@ -3,7 +3,6 @@
 use egui::epaint::Mesh;
 use egui::{Align2, Painter, Pos2, Rect, Ui, pos2, vec2};
 
-use crate::gui::panels::landscape::model::signed;
 use crate::gui::panels::plot::layer_name;
 use crate::gui::state::Look;
 use crate::gui::survey::Measured;
@@ -11,6 +10,7 @@ use crate::gui::theme::{Marks, Theme, small};
 use crate::landscape::Look as Spikes;
 use crate::loss::LossKind;
 use crate::spike::{Edit, Raster};
+use crate::text::signed;
 
 /// Room for the names of the two points, and of the steps.
 const TITLE: f32 = 15.0;

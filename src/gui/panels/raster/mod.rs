@@ -25,9 +25,9 @@ use super::time::{self, AXIS, TimeAxis};
 use crate::engine::Frame;
 use crate::gui::action::Action;
 use crate::gui::bar::choose;
-use crate::gui::format;
 use crate::gui::state::Look;
 use crate::gui::theme::{self, Theme};
+use crate::text;
 
 /// Rows of at least this height get their number.
 const NUMBERED_ROW: f32 = 11.0;
@@ -178,7 +178,7 @@ impl RasterPanel {
             };
             if let Some(compromise) = self.pictures.show(ui, look.theme, n, band, key) {
                 let text = match compromise {
-                    Compromise::Density(spikes) => format!("density: {} spikes", format::whole(spikes as u64)),
+                    Compromise::Density(spikes) => format!("density: {} spikes", text::whole(spikes as u64)),
                     Compromise::Crowded => "many changes, drawn small: zoom in".into(),
                 };
                 let at = pos2(rect.right() - 4.0, rect.top() + 2.0);
@@ -213,8 +213,8 @@ impl RasterPanel {
         let at = pos2(left + 13.0, rect.center().y);
         let text = painter.text(at, Align2::LEFT_CENTER, name, theme::small(), colour);
         let at = pos2(text.right() + 5.0, rect.center().y);
-        painter.text(at, Align2::LEFT_CENTER, format::whole(place.units as u64), theme::small(), theme.faint);
-        response.on_hover_text(format!("{deed}s this band of {} neurons", format::whole(place.units as u64)));
+        painter.text(at, Align2::LEFT_CENTER, text::whole(place.units as u64), theme::small(), theme.faint);
+        response.on_hover_text(format!("{deed}s this band of {} neurons", text::whole(place.units as u64)));
     }
 
     /// The edge below a band, which can be dragged.

@@ -2,13 +2,13 @@
 
 use crate::engine::Frame;
 use crate::engine::frame::Span;
-use crate::gui::format;
 use crate::gui::panels::plot::layer_name;
 use crate::gui::panels::time::TimeAxis;
 use crate::gui::state::{Choices, SpanChoice};
 use crate::loss::LossKind;
 use crate::snn::Layer;
 use crate::spike::{Edit, Raster};
+use crate::text;
 
 /// A layer as the raster shows it.
 #[derive(Clone, Copy)]
@@ -117,15 +117,15 @@ pub fn nearest(spikes: &Raster, unit: u32, step: u32) -> Option<u32> {
 
 /// The moments that a span lies between, in words.
 pub fn between(span: &Span, frame: &Frame) -> String {
-    format!("update {} to {}", format::whole(span.from), format::whole(frame.update))
+    format!("update {} to {}", text::whole(span.from), text::whole(frame.update))
 }
 
 /// What happened here, as in "shifted from 31 to 34 by update 121".
 pub fn tell_edit(edit: Edit, span: &Span, frame: &Frame, axis: &TimeAxis) -> String {
     let by = if span.from + 1 == frame.update {
-        format!("by update {}", format::whole(frame.update))
+        format!("by update {}", text::whole(frame.update))
     } else {
-        format!("since update {}", format::whole(span.from))
+        format!("since update {}", text::whole(span.from))
     };
     let at = |step: u32| axis.number(step.into());
     match edit {

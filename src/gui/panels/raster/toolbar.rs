@@ -6,10 +6,10 @@ use super::{model, pencil};
 use crate::engine::Frame;
 use crate::gui::action::Action;
 use crate::gui::bar::choose;
-use crate::gui::format;
 use crate::gui::panels;
 use crate::gui::state::{Look, SpanChoice};
 use crate::gui::theme::{self, Marks};
+use crate::text;
 
 /// Wide enough for switch, spans and numbers in one line.
 const ONE_LINE: f32 = 720.0;
@@ -108,7 +108,7 @@ fn summary(ui: &mut Ui, look: Look, frame: &Frame) {
         (Mark::Removed, tally.removed, "removed", "Spikes that are no longer there, all layers together"),
     ];
     for (mark, n, name, hint) in numbers {
-        entry(ui, look, mark, &format!("{} {name}", format::whole(n.into())), hint);
+        entry(ui, look, mark, &format!("{} {name}", text::whole(n.into())), hint);
     }
 }
 

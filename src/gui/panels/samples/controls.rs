@@ -6,9 +6,9 @@ use super::Scene;
 use super::model::{self, Order};
 use crate::gui::action::Action;
 use crate::gui::bar::choose;
-use crate::gui::format::whole;
 use crate::gui::theme::small;
 use crate::task::Split;
+use crate::text::whole;
 
 pub fn show(ui: &mut Ui, scene: Scene, order: &mut Order, label: &mut Option<usize>, actions: &mut Vec<Action>) {
     let look = scene.look;

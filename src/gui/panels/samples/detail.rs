@@ -5,12 +5,12 @@ use egui::{Label, Rect, RichText, Sense, Ui, pos2, vec2};
 use super::paint::{self, Textures};
 use super::{Scene, model};
 use crate::engine::gallery::{Place, Read};
-use crate::gui::format::{value, whole};
 use crate::gui::panels::player::{Player, Reel};
 use crate::gui::theme::small;
 use crate::spike::stats;
 use crate::task::View;
 use crate::task::nmnist::WINDOW_US;
+use crate::text::{value, whole};
 
 /// The least and the most height that it takes below the grid …
 pub const HEIGHT: (f32, f32) = (104.0, 190.0);

@@ -18,10 +18,10 @@ use super::player::Player;
 use crate::engine::gallery::{Gallery, Place};
 use crate::engine::{Frame, Wake};
 use crate::gui::action::Action;
-use crate::gui::format::value;
 use crate::gui::state::Look;
 use crate::gui::theme::{Theme, small};
 use crate::task::{Split, TaskKind};
+use crate::text::value;
 use crate::train::{Answer, Readout};
 
 /// What the panel remembers of its own view.

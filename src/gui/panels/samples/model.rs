@@ -1,9 +1,9 @@
 //! Which samples the panel shows, in which order, and what it says of them, without a screen.
 
-use crate::gui::format::{seconds, value, whole};
 use crate::gui::state::ExamView;
 use crate::task::nmnist::{Recording, SIDE, WINDOW_US};
 use crate::task::{Split, Task, TaskKind, yin_yang};
+use crate::text::{percent, seconds, value, whole};
 use crate::train::{Answer, Readout};
 
 /// In which order samples are shown.
@@ -137,8 +137,7 @@ pub fn status(exam: &ExamView, part: Split, now: u64, (labelled, readout): (bool
     let number = answers.len() as f64;
     let text = if labelled {
         let wrong = answers.iter().filter(|a| !right(a, readout)).count();
-        let percent = 100.0 * (number - wrong as f64) / number;
-        format!("{percent:.1} % right, {} wrong", whole(wrong as u64))
+        format!("{} right, {} wrong", percent((number - wrong as f64) / number, 1), whole(wrong as u64))
     } else {
         format!("mean loss {}", value(answers.iter().map(|a| a.loss).sum::<f64>() / number))
     };

@@ -3,7 +3,6 @@
 use egui::{Label, RichText, Role, Ui, WidgetInfo};
 use egui_plot::{Line, LineStyle, PlotPoints};
 
-use crate::gui::bar::rule_name;
 use crate::gui::panels::plot::{self, Scale};
 use crate::gui::state::Look;
 use crate::gui::theme::small;
@@ -26,7 +25,7 @@ pub fn show(ui: &mut Ui, look: Look, height: f32) {
         let rule = told[0].1.rules[n].rule;
         let known = told.iter().filter_map(|(update, c)| Some([*update as f64, figure.of(&c.rules[n])?]));
         let points: PlotPoints = known.collect::<Vec<_>>().into();
-        Line::new(rule_name(rule), points).color(look.theme.rule(rule)).style(STYLES[n]).width(1.5)
+        Line::new(rule.label(), points).color(look.theme.rule(rule)).style(STYLES[n]).width(1.5)
     });
     let plot = plot::base(&name, look.theme, Scale::Updates, scale).height(height).allow_drag(false).allow_zoom(false);
     let plot = plot.label_formatter(|_| None);

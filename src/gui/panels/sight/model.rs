@@ -1,11 +1,10 @@
 //! The comparison of the rules, in words and numbers.
 
-use crate::gui::format::{value, whole};
-use crate::gui::panels::landscape::model::Scale;
-use crate::gui::panels::landscape::percent;
 use crate::gui::survey::choices::Figure;
 use crate::landscape::field::{Agreement, agreement};
 use crate::landscape::{Comparison, RuleView};
+use crate::picture::scale::ColourScale;
+use crate::text::{self, value, whole};
 
 impl Figure {
     pub const ALL: [Self; 4] = [Self::Downhill, Self::Cosine, Self::Inconsistency, Self::Correlation];
@@ -56,15 +55,15 @@ impl Figure {
     pub fn text(self, rule: &RuleView) -> String {
         match self.of(rule) {
             None => "–".into(),
-            Some(share) if self.is_share() => format!("{} %", percent(share)),
-            Some(x) => format!("{x:.2}").replace('-', "−"),
+            Some(share) if self.is_share() => text::share(share),
+            Some(x) => text::signed(format!("{x:.2}")),
         }
     }
 }
 
 /// What all figures depend on.
 pub fn conditions(c: &Comparison) -> String {
-    let zero = c.zero_share().map_or("not known".into(), |share| format!("{} %", percent(share)));
+    let zero = c.zero_share().map_or("not known".into(), text::share);
     format!(
         "range ± {}, {n} × {n} points; the slope is exactly zero at {zero} of them; downhill is counted at the others",
         c.grid.range,
@@ -96,7 +95,7 @@ pub fn verdict(field: [f32; 2], slope: Option<[f64; 2]>) -> String {
             } else {
                 "across"
             };
-            format!("{way}, cosine {}", format!("{cosine:.2}").replace('-', "−"))
+            format!("{way}, cosine {}", text::signed(format!("{cosine:.2}")))
         }
         Some(Agreement::ZeroField) => "sees nothing here".into(),
         Some(Agreement::ZeroSlope) => "no slope here to compare with".into(),
@@ -110,17 +109,17 @@ pub fn slope(slope: Option<[f64; 2]>) -> String {
     match slope {
         None => "no slope at the border of the grid".into(),
         Some([0.0, 0.0]) => "flat: the loss is the same on both sides".into(),
-        Some([a, b]) => format!("∂a {}, ∂b {}", value(a), value(b)).replace('-', "−"),
+        Some([a, b]) => format!("∂a {}, ∂b {}", text::signed(value(a)), text::signed(value(b))),
     }
 }
 
 /// One scale for the truth and the surfaces. It reaches beyond the truth by as much as the truth varies, at the most:
 /// what lies further out has the colour of the end, so that the truth can still be read.
-pub fn scale(truth: &[f64], surfaces: &[&[f64]]) -> Option<Scale> {
-    let own = Scale::new(truth, false, None)?;
+pub fn scale(truth: &[f64], surfaces: &[&[f64]]) -> Option<ColourScale> {
+    let own = ColourScale::new(truth, false, None)?;
     let mut scale = own;
     let beyond = if own.greatest > own.least { own.greatest - own.least } else { f64::INFINITY };
-    for surface in surfaces.iter().filter_map(|surface| Scale::new(surface, false, None)) {
+    for surface in surfaces.iter().filter_map(|surface| ColourScale::new(surface, false, None)) {
         scale.least = scale.least.min(surface.least.max(own.least - beyond));
         scale.greatest = scale.greatest.max(surface.greatest.min(own.greatest + beyond));
     }

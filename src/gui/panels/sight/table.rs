@@ -4,7 +4,7 @@ use egui::{Align, Button, FontId, Label, Layout, Rect, RichText, Role, Sense, Ui
 
 use super::model;
 use crate::gui::action::Action;
-use crate::gui::bar::{choose, rule_name};
+use crate::gui::bar::choose;
 use crate::gui::state::Look;
 use crate::gui::survey::choices::Figure;
 use crate::gui::theme::{SMALL, small};
@@ -41,7 +41,7 @@ pub fn show(ui: &mut Ui, look: Look, comparison: &Comparison, actions: &mut Vec<
     ui.painter().hline(head.x_range(), head.bottom(), egui::Stroke::new(1.0, look.theme.line));
     for rule in &comparison.rules {
         let (row, response) = ui.allocate_exact_size(vec2(width, ROW), Sense::hover());
-        let name = rule_name(rule.rule);
+        let name = rule.rule.label();
         let sentence = model::sentence(name, rule);
         response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &sentence));
         response.on_hover_text(&sentence);

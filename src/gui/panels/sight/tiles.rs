@@ -6,9 +6,7 @@ use egui::{Align2, Color32, Rect, Role, Sense, TextureHandle, Ui, WidgetInfo, po
 
 use super::model;
 use crate::gui::action::Action;
-use crate::gui::bar::rule_name;
-use crate::gui::colormap::viridis;
-use crate::gui::panels::landscape::model::{Map, Scale, View, cell_at, filled};
+use crate::gui::panels::landscape::model::{Map, View, cell_at, filled};
 use crate::gui::panels::landscape::pace::Pace;
 use crate::gui::panels::landscape::solid::{Projection, Solid, Turn};
 use crate::gui::panels::landscape::{arrows, paint, place_text, surface};
@@ -16,7 +14,10 @@ use crate::gui::state::Look;
 use crate::gui::survey::{Cell, Measured};
 use crate::gui::theme::small;
 use crate::landscape::Views;
+use crate::picture::colormap::viridis;
+use crate::picture::scale::ColourScale;
 use crate::rule::Rule;
+use crate::text::value;
 
 /// The small maps, and what they were made of.
 #[derive(Default)]
@@ -26,7 +27,7 @@ pub struct Tiles {
     version: u64,
     pace: Pace,
     tiles: [Tile; 4],
-    scale: Option<Scale>,
+    scale: Option<ColourScale>,
     /// From where all of them are seen, as surfaces.
     turn: Turn,
     own_point: bool,
@@ -126,7 +127,7 @@ impl Tiles {
         let (theme, grid, chosen) = (look.theme, m.grid(), &look.choices.landscape);
         let (name, colour) = match n {
             0 => ("true loss", theme.ink),
-            n => (rule_name(Rule::ALL[n - 1]), theme.rule(Rule::ALL[n - 1])),
+            n => (Rule::ALL[n - 1].label(), theme.rule(Rule::ALL[n - 1])),
         };
         let painter = ui.painter().with_clip_rect(ui.clip_rect().intersect(rect.expand2(vec2(2.0, TITLE))));
         painter.text(rect.left_top() - vec2(0.0, 3.0), Align2::LEFT_BOTTOM, name, small(), colour);
@@ -176,14 +177,13 @@ fn told(m: &Measured, n: usize, cell: Cell) -> String {
     let index = m.index(cell);
     let slope = m.views.as_ref().and_then(|views: &Arc<Views>| views.slope[index]);
     let Some(point) = m.landscape.at(cell.0, cell.1) else { return format!("{at}: not measured yet") };
-    let loss = crate::gui::format::value(point.loss);
+    let loss = value(point.loss);
     if n == 0 {
         return format!("{at}: loss {loss}\nSlope: {}", model::slope(slope));
     }
     let surface = m.views.as_ref().and_then(|views| views.surfaces[n - 1].as_ref());
-    let believes =
-        surface.map_or(String::new(), |s| format!(", believes {}", crate::gui::format::value(s.values[index])));
-    let rule = rule_name(Rule::ALL[n - 1]);
+    let believes = surface.map_or(String::new(), |s| format!(", believes {}", value(s.values[index])));
+    let rule = Rule::ALL[n - 1].label();
     format!("{at}: loss {loss}{believes}\n{rule}: {}", model::verdict(point.fields[n - 1], slope))
 }
 

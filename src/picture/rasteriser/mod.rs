@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use egui::epaint::{ClippedPrimitive, ImageData, Mesh, Primitive, Vertex};
 use egui::{Color32, Rect, TextureId, TexturesDelta};
 
-use super::Picture;
-use super::coverage::{self, FARTHEST, Point, Window};
+use super::Bitmap;
+use super::coverage::{self, FARTHEST, PixelWindow, SubPixel};
 use super::guard;
 use super::ink::{Corner, Ink, Pixel};
 use super::texture::Texture;
@@ -54,10 +54,10 @@ impl Rasteriser {
         pixels_per_point: f32,
         background: Color32,
         primitives: &[ClippedPrimitive],
-    ) -> Picture {
+    ) -> Bitmap {
         let [width, height] = size_px;
         let ground = [background.r(), background.g(), background.b(), 255];
-        let mut canvas = Canvas { width, pixels: vec![ground; width * height], pixels_per_point };
+        let mut canvas = PixelCanvas { width, pixels: vec![ground; width * height], pixels_per_point };
         for ClippedPrimitive { clip_rect, primitive } in primitives {
             let Primitive::Mesh(mesh) = primitive else { continue };
             let Some(texture) = self.textures.get(&mesh.texture_id).filter(|texture| !texture.is_empty()) else {
@@ -68,28 +68,28 @@ impl Rasteriser {
                 canvas.mesh(mesh, texture, &window);
             }
         }
-        Picture { width, height, rgba: canvas.pixels.into_flattened() }
+        Bitmap { width, height, rgba: canvas.pixels.into_flattened() }
     }
 }
 
 /// The clip rectangle in whole pixels, within the picture.
-fn window(clip: Rect, pixels_per_point: f32, [width, height]: [usize; 2]) -> Window {
+fn window(clip: Rect, pixels_per_point: f32, [width, height]: [usize; 2]) -> PixelWindow {
     let pixels = |points: f32, end: usize| ((points * pixels_per_point).round() as i64).clamp(0, end as i64);
-    Window {
+    PixelWindow {
         x: pixels(clip.min.x, width)..pixels(clip.max.x, width),
         y: pixels(clip.min.y, height)..pixels(clip.max.y, height),
     }
 }
 
 /// The picture while it is painted.
-struct Canvas {
+struct PixelCanvas {
     width: usize,
     pixels: Vec<Pixel>,
     pixels_per_point: f32,
 }
 
-impl Canvas {
-    fn mesh(&mut self, mesh: &Mesh, texture: &Texture, window: &Window) {
+impl PixelCanvas {
+    fn mesh(&mut self, mesh: &Mesh, texture: &Texture, window: &PixelWindow) {
         let mut rest = mesh.indices.as_slice();
         while let [i, j, k, after @ ..] = rest {
             if let Some(corners) = rest.first_chunk().and_then(|six| rectangle(mesh, *six)) {
@@ -104,7 +104,7 @@ impl Canvas {
         }
     }
 
-    fn triangle(&mut self, vertices: [Vertex; 3], texture: &Texture, window: &Window) {
+    fn triangle(&mut self, vertices: [Vertex; 3], texture: &Texture, window: &PixelWindow) {
         if self.are_near(&vertices) {
             self.near_triangle(vertices, texture, window);
             return;
@@ -115,7 +115,7 @@ impl Canvas {
         }
     }
 
-    fn near_triangle(&mut self, vertices: [Vertex; 3], texture: &Texture, window: &Window) {
+    fn near_triangle(&mut self, vertices: [Vertex; 3], texture: &Texture, window: &PixelWindow) {
         let corners = vertices.map(|vertex| self.corner(vertex, texture));
         // Deferred, because most of the many thin triangles around smooth edges cover no pixel at all.
         let mut ink = None;
@@ -127,7 +127,7 @@ impl Canvas {
     }
 
     /// An upright rectangle, by its top left, top right, bottom left and bottom right corner or the like.
-    fn rectangle(&mut self, [p, q, r, s]: [Vertex; 4], texture: &Texture, window: &Window) {
+    fn rectangle(&mut self, [p, q, r, s]: [Vertex; 4], texture: &Texture, window: &PixelWindow) {
         if !self.are_near(&[p, s]) {
             self.triangle([p, q, r], texture, window);
             self.triangle([r, q, s], texture, window);
@@ -153,7 +153,7 @@ impl Canvas {
     fn corner(&self, vertex: Vertex, texture: &Texture) -> Corner {
         let [columns, rows] = texture.size();
         Corner {
-            at: Point::from_pixels(vertex.pos.x * self.pixels_per_point, vertex.pos.y * self.pixels_per_point),
+            at: SubPixel::from_pixels(vertex.pos.x * self.pixels_per_point, vertex.pos.y * self.pixels_per_point),
             uv: [vertex.uv.x * columns, vertex.uv.y * rows],
             colour: vertex.color,
         }

@@ -4,13 +4,14 @@ use std::fmt::Write;
 
 use egui::{Align2, Color32, FontId, Rect, TextureOptions, pos2, vec2};
 
-use super::{Picture, Stage};
-use crate::gui::colormap::viridis;
-use crate::landscape::Grid;
+use super::colormap::viridis;
+use super::scale::ColourScale;
+use super::{Bitmap, Offscreen};
+use crate::text;
 
 /// A map and what stands above it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Map {
+pub struct FigureMap {
     pub title: String,
     /// `[a][b]`; what is not finite is left white.
     pub values: Vec<f64>,
@@ -18,7 +19,7 @@ pub struct Map {
 
 /// What is drawn, from the back to the front.
 #[derive(Clone, Debug, PartialEq)]
-enum Mark {
+enum FigureMark {
     /// Cells row by row from the top, each `cell` points wide and high, in whole numbers.
     Cells {
         at: [f32; 2],
@@ -50,7 +51,7 @@ enum Align {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Figure {
     size: [f32; 2],
-    marks: Vec<Mark>,
+    marks: Vec<FigureMark>,
 }
 
 /// About how wide a map is.
@@ -66,29 +67,31 @@ const TEXT: f32 = 12.0;
 const PIXELS: f32 = 2.0;
 
 impl Figure {
-    /// Maps of the values on a grid, a to the right and b upwards. The scale is that of the first map: what the others have
-    /// beyond its ends has the colour of the end. `log`: a logarithmic one, as far as values are above 0.
-    pub fn of_maps(maps: &[Map], grid: Grid, log: bool, caption: &str) -> Self {
-        let n = grid.points;
+    /// Maps of the values on a grid of `points` to a side that reaches from −`range` to `range`, a to the right and b
+    /// upwards. The scale is that of the first map: what the others have beyond its ends has the colour of the end. `log`: a
+    /// logarithmic one, as far as values are above 0.
+    pub fn of_maps(maps: &[FigureMap], points: usize, range: f32, log: bool, caption: &str) -> Self {
+        let n = points;
         let large = (SIDE as usize / n.max(1)).max(1);
         let (cell, side) = (large as f32, (large * n) as f32);
-        let scale = Scale::of(maps.first().map_or(&[], |m| &m.values), log);
+        let scale = maps.first().and_then(|map| ColourScale::new(&map.values, log, None));
         let mut marks = Vec::new();
-        let text = |at, align, text: String| Mark::Text { at, align, size: TEXT, text };
+        let text = |at, align, text: String| FigureMark::Text { at, align, size: TEXT, text };
         for (k, map) in maps.iter().enumerate() {
             let left = LEFT + k as f32 * (side + GAP);
             let colour = |place: usize| {
                 // row by row from the top: b falls, a rises
                 let (row, column) = (place / n, place % n);
-                map.values.get(column * n + (n - 1 - row)).map_or([255; 3], |v| scale.colour(*v))
+                map.values.get(column * n + (n - 1 - row)).map_or([255; 3], |v| self::colour(scale, *v))
             };
             let rgb = (0..n * n).map(colour).collect();
-            marks.push(Mark::Cells { at: [left, ABOVE], columns: n, cell: [large; 2], rgb });
-            marks.push(Mark::Frame { at: [left, ABOVE], size: [side; 2] });
-            let all = Scale::of(&map.values, false);
-            let title = format!("{}: {} to {}", map.title, number(all.least), number(all.greatest));
+            marks.push(FigureMark::Cells { at: [left, ABOVE], columns: n, cell: [large; 2], rgb });
+            marks.push(FigureMark::Frame { at: [left, ABOVE], size: [side; 2] });
+            let all = ColourScale::new(&map.values, false, None);
+            let span = all.map(|all| format!(": {} to {}", text::value(all.least), text::value(all.greatest)));
+            let title = format!("{}{}", map.title, span.unwrap_or_default());
             marks.push(text([left + side / 2.0, ABOVE - 14.0], Align::Middle, title));
-            let ends = [(0.0, -grid.range), (0.5, 0.0), (1.0, grid.range)];
+            let ends = [(0.0, -range), (0.5, 0.0), (1.0, range)];
             for (place, value) in ends {
                 // a number belongs to the middle of its cell
                 let at = cell / 2.0 + place * (side - cell);
@@ -101,29 +104,29 @@ impl Figure {
         }
         marks.push(text([LEFT - 30.0, ABOVE + side / 2.0 - 16.0], Align::Middle, "b".into()));
         let bar = LEFT + maps.len() as f32 * (side + GAP);
-        marks.extend(scale.bar([bar, ABOVE], side));
+        marks.extend(scale.map_or_else(Vec::new, |scale| self::bar(scale, [bar, ABOVE], side)));
         marks.push(text([LEFT, ABOVE + side + 50.0], Align::Left, caption.to_owned()));
         Self { size: [bar + BAR, ABOVE + side + BELOW], marks }
     }
 
-    /// As a PNG file with texts in it, as in [`Picture::png`].
+    /// As a PNG file with texts in it, as in [`Bitmap::png`].
     pub fn png(&self, text: &[(&str, String)]) -> Result<Vec<u8>, png::EncodingError> {
         let text: Vec<(&str, &str)> = text.iter().map(|(key, text)| (*key, text.as_str())).collect();
         self.picture().png(&text)
     }
 
-    fn picture(&self) -> Picture {
-        let mut stage = Stage::default();
-        stage.context().set_theme(egui::Theme::Light);
+    fn picture(&self) -> Bitmap {
+        let mut screen = Offscreen::default();
+        screen.context().set_theme(egui::Theme::Light);
         let (size, whole) = (vec2(self.size[0], self.size[1]), Rect::from_min_size(pos2(0.0, 0.0), self.size.into()));
-        stage.frames(2, size, PIXELS, |ui| {
+        screen.frames(2, size, PIXELS, |ui| {
             let painter = ui.painter().with_clip_rect(whole);
             painter.rect_filled(whole, 0.0, Color32::WHITE);
             for mark in &self.marks {
                 draw(ui.ctx(), &painter, mark);
             }
         });
-        stage.picture()
+        screen.picture()
     }
 
     /// As an SVG file; `metadata` is a text that stands in it. Text is text, and cells are a picture that is enlarged
@@ -143,9 +146,9 @@ impl Figure {
     }
 }
 
-fn draw(ctx: &egui::Context, painter: &egui::Painter, mark: &Mark) {
+fn draw(ctx: &egui::Context, painter: &egui::Painter, mark: &FigureMark) {
     match mark {
-        Mark::Cells { at, columns, cell, rgb } => {
+        FigureMark::Cells { at, columns, cell, rgb } => {
             let rows = rgb.len() / columns;
             let pixels = rgb.iter().map(|[r, g, b]| Color32::from_rgb(*r, *g, *b)).collect();
             let image = egui::ColorImage::new([*columns, rows], pixels);
@@ -155,7 +158,7 @@ fn draw(ctx: &egui::Context, painter: &egui::Painter, mark: &Mark) {
             let uv = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
             painter.image(texture.id(), rect, uv, Color32::WHITE);
         }
-        Mark::Text { at, align, size, text } => {
+        FigureMark::Text { at, align, size, text } => {
             let align = match align {
                 Align::Left => Align2::LEFT_CENTER,
                 Align::Middle => Align2::CENTER_CENTER,
@@ -163,17 +166,17 @@ fn draw(ctx: &egui::Context, painter: &egui::Painter, mark: &Mark) {
             };
             painter.text((*at).into(), align, text, FontId::proportional(*size), Color32::BLACK);
         }
-        Mark::Frame { at, size } => {
+        FigureMark::Frame { at, size } => {
             let rect = Rect::from_min_size((*at).into(), (*size).into());
             painter.rect_stroke(rect, 0.0, (1.0, Color32::from_gray(96)), egui::StrokeKind::Outside);
         }
     }
 }
 
-fn element(mark: &Mark) -> Result<String, png::EncodingError> {
+fn element(mark: &FigureMark) -> Result<String, png::EncodingError> {
     let mut out = String::new();
     match mark {
-        Mark::Cells { at: [x, y], columns, cell, rgb } => {
+        FigureMark::Cells { at: [x, y], columns, cell, rgb } => {
             let [wide, high] = *cell;
             let (width, height) = (columns * wide, rgb.len() / columns * high);
             let pixel = |place: usize| {
@@ -181,14 +184,14 @@ fn element(mark: &Mark) -> Result<String, png::EncodingError> {
                 [r, g, b, 255]
             };
             let rgba = (0..width * height).flat_map(pixel).collect();
-            let png = base64(&Picture { width, height, rgba }.png(&[])?);
+            let png = base64(&Bitmap { width, height, rgba }.png(&[])?);
             writeln!(
                 out,
                 "<image x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" image-rendering=\"pixelated\" \
                  href=\"data:image/png;base64,{png}\"/>"
             )
         }
-        Mark::Text { at: [x, y], align, size, text } => {
+        FigureMark::Text { at: [x, y], align, size, text } => {
             let anchor = match align {
                 Align::Left => "start",
                 Align::Middle => "middle",
@@ -198,7 +201,7 @@ fn element(mark: &Mark) -> Result<String, png::EncodingError> {
             let (line, text) = (y + size * 0.35, escaped(text));
             writeln!(out, "<text x=\"{x}\" y=\"{line}\" font-size=\"{size}\" text-anchor=\"{anchor}\">{text}</text>")
         }
-        Mark::Frame { at: [x, y], size: [width, height] } => writeln!(
+        FigureMark::Frame { at: [x, y], size: [width, height] } => writeln!(
             out,
             "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" fill=\"none\" stroke=\"#606060\"/>"
         ),
@@ -207,60 +210,26 @@ fn element(mark: &Mark) -> Result<String, png::EncodingError> {
     Ok(out)
 }
 
-/// Which values the colours stand for.
-struct Scale {
-    least: f64,
-    greatest: f64,
-    log: bool,
+/// The colour of a value; white where it is not finite.
+fn colour(scale: Option<ColourScale>, value: f64) -> [u8; 3] {
+    let Some(scale) = scale.filter(|_| value.is_finite()) else { return [255; 3] };
+    let [r, g, b, _] = viridis(scale.place(value)).to_array();
+    [r, g, b]
 }
 
-impl Scale {
-    fn of(values: &[f64], log: bool) -> Self {
-        let finite = || values.iter().copied().filter(|v| v.is_finite());
-        let greatest = finite().fold(f64::NEG_INFINITY, f64::max);
-        let log = log && greatest > 0.0;
-        let least = finite().filter(|v| !log || *v > 0.0).fold(greatest, f64::min);
-        Self { least, greatest, log }
+/// The colour bar of a scale and its numbers.
+fn bar(scale: ColourScale, [x, y]: [f32; 2], height: f32) -> Vec<FigureMark> {
+    const WIDE: usize = 14;
+    let steps = height as usize;
+    let at = |k: usize| scale.at(1.0 - k as f64 / (steps - 1) as f64);
+    let rgb = (0..steps).map(|k| colour(Some(scale), at(k))).collect();
+    let mut marks = vec![FigureMark::Cells { at: [x, y], columns: 1, cell: [WIDE, 1], rgb }];
+    marks.push(FigureMark::Frame { at: [x, y], size: [WIDE as f32, height] });
+    for share in [0.0, 0.25, 0.5, 0.75, 1.0] {
+        let at = [x + WIDE as f32 + 6.0, y + height * (1.0 - share as f32)];
+        marks.push(FigureMark::Text { at, align: Align::Left, size: TEXT, text: text::value(scale.at(share)) });
     }
-
-    fn colour(&self, value: f64) -> [u8; 3] {
-        if !value.is_finite() {
-            return [255; 3];
-        }
-        let measure = |x: f64| if self.log { x.max(self.least).ln() } else { x };
-        let (low, high) = (measure(self.least), measure(self.greatest));
-        let place = if high > low { (measure(value) - low) / (high - low) } else { 0.0 };
-        let [r, g, b, _] = viridis(place as f32).to_array();
-        [r, g, b]
-    }
-
-    fn at(&self, share: f64) -> f64 {
-        if self.log {
-            (self.least.ln() + share * (self.greatest / self.least).ln()).exp()
-        } else {
-            self.least + share * (self.greatest - self.least)
-        }
-    }
-
-    /// The colour bar and its numbers.
-    fn bar(&self, [x, y]: [f32; 2], height: f32) -> Vec<Mark> {
-        const WIDE: usize = 14;
-        let steps = height as usize;
-        let rgb = (0..steps).map(|k| self.colour(self.at(1.0 - k as f64 / (steps - 1) as f64))).collect();
-        let mut marks = vec![Mark::Cells { at: [x, y], columns: 1, cell: [WIDE, 1], rgb }];
-        marks.push(Mark::Frame { at: [x, y], size: [WIDE as f32, height] });
-        for share in [0.0, 0.25, 0.5, 0.75, 1.0] {
-            let at = [x + WIDE as f32 + 6.0, y + height * (1.0 - share as f32)];
-            marks.push(Mark::Text { at, align: Align::Left, size: TEXT, text: number(self.at(share)) });
-        }
-        marks
-    }
-}
-
-/// A value in a few digits.
-fn number(value: f64) -> String {
-    let small = value != 0.0 && !(1e-3..1e5).contains(&value.abs());
-    if small { format!("{value:.2e}") } else { format!("{value:.3}") }
+    marks
 }
 
 fn escaped(text: &str) -> String {
@@ -286,17 +255,17 @@ mod tests {
     use super::*;
 
     fn figure() -> Figure {
-        let grid = Grid { points: 3, range: 0.5 };
         let values = vec![0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0];
         let other = vec![-5.0, 0.0, 0.0, 0.0, f64::NAN, 0.0, 0.0, 0.0, 99.0];
-        let maps = [("truth", values), ("a < b", other)].map(|(title, values)| Map { title: title.into(), values });
-        Figure::of_maps(&maps, grid, false, "a caption")
+        let maps =
+            [("truth", values), ("a < b", other)].map(|(title, values)| FigureMap { title: title.into(), values });
+        Figure::of_maps(&maps, 3, 0.5, false, "a caption")
     }
 
     fn cells(figure: &Figure) -> Vec<&Vec<[u8; 3]>> {
         let mut cells = Vec::new();
         for mark in &figure.marks {
-            if let Mark::Cells { rgb, .. } = mark {
+            if let FigureMark::Cells { rgb, .. } = mark {
                 cells.push(rgb);
             }
         }
@@ -317,21 +286,12 @@ mod tests {
     }
 
     #[test]
-    fn a_logarithmic_scale_takes_what_is_above_nought() {
-        let scale = Scale::of(&[0.0, 0.01, 1.0], true);
-        assert_eq!((scale.least, scale.greatest), (0.01, 1.0));
-        assert!((scale.at(0.5) - 0.1).abs() < 1e-12);
-        assert_eq!(scale.colour(0.0), scale.colour(0.01));
-        assert!(!Scale::of(&[0.0; 3], true).log);
-    }
-
-    #[test]
     fn both_files_say_what_they_show() {
         let figure = figure();
         let svg = figure.svg("{\"range\": \"<0.5>\"}").unwrap();
         for part in [
             "<metadata>{\"range\": \"&lt;0.5&gt;\"}</metadata>",
-            ">a &lt; b: -5.000 to 99.000</text>",
+            ">a &lt; b: -5.00 to 99.0</text>",
             ">a caption<",
             ">-0.5<",
         ] {

@@ -1,24 +1,8 @@
-//! Pictures of the window without a window: egui's triangles drawn by the CPU alone.
-//!
-//! [`Stage`] runs egui code with no display, [`Rasteriser`] draws what egui tessellated, [`Picture`] is the result and
-//! writes itself as PNG. Neither OpenGL nor X nor Wayland is needed, and the same frame gives the same bytes every time.
-//! The colours are those of egui's OpenGL backend: vertex colour times texture, premultiplied alpha, blended in gamma
-//! space, with no dithering.
-
-mod coverage;
-pub mod figure;
-mod guard;
-mod ink;
-mod rasteriser;
-mod stage;
-mod texture;
-
-pub use rasteriser::Rasteriser;
-pub use stage::Stage;
+//! A finished picture, and its PNG file.
 
 /// A finished picture.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Picture {
+pub struct Bitmap {
     /// Pixels in a row.
     pub width: usize,
     /// Rows.
@@ -28,7 +12,7 @@ pub struct Picture {
     pub rgba: Vec<u8>,
 }
 
-impl Picture {
+impl Bitmap {
     /// Red, green, blue and alpha of the pixel in column `x` and row `y`; `None` outside of the picture.
     pub fn pixel(&self, x: usize, y: usize) -> Option<[u8; 4]> {
         if x >= self.width {
@@ -73,8 +57,8 @@ impl Picture {
 mod tests {
     use super::*;
 
-    fn two_by_one() -> Picture {
-        Picture { width: 2, height: 1, rgba: vec![1, 2, 3, 255, 40, 50, 60, 255] }
+    fn two_by_one() -> Bitmap {
+        Bitmap { width: 2, height: 1, rgba: vec![1, 2, 3, 255, 40, 50, 60, 255] }
     }
 
     #[test]
@@ -99,7 +83,7 @@ mod tests {
     fn png_says_what_it_cannot_write() {
         assert!(two_by_one().png(&[("", "no keyword")]).is_err());
         assert!(two_by_one().png(&[("Σ", "not Latin-1")]).is_err());
-        assert!(Picture { width: 0, height: 0, rgba: vec![] }.png(&[]).is_err());
+        assert!(Bitmap { width: 0, height: 0, rgba: vec![] }.png(&[]).is_err());
     }
 
     #[test]

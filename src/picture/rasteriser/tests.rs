@@ -61,13 +61,13 @@ fn image(id: TextureId, rect: Rect) -> Mesh {
     mesh
 }
 
-fn paint(rasteriser: &Rasteriser, background: Color32, meshes: &[Mesh]) -> Picture {
+fn paint(rasteriser: &Rasteriser, background: Color32, meshes: &[Mesh]) -> Bitmap {
     let primitives: Vec<_> = meshes.iter().map(|mesh| clipped(everywhere(), mesh.clone())).collect();
     rasteriser.paint(SIZE, 1.0, background, &primitives)
 }
 
 /// The pixels whose red is `red`, counted, and the rectangle around them as left, top, right, bottom (exclusive).
-fn extent(picture: &Picture, red: u8) -> (usize, [usize; 4]) {
+fn extent(picture: &Bitmap, red: u8) -> (usize, [usize; 4]) {
     let mut count = 0;
     let mut around = [usize::MAX, usize::MAX, 0, 0];
     for y in 0..picture.height {
@@ -81,7 +81,7 @@ fn extent(picture: &Picture, red: u8) -> (usize, [usize; 4]) {
     (count, around)
 }
 
-fn reds(picture: &Picture, y: usize) -> Vec<u8> {
+fn reds(picture: &Bitmap, y: usize) -> Vec<u8> {
     (0..picture.width).map(|x| picture.pixel(x, y).unwrap()[0]).collect()
 }
 

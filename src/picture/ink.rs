@@ -5,7 +5,7 @@
 
 use egui::{Color32, TextureFilter};
 
-use super::coverage::{Point, STEPS, cross};
+use super::coverage::{STEPS, SubPixel, cross};
 use super::texture::Texture;
 
 /// One pixel of the picture: red, green, blue, alpha.
@@ -14,7 +14,7 @@ pub type Pixel = [u8; 4];
 /// A corner of a triangle.
 #[derive(Clone, Copy)]
 pub struct Corner {
-    pub at: Point,
+    pub at: SubPixel,
     /// In texels from the texture's top left corner.
     pub uv: [f32; 2],
     pub colour: Color32,
@@ -22,11 +22,11 @@ pub struct Corner {
 
 /// The inside of one triangle, ready to be laid over rows of pixels.
 pub struct Ink<'a> {
-    kind: Kind<'a>,
+    kind: InkKind<'a>,
     shares: Shares,
 }
 
-enum Kind<'a> {
+enum InkKind<'a> {
     Flat(Pixel),
     Shaded(Ramp<4>),
     Image { texture: &'a Texture, filter: TextureFilter, uv: Ramp<2>, tint: Tint },
@@ -54,9 +54,9 @@ impl<'a> Ink<'a> {
             // Nearly everything egui draws: one texel, and that one white.
             let texel = texture.linear(a.uv[0], a.uv[1]);
             if one_colour && texel == [255.0; 4] {
-                Kind::Flat(a.colour.to_array())
+                InkKind::Flat(a.colour.to_array())
             } else {
-                Kind::Shaded(Ramp::new(&shares, colours.map(|colour| times(colour, texel))))
+                InkKind::Shaded(Ramp::new(&shares, colours.map(|colour| times(colour, texel))))
             }
         } else {
             let uv = Ramp::new(&shares, corners.map(|corner| corner.uv));
@@ -68,7 +68,7 @@ impl<'a> Ink<'a> {
             let down = uv.slope(shares.down);
             let squared_length = |[u, v]: [f32; 2]| u * u + v * v;
             let shrunken = squared_length(uv.right).max(squared_length(down)) > 1.0;
-            Kind::Image { texture, filter: texture.filter(shrunken), uv, tint }
+            InkKind::Image { texture, filter: texture.filter(shrunken), uv, tint }
         };
         Some(Self { kind, shares })
     }
@@ -77,17 +77,17 @@ impl<'a> Ink<'a> {
     #[inline]
     pub fn lay(&self, x: i64, y: i64, pixels: &mut [Pixel]) {
         match &self.kind {
-            Kind::Flat(colour) => lay_flat(*colour, pixels),
-            Kind::Shaded(colour) => {
+            InkKind::Flat(colour) => lay_flat(*colour, pixels),
+            InkKind::Shaded(colour) => {
                 let first = colour.at(self.shares.at(x, y));
                 for (i, pixel) in pixels.iter_mut().enumerate() {
                     lay_one(along(first, colour.right, i), pixel);
                 }
             }
-            Kind::Image { texture, filter: TextureFilter::Nearest, uv, tint } => {
+            InkKind::Image { texture, filter: TextureFilter::Nearest, uv, tint } => {
                 self.lay_image(x, y, pixels, uv, tint, |[u, v]| texture.nearest(u, v));
             }
-            Kind::Image { texture, filter: TextureFilter::Linear, uv, tint } => {
+            InkKind::Image { texture, filter: TextureFilter::Linear, uv, tint } => {
                 self.lay_image(x, y, pixels, uv, tint, |[u, v]| texture.linear(u, v));
             }
         }
@@ -124,14 +124,14 @@ impl<'a> Ink<'a> {
 /// How much of the second and of the third corner there is in a pixel (the first has the rest), and how that changes
 /// from pixel to pixel to the right and down.
 struct Shares {
-    corners: [Point; 3],
+    corners: [SubPixel; 3],
     per_area: f64,
     right: [f32; 2],
     down: [f32; 2],
 }
 
 impl Shares {
-    fn new(corners: [Point; 3]) -> Option<Self> {
+    fn new(corners: [SubPixel; 3]) -> Option<Self> {
         let [a, b, c] = corners;
         let area = cross(a, b, c);
         if area == 0 {
@@ -148,7 +148,7 @@ impl Shares {
     #[inline]
     fn at(&self, x: i64, y: i64) -> [f32; 2] {
         let [a, b, c] = self.corners;
-        let centre = Point::centre(x, y);
+        let centre = SubPixel::centre(x, y);
         [cross(a, centre, c), cross(a, b, centre)].map(|part| (part as f64 * self.per_area) as f32)
     }
 }
@@ -248,7 +248,7 @@ mod tests {
 
     #[test]
     fn ramps_meet_their_corners() {
-        let corners = [Point::centre(2, 3), Point::centre(10, 3), Point::centre(2, 19)];
+        let corners = [SubPixel::centre(2, 3), SubPixel::centre(10, 3), SubPixel::centre(2, 19)];
         let shares = Shares::new(corners).unwrap();
         let ramp = Ramp::new(&shares, [[10.0], [90.0], [30.0]]);
         assert_eq!(ramp.at(shares.at(2, 3)), [10.0]);

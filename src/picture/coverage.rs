@@ -16,12 +16,12 @@ pub const FARTHEST: f32 = (1 << 20) as f32;
 
 /// A place in the picture, in sub-pixel steps from its top left corner, x to the right and y down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Point {
+pub struct SubPixel {
     pub x: i64,
     pub y: i64,
 }
 
-impl Point {
+impl SubPixel {
     /// From pixels; both below [`FARTHEST`].
     #[inline]
     pub fn from_pixels(x: f32, y: f32) -> Self {
@@ -38,7 +38,7 @@ impl Point {
 
 /// Twice the signed area of the triangle `a b c`; positive when it runs clockwise on the screen.
 #[inline]
-pub fn cross(a: Point, b: Point, c: Point) -> i64 {
+pub fn cross(a: SubPixel, b: SubPixel, c: SubPixel) -> i64 {
     (b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x)
 }
 
@@ -51,13 +51,13 @@ pub fn floor(value: f32) -> i32 {
 
 /// The pixels that may be drawn: columns and rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Window {
+pub struct PixelWindow {
     pub x: Range<i64>,
     pub y: Range<i64>,
 }
 
 /// Calls `row` with the row number and the columns of every row of the triangle that has pixels in `window`.
-pub fn triangle(corners: [Point; 3], window: &Window, mut row: impl FnMut(i64, Range<i64>)) {
+pub fn triangle(corners: [SubPixel; 3], window: &PixelWindow, mut row: impl FnMut(i64, Range<i64>)) {
     let [top, middle, bottom] = sorted_downwards(corners);
     let first = first_centre(top.y).max(window.y.start);
     let end = first_centre(bottom.y).min(window.y.end);
@@ -66,12 +66,12 @@ pub fn triangle(corners: [Point; 3], window: &Window, mut row: impl FnMut(i64, R
         return;
     }
     let knee = first_centre(middle.y).clamp(first, end);
-    let mut long = Edge::between(top, bottom, first);
+    let mut long = TriangleEdge::between(top, bottom, first);
     for (rows, from, to) in [(first..knee, top, middle), (knee..end, middle, bottom)] {
         if rows.is_empty() {
             continue;
         }
-        let mut short = Edge::between(from, to, rows.start);
+        let mut short = TriangleEdge::between(from, to, rows.start);
         for y in rows {
             // A clockwise triangle, taken from top to bottom, has its knee on the right.
             let (left, right) = if turn > 0 { (long.x, short.x) } else { (short.x, long.x) };
@@ -86,7 +86,7 @@ pub fn triangle(corners: [Point; 3], window: &Window, mut row: impl FnMut(i64, R
 }
 
 /// The same for the upright rectangle between two opposite corners.
-pub fn rectangle(corners: [Point; 2], window: &Window, mut row: impl FnMut(i64, Range<i64>)) {
+pub fn rectangle(corners: [SubPixel; 2], window: &PixelWindow, mut row: impl FnMut(i64, Range<i64>)) {
     let [a, b] = corners;
     let columns = first_centre(a.x.min(b.x)).max(window.x.start)..first_centre(a.x.max(b.x)).min(window.x.end);
     let rows = first_centre(a.y.min(b.y)).max(window.y.start)..first_centre(a.y.max(b.y)).min(window.y.end);
@@ -104,7 +104,7 @@ fn first_centre(at: i64) -> i64 {
 }
 
 #[inline]
-fn sorted_downwards([mut a, mut b, mut c]: [Point; 3]) -> [Point; 3] {
+fn sorted_downwards([mut a, mut b, mut c]: [SubPixel; 3]) -> [SubPixel; 3] {
     if b.y < a.y {
         (a, b) = (b, a);
     }
@@ -119,7 +119,7 @@ fn sorted_downwards([mut a, mut b, mut c]: [Point; 3]) -> [Point; 3] {
 
 /// An edge followed from row to row. `x` is the first pixel whose centre is on the edge or to its right; `rest` is what
 /// rounding up added to the fraction, so that nothing is lost on the way down.
-struct Edge {
+struct TriangleEdge {
     x: i64,
     rest: i64,
     step: i64,
@@ -127,10 +127,10 @@ struct Edge {
     whole: i64,
 }
 
-impl Edge {
+impl TriangleEdge {
     /// The edge between two points of different height, `top` above `bottom`, at the pixel centres of `row`.
     #[inline]
-    fn between(top: Point, bottom: Point, row: i64) -> Self {
+    fn between(top: SubPixel, bottom: SubPixel, row: i64) -> Self {
         let (width, height) = (bottom.x - top.x, bottom.y - top.y);
         let whole = height * STEPS;
         let crossing = (top.x - HALF) * height + width * (row * STEPS + HALF - top.y);
@@ -161,12 +161,12 @@ mod tests {
 
     const SIDE: i64 = 16;
 
-    fn point(x: f32, y: f32) -> Point {
-        Point::from_pixels(x, y)
+    fn point(x: f32, y: f32) -> SubPixel {
+        SubPixel::from_pixels(x, y)
     }
 
-    fn count(corners: [Point; 3], hits: &mut [u32]) {
-        let window = Window { x: 0..SIDE, y: 0..SIDE };
+    fn count(corners: [SubPixel; 3], hits: &mut [u32]) {
+        let window = PixelWindow { x: 0..SIDE, y: 0..SIDE };
         triangle(corners, &window, |y, columns| {
             for x in columns {
                 hits[(y * SIDE + x) as usize] += 1;
@@ -175,7 +175,7 @@ mod tests {
     }
 
     /// The definition: the centre is inside of all three edges, or on a top or left one.
-    fn inside([a, b, c]: [Point; 3], p: Point) -> bool {
+    fn inside([a, b, c]: [SubPixel; 3], p: SubPixel) -> bool {
         let area = cross(a, b, c);
         if area == 0 {
             return false;
@@ -200,11 +200,11 @@ mod tests {
             if seed >> 63 == 0 { steps } else { steps / HALF * HALF }
         };
         for _ in 0..2000 {
-            let corners = [(); 3].map(|()| Point { x: draw(), y: draw() });
+            let corners = [(); 3].map(|()| SubPixel { x: draw(), y: draw() });
             let mut hits = vec![0; (SIDE * SIDE) as usize];
             count(corners, &mut hits);
             for (i, &hit) in hits.iter().enumerate() {
-                let centre = Point::centre(i as i64 % SIDE, i as i64 / SIDE);
+                let centre = SubPixel::centre(i as i64 % SIDE, i as i64 / SIDE);
                 assert_eq!(hit, u32::from(inside(corners, centre)), "{corners:?} at {centre:?}");
             }
         }
@@ -226,11 +226,11 @@ mod tests {
 
     #[test]
     fn rectangles_agree_with_their_two_triangles() {
-        let window = Window { x: 0..SIDE, y: 0..SIDE };
+        let window = PixelWindow { x: 0..SIDE, y: 0..SIDE };
         for (a, b) in [((1.0, 2.0), (5.0, 7.0)), ((9.5, 4.5), (2.5, 1.5)), ((-3.0, 0.3), (40.0, 0.7))] {
             let mut by_triangles = vec![0; (SIDE * SIDE) as usize];
             let (p, s) = (point(a.0, a.1), point(b.0, b.1));
-            let (q, r) = (Point { x: s.x, y: p.y }, Point { x: p.x, y: s.y });
+            let (q, r) = (SubPixel { x: s.x, y: p.y }, SubPixel { x: p.x, y: s.y });
             count([p, q, r], &mut by_triangles);
             count([r, q, s], &mut by_triangles);
             let mut by_rectangle = vec![0; (SIDE * SIDE) as usize];
