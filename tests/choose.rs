@@ -11,7 +11,7 @@ use egui::{DroppedFile, Key, Modifiers};
 use egui_kittest::kittest::Queryable;
 
 use spikescape::engine::Speed;
-use spikescape::gui::app::Kept;
+use spikescape::gui::state::Kept;
 use spikescape::task::TaskKind;
 use spikescape::train::Settings;
 use support::{Window, app, until};

@@ -7,9 +7,8 @@ use support::{Window, app, until};
 use egui_kittest::kittest::Queryable;
 
 use spikescape::gui::action::Action;
-use spikescape::gui::app::Kept;
 use spikescape::gui::layout::Panel;
-use spikescape::gui::state::{CurveKind, MapMarks};
+use spikescape::gui::state::{CurveKind, Kept, MapMarks};
 use spikescape::loss::LossKind;
 use spikescape::snn::Isa;
 use spikescape::task::{Split, TaskKind, View};

@@ -3,12 +3,11 @@
 
 use std::sync::Arc;
 
-use spikescape::gui::app::Kept;
 use spikescape::gui::layout::{Panel, Workspace, open, shown, standard};
-use spikescape::gui::state::{Choices, CurveKind, ExamChoices, MapChoices, MapMarks, SpanChoice, TimeUnit};
-use spikescape::gui::survey::choices::{
+use spikescape::gui::state::landscape_choices::{
     Arrows, Beside, Colour, Cut, Figure, LandscapeChoices, OverChoice, PlaneChoice, RuleChoice,
 };
+use spikescape::gui::state::{Choices, CurveKind, ExamChoices, Kept, MapChoices, MapMarks, SpanChoice, TimeUnit};
 use spikescape::record::{Checkpoint, Log, weights};
 use spikescape::snn::Isa;
 use spikescape::task::Split;

@@ -8,9 +8,9 @@ use egui::ThemePreference;
 use egui_kittest::kittest::Queryable;
 
 use spikescape::gui::action::Action;
-use spikescape::gui::app::{App, Kept};
-use spikescape::gui::state::LandscapeView;
-use spikescape::gui::survey::choices::Colour;
+use spikescape::gui::app::App;
+use spikescape::gui::state::landscape_choices::Colour;
+use spikescape::gui::state::{Kept, LandscapeView};
 use spikescape::train::Settings;
 use spikescape::train::settings::NetworkSettings;
 

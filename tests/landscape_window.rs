@@ -11,9 +11,12 @@ use egui::accesskit::Role;
 use egui_kittest::kittest::{NodeT, Queryable};
 
 use spikescape::gui::action::Action;
-use spikescape::gui::app::{App, Kept};
+use spikescape::gui::app::App;
 use spikescape::gui::layout::{self, Workspace};
-use spikescape::gui::survey::choices::{Arrows, CentreChoice, Colour, Cut, LandscapeChoices, PlaneChoice, RuleChoice};
+use spikescape::gui::state::Kept;
+use spikescape::gui::state::landscape_choices::{
+    Arrows, CentreChoice, Colour, Cut, LandscapeChoices, PlaneChoice, RuleChoice,
+};
 use spikescape::landscape::PlaneKind;
 use spikescape::rule::Rule;
 use spikescape::train::Settings;

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 use egui::accesskit::Role;
 use egui_kittest::{Harness, kittest::Queryable};
 use spikescape::gui::action::Action;
-use spikescape::gui::app::{App, Kept};
-use spikescape::gui::state::{CurveKind, SpanChoice};
+use spikescape::gui::app::App;
+use spikescape::gui::state::{CurveKind, Kept, SpanChoice};
 use spikescape::train::Settings;
 
 /// The program with nothing but these panels of interest, after some updates.

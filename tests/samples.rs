@@ -7,8 +7,8 @@ use support::{Window, app, until};
 use egui::accesskit::Role;
 use egui_kittest::kittest::{NodeT, Queryable};
 
-use spikescape::gui::app::Kept;
 use spikescape::gui::layout::{self, Panel, Workspace};
+use spikescape::gui::state::Kept;
 use spikescape::loss::LossKind;
 use spikescape::task::{Split, TaskKind};
 use spikescape::train::{Readout, Settings};

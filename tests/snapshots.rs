@@ -9,8 +9,8 @@ use egui::{ThemePreference, Vec2, vec2};
 use egui_kittest::{Harness, SnapshotOptions};
 
 use spikescape::gui::action::Action;
-use spikescape::gui::app::{App, Kept};
-use spikescape::gui::state::SpanChoice;
+use spikescape::gui::app::App;
+use spikescape::gui::state::{Kept, SpanChoice};
 use spikescape::rule::Rule;
 use spikescape::train::Settings;
 

@@ -12,7 +12,7 @@ use egui_kittest::Node;
 use egui_kittest::kittest::{NodeT, Queryable};
 
 use spikescape::gui::action::Action;
-use spikescape::gui::app::Kept;
+use spikescape::gui::state::Kept;
 use spikescape::rule::Rule;
 use spikescape::snn::Isa;
 use spikescape::train::{Settings, Trainer};

@@ -15,10 +15,9 @@ use super::args::Args;
 use super::print::say;
 use super::raster::{View, draw};
 use super::settings::network;
-use super::stop;
 use super::table::Table;
 use super::tasks::Tasks;
-use super::{exam, progress};
+use super::{exam, progress, stop};
 
 /// Updates of each rule …
 const UPDATES: u64 = 3000;

@@ -1,4 +1,4 @@
-//! What a person wants, as views say it. One function applies it: [`super::app::App::apply`].
+//! What a person wants, as views say it. One function applies it: [`crate::gui::app::App::apply`].
 
 use std::path::PathBuf;
 
@@ -7,10 +7,18 @@ use crate::rule::Rule;
 use crate::task::{Split, TargetEdit, TaskKind};
 use crate::train::Settings;
 
-use super::files::Slot;
-use super::layout::{Panel, Workspace};
-use super::state::Choices;
-use super::survey::Cell;
+use crate::gui::layout::{Panel, Workspace};
+use crate::gui::state::Choices;
+use crate::gui::state::landscape::Cell;
+
+/// A path that the system's dialog can be asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Slot {
+    /// What the task chooser names for a kind: its data, or (true) its target.
+    Chooser(TaskKind, bool),
+    /// `task.data` of the form, for its kind, or (true) `task.target`.
+    Form(TaskKind, bool),
+}
 
 /// A wish of the person before the window.
 #[derive(Clone, Debug, PartialEq)]
@@ -98,4 +106,11 @@ pub enum Action {
     /// Tells the person something.
     Say(String),
     Quit,
+}
+
+/// Asks for changed choices, if they are changed.
+pub fn choose(before: &Choices, after: Choices, actions: &mut Vec<Action>) {
+    if *before != after {
+        actions.push(Action::Choose(after));
+    }
 }

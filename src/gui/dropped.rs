@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use egui::{Context, FontId, Id, LayerId, Order, Rect, Stroke, StrokeKind, vec2};
 
-use super::action::Action;
-use super::theme::{self, Theme};
+use crate::gui::action::Action;
+use crate::gui::theme::{self, Theme};
 use crate::task::{TaskKind, recognise};
 
 /// What can be dropped, in words.

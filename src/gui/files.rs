@@ -15,9 +15,9 @@ use crate::task::TaskKind;
 use crate::train::Settings;
 use crate::train::settings::memory::MEMORY;
 
-use super::action::Action;
-use super::choose::preview::Preview;
-use super::theme::Theme;
+use crate::gui::action::{Action, Slot};
+use crate::gui::chooser::preview::Preview;
+use crate::gui::theme::Theme;
 use crate::picture::Bitmap;
 
 /// What came of a sheet.
@@ -36,28 +36,6 @@ pub enum Done {
     Picture(String, Result<Preview, String>),
     /// What was handed over makes these wishes, in order.
     Wishes(Vec<Action>),
-}
-
-/// A path that the system's dialog can be asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Slot {
-    /// What the task chooser names for a kind: its data, or (true) its target.
-    Chooser(TaskKind, bool),
-    /// `task.data` of the form, for its kind, or (true) `task.target`.
-    Form(TaskKind, bool),
-}
-
-impl Slot {
-    /// The system's dialog; `None` when it was cancelled or there is none. Blocks.
-    fn pick(self) -> Option<PathBuf> {
-        let (Self::Chooser(kind, _) | Self::Form(kind, _)) = self;
-        let dialog = rfd::FileDialog::new();
-        match kind {
-            TaskKind::Images | TaskKind::Nmnist => dialog.pick_folder(),
-            TaskKind::Picture => dialog.add_filter("Pictures", &["png", "jpg", "jpeg"]).pick_file(),
-            _ => dialog.add_filter("Spike trains", &["npz", "csv"]).pick_file(),
-        }
-    }
 }
 
 /// What the threads report.
@@ -154,7 +132,7 @@ impl Files {
 
     /// Asks for a file or folder with the system's dialog.
     pub fn browse(&self, slot: Slot) {
-        self.aside(move || slot.pick().map(|path| Done::Named(slot, path)));
+        self.aside(move || pick_slot(slot).map(|path| Done::Named(slot, path)));
     }
 
     /// Does something with files that is no sheet's, on a thread.
@@ -239,7 +217,7 @@ impl Files {
                 ui.label(RichText::new(problem).color(theme.warning));
             } else if saving {
                 let note = "A file of this name is replaced, as a whole or not at all";
-                ui.label(RichText::new(note).font(super::theme::small()).color(theme.faint));
+                ui.label(RichText::new(note).font(crate::gui::theme::small()).color(theme.faint));
             }
             ui.horizontal(|ui| {
                 let word = if saving { "Save" } else { "Open" };
@@ -283,6 +261,17 @@ fn pick(purpose: &Purpose) -> Option<PathBuf> {
         Purpose::Save(name, _) => rfd::FileDialog::new().set_file_name(*name).save_file(),
         Purpose::SaveCheckpoint(..) => rfd::FileDialog::new().set_file_name("checkpoint.safetensors").save_file(),
         Purpose::SaveWeights(_) => rfd::FileDialog::new().set_file_name("weights.safetensors").save_file(),
+    }
+}
+
+/// The system's dialog; `None` when it was cancelled or there is none. Blocks.
+fn pick_slot(slot: Slot) -> Option<PathBuf> {
+    let (Slot::Chooser(kind, _) | Slot::Form(kind, _)) = slot;
+    let dialog = rfd::FileDialog::new();
+    match kind {
+        TaskKind::Images | TaskKind::Nmnist => dialog.pick_folder(),
+        TaskKind::Picture => dialog.add_filter("Pictures", &["png", "jpg", "jpeg"]).pick_file(),
+        _ => dialog.add_filter("Spike trains", &["npz", "csv"]).pick_file(),
     }
 }
 

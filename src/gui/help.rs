@@ -5,8 +5,8 @@ use egui::{Color32, Context, Grid, RichText, Sense, Ui, vec2};
 
 use crate::rule::Rule;
 
-use super::bar::rule_sentence;
-use super::theme::{Marks, Theme};
+use crate::gui::names::rule_sentence;
+use crate::gui::theme::{Marks, Theme};
 
 /// Every key, and what it does. The README lists the same.
 pub const KEYS: &[(&str, &str)] = &[

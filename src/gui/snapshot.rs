@@ -8,9 +8,10 @@ use egui::{Event, Vec2};
 use crate::engine::Speed;
 use crate::train::Settings;
 
-use super::action::Action;
-use super::app::{App, Kept};
-pub use super::workspace::Workspace;
+use crate::gui::action::Action;
+use crate::gui::app::App;
+pub use crate::gui::layout::workspace::Workspace;
+use crate::gui::state::Kept;
 use crate::picture::{Bitmap, Offscreen};
 
 /// What the picture should show.
@@ -28,7 +29,7 @@ pub struct Shot {
 impl Shot {
     /// The same in another workspace.
     pub fn in_workspace(mut self, workspace: Workspace) -> Self {
-        (self.kept.workspace, self.kept.layout) = (workspace, super::layout::standard(workspace));
+        (self.kept.workspace, self.kept.layout) = (workspace, crate::gui::layout::standard(workspace));
         self
     }
 

@@ -4,8 +4,8 @@ use egui::ViewportCommand;
 
 use crate::train::Settings;
 
-use super::action::Action;
-use super::app::App;
+use crate::gui::action::Action;
+use crate::gui::app::App;
 
 const KEY: &str = "spikescape";
 

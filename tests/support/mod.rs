@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 
 use egui::vec2;
 use egui_kittest::{Harness, TestRenderer};
-use spikescape::gui::app::{App, Kept};
+use spikescape::gui::app::App;
+use spikescape::gui::state::Kept;
 use spikescape::picture::Rasteriser;
 use spikescape::train::Settings;
 

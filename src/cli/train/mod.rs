@@ -9,8 +9,7 @@ use std::process::ExitCode;
 
 use crate::engine;
 use crate::task::Split;
-use crate::text::bytes;
-use crate::text::{count, whole};
+use crate::text::{bytes, count, whole};
 use crate::train::{Trainer, Validation};
 
 use super::args::Train;

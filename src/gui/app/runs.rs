@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{App, Beginning, MOST_UNDO, Past};
+use super::{App, Beginning, MOST_UNDO};
 use crate::engine::{Command, Opening, Speed};
 use crate::gui::action::Action;
+use crate::gui::state::Past;
 use crate::record::{Checkpoint, memory};
 use crate::task::{TargetEdit, Task, TaskKind};
 use crate::train::Settings;

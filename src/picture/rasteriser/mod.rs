@@ -5,11 +5,10 @@ use std::collections::HashMap;
 use egui::epaint::{ClippedPrimitive, ImageData, Mesh, Primitive, Vertex};
 use egui::{Color32, Rect, TextureId, TexturesDelta};
 
-use super::Bitmap;
 use super::coverage::{self, FARTHEST, PixelWindow, SubPixel};
-use super::guard;
 use super::ink::{Corner, Ink, Pixel};
 use super::texture::Texture;
+use super::{Bitmap, guard};
 
 /// Draws what egui tessellated, and keeps the textures for it.
 #[derive(Default)]

@@ -3,7 +3,7 @@
 use egui::epaint::Mesh;
 use egui::{Align, Layout, RichText, Sense, Shape, Ui, vec2};
 
-use crate::gui::panels::curves;
+use crate::gui::names::no_accuracy;
 use crate::gui::state::Look;
 use crate::gui::theme::{Marks, small};
 use crate::text::{percent, value, whole};
@@ -22,7 +22,7 @@ const HEADS: [(&str, &str, f32); 5] = [
 pub fn show(ui: &mut Ui, look: Look, readout: Readout) {
     let Some(frame) = look.frame() else { return };
     if look.run.epochs.is_empty() {
-        let text = curves::no_accuracy(&frame.task, frame.batches);
+        let text = no_accuracy(&frame.task, frame.batches);
         ui.add(egui::Label::new(RichText::new(text).font(small()).color(look.theme.faint)).wrap());
         return;
     }

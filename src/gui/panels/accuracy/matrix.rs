@@ -3,6 +3,7 @@
 use egui::{Align2, Pos2, Rect, Sense, Ui, WidgetInfo, vec2};
 
 use super::model::{self, Matrix, Summary};
+use crate::gui::names::readout_name;
 use crate::gui::state::Look;
 use crate::gui::theme::small;
 use crate::text::{percent, whole};
@@ -53,7 +54,7 @@ pub fn show(ui: &mut Ui, look: Look, summary: &Summary, readout: Readout) {
     let place = Place::new(Pos2::ZERO, ui.available_width(), m.classes);
     let (rect, response) = ui.allocate_exact_size(place.size(), Sense::hover());
     let place = Place { corner: rect.min, ..place };
-    let name = format!("Confusion matrix by {}, {} samples", model::readout_name(readout), whole(m.sum().into()));
+    let name = format!("Confusion matrix by {}, {} samples", readout_name(readout), whole(m.sum().into()));
     response.widget_info(|| WidgetInfo::labeled(egui::Role::Image, true, &name));
     let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
     let text = |at: Pos2, anchor: Align2, text: &str, colour| painter.text(at, anchor, text, small(), colour);

@@ -7,10 +7,11 @@ mod model;
 use egui::{Button, Label, RichText, ScrollArea, Ui, WidgetInfo, vec2};
 
 use self::model::Summary;
-use crate::gui::action::Action;
-use crate::gui::bar::choose;
+use crate::gui::action::{Action, choose};
+use crate::gui::names::{part_name, part_use, readout_hint, readout_name};
 use crate::gui::state::Look;
 use crate::gui::theme::small;
+use crate::gui::widgets::note;
 use crate::task::Split;
 use crate::text::{seconds, whole};
 use crate::train::Readout;
@@ -31,9 +32,9 @@ const NO_CLASSES: &str = "Samples of this task have no classes, so nothing is ri
 impl AccuracyPanel {
     pub fn ui(&mut self, ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
         let Some(frame) = look.frame().filter(|frame| frame.task.labelled) else {
-            return super::empty(ui, look, NO_CLASSES);
+            return note::empty(ui, look, NO_CLASSES);
         };
-        super::caption(ui, look, CAPTION);
+        note::caption(ui, look, CAPTION);
         let part = look.choices.exam.part_of(&frame.task);
         let wanted = Readout::of(&look.run.settings.loss);
         self.controls(ui, look, part, wanted, actions);
@@ -67,10 +68,10 @@ impl AccuracyPanel {
             ui.spacing_mut().item_spacing.x = 3.0;
             for one in Split::ALL {
                 let samples = frame.task.len(one);
-                let button = Button::selectable(one == part, model::part_name(one));
+                let button = Button::selectable(one == part, part_name(one));
                 let hint = match samples {
                     0 => "There are no such samples in this task".to_owned(),
-                    n => format!("The {} samples for {}", whole(n as u64), model::part_use(one)),
+                    n => format!("The {} samples for {}", whole(n as u64), part_use(one)),
                 };
                 if ui.add_enabled(samples > 0, button).on_hover_text(&hint).on_disabled_hover_text(hint).clicked() {
                     choices.exam.part = one;
@@ -80,10 +81,10 @@ impl AccuracyPanel {
             let readout = self.readout.unwrap_or(wanted);
             for one in [Readout::First, Readout::Count] {
                 let also = if one == wanted { ". The loss trains for this" } else { "" };
-                let button = ui.add(Button::selectable(one == readout, model::readout_name(one)));
-                let name = format!("Class by {}", model::readout_name(one));
+                let button = ui.add(Button::selectable(one == readout, readout_name(one)));
+                let name = format!("Class by {}", readout_name(one));
                 button.widget_info(|| WidgetInfo::selected(egui::Role::Button, true, one == readout, &name));
-                if button.on_hover_text(format!("{}{also}", model::readout_hint(one))).clicked() {
+                if button.on_hover_text(format!("{}{also}", readout_hint(one))).clicked() {
                     self.readout = (one != wanted).then_some(one);
                 }
             }
@@ -111,7 +112,7 @@ impl AccuracyPanel {
 fn status(ui: &mut Ui, look: Look, part: Split) {
     let text = if let (Some(running), Some((done, of))) = (look.exam.running(), look.exam.progress()) {
         let left = look.exam.left().map_or(String::new(), |left| format!(", {} left", seconds(left)));
-        let name = model::part_name(running).to_lowercase();
+        let name = part_name(running).to_lowercase();
         format!("{name}: {} of {} samples{left}", whole(done as u64), whole(of as u64))
     } else if let Some(problem) = look.exam.problem() {
         problem.to_owned()
@@ -121,7 +122,7 @@ fn status(ui: &mut Ui, look: Look, part: Split) {
         let stopped = if look.exam.is_whole(part) { "" } else { "stopped at " };
         format!("network of update {}{ago}; {stopped}{} samples", whole(update), whole(known as u64))
     } else {
-        format!("press Evaluate to see what the {} samples are taken for", model::part_name(part).to_lowercase())
+        format!("press Evaluate to see what the {} samples are taken for", part_name(part).to_lowercase())
     };
     ui.add(Label::new(RichText::new(text).font(small()).color(look.theme.faint)).truncate());
     let (bar, _) = ui.allocate_exact_size(vec2(ui.available_width(), 2.0), egui::Sense::hover());

@@ -127,37 +127,6 @@ fn luminance(c: Color32) -> f64 {
     0.2126 * linear(c.r()) + 0.7152 * linear(c.g()) + 0.0722 * linear(c.b())
 }
 
-pub fn part_name(part: Split) -> &'static str {
-    match part {
-        Split::Train => "Training",
-        Split::Validation => "Validation",
-        Split::Test => "Test",
-    }
-}
-
-/// What a part is for.
-pub fn part_use(part: Split) -> &'static str {
-    match part {
-        Split::Train => "training",
-        Split::Validation => "validation, by which the best epoch is chosen",
-        Split::Test => "the test, which nothing is chosen by",
-    }
-}
-
-pub fn readout_name(readout: Readout) -> &'static str {
-    match readout {
-        Readout::First => "first spike",
-        Readout::Count => "count",
-    }
-}
-
-pub fn readout_hint(readout: Readout) -> &'static str {
-    match readout {
-        Readout::First => "A sample is taken for the class whose output spikes first",
-        Readout::Count => "A sample is taken for the class whose output spikes most",
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

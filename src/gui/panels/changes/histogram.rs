@@ -6,9 +6,9 @@ use egui::epaint::Mesh;
 use egui::{Align2, Color32, Rect, Shape, Ui, Vec2, WidgetInfo, pos2, vec2};
 use egui_plot::{PlotBounds, PlotGeometry, PlotItem, PlotItemBase, PlotTransform};
 
-use super::super::super::state::{Look, TimeUnit};
-use super::super::super::theme::{self, Marks, Theme};
-use super::super::plot::{self, Scale};
+use crate::gui::state::{Look, TimeUnit};
+use crate::gui::theme::{self, Marks, Theme};
+use crate::gui::widgets::plot::{self, Scale};
 use crate::text;
 
 /// Draws the histogram of shifts in a plot of its own; `mean` is that of their sizes, in steps.

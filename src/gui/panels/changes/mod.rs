@@ -6,11 +6,11 @@ mod table;
 
 use egui::{Align, Button, DragValue, Label, Layout, RichText, ScrollArea, Ui, WidgetInfo};
 
-use super::super::action::Action;
-use super::super::bar;
-use super::super::layout::Panel;
-use super::super::state::{CurveKind, Look, SpanChoice};
-use super::super::theme;
+use crate::gui::action::{Action, choose};
+use crate::gui::layout::Panel;
+use crate::gui::state::{CurveKind, Look, SpanChoice};
+use crate::gui::theme;
+use crate::gui::widgets::note;
 use crate::loss::LossKind;
 use crate::spike::stats::class_by_first_spike;
 use crate::text;
@@ -33,7 +33,7 @@ pub struct ChangesPanel {
 impl ChangesPanel {
     pub fn ui(&mut self, ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
         if ui.available_height() > LOW {
-            super::caption(ui, look, "spikes before and after, aligned neuron by neuron at least cost");
+            note::caption(ui, look, "spikes before and after, aligned neuron by neuron at least cost");
         }
         let height = ui.available_height();
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
@@ -41,7 +41,7 @@ impl ChangesPanel {
             let wide = ui.available_width() > WIDE;
             self.controls(ui, look, wide, actions);
             let Some(frame) = look.frame() else {
-                super::empty(ui, look, "The first picture of the run is being made");
+                note::empty(ui, look, "The first picture of the run is being made");
                 return;
             };
             let span = look.choices.span;
@@ -124,7 +124,7 @@ impl ChangesPanel {
                 self.price(ui, look, actions);
             }
         });
-        bar::choose(look.choices, choices, actions);
+        choose(look.choices, choices, actions);
     }
 
     fn price(&mut self, ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
@@ -159,7 +159,7 @@ fn over_training(ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
     if ui.add(Button::new(RichText::new("Over training").font(theme::small())).small()).on_hover_text(hint).clicked() {
         let mut choices = look.choices.clone();
         choices.curve = CurveKind::Changes;
-        bar::choose(look.choices, choices, actions);
+        choose(look.choices, choices, actions);
         actions.push(Action::OpenPanel(Panel::Curves));
     }
 }

@@ -8,8 +8,8 @@ use crate::snn::Layer;
 use crate::spike::changes::{Counter, LayerChanges};
 use crate::spike::{Edit, Price, Raster, Tally};
 
-use super::super::super::state::SpanChoice;
-use super::super::plot::layer_name;
+use crate::gui::names::layer_name;
+use crate::gui::state::SpanChoice;
 use crate::text;
 
 /// A layer, or all of them.

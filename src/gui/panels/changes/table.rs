@@ -3,9 +3,9 @@
 use egui::epaint::Mesh;
 use egui::{Align, Button, Color32, FontId, Layout, Rect, RichText, Sense, Shape, Ui, UiBuilder, pos2, vec2};
 
-use super::super::super::state::Look;
-use super::super::super::theme::{self, Marks};
 use super::model::{self, Row};
+use crate::gui::state::Look;
+use crate::gui::theme::{self, Marks};
 use crate::text;
 
 const HEIGHT: f32 = 19.0;

@@ -7,13 +7,13 @@ mod strokes;
 use egui::{Button, RichText, Ui, WidgetInfo};
 use egui_plot::PlotTransform;
 
-use super::super::action::Action;
-use super::super::bar;
-use super::super::state::{CurveKind, Look};
-use super::super::theme;
-use super::plot::{self, Scale};
+use crate::gui::action::{Action, choose};
+use crate::gui::names::no_accuracy;
+use crate::gui::state::{CurveKind, Look};
+use crate::gui::theme;
+use crate::gui::widgets::note;
+use crate::gui::widgets::plot::{self, Scale};
 use crate::text;
-pub use model::no_accuracy;
 use paint::Drawing;
 
 /// Marks closer than this are drawn as one, in points.
@@ -46,8 +46,8 @@ impl CurvesPanel {
         self.explain(ui, look, kind, &tracks, low);
         if tracks.iter().all(|t| t.series.buckets().is_empty()) {
             let accuracy = look.frame().filter(|_| kind == CurveKind::Accuracy);
-            let text = accuracy.map_or_else(|| NO_UPDATE.to_owned(), |f| model::no_accuracy(&f.task, f.batches));
-            super::empty(ui, look, &text);
+            let text = accuracy.map_or_else(|| NO_UPDATE.to_owned(), |f| no_accuracy(&f.task, f.batches));
+            note::empty(ui, look, &text);
             return;
         }
 
@@ -99,7 +99,7 @@ impl CurvesPanel {
                     choices.curve = one;
                 }
             }
-            bar::choose(look.choices, choices, actions);
+            choose(look.choices, choices, actions);
             ui.add_space(6.0);
             let log = &mut self.log[kind as usize];
             let hint = "A logarithmic axis: equal steps are equal factors. Zeros are not shown on it";

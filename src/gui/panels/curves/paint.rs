@@ -8,10 +8,10 @@ use egui_plot::{PlotBounds, PlotGeometry, PlotItem, PlotItemBase, PlotTransform}
 
 use crate::rule::Rule;
 
-use super::super::super::state::{CurveKind, Look};
-use super::super::super::theme::Marks;
 use super::model::{self, Cluster, Point, Track};
 use super::strokes::{DASHES, apart, dashed, text, text_width};
+use crate::gui::state::{CurveKind, Look};
+use crate::gui::theme::Marks;
 use crate::picture::ticks;
 
 /// Height of a line of small text.

@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use egui::{Align2, Color32, Pos2, Shape, Ui, vec2};
 
-use super::super::super::theme::{self, Theme};
+use crate::gui::theme::{self, Theme};
 
 /// Points of a dash, and of the gap behind it.
 pub const DASHES: [[f32; 2]; 3] = [[f32::INFINITY, 0.0], [9.0, 4.0], [2.5, 3.0]];

@@ -4,8 +4,7 @@
 use egui::{RichText, TextEdit, Ui};
 
 use super::{CONTROL, ExperimentPanel};
-use crate::gui::action::Action;
-use crate::gui::files::Slot;
+use crate::gui::action::{Action, Slot};
 use crate::gui::state::Look;
 use crate::gui::theme;
 use crate::snn::text::{layer_at, parse_hidden};

@@ -3,20 +3,19 @@
 use std::time::Duration;
 
 use egui::containers::menu::{MenuButton, MenuConfig};
-use egui::{Button, Label, PopupCloseBehavior, RichText, Role, Ui, WidgetInfo, vec2};
+use egui::{Button, Label, PopupCloseBehavior, RichText, Ui, vec2};
 
 use super::looks;
-use crate::gui::action::Action;
-use crate::gui::bar::choose;
+use crate::gui::action::{Action, choose};
 use crate::gui::state::Look;
-use crate::gui::survey::choices::LandscapeChoices;
-use crate::gui::survey::{Measured, Progress};
+use crate::gui::state::landscape::{Measured, Progress};
+use crate::gui::state::landscape_choices::LandscapeChoices;
 use crate::gui::theme::small;
+use crate::gui::widgets::plane_controls::{new_directions, range};
 use crate::text::{seconds, whole};
 
 /// A measurement that takes longer offers to be stopped.
 const SOON: Duration = Duration::from_millis(500);
-const RANGES: [f32; 7] = [0.005, 0.01, 0.03, 0.1, 0.3, 1.0, 2.0];
 
 /// The row of controls.
 pub fn row(ui: &mut Ui, look: Look, roomy: bool, actions: &mut Vec<Action>) {
@@ -44,31 +43,6 @@ pub fn row(ui: &mut Ui, look: Look, roomy: bool, actions: &mut Vec<Action>) {
         });
     }
     choose(look.choices, choices, actions);
-}
-
-/// How far the grid reaches.
-pub fn range(ui: &mut Ui, chosen: &mut LandscapeChoices) {
-    let combo = egui::ComboBox::from_id_salt("range").width(58.0).selected_text(range_text(chosen.range));
-    let range = combo.show_ui(ui, |ui| {
-        for range in RANGES {
-            ui.selectable_value(&mut chosen.range, range, range_text(range));
-        }
-    });
-    range.response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, "Range"));
-    range.response.on_hover_text(
-        "Range: how far the grid reaches along both directions; 1 is as far as the weights are long. A small range \
-         shows the steps that the loss is made of, a large one the whole valley",
-    );
-}
-
-/// Draws the random directions again.
-pub fn new_directions(ui: &mut Ui, chosen: &mut LandscapeChoices, narrow: bool) {
-    let hint = "Measures along other random directions (the next seed)";
-    let response = ui.button(if narrow { "New plane" } else { "New directions" }).on_hover_text(hint);
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, "New directions"));
-    if response.clicked() {
-        chosen.seed = chosen.seed.wrapping_add(1);
-    }
 }
 
 /// Whether the landscape goes along with the run.
@@ -159,14 +133,10 @@ fn hint(m: &Measured, progress: Option<Progress>) -> String {
     progress.map_or(settled.clone(), |p| format!("{settled}. Under way: {}", progress_text(p)))
 }
 
-fn range_text(range: f32) -> String {
-    format!("± {range}")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::gui::panels::landscape::tests::measured as of_points;
+    use crate::gui::state::landscape::fixtures::measured as of_points;
 
     fn measured(done: usize) -> Measured {
         let mut m = of_points(51, |_, _| 0.5);

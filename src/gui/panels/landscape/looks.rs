@@ -3,7 +3,7 @@
 use egui::{Button, ComboBox, DragValue, RichText, Role, Ui, WidgetInfo};
 
 use crate::gui::state::Look;
-use crate::gui::survey::choices::{Arrows, Colour, LandscapeChoices};
+use crate::gui::state::landscape_choices::{Arrows, Colour, LandscapeChoices};
 use crate::gui::theme::small;
 
 /// The switches, one after the other; in a menu lists lie open, as a list that opens would close it.

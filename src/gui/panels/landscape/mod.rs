@@ -2,34 +2,28 @@
 //!
 //! [`model`] counts, `paint` draws the map, [`solid`] projects the surface, [`borders`] and [`arrows`] find the lines on it.
 
-pub mod arrows;
-pub mod borders;
-pub mod cliffs;
 mod controls;
-pub mod form;
 mod looks;
 pub mod model;
-pub mod pace;
-pub mod paint;
 mod picture;
-pub mod solid;
 pub mod surface;
-mod weights;
 
 use egui::{Key, Label, Modifiers, Rect, RichText, Sense, Ui, pos2, vec2};
 
-pub use self::form::PlanePanel;
-use self::model::{Map, View};
 use self::picture::Picture;
-use self::solid::Turn;
 use crate::gui::action::Action;
 use crate::gui::state::Look;
-use crate::gui::survey::choices::{Arrows, Colour};
-use crate::gui::survey::{Cell, Measured};
+use crate::gui::state::landscape::{Cell, Measured};
+use crate::gui::state::landscape_choices::{Arrows, Colour};
 use crate::gui::theme::small;
+use crate::gui::widgets::note;
+use crate::gui::widgets::relief::map::{Map, View, cell_at};
+use crate::gui::widgets::relief::solid::Turn;
+use crate::gui::widgets::relief::words::place_text;
+use crate::gui::widgets::relief::{arrows, paint, surface as surfaces};
 use crate::landscape::{Grid, Placed};
 use crate::rule::Rule;
-use crate::text::{share, signed, value, whole};
+use crate::text::{share, value, whole};
 
 /// What the panel remembers of its own view.
 #[derive(Default)]
@@ -40,7 +34,7 @@ pub struct LandscapePanel {
     turn: Turn,
     /// Made of what is shown; made again when that has changed.
     picture: Picture,
-    facets: surface::Facets,
+    facets: surfaces::Facets,
     /// Whether the cell under the pointer was set here.
     own_point: bool,
 }
@@ -64,10 +58,10 @@ const NEAR: f32 = 6.0;
 impl LandscapePanel {
     pub fn ui(&mut self, ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
         let size = ui.available_size();
-        super::caption(ui, look, CAPTION);
+        note::caption(ui, look, CAPTION);
         controls::row(ui, look, size.x >= ROOMY[0] && size.y >= ROOMY[1], actions);
         if let Some(problem) = look.landscape.problem() {
-            super::problem(ui, look, problem);
+            note::problem(ui, look, problem);
         }
         let Some(m) = look.landscape.shown() else {
             let text = match (look.landscape.running(), look.choices.landscape.follow) {
@@ -76,7 +70,7 @@ impl LandscapePanel {
                 (_, true) => "The landscape comes as soon as the run has begun",
                 _ => "Nothing measured yet: press Refresh to measure the loss around the weights as they are",
             };
-            return super::empty(ui, look, text);
+            return note::empty(ui, look, text);
         };
         controls::status(ui, look, m);
         if self.picture.work_out(ui, look, m) {
@@ -115,7 +109,7 @@ impl LandscapePanel {
         response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, &name));
         self.view = moved(ui, &response, Map { view: self.view.unwrap_or(View::whole(grid)), rect: square }, grid);
         let map = Map { view: self.view.unwrap_or(View::whole(grid)), rect: square };
-        let cell = response.hover_pos().and_then(|pos| model::cell_at(grid, map.point(pos)));
+        let cell = response.hover_pos().and_then(|pos| cell_at(grid, map.point(pos)));
         self.point(ui, look, &response, cell, actions);
 
         let painter = ui.painter();
@@ -249,28 +243,6 @@ fn axes(look: Look) -> [String; 2] {
     [format!("a: {first}"), format!("b: {second}")]
 }
 
-/// The coordinates of a cell, with as many digits as tell neighbours apart.
-pub fn place_text(m: &Measured, cell: Cell) -> String {
-    let decimals = decimals(f64::from(m.grid().spacing()));
-    let [a, b] = m.at(cell).map(|x| signed(format!("{x:.decimals$}")));
-    format!("a {a}, b {b}")
-}
-
-/// The spacing of the grid, to as many digits as its cells have.
-pub fn step_text(m: &Measured) -> String {
-    let spacing = f64::from(m.grid().spacing());
-    format!("{spacing:.0$}", decimals(spacing))
-}
-
-/// So many that a multiple of `spacing` is told within a fiftieth of it.
-fn decimals(spacing: f64) -> usize {
-    let rest = |digits: i32| {
-        let whole = spacing * 10f64.powi(digits);
-        (whole - whole.round()).abs() / whole
-    };
-    (0..9).find(|digits| rest(*digits) < 0.02).unwrap_or(9) as usize
-}
-
 fn path_note(m: &Measured, narrow: bool) -> String {
     let Some(path) = m.paths.first().filter(|path| path.points.len() > 1) else {
         return "path: nothing before this moment yet".into();
@@ -353,45 +325,9 @@ fn moved(ui: &Ui, response: &egui::Response, map: Map, grid: Grid) -> Option<Vie
 }
 
 #[cfg(test)]
-pub(in crate::gui) mod tests {
+mod tests {
     use super::*;
-    use crate::landscape::{Landscape, Point};
-
-    /// A point of which nothing but the loss is known.
-    pub fn point(loss: f64) -> Point {
-        Point { loss, fields: [[f32::NAN; 2]; 3], spikes: 0, output_spikes: 0, region: 0, output: 0 }
-    }
-
-    /// A landscape of these losses; where they are NaN nothing is measured.
-    pub fn landscape(points: usize, loss: impl Fn(usize, usize) -> f64) -> Landscape {
-        let grid = Grid { points, range: 1.0 };
-        let mut landscape = Landscape::new(grid);
-        let losses = (0..grid.len()).map(|k| (k as u32, point(loss(k / points, k % points))));
-        landscape.take(&losses.filter(|(_, point)| !point.loss.is_nan()).collect::<Vec<_>>(), &[]);
-        landscape
-    }
-
-    /// The same as an answer, of a run that has not begun.
-    pub fn measured(points: usize, loss: impl Fn(usize, usize) -> f64) -> Measured {
-        use crate::engine::{Begun, Question};
-        use crate::landscape::{Objective, OnPlane, Plane, Survey};
-        let frame = crate::gui::map_view::tests::frame(crate::train::Settings::default());
-        let grid = Grid { points, range: 1.0 };
-        let plane = std::sync::Arc::new(Plane::random(&frame.net, std::sync::Arc::clone(&frame.params), 0));
-        let objective = Objective::of_batch(&frame.net, &frame.settings, &frame.batch, crate::snn::Isa::best());
-        let survey = std::sync::Arc::new(Survey { objective, plane, fields: false });
-        let paths = vec![OnPlane { points: vec![Placed::default()], ..OnPlane::default() }];
-        let question = std::sync::Arc::new(Question::new(1, frame, 0, grid));
-        let begun = Begun { id: 1, update: 0, grid, seed: 0, survey, paths, known: None };
-        Measured { landscape: landscape(points, loss), ..Measured::new(question, begun) }
-    }
-
-    #[test]
-    fn a_cell_is_named_with_the_digits_that_tell_neighbours_apart() {
-        let m = measured(51, |_, _| 0.0);
-        assert_eq!(place_text(&m, (25, 0)), "a 0.00, b −1.00");
-        assert_eq!([0.0012, 0.04, 2.0, 1.0 / 15.0, 0.0003].map(decimals), [4, 2, 0, 3, 4]);
-    }
+    use crate::gui::state::landscape::fixtures::measured;
 
     #[test]
     fn a_moment_of_the_path_is_found_under_the_pointer() {

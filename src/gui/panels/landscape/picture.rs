@@ -2,14 +2,16 @@
 
 use egui::{Align2, Color32, Painter, Rect, Sense, TextureHandle, Ui, pos2, vec2};
 
-use super::borders::{self, Border};
-use super::model::{self, Figures, Map};
-use super::pace::Pace;
-use super::paint;
+use super::model::{self, Figures};
 use crate::gui::state::Look;
-use crate::gui::survey::Measured;
-use crate::gui::survey::choices::{Colour, PlaneChoice};
+use crate::gui::state::landscape::Measured;
+use crate::gui::state::landscape_choices::{Colour, PlaneChoice};
 use crate::gui::theme::{Theme, small};
+use crate::gui::widgets::picture_pace::Pace;
+use crate::gui::widgets::relief::borders::{self, Border};
+use crate::gui::widgets::relief::map::Map;
+use crate::gui::widgets::relief::paint;
+use crate::gui::widgets::relief::values::filled;
 use crate::landscape::Grid;
 use crate::picture::colormap::{OVER, UNDER, viridis};
 use crate::picture::scale::ColourScale;
@@ -79,7 +81,7 @@ impl Picture {
         let moved = before.is_none();
         let kept = self.scale.take().filter(|_| before.is_some_and(|before| before.colour == colour));
         let values = model::values(m, colour);
-        let filled = model::filled(grid, &values);
+        let filled = filled(grid, &values);
         let shaded = colour == Colour::Regions;
         self.scale = if shaded { None } else { ColourScale::new(&values, log, kept) };
         let paint = |value: f64| match (shaded, self.scale) {

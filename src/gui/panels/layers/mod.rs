@@ -12,12 +12,13 @@ use egui::{Align2, Label, Rect, RichText, Role, ScrollArea, Sense, Ui, WidgetInf
 
 use self::model::Sheet;
 use self::paint::{Made, Scale};
-use super::player::{Player, Reel};
-use super::samples::model::{class_name, part_name};
 use crate::engine::Frame;
 use crate::gui::action::Action;
+use crate::gui::names::{class_name, part_name};
 use crate::gui::state::Look;
 use crate::gui::theme::small;
+use crate::gui::widgets::note;
+use crate::gui::widgets::player::{Player, Reel};
 use crate::text::{value, whole};
 
 /// What the panel remembers of its own view.
@@ -58,16 +59,16 @@ const SHARE: f64 = 0.125;
 impl LayersPanel {
     pub fn ui(&mut self, ui: &mut Ui, look: Look, _actions: &mut Vec<Action>) {
         let Some(frame) = look.frame() else {
-            return super::empty(ui, look, "No spikes yet: the first pass through the network is under way");
+            return note::empty(ui, look, "No spikes yet: the first pass through the network is under way");
         };
         let sheets = model::sheets(frame);
         if sheets.is_empty() {
-            return super::empty(ui, look, EMPTY);
+            return note::empty(ui, look, EMPTY);
         }
         let all = frame.sample.input.steps();
         let length = all as f64;
         let reel = Reel { name: "layers", length, unit: " steps", rate: length * SHARE, least: 1.0 };
-        super::caption(ui, look, CAPTION);
+        note::caption(ui, look, CAPTION);
         let zoom =
             self.zoom.unwrap_or(model::fitting(&sheets, ui.available_size() - vec2(10.0, 60.0), |[w, h], zoom| {
                 place(vec2(w as f32, h as f32) * zoom)

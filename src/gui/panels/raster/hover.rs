@@ -2,18 +2,11 @@
 
 use egui::Pos2;
 
-use super::Scene;
 use super::model;
+use super::scene::{Scene, Spot};
+use crate::gui::names::neuron_name;
+use crate::gui::state::watched;
 use crate::spike::Edit;
-
-/// A neuron at a step.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Spot {
-    /// Among the bands; 0 is the inputs.
-    pub band: usize,
-    pub unit: u32,
-    pub step: u32,
-}
 
 /// How far from the pointer a spike or a mark still counts as under it, in points.
 const NEAR: f32 = 5.0;
@@ -67,7 +60,7 @@ impl Scene<'_> {
         let Spot { unit, step, .. } = spot;
         let band = &self.bands[spot.band];
         let name = match band.layer {
-            Some(layer) => model::neuron_name(self.frame, layer, unit as usize),
+            Some(layer) => neuron_name(self.frame, layer, unit as usize),
             None => format!("input {unit}"),
         };
         let mut lines = vec![format!("{name}, {}", self.axis.words(step))];
@@ -89,7 +82,7 @@ impl Scene<'_> {
                 }
             }
         }
-        if let Some(targets) = model::rings(self.frame).filter(|_| band.output)
+        if let Some(targets) = watched::rings(self.frame).filter(|_| band.output)
             && let Some(target) = model::nearest(targets, unit, step)
             && (target.abs_diff(step) <= 1 || (self.axis.x_of(target) - self.axis.x_of(step)).abs() < 2.0 * NEAR)
         {

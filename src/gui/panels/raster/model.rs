@@ -2,9 +2,9 @@
 
 use crate::engine::Frame;
 use crate::engine::frame::Span;
-use crate::gui::panels::plot::layer_name;
-use crate::gui::panels::time::TimeAxis;
-use crate::gui::state::{Choices, SpanChoice};
+use crate::gui::names::layer_name;
+use crate::gui::state::SpanChoice;
+use crate::gui::widgets::time_axis::TimeAxis;
 use crate::loss::LossKind;
 use crate::snn::Layer;
 use crate::spike::{Edit, Raster};
@@ -40,23 +40,6 @@ pub fn bands(frame: &Frame) -> Vec<Band<'_>> {
     std::iter::once(input).chain(frame.spikes.iter().enumerate().map(band)).collect()
 }
 
-/// As in "hidden 2, neuron 7" without the second word: the name that all panels use for a neuron.
-pub fn neuron_name(frame: &Frame, layer: usize, unit: usize) -> String {
-    let output = layer + 1 == frame.spikes.len();
-    let band = Band { layer: Some(layer), spikes: &frame.spikes[layer], output, layers: &frame.net.layers };
-    format!("{} {unit}", if output || layer == 0 { band.name() } else { format!("{},", band.name()) })
-}
-
-/// The chosen neuron, if this network has it: after a restart it may not.
-pub fn picked(choices: &Choices, frame: &Frame) -> Option<(usize, usize)> {
-    choices.neuron.filter(|&(layer, unit)| frame.spikes.get(layer).is_some_and(|s| unit < s.units()))
-}
-
-/// The neuron whose potential is shown: the one picked, or else the first output.
-pub fn watched(choices: &Choices, frame: &Frame) -> (usize, usize) {
-    picked(choices, frame).unwrap_or((frame.spikes.len() - 1, 0))
-}
-
 /// What the chosen span of updates did.
 pub fn span(choice: SpanChoice, frame: &Frame) -> &Span {
     match choice {
@@ -77,19 +60,9 @@ pub fn edits_of(edits: &[(u32, Edit)], unit: u32) -> &[(u32, Edit)] {
     &edits[from..edits.partition_point(|e| e.0 <= unit)]
 }
 
-/// The target spikes, where it matters when they come.
-pub fn rings(frame: &Frame) -> Option<&Raster> {
-    (frame.settings.loss.kind == LossKind::SpikeTrain).then_some(&frame.sample().target.spikes)
-}
-
 /// The output that should spike first, where the loss asks for one.
 pub fn label(frame: &Frame) -> Option<usize> {
     (frame.settings.loss.kind == LossKind::Latency).then_some(frame.sample().target.label)
-}
-
-/// Whether the loss is one of counts.
-pub fn counts(frame: &Frame) -> bool {
-    frame.settings.loss.kind == LossKind::Count
 }
 
 /// Spikes of the output `unit`: how many there are, and how many are wanted.

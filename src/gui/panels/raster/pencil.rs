@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 
 use egui::{CursorIcon, Painter, PointerButton, Pos2, Rect, Response, Stroke, Ui, pos2};
 
-use super::Scene;
 use super::layout::Place;
 use super::model;
+use super::scene::Scene;
 use crate::engine::Frame;
 use crate::gui::action::Action;
 use crate::gui::theme::{self, Marks, Theme};

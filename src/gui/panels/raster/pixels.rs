@@ -8,8 +8,8 @@ use std::sync::Arc;
 use egui::{Color32, ColorImage, Rangef, Rect, pos2};
 
 use super::layout::Place;
-use super::paint::{Sizes, steps_in_view};
-use crate::gui::panels::time::TimeAxis;
+use super::sizes::{Sizes, steps_in_view};
+use crate::gui::widgets::time_axis::TimeAxis;
 use crate::spike::Raster;
 
 /// The pixels of a band that can be seen, and where its bars stand among them.

@@ -10,6 +10,7 @@ use super::*;
 use crate::engine::{Command, Run};
 use crate::gui::panels::potential::PotentialPanel;
 use crate::gui::state::{Choices, ExamView, LandscapeView, RunView, SpanChoice};
+use crate::gui::theme::Theme;
 use crate::train::Settings;
 
 /// The panel and what it would be handed.

@@ -4,11 +4,10 @@ use egui::{DragValue, Rect, RichText, Sense, Ui, Vec2, vec2};
 
 use super::{model, pencil};
 use crate::engine::Frame;
-use crate::gui::action::Action;
-use crate::gui::bar::choose;
-use crate::gui::panels;
-use crate::gui::state::{Look, SpanChoice};
+use crate::gui::action::{Action, choose};
+use crate::gui::state::{Look, SpanChoice, watched};
 use crate::gui::theme::{self, Marks};
+use crate::gui::widgets::note;
 use crate::text;
 
 /// Wide enough for switch, spans and numbers in one line.
@@ -36,7 +35,7 @@ pub fn show(ui: &mut Ui, look: Look, frame: &Frame, changes: &mut bool, actions:
             ui.add_space(4.0);
             summary(ui, look, frame);
         }
-        if width >= WITH_LEGEND && model::rings(frame).is_some() {
+        if width >= WITH_LEGEND && watched::rings(frame).is_some() {
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 entry(ui, look, Mark::Hit, "hit", "An output spike at its target step");
                 entry(ui, look, Mark::Target, "target", "Where an output spike should be");
@@ -51,10 +50,10 @@ pub fn show(ui: &mut Ui, look: Look, frame: &Frame, changes: &mut bool, actions:
         ui.horizontal(|ui| {
             summary(ui, look, frame);
             ui.add_space(4.0);
-            panels::caption(ui, look, caption);
+            note::caption(ui, look, caption);
         });
     } else {
-        panels::caption(ui, look, caption);
+        note::caption(ui, look, caption);
     }
 }
 

@@ -4,8 +4,8 @@ use egui::{Button, ComboBox, Label, RichText, Role, Ui, WidgetInfo, vec2};
 
 use super::Scene;
 use super::model::{self, Order};
-use crate::gui::action::Action;
-use crate::gui::bar::choose;
+use crate::gui::action::{Action, choose};
+use crate::gui::names::{class_name, part_name};
 use crate::gui::theme::small;
 use crate::task::Split;
 use crate::text::whole;
@@ -22,7 +22,7 @@ pub fn show(ui: &mut Ui, scene: Scene, order: &mut Order, label: &mut Option<usi
                 n => format!("The {} samples for {}", whole(n as u64), purpose(part)),
             };
             ui.add_enabled_ui(number > 0, |ui| {
-                let text = model::part_name(part);
+                let text = part_name(part);
                 let response = ui.selectable_label(scene.part == part, text);
                 response.widget_info(|| WidgetInfo::selected(Role::Button, number > 0, scene.part == part, text));
                 let response = response.on_hover_text(&hint).on_disabled_hover_text(&hint);
@@ -87,7 +87,7 @@ fn sorting(ui: &mut Ui, scene: Scene, order: &mut Order, label: &mut Option<usiz
     }
     let name = |label: Option<usize>| match label {
         None => "All labels".to_owned(),
-        Some(class) => model::class_name(task.settings.kind, class),
+        Some(class) => class_name(task.settings.kind, class),
     };
     let combo = ComboBox::from_id_salt("label").width(76.0).selected_text(name(*label)).show_ui(ui, |ui| {
         for one in std::iter::once(None).chain((0..task.settings.outputs).map(Some)) {

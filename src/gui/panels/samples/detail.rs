@@ -5,8 +5,9 @@ use egui::{Label, Rect, RichText, Sense, Ui, pos2, vec2};
 use super::paint::{self, Textures};
 use super::{Scene, model};
 use crate::engine::gallery::{Place, Read};
-use crate::gui::panels::player::{Player, Reel};
+use crate::gui::names::{class_name, part_name};
 use crate::gui::theme::small;
+use crate::gui::widgets::player::{Player, Reel};
 use crate::spike::stats;
 use crate::task::View;
 use crate::task::nmnist::WINDOW_US;
@@ -78,8 +79,8 @@ fn words(ui: &mut Ui, scene: Scene, (part, index): Place) {
     let line = |ui: &mut Ui, text: String, hint: &str| {
         ui.add(Label::new(RichText::new(text).font(small())).truncate()).on_hover_text(hint);
     };
-    let name = |class: usize| model::class_name(frame.task.settings.kind, class);
-    let head = format!("{} sample {}", model::part_name(part), whole(index as u64));
+    let name = |class: usize| class_name(frame.task.settings.kind, class);
+    let head = format!("{} sample {}", part_name(part), whole(index as u64));
     let head = if frame.task.labelled { format!("{head}: {}", name(frame.sample.target.label)) } else { head };
     ui.add(Label::new(RichText::new(head).color(theme.ink)).truncate()).on_hover_text("The sample that is watched");
     let (now, output) = (whole(frame.update), &frame.spikes[frame.spikes.len() - 1]);

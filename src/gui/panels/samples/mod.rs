@@ -14,12 +14,13 @@ use egui::{Align2, Rect, ScrollArea, Sense, Ui, UiBuilder, pos2, vec2};
 
 use self::model::{Order, Wanted};
 use self::paint::Textures;
-use super::player::Player;
 use crate::engine::gallery::{Gallery, Place};
 use crate::engine::{Frame, Wake};
 use crate::gui::action::Action;
 use crate::gui::state::Look;
 use crate::gui::theme::{Theme, small};
+use crate::gui::widgets::note;
+use crate::gui::widgets::player::Player;
 use crate::task::{Split, TaskKind};
 use crate::text::value;
 use crate::train::{Answer, Readout};
@@ -72,12 +73,12 @@ const LOW: f32 = 210.0;
 impl SamplesPanel {
     pub fn ui(&mut self, ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
         let Some(frame) = look.frame() else {
-            return super::empty(ui, look, "No samples yet: the task is being opened");
+            return note::empty(ui, look, "No samples yet: the task is being opened");
         };
         let part = look.choices.exam.part_of(&frame.task);
         let readout = Readout::of(&look.run.settings.loss);
         let scene = Scene { look, frame, part, answers: look.exam.answers(part), readout };
-        super::caption(ui, look, CAPTION);
+        note::caption(ui, look, CAPTION);
         self.label = self.label.filter(|l| frame.task.labelled && *l < frame.task.settings.outputs);
         controls::show(ui, scene, &mut self.order, &mut self.label, actions);
 
@@ -85,7 +86,7 @@ impl SamplesPanel {
         let wake: Wake = Arc::new(move || ctx.request_repaint());
         let gallery = match self.gallery.get_or_insert_with(|| Gallery::start(wake)) {
             Ok(gallery) => gallery,
-            Err(problem) => return super::empty(ui, look, problem),
+            Err(problem) => return note::empty(ui, look, problem),
         };
         gallery.open(&frame.task);
         self.textures.begin(look.theme.dark, paint::issue(&frame.task));
@@ -99,7 +100,7 @@ impl SamplesPanel {
         let (grid, beside) = divided(room, if plays { detail::PLAYED } else { detail::HEIGHT });
         if numbers.is_empty() {
             ui.scope_builder(UiBuilder::new().max_rect(grid), |ui| {
-                super::empty(ui, look, "No sample of this part has the chosen label");
+                note::empty(ui, look, "No sample of this part has the chosen label");
             });
         } else {
             ui.scope_builder(UiBuilder::new().max_rect(grid), |ui| {

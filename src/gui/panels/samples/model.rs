@@ -1,8 +1,9 @@
 //! Which samples the panel shows, in which order, and what it says of them, without a screen.
 
+use crate::gui::names::{class_name, part_name};
 use crate::gui::state::ExamView;
 use crate::task::nmnist::{Recording, SIDE, WINDOW_US};
-use crate::task::{Split, Task, TaskKind, yin_yang};
+use crate::task::{Split, Task, TaskKind};
 use crate::text::{percent, seconds, value, whole};
 use crate::train::{Answer, Readout};
 
@@ -25,23 +26,6 @@ impl Order {
             (Self::WrongFirst, true) => "Wrong first",
             (Self::WrongFirst, false) => "Greatest loss first",
         }
-    }
-}
-
-/// The word for a part.
-pub fn part_name(part: Split) -> &'static str {
-    match part {
-        Split::Train => "Training",
-        Split::Validation => "Validation",
-        Split::Test => "Test",
-    }
-}
-
-/// What a class is called.
-pub fn class_name(kind: TaskKind, class: usize) -> String {
-    match yin_yang::CLASSES.get(class) {
-        Some(name) if kind == TaskKind::YinYang => (*name).to_owned(),
-        _ => class.to_string(),
     }
 }
 

@@ -12,9 +12,8 @@ use super::model::{self, Counts};
 use crate::engine::gallery::{Picture, Place};
 use crate::gui::theme::{Marks, Theme};
 use crate::spike::Raster;
-use crate::task::View;
 use crate::task::nmnist::SIDE;
-use crate::task::{Image, yin_yang};
+use crate::task::{Image, View, yin_yang};
 
 /// Textures that are kept; more than tiles in view.
 const MOST: usize = 400;

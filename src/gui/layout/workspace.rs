@@ -1,0 +1,122 @@
+//! Workspaces: the same panels, arranged for what a person is about to do.
+
+use serde::{Deserialize, Serialize};
+
+use crate::gui::layout::panel::Panel;
+
+/// An arrangement of the panels. Each is left and found again as it was.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Workspace {
+    /// A run as it goes.
+    #[default]
+    Watch,
+    /// The loss around the weights, and what each rule sees of it.
+    Landscape,
+}
+
+/// A column of places, from above.
+pub struct Column {
+    pub places: &'static [Place],
+    /// Its share of the width.
+    pub width: f32,
+}
+
+/// Panels that are tabs of one place.
+pub struct Place {
+    /// Those that are open at the first start, the first in front.
+    pub first: &'static [Panel],
+    /// Those that open here when they are asked for.
+    pub later: &'static [Panel],
+    /// Its share of the column.
+    pub share: f32,
+}
+
+impl Place {
+    pub fn panels(&self) -> impl Iterator<Item = Panel> {
+        self.first.iter().chain(self.later).copied()
+    }
+
+    pub fn holds(&self, panel: Panel) -> bool {
+        self.panels().any(|p| p == panel)
+    }
+}
+
+impl Workspace {
+    pub const ALL: [Workspace; 2] = [Self::Watch, Self::Landscape];
+
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Watch => "Watch",
+            Self::Landscape => "Landscape",
+        }
+    }
+
+    pub fn hint(self) -> &'static str {
+        match self {
+            Self::Watch => "The run as it goes: raster, potential, curves, what each update did",
+            Self::Landscape => {
+                "The loss around the weights: its cliffs, which spikes make them, and what each rule sees of it"
+            }
+        }
+    }
+
+    /// Of its layout.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Watch => "panels",
+            Self::Landscape => "panels of the landscape",
+        }
+    }
+
+    pub fn columns(self) -> &'static [Column] {
+        match self {
+            Self::Watch => &WATCH,
+            Self::Landscape => &LANDSCAPE,
+        }
+    }
+
+    /// The panels that are open at the first start.
+    pub fn first(self) -> impl Iterator<Item = Panel> {
+        Panel::ALL.into_iter().filter(move |panel| {
+            let mut places = self.columns().iter().flat_map(|column| column.places);
+            places.any(|place| place.first.contains(panel))
+        })
+    }
+}
+
+static WATCH: [Column; 3] = [
+    Column { places: &[Place { first: &[Panel::Experiment], later: &[Panel::Plane], share: 1.0 }], width: 0.85 },
+    Column {
+        places: &[
+            Place { first: &[Panel::Raster, Panel::Layers], later: &[], share: 2.4 },
+            Place { first: &[Panel::Potential], later: &[Panel::Cut], share: 1.05 },
+            Place { first: &[Panel::Curves], later: &[], share: 1.25 },
+        ],
+        width: 2.2,
+    },
+    Column {
+        places: &[
+            Place { first: &[Panel::Landscape, Panel::Samples, Panel::Map], later: &[Panel::Sight], share: 1.5 },
+            Place { first: &[Panel::Changes, Panel::Accuracy], later: &[Panel::Point], share: 1.1 },
+        ],
+        width: 1.2,
+    },
+];
+
+static LANDSCAPE: [Column; 3] = [
+    Column { places: &[Place { first: &[Panel::Plane, Panel::Experiment], later: &[], share: 1.0 }], width: 0.8 },
+    Column {
+        places: &[
+            Place { first: &[Panel::Landscape], later: &[Panel::Map, Panel::Samples], share: 2.5 },
+            Place { first: &[Panel::Cut, Panel::Curves], later: &[Panel::Potential], share: 1.0 },
+        ],
+        width: 1.7,
+    },
+    Column {
+        places: &[
+            Place { first: &[Panel::Sight], later: &[Panel::Changes, Panel::Accuracy], share: 1.2 },
+            Place { first: &[Panel::Point, Panel::Raster, Panel::Layers], later: &[], share: 1.0 },
+        ],
+        width: 2.0,
+    },
+];

@@ -1,0 +1,179 @@
+//! The spikes at one point of the landscape beside those at another, what changed between them, and which way the rules go.
+//!
+//! `words` tells the changes, `paint` draws the spikes.
+
+mod paint;
+mod words;
+
+use std::sync::Arc;
+
+use egui::{Button, Label, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, vec2};
+
+use crate::gui::action::{Action, choose};
+use crate::gui::state::Look;
+use crate::gui::state::landscape::{Cell, Looked, Measured};
+use crate::gui::state::landscape_choices::Beside;
+use crate::gui::theme::small;
+use crate::gui::widgets::note;
+use crate::gui::widgets::relief::words::{place_text, slope, step_text, verdict};
+use crate::landscape::Look as Spikes;
+use crate::landscape::cliffs;
+use crate::rule::Rule;
+use crate::text::value;
+
+/// What the panel remembers of its own view.
+#[derive(Default)]
+pub struct PointPanel {
+    /// Whether hidden layers are told and drawn, too.
+    hidden: bool,
+}
+
+const CAPTION: &str = "which spikes make the cliff, and which way each rule would go";
+
+impl PointPanel {
+    pub fn ui(&mut self, ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
+        note::caption(ui, look, CAPTION);
+        let Some(m) = look.landscape.shown() else {
+            return note::empty(ui, look, "Nothing measured yet: the landscape comes first");
+        };
+        self.controls(ui, look, m, actions);
+        let Some(cell) = look.landscape.cell() else {
+            let text = "Point at a cell of the landscape, click it to pin it, or press Nearest cliff";
+            return note::empty(ui, look, text);
+        };
+        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = 2.0;
+            // those of the last cell stay until the next are there
+            let Some((looked, spikes)) = look.landscape.look() else {
+                ui.label(RichText::new("The spikes are on their way").color(look.theme.faint));
+                return rules(ui, look, m, cell);
+            };
+            self.told(ui, look, m, looked, spikes);
+            rules(ui, look, m, cell);
+            self.picture(ui, look, m, looked, spikes);
+        });
+    }
+
+    fn controls(&mut self, ui: &mut Ui, look: Look, m: &Measured, actions: &mut Vec<Action>) {
+        let mut choices = look.choices.clone();
+        ui.horizontal_wrapped(|ui| {
+            ui.spacing_mut().item_spacing.x = 4.0;
+            let mut pin = |ui: &mut Ui, name, hint, find: fn(&_) -> Option<cliffs::Cliff>| {
+                if ui.button(name).on_hover_text(hint).clicked() {
+                    match find(&m.landscape) {
+                        Some(cliff) => {
+                            actions.push(Action::PinCliff { above: cliff.high, below: cliff.low });
+                            choices.landscape.beside = Beside::Cliff;
+                        }
+                        None => actions
+                            .push(Action::Say("The loss is the same at all points: choose a larger range".into())),
+                    }
+                }
+            };
+            let hint = "Pins the cell above the jump of the loss that is nearest to the centre";
+            pin(ui, "Nearest cliff", hint, cliffs::nearest);
+            let hint = "Pins the cell above the greatest jump of the loss between two neighbouring points";
+            pin(ui, "Steepest cliff", hint, cliffs::steepest);
+            let beside = &mut choices.landscape.beside;
+            for (one, name, hint) in [
+                (Beside::Centre, "from the centre", "What changed on the way from the centre to this point"),
+                (
+                    Beside::Cliff,
+                    "across the cliff",
+                    "What changed between this point and its neighbour across the greatest jump",
+                ),
+            ] {
+                if ui.add(Button::selectable(*beside == one, name)).on_hover_text(hint).clicked() {
+                    *beside = one;
+                }
+            }
+            ui.checkbox(&mut self.hidden, "Hidden").on_hover_text("Shows hidden layers, too, not the outputs alone");
+        });
+        choose(look.choices, choices, actions);
+    }
+
+    fn told(&self, ui: &mut Ui, look: Look, m: &Measured, looked: Looked, spikes: &Arc<Spikes>) {
+        let loss = |(i, j): Cell| m.loss(i, j).map_or("–".into(), value);
+        let line = if looked.cell == looked.beside {
+            format!("{}: loss {}", name(m, looked.cell), loss(looked.cell))
+        } else {
+            let (from, to) = (name(m, looked.beside), name(m, looked.cell));
+            format!("from {from} to {to}: loss {} to {}", loss(looked.beside), loss(looked.cell))
+        };
+        ui.add(Label::new(line).truncate());
+        faint(ui, look, &beside(m, looked.cell));
+        let layers = &m.survey.objective.net.layers;
+        let first = self.first(m);
+        let told = words::changes(&spikes.changes, layers, first);
+        for line in told.lines.iter().take(words::MOST) {
+            ui.add(Label::new(line).truncate());
+        }
+        if told.lines.len() > words::MOST {
+            faint(ui, look, &format!("… and {} more", told.lines.len() - words::MOST));
+        }
+        if let Some(rest) = told.rest {
+            faint(ui, look, &rest);
+        }
+    }
+
+    fn picture(&self, ui: &mut Ui, look: Look, m: &Measured, looked: Looked, spikes: &Arc<Spikes>) {
+        let first = self.first(m);
+        ui.add_space(3.0);
+        let height = paint::height(&spikes.spikes[first..]);
+        let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
+        response.widget_info(|| WidgetInfo::labeled(Role::Image, true, "Spikes before and at the point"));
+        let names = [name(m, looked.beside), name(m, looked.cell)];
+        paint::show(ui, look, m, spikes, first, rect, names);
+        response.on_hover_text(
+            "Left before, right at the point: an arrow where a spike moved, a triangle where one was created, a cross where \
+             one was removed. Rings are where output spikes should be",
+        );
+    }
+
+    /// The first layer that is told and drawn.
+    fn first(&self, m: &Measured) -> usize {
+        if self.hidden { 0 } else { m.survey.objective.net.layers.len() - 1 }
+    }
+}
+
+/// What a cell is called.
+fn name(m: &Measured, cell: Cell) -> String {
+    match m.at(cell) {
+        [0.0, 0.0] => "the centre".to_owned(),
+        _ => place_text(m, cell),
+    }
+}
+
+/// The loss of the four neighbours of a cell, so that a jump in another direction is not overlooked.
+fn beside(m: &Measured, (i, j): Cell) -> String {
+    // where there is none, the index wraps far beyond the grid
+    let ways = [("−a", (i.wrapping_sub(1), j)), ("+a", (i + 1, j)), ("−b", (i, j.wrapping_sub(1))), ("+b", (i, j + 1))];
+    let on_grid = |(_, (i, j)): &(_, Cell)| (*i).max(*j) < m.grid().points;
+    let told = ways.into_iter().filter(on_grid).map(|(way, (k, l))| match m.loss(k, l) {
+        None => format!("{way} not known yet"),
+        there if there == m.loss(i, j) => format!("{way} the same"),
+        Some(there) => format!("{way} {}", value(there)),
+    });
+    format!("loss of its neighbours: {}", told.collect::<Vec<_>>().join(", "))
+}
+
+fn faint(ui: &mut Ui, look: Look, text: &str) {
+    ui.add(Label::new(RichText::new(text).font(small()).color(look.theme.faint)).truncate());
+}
+
+/// Which way each rule points at this cell.
+fn rules(ui: &mut Ui, look: Look, m: &Measured, cell: Cell) {
+    let Some(point) = m.landscape.at(cell.0, cell.1) else { return };
+    let here = m.views.as_ref().and_then(|views| views.slope[m.index(cell)]);
+    let hint = "The difference of the loss across this point, over the two neighbours in each direction, for a unit of length. \
+        The loss is made of steps, so this number depends on how far apart the points are: with a finer grid it is another";
+    let spacing = step_text(m);
+    ui.add(Label::new(format!("True slope over ± {spacing}: {}", slope(here))).truncate()).on_hover_text(hint);
+    for (n, rule) in Rule::ALL.into_iter().enumerate() {
+        let text = format!("{} points {}", rule.label(), verdict(point.fields[n], here));
+        let text = text.replace("points sees", "sees").replace("points no", "– no").replace("points not", "was not");
+        let label = Label::new(RichText::new(text).color(look.theme.rule(rule))).truncate();
+        ui.add(label)
+            .on_hover_text("Whether a small step along this rule's arrow lowers the loss, as far as the grid can tell");
+    }
+}

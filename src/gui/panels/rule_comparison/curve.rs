@@ -1,0 +1,36 @@
+//! A figure of the comparison over training, a line for each rule.
+
+use egui::{Label, RichText, Role, Ui, WidgetInfo};
+use egui_plot::{Line, LineStyle, PlotPoints};
+
+use crate::gui::state::Look;
+use crate::gui::theme::small;
+use crate::gui::widgets::plot::{self, Scale};
+
+/// Lines are told apart by their dashes, too.
+pub const STYLES: [LineStyle; 3] =
+    [LineStyle::Solid, LineStyle::Dashed { length: 8.0 }, LineStyle::Dotted { spacing: 5.0 }];
+
+pub fn show(ui: &mut Ui, look: Look, height: f32) {
+    let (told, figure) = (look.landscape.told(), look.choices.landscape.figure);
+    if told.len() < 2 {
+        let text = "Run with Follow on to see how the figures change over training";
+        ui.add(Label::new(RichText::new(text).font(small()).color(look.theme.faint)).truncate());
+        return;
+    }
+    let unit = if figure.is_share() { 100.0 } else { 1.0 };
+    let scale = Scale::Linear { least: 0.0, unit };
+    let name = format!("{} over training", figure.title());
+    let lines = (0..3).map(|n| {
+        let rule = told[0].1.rules[n].rule;
+        let known = told.iter().filter_map(|(update, c)| Some([*update as f64, figure.of(&c.rules[n])?]));
+        let points: PlotPoints = known.collect::<Vec<_>>().into();
+        Line::new(rule.label(), points).color(look.theme.rule(rule)).style(STYLES[n]).width(1.5)
+    });
+    let plot = plot::base(&name, look.theme, Scale::Updates, scale).height(height).allow_drag(false).allow_zoom(false);
+    let plot = plot.label_formatter(|_| None);
+    let shown = plot.show(ui, |plot| lines.for_each(|line| plot.line(line)));
+    shown.response.widget_info(|| WidgetInfo::labeled(Role::Image, true, format!("Curve of {name}")));
+    let unit = if figure.is_share() { ", %" } else { "" };
+    shown.response.on_hover_text(format!("{}{unit}: solid Activation, dashed Timing, dotted ANTLR", figure.title()));
+}

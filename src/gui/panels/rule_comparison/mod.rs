@@ -1,0 +1,71 @@
+//! What each rule sees: its arrows and the surface that it believes in beside the truth, and how the three compare.
+//!
+//! [`model`] puts numbers into words, `tiles` draws the small maps, `table` the comparison, `curve` the same over training.
+
+mod curve;
+pub mod model;
+mod table;
+mod tiles;
+
+use egui::{Button, Label, RichText, ScrollArea, Ui};
+
+use self::tiles::Tiles;
+use crate::gui::action::{Action, choose};
+use crate::gui::state::Look;
+use crate::gui::theme::small;
+use crate::gui::widgets::note;
+
+/// What the panel remembers of its own view.
+#[derive(Default)]
+pub struct SightPanel {
+    tiles: Tiles,
+}
+
+const CAPTION: &str = "arrows point downhill as each rule sees it; a dot is where it sees nothing";
+/// Room for the table with its sentence, and for the curve at the least.
+const TABLE: f32 = 100.0;
+const CURVE: f32 = 76.0;
+
+impl SightPanel {
+    pub fn ui(&mut self, ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
+        note::caption(ui, look, CAPTION);
+        let Some(m) = look.landscape.shown() else {
+            let text = "Nothing measured yet: the landscape comes first, then what the rules see of it";
+            return note::empty(ui, look, text);
+        };
+        let mut choices = look.choices.clone();
+        ui.horizontal_wrapped(|ui| {
+            let chosen = &mut choices.landscape;
+            for (believed, name, hint) in [
+                (
+                    true,
+                    "Believed surfaces",
+                    "Below the arrows of a rule: the surface whose slopes come nearest to them",
+                ),
+                (false, "True loss", "Below the arrows of every rule: the loss as it is"),
+            ] {
+                if ui.add(Button::selectable(chosen.believed == believed, name)).on_hover_text(hint).clicked() {
+                    chosen.believed = believed;
+                }
+            }
+            let arrows = ui.checkbox(&mut chosen.small_arrows, "Arrows");
+            arrows.on_hover_text("The way downhill: of the true slope at the grid's spacing, and as each rule sees it");
+        });
+        choose(look.choices, choices, actions);
+        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+            let room = ui.available_height();
+            let height = (room - TABLE - CURVE).clamp(90.0, 2000.0);
+            let taken = self.tiles.show(ui, look, m, height, actions);
+            match &m.views {
+                Some(views) => {
+                    table::show(ui, look, &views.comparison, actions);
+                    curve::show(ui, look, (room - TABLE - taken - 12.0).clamp(CURVE - 12.0, 220.0));
+                }
+                None => {
+                    let text = "How the rules compare is known once every point is measured";
+                    ui.add(Label::new(RichText::new(text).font(small()).color(look.theme.faint)).truncate());
+                }
+            }
+        });
+    }
+}

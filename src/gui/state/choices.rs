@@ -1,0 +1,136 @@
+//! What a person chose to see. It comes back at the next start.
+
+use super::LandscapeChoices;
+use crate::task::{Split, Task};
+
+/// What a person chose to see, the same in all panels.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct Choices {
+    pub time_unit: TimeUnit,
+    pub span: SpanChoice,
+    pub curve: CurveKind,
+    /// How many updates back the middle span reaches.
+    pub look_back: u64,
+    /// Whether every panel says in a line what one sees.
+    pub captions: bool,
+    /// The neuron whose potential is shown: layer (0 is the first hidden one), unit.
+    pub neuron: Option<(usize, usize)>,
+    pub landscape: LandscapeChoices,
+    /// Whether targets are drawn with the mouse; a mode that does not come back at the next start.
+    #[serde(skip)]
+    pub pencil: bool,
+    pub map: MapChoices,
+    pub exam: ExamChoices,
+}
+
+/// Which samples are looked at, and when.
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct ExamChoices {
+    /// See [`ExamChoices::part_of`].
+    #[serde(with = "SplitName")]
+    pub part: Split,
+    /// Asks again as soon as the last answers are whole and the run has gone on.
+    pub follow: bool,
+}
+
+/// Puts a [`Split`] down by its name.
+#[derive(serde::Serialize, serde::Deserialize)]
+#[serde(remote = "Split")]
+enum SplitName {
+    Train,
+    Validation,
+    Test,
+}
+
+impl ExamChoices {
+    /// The part that was chosen; of a task that has no samples for it, the training samples.
+    pub fn part_of(&self, task: &Task) -> Split {
+        if task.len(self.part) > 0 { self.part } else { Split::Train }
+    }
+}
+
+impl Default for ExamChoices {
+    fn default() -> Self {
+        Self { part: Split::Validation, follow: false }
+    }
+}
+
+/// How the decision map is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct MapChoices {
+    /// Points along each side, an odd number.
+    pub points: usize,
+    /// Asks again as soon as the last answer is whole and the run has gone on.
+    pub follow: bool,
+    pub marks: MapMarks,
+}
+
+impl Default for MapChoices {
+    fn default() -> Self {
+        Self { points: 61, follow: true, marks: MapMarks::None }
+    }
+}
+
+/// Which samples are marked on the decision map.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub enum MapMarks {
+    #[default]
+    None,
+    Train,
+    Validation,
+    Test,
+}
+
+impl Default for Choices {
+    fn default() -> Self {
+        Self {
+            time_unit: TimeUnit::Steps,
+            span: SpanChoice::Last,
+            curve: CurveKind::Loss,
+            look_back: 100,
+            captions: true,
+            neuron: None,
+            landscape: LandscapeChoices::default(),
+            pencil: false,
+            map: MapChoices::default(),
+            exam: ExamChoices::default(),
+        }
+    }
+}
+
+/// What time axes count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub enum TimeUnit {
+    #[default]
+    Steps,
+    Ms,
+}
+
+/// Between which moments the changes of spikes are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub enum SpanChoice {
+    #[default]
+    Last,
+    Back,
+    Start,
+}
+
+/// What the curves show.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub enum CurveKind {
+    #[default]
+    Loss,
+    Spikes,
+    Changes,
+    Distance,
+    LearningRate,
+    Accuracy,
+}
+
+impl CurveKind {
+    pub const ALL: [Self; 6] =
+        [Self::Loss, Self::Spikes, Self::Changes, Self::Distance, Self::LearningRate, Self::Accuracy];
+}

@@ -1,0 +1,50 @@
+//! What a panel is handed.
+
+use std::sync::Arc;
+
+use super::{Choices, ExamView, LandscapeView, MapView, Past, RunView};
+use crate::engine::Frame;
+use crate::gui::theme::Theme;
+use crate::snn::Layer;
+use crate::train::Settings;
+
+/// Everything that a panel is handed. Read only: wishes go back as actions.
+#[derive(Clone, Copy)]
+pub struct Look<'a> {
+    pub run: &'a RunView,
+    pub landscape: &'a LandscapeView,
+    pub map: &'a MapView,
+    /// What the samples are taken for.
+    pub exam: &'a ExamView,
+    pub choices: &'a Choices,
+    pub theme: &'a Theme,
+    /// The settings in the form: the run's, or ahead of them by what waits for a restart.
+    pub form: &'a Settings,
+    /// Whether a task is being opened, or why the last wish was refused.
+    pub reading: Reading<'a>,
+    /// What undo would go back to.
+    pub undo: Option<&'a Past>,
+}
+
+impl<'a> Look<'a> {
+    /// The frame to be drawn, if there is one yet.
+    pub fn frame(&self) -> Option<&'a Arc<Frame>> {
+        self.run.frame.as_ref()
+    }
+
+    /// The layers of the network, as far as they are known.
+    pub fn layers(&self) -> &'a [Layer] {
+        self.frame().map_or(&[], |frame| &frame.net.layers)
+    }
+}
+
+/// The task that is to come.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum Reading<'a> {
+    #[default]
+    None,
+    /// It is being opened; how far that is, from 0 to 1, where it is known.
+    Busy(Option<f32>),
+    /// Why the last one, or another wish, was refused; until the person has read it.
+    Refused(&'a str),
+}

@@ -1,0 +1,24 @@
+//! Measured landscapes for tests.
+
+use std::sync::Arc;
+
+use super::Measured;
+use crate::engine::{Begun, Question};
+use crate::gui::state::fixtures::frame;
+use crate::landscape::fixtures::landscape;
+use crate::landscape::{Grid, Objective, OnPlane, Placed, Plane, Survey};
+use crate::snn::Isa;
+use crate::train::Settings;
+
+/// A landscape of these losses as an answer, of a run that has not begun; where they are NaN nothing is measured.
+pub fn measured(points: usize, loss: impl Fn(usize, usize) -> f64) -> Measured {
+    let frame = frame(Settings::default());
+    let grid = Grid { points, range: 1.0 };
+    let plane = Arc::new(Plane::random(&frame.net, Arc::clone(&frame.params), 0));
+    let objective = Objective::of_batch(&frame.net, &frame.settings, &frame.batch, Isa::best());
+    let survey = Arc::new(Survey { objective, plane, fields: false });
+    let paths = vec![OnPlane { points: vec![Placed::default()], ..OnPlane::default() }];
+    let question = Arc::new(Question::new(1, frame, 0, grid));
+    let begun = Begun { id: 1, update: 0, grid, seed: 0, survey, paths, known: None };
+    Measured { landscape: landscape(points, loss), ..Measured::new(question, begun) }
+}

@@ -1,0 +1,13 @@
+//! What can be undone.
+
+use crate::task::TargetEdit;
+use crate::train::Settings;
+
+/// Something that can be undone.
+#[derive(Clone, Debug)]
+pub enum Past {
+    /// The settings before a change.
+    Settings(Box<Settings>),
+    /// A stroke of the pencil.
+    Drawn { edits: Vec<TargetEdit>, stroke: u64 },
+}
