@@ -11,8 +11,8 @@ use divan::Bencher;
 use egui::vec2;
 use spikescape::engine::Speed;
 use spikescape::gui::action::Action;
-use spikescape::gui::snapshot::{Parts, Scene, Shot};
-use spikescape::gui::state::Kept;
+use spikescape::gui::snapshot::{FrameTimes, OffscreenApp, WindowShot};
+use spikescape::gui::state::SavedState;
 use spikescape::spike::changes::LayerChanges;
 use spikescape::spike::{Raster, Shape};
 use spikescape::train::Settings;
@@ -50,23 +50,23 @@ fn many(times: usize, rate: f64) -> Settings {
 
 /// A window of 1280 × 800 points after a few updates, whose landscape does not follow the run: that is the explorer's
 /// work.
-fn scene(settings: Settings) -> Scene {
-    let mut kept = Kept::default();
+fn scene(settings: Settings) -> OffscreenApp {
+    let mut kept = SavedState::default();
     kept.choices.landscape.follow = false;
-    let shot = Shot { settings, updates: 3, size: vec2(1280.0, 800.0), pixels_per_point: 1.0, kept };
-    let mut scene = Scene::new(shot).expect("the engine starts");
+    let shot = WindowShot { settings, updates: 3, size: vec2(1280.0, 800.0), pixels_per_point: 1.0, kept };
+    let mut scene = OffscreenApp::new(shot).expect("the engine starts");
     scene.settle().expect("the run arrives");
     scene
 }
 
 /// The spikes that the raster shows.
-fn in_view(scene: &Scene) -> usize {
+fn in_view(scene: &OffscreenApp) -> usize {
     let frame = scene.app.run_view().frame.as_ref().expect("a run has a frame");
     frame.sample().input.len() + frame.spikes.iter().map(Raster::len).sum::<usize>()
 }
 
 /// Has the worker make an update, and waits for it.
-fn step(scene: &mut Scene) {
+fn step(scene: &mut OffscreenApp) {
     scene.act(Action::Step);
     while !scene.has_news() {
         std::thread::sleep(Duration::from_micros(200));
@@ -131,7 +131,7 @@ fn shares(name: &str, settings: Settings, spikes: Option<usize>) {
         assert!(off < 0.05, "{} spikes are in view, not {spikes}", in_view(&scene));
     }
     let (first, mut least) =
-        (in_view(&scene), Parts { logic: Duration::MAX, layout: Duration::MAX, tessellation: Duration::MAX });
+        (in_view(&scene), FrameTimes { logic: Duration::MAX, layout: Duration::MAX, tessellation: Duration::MAX });
     for _ in 0..40 {
         step(&mut scene);
         let parts = scene.frame(Vec::new());

@@ -11,13 +11,13 @@ use egui::{DroppedFile, Key, Modifiers};
 use egui_kittest::kittest::Queryable;
 
 use spikescape::engine::Speed;
-use spikescape::gui::state::Kept;
+use spikescape::gui::state::SavedState;
 use spikescape::task::TaskKind;
 use spikescape::train::Settings;
 use support::{Window, app, until};
 
 fn open() -> Window {
-    support::open(Settings::default(), Kept::default())
+    support::open(Settings::default(), SavedState::default())
 }
 
 fn click(w: &mut Window, name: &str) {

@@ -8,7 +8,7 @@ use egui_kittest::kittest::Queryable;
 
 use spikescape::gui::action::Action;
 use spikescape::gui::layout::Panel;
-use spikescape::gui::state::{CurveKind, Kept, MapMarks};
+use spikescape::gui::state::{CurveKind, MapMarks, SavedState};
 use spikescape::loss::LossKind;
 use spikescape::snn::Isa;
 use spikescape::task::{Split, TaskKind, View};
@@ -28,7 +28,7 @@ fn settings(kind: TaskKind) -> Settings {
 }
 
 fn open(kind: TaskKind) -> Window {
-    let mut kept = Kept::default();
+    let mut kept = SavedState::default();
     kept.choices.landscape.follow = false;
     kept.choices.map.points = 31;
     support::open(settings(kind), kept)
@@ -71,7 +71,7 @@ fn accuracy_has_a_point_for_every_epoch() {
 
 #[test]
 fn without_classes_there_is_no_accuracy_and_no_map() {
-    let mut w = support::open(Settings::default(), Kept::default());
+    let mut w = support::open(Settings::default(), SavedState::default());
     assert_eq!(w.query_all_by_label("Accuracy").count(), 1, "the tab, and no chip of the curves");
     act(&mut w, Action::OpenPanel(Panel::Accuracy));
     assert!(w.query_by_label_contains("have no classes").is_some());

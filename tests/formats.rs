@@ -5,9 +5,11 @@ use std::sync::Arc;
 
 use spikescape::gui::layout::{Panel, Workspace, open, shown, standard};
 use spikescape::gui::state::landscape_choices::{
-    Arrows, Beside, Colour, Cut, Figure, LandscapeChoices, OverChoice, PlaneChoice, RuleChoice,
+    Arrows, Colour, ComparedWith, Cut, Figure, LandscapeChoices, OverChoice, PlaneChoice, RuleChoice,
 };
-use spikescape::gui::state::{Choices, CurveKind, ExamChoices, Kept, MapChoices, MapMarks, SpanChoice, TimeUnit};
+use spikescape::gui::state::{
+    Choices, CurveKind, EvaluationChoices, MapChoices, MapMarks, SavedState, SpanChoice, TimeUnit,
+};
 use spikescape::record::{Checkpoint, Log, weights};
 use spikescape::snn::Isa;
 use spikescape::task::Split;
@@ -69,13 +71,13 @@ impl eframe::Storage for Storage {
     fn flush(&mut self) {}
 }
 
-fn layout(text: &str) -> Kept {
+fn layout(text: &str) -> SavedState {
     eframe::get_value(&Storage(text.to_owned()), "spikescape").expect("a layout of an earlier version is read")
 }
 
 #[test]
 fn the_first_layout_is_the_one_of_a_first_start() {
-    let (read, fresh) = (layout(include_str!("formats/layout-1.ron")), Kept::default());
+    let (read, fresh) = (layout(include_str!("formats/layout-1.ron")), SavedState::default());
     assert_eq!((read.choices, read.layout), (fresh.choices, fresh.layout));
     assert_eq!((read.workspace, read.known, read.zoom), (fresh.workspace, fresh.known, 1.0));
     assert_eq!((read.aside.len(), read.theme), (0, egui::ThemePreference::System));
@@ -107,7 +109,7 @@ fn a_layout_in_which_everything_was_chosen_comes_back_as_it_was() {
         small_arrows: false,
         figure: Figure::Inconsistency,
         cut: Cut::Path,
-        beside: Beside::Cliff,
+        beside: ComparedWith::Cliff,
         ..LandscapeChoices::default()
     };
     let choices = Choices {
@@ -120,7 +122,7 @@ fn a_layout_in_which_everything_was_chosen_comes_back_as_it_was() {
         landscape,
         pencil: false,
         map: MapChoices { points: 121, follow: false, marks: MapMarks::Validation },
-        exam: ExamChoices { part: Split::Test, follow: true },
+        exam: EvaluationChoices { part: Split::Test, follow: true },
     };
     assert_eq!(read.choices, choices);
     assert_eq!((read.workspace, read.known, read.zoom), (Workspace::Landscape, Panel::ALL.to_vec(), 1.25));

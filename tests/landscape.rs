@@ -10,14 +10,14 @@ use egui_kittest::kittest::Queryable;
 use spikescape::gui::action::Action;
 use spikescape::gui::app::App;
 use spikescape::gui::state::landscape_choices::Colour;
-use spikescape::gui::state::{Kept, LandscapeView};
+use spikescape::gui::state::{LandscapeState, SavedState};
 use spikescape::train::Settings;
 use spikescape::train::settings::NetworkSettings;
 
 fn open() -> Window {
     let mut settings = Settings::default();
     settings.network.hidden = NetworkSettings::fc(&[8]);
-    let kept = Kept { theme: ThemePreference::Dark, ..Kept::default() };
+    let kept = SavedState { theme: ThemePreference::Dark, ..SavedState::default() };
     let mut window = support::open(settings, kept);
     until(&mut window, |app| whole(app.landscape()));
     window
@@ -28,7 +28,7 @@ fn apply(window: &mut Window, action: Action) {
     window.state_mut().as_mut().unwrap().apply(&ctx, action);
 }
 
-fn whole(view: &LandscapeView) -> bool {
+fn whole(view: &LandscapeState) -> bool {
     !view.running() && view.shown().is_some_and(|m| m.is_whole())
 }
 

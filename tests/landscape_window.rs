@@ -13,7 +13,7 @@ use egui_kittest::kittest::{NodeT, Queryable};
 use spikescape::gui::action::Action;
 use spikescape::gui::app::App;
 use spikescape::gui::layout::{self, Workspace};
-use spikescape::gui::state::Kept;
+use spikescape::gui::state::SavedState;
 use spikescape::gui::state::landscape_choices::{
     Arrows, CentreChoice, Colour, Cut, LandscapeChoices, PlaneChoice, RuleChoice,
 };
@@ -23,7 +23,7 @@ use spikescape::train::Settings;
 
 /// The program, with few points so that it is quick.
 fn open(points: usize) -> Window {
-    let mut kept = Kept::default();
+    let mut kept = SavedState::default();
     (kept.choices.landscape.points, kept.choices.landscape.range) = (points, 0.1);
     support::open(Settings::default(), kept)
 }
@@ -278,7 +278,7 @@ fn it_is_drawn_as_it_is_wanted() {
     press(&mut w, "True loss");
     assert!(!chosen(&w).believed);
     let kept = app(&w).keep(&w.ctx);
-    let back: Kept = serde_json::from_value(serde_json::to_value(&kept).unwrap()).unwrap();
+    let back: SavedState = serde_json::from_value(serde_json::to_value(&kept).unwrap()).unwrap();
     let mut expected = kept.choices.landscape.clone();
     expected.centre = CentreChoice::Now;
     assert_eq!((back.choices.landscape, back.workspace), (expected, Workspace::Landscape));
@@ -286,7 +286,7 @@ fn it_is_drawn_as_it_is_wanted() {
 
 #[test]
 fn a_stopped_landscape_is_resumed_by_its_button_and_workspaces_are_left_as_they_were() {
-    let mut kept = Kept::default();
+    let mut kept = SavedState::default();
     kept.choices.landscape.points = 201;
     (kept.workspace, kept.layout) = (Workspace::Landscape, layout::standard(Workspace::Landscape));
     let mut w = support::open(Settings::default(), kept);

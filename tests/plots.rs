@@ -6,7 +6,7 @@ use egui::accesskit::Role;
 use egui_kittest::{Harness, kittest::Queryable};
 use spikescape::gui::action::Action;
 use spikescape::gui::app::App;
-use spikescape::gui::state::{CurveKind, Kept, SpanChoice};
+use spikescape::gui::state::{CurveKind, SavedState, SpanChoice};
 use spikescape::train::Settings;
 
 /// The program with nothing but these panels of interest, after some updates.
@@ -14,7 +14,7 @@ fn program(size: [f32; 2], updates: u64) -> Harness<'static, Option<App>> {
     let mut harness = Harness::builder().with_size(size).with_step_dt(1.0 / 60.0).build_ui_state(
         |ui, app: &mut Option<App>| {
             let app = app.get_or_insert_with(|| {
-                let mut kept = Kept::default();
+                let mut kept = SavedState::default();
                 kept.choices.landscape.follow = false;
                 App::new(ui.ctx(), Settings::default(), kept).expect("the program starts")
             });

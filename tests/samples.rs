@@ -8,7 +8,7 @@ use egui::accesskit::Role;
 use egui_kittest::kittest::{NodeT, Queryable};
 
 use spikescape::gui::layout::{self, Panel, Workspace};
-use spikescape::gui::state::Kept;
+use spikescape::gui::state::SavedState;
 use spikescape::loss::LossKind;
 use spikescape::task::{Split, TaskKind};
 use spikescape::train::{Readout, Settings};
@@ -25,7 +25,7 @@ fn task(kind: TaskKind) -> Settings {
 
 /// The window with these panels in front.
 fn open(settings: Settings, panels: &[Panel]) -> Window {
-    let mut kept = Kept::default();
+    let mut kept = SavedState::default();
     panels.iter().for_each(|panel| layout::open(&mut kept.layout, Workspace::Watch, *panel));
     support::open(settings, kept)
 }

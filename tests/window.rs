@@ -12,13 +12,13 @@ use egui_kittest::Node;
 use egui_kittest::kittest::{NodeT, Queryable};
 
 use spikescape::gui::action::Action;
-use spikescape::gui::state::Kept;
+use spikescape::gui::state::SavedState;
 use spikescape::rule::Rule;
 use spikescape::snn::Isa;
 use spikescape::train::{Settings, Trainer};
 
 fn open() -> Window {
-    support::open(Settings::default(), Kept::default())
+    support::open(Settings::default(), SavedState::default())
 }
 
 fn button<'a>(window: &'a Window, name: &'a str) -> Node<'a> {
@@ -164,7 +164,7 @@ fn panels_close_and_open_again_and_the_layout_comes_back() {
     w.run_steps(2);
     let kept = app(&w).keep(&w.ctx);
     let value = serde_json::to_value(&kept).unwrap();
-    let back: Kept = serde_json::from_value(value.clone()).unwrap();
+    let back: SavedState = serde_json::from_value(value.clone()).unwrap();
     assert_eq!(serde_json::to_value(&back).unwrap(), value);
 }
 
@@ -290,7 +290,7 @@ fn targets_are_drawn_moved_and_erased_with_the_mouse_and_undone() {
     use egui::PointerButton::{Primary, Secondary};
     let mut settings = Settings::default();
     settings.task.target_spikes = 0;
-    let mut w = support::open(settings, Kept::default());
+    let mut w = support::open(settings, SavedState::default());
     assert!(targets(&w).is_empty());
     press(&mut w, Key::E);
     assert!(w.query_by_label_contains("Drawing targets").is_some());
@@ -342,7 +342,7 @@ fn a_run_goes_on_from_its_checkpoint_and_begins_with_its_weights() {
     settings.task.set_kind(spikescape::task::TaskKind::YinYang);
     settings.task.train_samples = 60;
     settings.loss.kind = spikescape::loss::LossKind::Latency;
-    let mut w = support::open(settings, Kept::default());
+    let mut w = support::open(settings, SavedState::default());
     let ctx = w.ctx.clone();
     let advance = |w: &mut Window, to: u64| {
         let now = app(w).run_view().update();

@@ -9,11 +9,11 @@ use crate::train::Settings;
 
 use crate::gui::layout::{Panel, Workspace};
 use crate::gui::state::Choices;
-use crate::gui::state::landscape::Cell;
+use crate::gui::state::landscape::GridCell;
 
 /// A path that the system's dialog can be asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Slot {
+pub enum PathSlot {
     /// What the task chooser names for a kind: its data, or (true) its target.
     Chooser(TaskKind, bool),
     /// `task.data` of the form, for its kind, or (true) `task.target`.
@@ -58,13 +58,13 @@ pub enum Action {
     /// The weights as they are now stay in the centre of the landscape.
     FixCentre,
     /// The pointer is over a cell of the landscape, or over none.
-    PointAt(Option<Cell>),
+    PointAt(Option<GridCell>),
     /// A cell of the landscape was clicked, or is let go.
-    Pin(Option<Cell>),
+    Pin(Option<GridCell>),
     /// Two neighbouring cells were found between which the loss jumps.
     PinCliff {
-        above: Cell,
-        below: Cell,
+        above: GridCell,
+        below: GridCell,
     },
     /// Asks how the network as it is divides the plane of its task.
     AskMap,
@@ -98,7 +98,7 @@ pub enum Action {
     /// Reads a picture for the chooser's preview.
     ReadPicture(String),
     /// Asks for a file or folder with the system's dialog.
-    Browse(Slot),
+    Browse(PathSlot),
     /// Reads all settings from this file.
     OpenSettingsAt(PathBuf),
     /// Forgets why the last wish was refused: it was read.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use egui::{Context, FontId, Id, LayerId, Order, Rect, Stroke, StrokeKind, vec2};
 
 use crate::gui::action::Action;
-use crate::gui::theme::{self, Theme};
+use crate::gui::theme::{self, Palette};
 use crate::task::{TaskKind, recognise};
 
 /// What can be dropped, in words.
@@ -43,7 +43,7 @@ pub fn wish(path: &Path) -> Action {
 }
 
 /// While something is held over the window: says what can be dropped.
-pub fn overlay(ctx: &Context, theme: &Theme) {
+pub fn overlay(ctx: &Context, theme: &Palette) {
     if ctx.input(|i| i.raw.hovered_files.is_empty()) {
         return;
     }

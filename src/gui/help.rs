@@ -6,7 +6,7 @@ use egui::{Color32, Context, Grid, RichText, Sense, Ui, vec2};
 use crate::rule::Rule;
 
 use crate::gui::names::rule_sentence;
-use crate::gui::theme::{Marks, Theme};
+use crate::gui::theme::{Marks, Palette};
 
 /// Every key, and what it does. The README lists the same.
 pub const KEYS: &[(&str, &str)] = &[
@@ -35,7 +35,7 @@ const LANDSCAPE: &[&str] = &[
 ];
 
 /// Draws the sheet.
-pub fn show(ctx: &Context, theme: &Theme, open: &mut bool) {
+pub fn show(ctx: &Context, theme: &Palette, open: &mut bool) {
     let window = egui::Window::new("Keys and marks").open(open).resizable(false).collapsible(false);
     window.anchor(egui::Align2::CENTER_CENTER, vec2(0.0, 0.0)).show(ctx, |ui| {
         ui.set_max_width(520.0);
@@ -45,7 +45,7 @@ pub fn show(ctx: &Context, theme: &Theme, open: &mut bool) {
     });
 }
 
-fn sheet(ui: &mut Ui, theme: &Theme) {
+fn sheet(ui: &mut Ui, theme: &Palette) {
     Grid::new("keys").num_columns(2).spacing(vec2(16.0, 4.0)).show(ui, |ui| {
         for (key, meaning) in KEYS {
             ui.label(RichText::new(*key).monospace());
@@ -65,10 +65,10 @@ fn sheet(ui: &mut Ui, theme: &Theme) {
     }
 }
 
-type Draw = fn(&mut Mesh, egui::Rect, Color32);
+type DrawMark = fn(&mut Mesh, egui::Rect, Color32);
 
-fn marks(ui: &mut Ui, theme: &Theme) {
-    let rows: [(&str, Color32, Draw); 6] = [
+fn marks(ui: &mut Ui, theme: &Palette) {
+    let rows: [(&str, Color32, DrawMark); 6] = [
         ("a spike", theme.ink, |m, r, c| m.bar(r.center(), vec2(2.0, 10.0), c)),
         ("a target, empty as long as no spike is exactly there", theme.target, |m, r, c| m.ring(r.center(), 5.0, c)),
         ("a hit: the ring is filled, the spike stands in its middle", theme.target, |m, r, c| {

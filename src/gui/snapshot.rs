@@ -11,22 +11,22 @@ use crate::train::Settings;
 use crate::gui::action::Action;
 use crate::gui::app::App;
 pub use crate::gui::layout::workspace::Workspace;
-use crate::gui::state::Kept;
+use crate::gui::state::SavedState;
 use crate::picture::{Bitmap, Offscreen};
 
 /// What the picture should show.
 #[derive(Clone, Debug)]
-pub struct Shot {
+pub struct WindowShot {
     pub settings: Settings,
     /// Updates made before the picture is taken.
     pub updates: u64,
     /// Width and height in points.
     pub size: Vec2,
     pub pixels_per_point: f32,
-    pub kept: Kept,
+    pub kept: SavedState,
 }
 
-impl Shot {
+impl WindowShot {
     /// The same in another workspace.
     pub fn in_workspace(mut self, workspace: Workspace) -> Self {
         (self.kept.workspace, self.kept.layout) = (workspace, crate::gui::layout::standard(workspace));
@@ -36,7 +36,7 @@ impl Shot {
     /// The window as it opens for the first time, at a size in points.
     pub fn plain(settings: Settings, updates: u64, size: [u32; 2], scale: f32, zoom: f32, dark: bool) -> Self {
         let theme = if dark { egui::ThemePreference::Dark } else { egui::ThemePreference::Light };
-        let kept = Kept { theme, zoom, ..Kept::default() };
+        let kept = SavedState { theme, zoom, ..SavedState::default() };
         Self { settings, updates, size: size.map(|n| n as f32).into(), pixels_per_point: scale, kept }
     }
 }
@@ -46,8 +46,8 @@ const PATIENCE: Duration = Duration::from_secs(600);
 
 /// Runs the program for `shot.updates` updates, waits until the landscape is whole, and draws it. In the workspace of the
 /// landscape the cliff nearest to the centre is pinned, so that there is something to be seen at a point.
-pub fn take(shot: Shot) -> Result<Bitmap, String> {
-    let mut scene = Scene::new(shot)?;
+pub fn take(shot: WindowShot) -> Result<Bitmap, String> {
+    let mut scene = OffscreenApp::new(shot)?;
     scene.settle()?;
     if scene.app.workspace() == Workspace::Landscape {
         scene.app.pin_nearest_cliff();
@@ -57,7 +57,7 @@ pub fn take(shot: Shot) -> Result<Bitmap, String> {
 }
 
 /// A program on a stage, for pictures and for tests that act on it.
-pub struct Scene {
+pub struct OffscreenApp {
     stage: Offscreen,
     pub app: App,
     size: Vec2,
@@ -70,7 +70,7 @@ pub struct Scene {
 
 /// What a frame of the window took.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Parts {
+pub struct FrameTimes {
     /// News, answers and wishes.
     pub logic: Duration,
     /// All panels, with the images that they make; and that the stage takes over, where a window would hand them to the
@@ -80,15 +80,15 @@ pub struct Parts {
     pub tessellation: Duration,
 }
 
-impl Parts {
+impl FrameTimes {
     pub fn whole(&self) -> Duration {
         self.logic + self.layout + self.tessellation
     }
 }
 
-impl Scene {
-    pub fn new(shot: Shot) -> Result<Self, String> {
-        let Shot { settings, updates, size, pixels_per_point, kept } = shot;
+impl OffscreenApp {
+    pub fn new(shot: WindowShot) -> Result<Self, String> {
+        let WindowShot { settings, updates, size, pixels_per_point, kept } = shot;
         let stage = Offscreen::default();
         let app = App::new(stage.context(), settings, kept)?;
         let due: Arc<Mutex<Option<Instant>>> = Arc::default();
@@ -121,7 +121,7 @@ impl Scene {
     }
 
     /// One frame of logic and drawing, with what a person did before it. Says what its parts took.
-    pub fn frame(&mut self, events: Vec<Event>) -> Parts {
+    pub fn frame(&mut self, events: Vec<Event>) -> FrameTimes {
         self.time += 1.0 / 60.0;
         let begun = Instant::now();
         self.app.logic(self.stage.context());
@@ -130,7 +130,7 @@ impl Scene {
         self.stage.run(self.size, self.pixels_per_point, events, self.time, |ui| app.ui(ui));
         let layout = begun.elapsed() - logic;
         self.stage.tessellate();
-        Parts { logic, layout, tessellation: begun.elapsed() - logic - layout }
+        FrameTimes { logic, layout, tessellation: begun.elapsed() - logic - layout }
     }
 
     /// Frames until all updates are made, the landscape is whole, and nothing moves any more.
@@ -154,7 +154,7 @@ impl Scene {
     }
 
     /// A frame if something asked for one that is due by now, as a window draws that nobody touches.
-    pub fn frame_if_due(&mut self) -> Option<Parts> {
+    pub fn frame_if_due(&mut self) -> Option<FrameTimes> {
         let mut due = self.due.lock().unwrap_or_else(PoisonError::into_inner);
         due.take_if(|at| *at <= Instant::now())?;
         drop(due);
@@ -189,7 +189,7 @@ impl Scene {
         landscape.running() || self.app.awaits_map() || (self.app.choices().landscape.follow && !now)
     }
 
-    /// Whether the worker has a frame that the next [`Scene::frame`] will show.
+    /// Whether the worker has a frame that the next [`OffscreenApp::frame`] will show.
     pub fn has_news(&self) -> bool {
         self.app.has_news()
     }

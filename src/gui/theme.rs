@@ -8,7 +8,7 @@ use crate::rule::Rule;
 
 /// The colours of one theme.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Theme {
+pub struct Palette {
     pub dark: bool,
     /// Behind plots.
     pub ground: Color32,
@@ -32,7 +32,7 @@ pub struct Theme {
     pub warning: Color32,
 }
 
-impl Theme {
+impl Palette {
     pub fn dark() -> Self {
         let hex = Color32::from_rgb;
         Self {
@@ -121,8 +121,8 @@ pub const TEXT: f32 = 13.0;
 
 /// Gives both themes to egui.
 pub fn install(ctx: &Context) {
-    ctx.set_visuals_of(egui::Theme::Dark, Theme::dark().visuals());
-    ctx.set_visuals_of(egui::Theme::Light, Theme::light().visuals());
+    ctx.set_visuals_of(egui::Theme::Dark, Palette::dark().visuals());
+    ctx.set_visuals_of(egui::Theme::Light, Palette::light().visuals());
     ctx.all_styles_mut(|style| {
         for (name, font) in &mut style.text_styles {
             font.size = if *name == TextStyle::Small { SMALL } else { TEXT };
@@ -230,7 +230,7 @@ mod tests {
 
     #[test]
     fn text_and_marks_have_their_contrast() {
-        for t in [Theme::dark(), Theme::light()] {
+        for t in [Palette::dark(), Palette::light()] {
             for ground in [t.ground, t.panel] {
                 for text in [t.ink, t.faint, t.activation, t.timing, t.antlr, t.warning] {
                     assert!(contrast(text, ground) >= 4.5, "{text:?} on {ground:?}: {}", contrast(text, ground));

@@ -21,13 +21,13 @@ pub struct Panels {
     pub curves: curves::CurvesPanel,
     pub changes: changes::ChangesPanel,
     pub landscape: landscape::LandscapePanel,
-    pub plane: plane::PlanePanel,
-    pub sight: rule_comparison::SightPanel,
-    pub point: point_detail::PointPanel,
-    pub cut: slice::CutPanel,
+    pub plane: plane::PlaneFormPanel,
+    pub sight: rule_comparison::RuleComparisonPanel,
+    pub point: point_detail::PointDetailPanel,
+    pub cut: slice::SlicePanel,
     pub layers: layers::LayersPanel,
     pub samples: samples::SamplesPanel,
-    pub map: decision_map::MapPanel,
+    pub map: decision_map::DecisionMapPanel,
     pub accuracy: accuracy::AccuracyPanel,
     /// Of raster and potential, which move together.
     pub time: TimeView,
@@ -55,13 +55,13 @@ impl Panels {
 }
 
 /// Draws each tile by its panel.
-pub struct Behaviour<'a> {
+pub struct TileBehaviour<'a> {
     pub panels: &'a mut Panels,
     pub look: Look<'a>,
     pub actions: &'a mut Vec<Action>,
 }
 
-impl egui_tiles::Behavior<Panel> for Behaviour<'_> {
+impl egui_tiles::Behavior<Panel> for TileBehaviour<'_> {
     fn pane_ui(&mut self, ui: &mut egui::Ui, _: TileId, panel: &mut Panel) -> UiResponse {
         let margin = egui::Margin { left: 8, right: 8, top: 4, bottom: 6 };
         egui::Frame::new().fill(self.look.theme.panel).inner_margin(margin).show(ui, |ui| {

@@ -20,7 +20,7 @@ pub fn open(settings: Settings) -> Result<(), String> {
     let create: eframe::AppCreator = Box::new(|cc| {
         let kept = cc.storage.and_then(|s| eframe::get_value(s, KEY)).unwrap_or_default();
         let app = App::new(&cc.egui_ctx, settings, kept)?;
-        Ok(Box::new(Window { app: start(app, &cc.egui_ctx) }))
+        Ok(Box::new(MainWindow { app: start(app, &cc.egui_ctx) }))
     });
     eframe::run_native("spikescape", options, create).map_err(|e| e.to_string())
 }
@@ -37,11 +37,11 @@ fn start(mut app: App, ctx: &egui::Context) -> App {
     app
 }
 
-struct Window {
+struct MainWindow {
     app: App,
 }
 
-impl eframe::App for Window {
+impl eframe::App for MainWindow {
     fn logic(&mut self, ctx: &egui::Context, _: &mut eframe::Frame) {
         self.app.logic(ctx);
     }

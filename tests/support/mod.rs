@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use egui::vec2;
 use egui_kittest::{Harness, TestRenderer};
 use spikescape::gui::app::App;
-use spikescape::gui::state::Kept;
+use spikescape::gui::state::SavedState;
 use spikescape::picture::Rasteriser;
 use spikescape::train::Settings;
 
@@ -35,7 +35,7 @@ impl TestRenderer for Cpu {
 pub type Window = Harness<'static, Option<App>>;
 
 /// Opens the program at 1280 × 800 points; it stands still until it is told to run.
-pub fn open(settings: Settings, kept: Kept) -> Window {
+pub fn open(settings: Settings, kept: SavedState) -> Window {
     let draw = move |ui: &mut egui::Ui, app: &mut Option<App>| {
         let ctx = ui.ctx().clone();
         let app = app.get_or_insert_with(|| App::new(&ctx, settings.clone(), kept.clone()).unwrap());

@@ -6,8 +6,8 @@ use std::time::Duration;
 use super::{App, SURVEY_LONG, SURVEY_REST};
 use crate::engine::{Centre, Command, LookQuestion, Question};
 use crate::gui::layout::{self, Panel};
-use crate::gui::state::landscape::Looked;
-use crate::gui::state::landscape_choices::{Arrows, Beside, CentreChoice};
+use crate::gui::state::landscape::InspectedPoint;
+use crate::gui::state::landscape_choices::{Arrows, CentreChoice, ComparedWith};
 use crate::landscape::{PlaneKind, cliffs};
 use crate::snn::Params;
 
@@ -99,7 +99,7 @@ impl App {
     pub fn pin_nearest_cliff(&mut self) {
         let cliff = self.landscape.shown().and_then(|m| cliffs::nearest(&m.landscape));
         self.landscape.pin(cliff.map(|cliff| cliff.high), cliff.map(|cliff| cliff.low));
-        self.choices.landscape.beside = Beside::Cliff;
+        self.choices.landscape.beside = ComparedWith::Cliff;
     }
 
     /// The present weights stay in the centre.
@@ -125,11 +125,11 @@ impl App {
         }
         let (Some(m), Some(cell)) = (self.landscape.shown(), self.landscape.cell()) else { return };
         let beside = match self.choices.landscape.beside {
-            Beside::Cliff => self.landscape.across(cell),
-            Beside::Centre => None,
+            ComparedWith::Cliff => self.landscape.across(cell),
+            ComparedWith::Centre => None,
         };
         let beside = beside.unwrap_or((m.grid().points / 2, m.grid().points / 2));
-        let looked = Looked { of: m.id(), cell, beside };
+        let looked = InspectedPoint { of: m.id(), cell, beside };
         if self.looking.is_some_and(|(_, asked)| asked == looked) {
             return;
         }

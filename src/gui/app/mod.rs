@@ -17,20 +17,20 @@ use crate::rule::Rule;
 use crate::task::{self, TargetEdit, TaskKind};
 use crate::train::Settings;
 
-use crate::gui::action::{Action, Slot};
+use crate::gui::action::{Action, PathSlot};
 use crate::gui::bar::meter::Meter;
 use crate::gui::chooser::Chooser;
 use crate::gui::chooser::preview::Preview;
-use crate::gui::files::{Done, Files};
+use crate::gui::files::{FileDialogs, FileOutcome};
 use crate::gui::layout::{self, Panel, Workspace};
 use crate::gui::panels::raster::pencil;
-use crate::gui::state::decision_map::{MapView, Next};
-use crate::gui::state::earlier_runs::Earlier;
-use crate::gui::state::landscape::Looked;
+use crate::gui::state::decision_map::{DecisionMapState, FollowStep};
+use crate::gui::state::earlier_runs::EarlierRuns;
+use crate::gui::state::landscape::InspectedPoint;
 use crate::gui::state::landscape_choices::CentreChoice;
-use crate::gui::state::{Choices, ExamView, Kept, LandscapeView, Look, Past, Reading, RunView};
-use crate::gui::theme::{self, Theme};
-use crate::gui::tiles::{Behaviour, Panels};
+use crate::gui::state::{Choices, EvaluationState, LandscapeState, Look, OpeningState, RunView, SavedState, Undo};
+use crate::gui::theme::{self, Palette};
+use crate::gui::tiles::{Panels, TileBehaviour};
 use crate::gui::{bar, dropped, help};
 use crate::text;
 
@@ -50,27 +50,27 @@ pub struct App {
     refused: Option<String>,
     chooser: Chooser,
     view: RunView,
-    landscape: LandscapeView,
+    landscape: LandscapeState,
     /// The spikes at a cell that were asked for, under which number.
-    looking: Option<(u64, Looked)>,
+    looking: Option<(u64, InspectedPoint)>,
     /// The moment that is being replayed for the centre of the landscape.
     recalling: Option<u64>,
     /// The number of the question that does.
     recall: u64,
-    earlier: Earlier,
-    map: MapView,
-    exam: ExamView,
+    earlier: EarlierRuns,
+    map: DecisionMapState,
+    exam: EvaluationState,
     /// The settings in the form: the run's, or ahead of them by what waits for a restart.
     form: Settings,
     /// What can be undone, the newest last.
-    past: Vec<Past>,
+    past: Vec<Undo>,
     choices: Choices,
     layout: Tree<Panel>,
     workspace: Workspace,
     /// The layouts of the other workspaces, where they were left.
     aside: Vec<(Workspace, Tree<Panel>)>,
     panels: Panels,
-    files: Files,
+    files: FileDialogs,
     help: bool,
     /// What the program has to say: the text, and when it was said.
     notice: Option<(String, f64)>,
@@ -109,7 +109,7 @@ const NOTICE_SECONDS: f64 = 8.0;
 
 impl App {
     /// Starts engine and explorer for checked `settings`; they wake `ctx` when there is something to see.
-    pub fn new(ctx: &Context, settings: Settings, kept: Kept) -> Result<Self, String> {
+    pub fn new(ctx: &Context, settings: Settings, kept: SavedState) -> Result<Self, String> {
         theme::install(ctx);
         ctx.set_theme(kept.theme);
         ctx.set_zoom_factor(kept.zoom.clamp(0.75, 2.0));
@@ -136,13 +136,13 @@ impl App {
             refused: None,
             chooser: Chooser::default(),
             view: RunView::new(first.clone()),
-            landscape: LandscapeView::default(),
+            landscape: LandscapeState::default(),
             looking: None,
             recalling: None,
             recall: 0,
-            earlier: Earlier::default(),
-            map: MapView::default(),
-            exam: ExamView::default(),
+            earlier: EarlierRuns::default(),
+            map: DecisionMapState::default(),
+            exam: EvaluationState::default(),
             form: first,
             past: Vec::new(),
             choices: kept.choices,
@@ -150,7 +150,7 @@ impl App {
             workspace: kept.workspace,
             aside,
             panels: Panels::default(),
-            files: Files::new(ctx),
+            files: FileDialogs::new(ctx),
             help: false,
             notice: None,
             actions: Vec::new(),
@@ -175,8 +175,8 @@ impl App {
     }
 
     /// What should come back at the next start.
-    pub fn keep(&self, ctx: &Context) -> Kept {
-        Kept {
+    pub fn keep(&self, ctx: &Context) -> SavedState {
+        SavedState {
             choices: self.choices.clone(),
             layout: self.layout.clone(),
             workspace: self.workspace,
@@ -196,11 +196,11 @@ impl App {
                 Event::Started { settings, .. } => {
                     if matches!(self.beginning, Beginning::Soon { .. }) {
                         // another task is another form, and a click must not lose the one before
-                        self.remember(Past::Settings(Box::new(self.form.clone())));
+                        self.remember(Undo::Settings(Box::new(self.form.clone())));
                     }
                     self.form = Settings::clone(settings);
                     // strokes belong to the run that they were drawn in
-                    self.past.retain(|past| matches!(past, Past::Settings(_)));
+                    self.past.retain(|past| matches!(past, Undo::Settings(_)));
                     self.stop_survey();
                     if let Some(frame) = &self.view.frame {
                         self.earlier.keep(frame);
@@ -286,16 +286,16 @@ impl App {
         }
         while let Some(done) = self.files.done() {
             match done {
-                Done::Opened(settings) => self.actions.push(Action::Change(settings)),
-                Done::Checkpoint(checkpoint) => {
+                FileOutcome::Opened(settings) => self.actions.push(Action::Change(settings)),
+                FileOutcome::Checkpoint(checkpoint) => {
                     self.say(&format!("Opened the checkpoint of update {}", text::whole(checkpoint.update)), now);
                     self.resume(checkpoint);
                 }
-                Done::Weights(params) => self.run.send(Command::Weights(params)),
-                Done::Saved(text) => self.say(&text, now),
-                Done::Named(slot, path) => self.named(slot, &path),
-                Done::Picture(path, result) => self.chooser.hear(path, result),
-                Done::Wishes(actions) => self.actions.extend(actions),
+                FileOutcome::Weights(params) => self.run.send(Command::Weights(params)),
+                FileOutcome::Saved(text) => self.say(&text, now),
+                FileOutcome::Named(slot, path) => self.named(slot, &path),
+                FileOutcome::Picture(path, result) => self.chooser.hear(path, result),
+                FileOutcome::Wishes(actions) => self.actions.extend(actions),
             }
         }
         self.notice = self.notice.take().filter(|(_, said)| now - said < NOTICE_SECONDS);
@@ -306,7 +306,7 @@ impl App {
 
     /// Draws everything, and collects what the person wants until the next [`App::logic`].
     pub fn ui(&mut self, ui: &mut Ui) {
-        let theme = Theme::of(ui);
+        let theme = Palette::of(ui);
         let mut actions = std::mem::take(&mut self.actions);
         let look = Look {
             run: &self.view,
@@ -317,22 +317,22 @@ impl App {
             theme: &theme,
             form: &self.form,
             reading: match (&self.opening, &self.refused) {
-                (Some(opening), _) => Reading::Busy(opening.progress()),
-                (None, Some(why)) => Reading::Refused(why),
-                (None, None) => Reading::None,
+                (Some(opening), _) => OpeningState::Busy(opening.progress()),
+                (None, Some(why)) => OpeningState::Refused(why),
+                (None, None) => OpeningState::None,
             },
             undo: self.past.last(),
         };
         keys(ui, look, self.chooser.is_open(), &mut actions);
         // the sheet that is open says itself why a task could not be begun
-        let said = self.chooser.is_open() && matches!(look.reading, Reading::Refused(_));
-        let bar_look = if said { Look { reading: Reading::None, ..look } } else { look };
-        let open = bar::Open { workspace: self.workspace, panels: &layout::shown(&self.layout) };
+        let said = self.chooser.is_open() && matches!(look.reading, OpeningState::Refused(_));
+        let bar_look = if said { Look { reading: OpeningState::None, ..look } } else { look };
+        let open = bar::OpenPanels { workspace: self.workspace, panels: &layout::shown(&self.layout) };
         let notice = self.notice.as_ref().map(|n| n.0.as_str());
         bar::show(ui, bar_look, open, notice, self.meter, &mut actions);
         let frame = egui::Frame::new().fill(theme.line);
         egui::CentralPanel::default().frame(frame).show(ui, |ui| {
-            let mut behaviour = Behaviour { panels: &mut self.panels, look, actions: &mut actions };
+            let mut behaviour = TileBehaviour { panels: &mut self.panels, look, actions: &mut actions };
             self.layout.ui(&mut behaviour, ui);
         });
         self.files.show(&theme);
@@ -340,7 +340,8 @@ impl App {
         dropped::overlay(ui.ctx(), &theme);
         let handed = dropped::paths(ui.ctx());
         if !handed.is_empty() {
-            self.files.aside(move || Some(Done::Wishes(handed.iter().map(|path| dropped::wish(path)).collect())));
+            self.files
+                .aside(move || Some(FileOutcome::Wishes(handed.iter().map(|path| dropped::wish(path)).collect())));
         }
         self.help &= !ui.input(|i| i.key_pressed(Key::Escape));
         if self.help {
@@ -367,8 +368,8 @@ impl App {
             }
             Action::Change(settings) => self.change(*settings),
             Action::Undo => match self.past.pop() {
-                Some(Past::Settings(settings)) => self.take_on(*settings),
-                Some(Past::Drawn { edits, .. }) => {
+                Some(Undo::Settings(settings)) => self.take_on(*settings),
+                Some(Undo::Drawn { edits, .. }) => {
                     let back = edits.into_iter().rev().map(TargetEdit::inverse).collect();
                     self.run.send(Command::Draw(back));
                 }
@@ -460,7 +461,7 @@ impl App {
             }
             Action::ReadPicture(path) => self.files.aside(move || {
                 let image = task::picture::open(std::path::Path::new(path.trim()));
-                Some(Done::Picture(path, image.map(|image| Preview::new(&image))))
+                Some(FileOutcome::Picture(path, image.map(|image| Preview::new(&image))))
             }),
             Action::Browse(slot) => self.files.browse(slot),
             Action::OpenSettingsAt(path) => {
@@ -498,10 +499,10 @@ impl App {
     }
 
     /// A person named a file or folder with the system's dialog.
-    fn named(&mut self, slot: Slot, path: &std::path::Path) {
+    fn named(&mut self, slot: PathSlot, path: &std::path::Path) {
         match slot {
-            Slot::Chooser(kind, target) => self.chooser.name(kind, target, path.to_owned()),
-            Slot::Form(_, target) => {
+            PathSlot::Chooser(kind, target) => self.chooser.name(kind, target, path.to_owned()),
+            PathSlot::Form(_, target) => {
                 let mut settings = self.form.clone();
                 let field = if target { &mut settings.task.target } else { &mut settings.task.data };
                 *field = path.to_string_lossy().into_owned();
@@ -527,7 +528,7 @@ impl App {
         &self.view
     }
 
-    pub fn landscape(&self) -> &LandscapeView {
+    pub fn landscape(&self) -> &LandscapeState {
         &self.landscape
     }
 
@@ -537,7 +538,7 @@ impl App {
         self.landscape.running() || self.question().is_some_and(due)
     }
 
-    pub fn map(&self) -> &MapView {
+    pub fn map(&self) -> &DecisionMapState {
         &self.map
     }
 
@@ -545,11 +546,11 @@ impl App {
     pub fn awaits_map(&self) -> bool {
         let chosen = self.choices.map;
         let frame = self.view.frame.as_ref().filter(|f| f.task.settings.kind == TaskKind::YinYang);
-        let due = |frame: &Arc<Frame>| chosen.follow && self.map.next(frame, chosen.points) != Next::Nothing;
+        let due = |frame: &Arc<Frame>| chosen.follow && self.map.next(frame, chosen.points) != FollowStep::Nothing;
         layout::in_view(&self.layout, &[Panel::Map]) && (self.map.running() || frame.is_some_and(due))
     }
 
-    pub fn exam(&self) -> &ExamView {
+    pub fn exam(&self) -> &EvaluationState {
         &self.exam
     }
 

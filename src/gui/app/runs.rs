@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{App, Beginning, MOST_UNDO};
 use crate::engine::{Command, Opening, Speed};
 use crate::gui::action::Action;
-use crate::gui::state::Past;
+use crate::gui::state::Undo;
 use crate::record::{Checkpoint, memory};
 use crate::task::{TargetEdit, Task, TaskKind};
 use crate::train::Settings;
@@ -22,11 +22,11 @@ impl App {
         if settings == self.form || memory::check(&settings).is_err() {
             return;
         }
-        self.remember(Past::Settings(Box::new(self.form.clone())));
+        self.remember(Undo::Settings(Box::new(self.form.clone())));
         self.take_on(settings);
     }
 
-    pub(super) fn remember(&mut self, past: Past) {
+    pub(super) fn remember(&mut self, past: Undo) {
         self.past.push(past);
         if self.past.len() > MOST_UNDO {
             self.past.remove(0);
@@ -36,8 +36,8 @@ impl App {
     pub(super) fn draw(&mut self, edits: Vec<TargetEdit>, stroke: u64) {
         self.run.send(Command::Draw(edits.clone()));
         match self.past.last_mut() {
-            Some(Past::Drawn { edits: before, stroke: last }) if *last == stroke => before.extend(edits),
-            _ => self.remember(Past::Drawn { edits, stroke }),
+            Some(Undo::Drawn { edits: before, stroke: last }) if *last == stroke => before.extend(edits),
+            _ => self.remember(Undo::Drawn { edits, stroke }),
         }
     }
 

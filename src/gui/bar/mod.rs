@@ -12,19 +12,19 @@ use crate::gui::action::{Action, choose};
 use crate::gui::bar::meter::Meter;
 use crate::gui::layout::{Panel, Workspace};
 use crate::gui::names::rule_sentence;
-use crate::gui::state::{Look, Past, Reading, TimeUnit};
+use crate::gui::state::{Look, OpeningState, TimeUnit, Undo};
 use crate::gui::widgets::opening;
 use crate::text;
 
 /// What stands below the bars.
 #[derive(Clone, Copy)]
-pub struct Open<'a> {
+pub struct OpenPanels<'a> {
     pub workspace: Workspace,
     pub panels: &'a [Panel],
 }
 
 /// Draws the bars.
-pub fn show(ui: &mut Ui, look: Look, open: Open, notice: Option<&str>, meter: Meter, actions: &mut Vec<Action>) {
+pub fn show(ui: &mut Ui, look: Look, open: OpenPanels, notice: Option<&str>, meter: Meter, actions: &mut Vec<Action>) {
     let margin = egui::Margin::symmetric(8, 3);
     let frame = egui::Frame::new().fill(look.theme.panel).inner_margin(margin);
     egui::Panel::top("menu").frame(frame).show(ui, |ui| menu(ui, look, open, actions));
@@ -32,7 +32,7 @@ pub fn show(ui: &mut Ui, look: Look, open: Open, notice: Option<&str>, meter: Me
     egui::Panel::top("sentence").frame(frame).show(ui, |ui| last_row(ui, look, notice, meter, actions));
 }
 
-fn menu(ui: &mut Ui, look: Look, open: Open, actions: &mut Vec<Action>) {
+fn menu(ui: &mut Ui, look: Look, open: OpenPanels, actions: &mut Vec<Action>) {
     egui::MenuBar::new().ui(ui, |ui| {
         ui.menu_button("File", |ui| {
             let mut item = |ui: &mut Ui, text, hint, action: Action| {
@@ -62,7 +62,7 @@ fn menu(ui: &mut Ui, look: Look, open: Open, actions: &mut Vec<Action>) {
         });
         ui.menu_button("Edit", |ui| {
             let name = match look.undo {
-                Some(Past::Drawn { .. }) => "Undo drawing",
+                Some(Undo::Drawn { .. }) => "Undo drawing",
                 _ => "Undo change of settings",
             };
             let undo = Button::new(name).shortcut_text("Ctrl+Z");
@@ -131,16 +131,19 @@ fn view_menu(ui: &mut Ui, look: Look, open: &[Panel], actions: &mut Vec<Action>)
 fn transport(ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
     ui.horizontal(|ui| {
         let run = look.run;
-        let (name, symbol, action) =
-            if run.playing { ("Pause", Symbol::Pause, Action::Pause) } else { ("Run", Symbol::Play, Action::Play) };
+        let (name, symbol, action) = if run.playing {
+            ("Pause", TransportSymbol::Pause, Action::Pause)
+        } else {
+            ("Run", TransportSymbol::Play, Action::Play)
+        };
         if symbol_button(ui, symbol, name, "Runs or pauses the training (space)").clicked() {
             actions.push(action);
         }
-        if symbol_button(ui, Symbol::Step, "Step", "Makes one update (right arrow)").clicked() {
+        if symbol_button(ui, TransportSymbol::Step, "Step", "Makes one update (right arrow)").clicked() {
             actions.push(Action::Step);
         }
         let restart = "Starts again from update 0 with the same seed and the settings of the form (R)";
-        if symbol_button(ui, Symbol::Restart, "Restart", restart).clicked() {
+        if symbol_button(ui, TransportSymbol::Restart, "Restart", restart).clicked() {
             actions.push(Action::Restart);
         }
         let seed =
@@ -280,7 +283,7 @@ const MOST_WAITING: usize = 5;
 
 /// What there is to say, and at the right what the window costs.
 fn last_row(ui: &mut Ui, look: Look, notice: Option<&str>, meter: Meter, actions: &mut Vec<Action>) {
-    if let Reading::Refused(why) = look.reading {
+    if let OpeningState::Refused(why) = look.reading {
         return opening::refused(ui, look, why, actions);
     }
     ui.horizontal(|ui| {
@@ -294,7 +297,7 @@ fn last_row(ui: &mut Ui, look: Look, notice: Option<&str>, meter: Meter, actions
 
 fn sentence(ui: &mut Ui, look: Look, notice: Option<&str>, actions: &mut Vec<Action>) {
     ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-        if let Reading::Busy(fraction) = look.reading {
+        if let OpeningState::Busy(fraction) = look.reading {
             return opening::busy(ui, fraction, actions);
         }
         if let Some(halt) = &look.run.halted {
@@ -335,7 +338,7 @@ fn sentence(ui: &mut Ui, look: Look, notice: Option<&str>, actions: &mut Vec<Act
 }
 
 #[derive(Clone, Copy)]
-enum Symbol {
+enum TransportSymbol {
     Play,
     Pause,
     Step,
@@ -343,7 +346,7 @@ enum Symbol {
 }
 
 /// A button with a painted symbol before its name: the fonts lack half of the glyphs.
-fn symbol_button(ui: &mut Ui, symbol: Symbol, name: &str, hint: &str) -> Response {
+fn symbol_button(ui: &mut Ui, symbol: TransportSymbol, name: &str, hint: &str) -> Response {
     let response =
         ui.add(Button::new(format!("     {name}")).min_size(vec2(if name.len() < 6 { 66.0 } else { 0.0 }, 22.0)));
     let colour = ui.style().interact(&response).fg_stroke.color;
@@ -351,19 +354,19 @@ fn symbol_button(ui: &mut Ui, symbol: Symbol, name: &str, hint: &str) -> Respons
     let painter = ui.painter();
     let filled = |points: Vec<egui::Pos2>| painter.add(egui::Shape::convex_polygon(points, colour, Stroke::NONE));
     match symbol {
-        Symbol::Play => {
+        TransportSymbol::Play => {
             filled(vec![c + vec2(-4.0, -5.0), c + vec2(5.0, 0.0), c + vec2(-4.0, 5.0)]);
         }
-        Symbol::Pause => {
+        TransportSymbol::Pause => {
             for x in [-3.0, 3.0] {
                 painter.rect_filled(Rect::from_center_size(c + vec2(x, 0.0), vec2(3.0, 10.0)), 0.0, colour);
             }
         }
-        Symbol::Step => {
+        TransportSymbol::Step => {
             filled(vec![c + vec2(-4.0, -5.0), c + vec2(3.0, 0.0), c + vec2(-4.0, 5.0)]);
             painter.rect_filled(Rect::from_center_size(c + vec2(4.5, 0.0), vec2(2.0, 10.0)), 0.0, colour);
         }
-        Symbol::Restart => {
+        TransportSymbol::Restart => {
             filled(vec![c + vec2(5.0, -5.0), c + vec2(-2.0, 0.0), c + vec2(5.0, 5.0)]);
             painter.rect_filled(Rect::from_center_size(c + vec2(-4.0, 0.0), vec2(2.0, 10.0)), 0.0, colour);
         }

@@ -19,14 +19,14 @@ const PICTURE: f32 = 92.0;
 const HEIGHT: f32 = PICTURE + 52.0;
 
 /// What a person did with the cards.
-pub enum Touched {
+pub enum CardAction {
     Picked(TaskKind),
     /// Twice in a row: that one, and at once.
     Started(TaskKind),
 }
 
 /// Draws the cards over the whole width.
-pub fn show(ui: &mut Ui, look: Look, chosen: TaskKind) -> Option<Touched> {
+pub fn show(ui: &mut Ui, look: Look, chosen: TaskKind) -> Option<CardAction> {
     let across = ((ui.available_width() / NARROWEST) as usize).clamp(1, ACROSS);
     let width = (ui.available_width() - GAP * (across - 1) as f32) / across as f32;
     let rows = (TaskKind::ALL.len() + 1).div_ceil(across);
@@ -44,7 +44,7 @@ pub fn show(ui: &mut Ui, look: Look, chosen: TaskKind) -> Option<Touched> {
     touched
 }
 
-fn card(ui: &mut Ui, look: Look, rect: Rect, kind: TaskKind, chosen: bool) -> Option<Touched> {
+fn card(ui: &mut Ui, look: Look, rect: Rect, kind: TaskKind, chosen: bool) -> Option<CardAction> {
     let theme = look.theme;
     let response = ui.interact(rect, ui.scope_id().with(kind.key()), Sense::click());
     response.widget_info(|| egui::WidgetInfo::selected(egui::Role::Button, true, chosen, needs::name(kind)));
@@ -66,9 +66,9 @@ fn card(ui: &mut Ui, look: Look, rect: Rect, kind: TaskKind, chosen: bool) -> Op
     painter.galley(text + vec2(0.0, 16.0), line, theme.faint);
     let response = response.on_hover_text(needs::about(kind));
     if response.double_clicked() {
-        return Some(Touched::Started(kind));
+        return Some(CardAction::Started(kind));
     }
-    response.clicked().then_some(Touched::Picked(kind))
+    response.clicked().then_some(CardAction::Picked(kind))
 }
 
 /// What the free place beside the cards says.

@@ -6,9 +6,9 @@ use egui::{
 };
 
 use super::{Chooser, needs};
-use crate::gui::action::{Action, Slot};
+use crate::gui::action::{Action, PathSlot};
 use crate::gui::chooser::preview::Preview;
-use crate::gui::state::{Look, Reading};
+use crate::gui::state::{Look, OpeningState};
 use crate::gui::theme;
 use crate::gui::widgets::note;
 use crate::spike::Shape;
@@ -25,7 +25,7 @@ const LABEL: f32 = 84.0;
 const GAP: f32 = 20.0;
 
 /// The picture that was named.
-pub enum Picture {
+pub enum NamedPicture {
     None,
     /// It is being read, from the path as it was typed.
     Reading(String),
@@ -37,7 +37,7 @@ pub enum Picture {
     },
 }
 
-impl Picture {
+impl NamedPicture {
     fn path(&self) -> &str {
         match self {
             Self::None => "",
@@ -80,18 +80,18 @@ impl Chooser {
         let task = &mut self.wanted_mut(kind).task;
         match kind {
             TaskKind::Images | TaskKind::Nmnist => {
-                let field = path(ui, "Folder", &mut task.data, Slot::Chooser(kind, false), actions);
+                let field = path(ui, "Folder", &mut task.data, PathSlot::Chooser(kind, false), actions);
                 entered(ui, &field)
             }
             TaskKind::Own => {
-                path(ui, "Input file", &mut task.data, Slot::Chooser(kind, false), actions);
-                path(ui, "Target file", &mut task.target, Slot::Chooser(kind, true), actions)
+                path(ui, "Input file", &mut task.data, PathSlot::Chooser(kind, false), actions);
+                path(ui, "Target file", &mut task.target, PathSlot::Chooser(kind, true), actions)
                     .on_hover_text("Empty for a labelled set, which has its classes in the input file");
                 times(ui, task);
                 false
             }
             TaskKind::Picture => {
-                let field = path(ui, "Picture", &mut task.target, Slot::Chooser(kind, true), actions);
+                let field = path(ui, "Picture", &mut task.target, PathSlot::Chooser(kind, true), actions);
                 let target = task.target.clone();
                 threshold(ui, task);
                 inputs(ui, task);
@@ -103,10 +103,10 @@ impl Chooser {
                 ui.label(RichText::new(limits).font(theme::small()).color(look.theme.faint));
                 if !field.has_focus() && self.picture.path() != target {
                     self.picture = if target.trim().is_empty() {
-                        Picture::None
+                        NamedPicture::None
                     } else {
                         actions.push(Action::ReadPicture(target.clone()));
-                        Picture::Reading(target)
+                        NamedPicture::Reading(target)
                     };
                 }
                 false
@@ -117,7 +117,7 @@ impl Chooser {
 
     /// Why what was started last could not be, where its card is chosen.
     fn refusal(&self, ui: &mut Ui, look: Look) {
-        let Reading::Refused(why) = look.reading else { return };
+        let OpeningState::Refused(why) = look.reading else { return };
         if self.tried == Some(self.kind) {
             ui.add_space(4.0);
             let scroll = ScrollArea::vertical().id_salt("refusal").max_height(ui.available_height().max(40.0));
@@ -138,13 +138,13 @@ impl Chooser {
         };
         let threshold = self.wanted(TaskKind::Picture).task.picture_threshold();
         match &mut self.picture {
-            Picture::None => say(ui, "Here one sees the picture as the spikes that are wanted"),
-            Picture::Reading(_) => say(ui, "Reading the picture…"),
-            Picture::Read { result: Err(problem), .. } => {
+            NamedPicture::None => say(ui, "Here one sees the picture as the spikes that are wanted"),
+            NamedPicture::Reading(_) => say(ui, "Reading the picture…"),
+            NamedPicture::Read { result: Err(problem), .. } => {
                 say(ui, "No picture");
                 note::warning(ui, look, problem, theme::SMALL);
             }
-            Picture::Read { result: Ok(preview), shown, .. } => {
+            NamedPicture::Read { result: Ok(preview), shown, .. } => {
                 let texture = texture(ui, look, preview, threshold, shown);
                 let [steps, outputs] = preview.size.map(|n| n as f32);
                 let scale = (area.size() - vec2(8.0, 8.0)) / vec2(steps, outputs);
@@ -197,7 +197,7 @@ fn line<R>(ui: &mut Ui, label: &str, add: impl FnOnce(&mut Ui, &Response) -> R) 
 }
 
 /// A path with its Browse button.
-fn path(ui: &mut Ui, label: &str, text: &mut String, slot: Slot, actions: &mut Vec<Action>) -> Response {
+fn path(ui: &mut Ui, label: &str, text: &mut String, slot: PathSlot, actions: &mut Vec<Action>) -> Response {
     line(ui, label, |ui, name| {
         let width = ui.available_width() - 78.0;
         let field = ui.add(TextEdit::singleline(text).desired_width(width)).labelled_by(name.id);

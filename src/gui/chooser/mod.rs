@@ -13,12 +13,12 @@ use std::path::PathBuf;
 
 use egui::{Align, Button, Context, Layout, Modal, RichText, ScrollArea, Ui, vec2};
 
-use self::cards::Touched;
-use self::details::Picture;
+use self::cards::CardAction;
+use self::details::NamedPicture;
 use self::preview::Preview;
 use crate::engine::need;
 use crate::gui::action::Action;
-use crate::gui::state::{Look, Reading};
+use crate::gui::state::{Look, OpeningState};
 use crate::gui::theme;
 use crate::gui::widgets::opening;
 use crate::task::TaskKind;
@@ -40,7 +40,7 @@ pub struct Chooser {
     wanted: Vec<Settings>,
     /// The kind that was started last: its card says what was refused.
     tried: Option<TaskKind>,
-    picture: Picture,
+    picture: NamedPicture,
     /// The details are to be scrolled into sight: a file was handed over for them.
     reveal: bool,
 }
@@ -49,7 +49,7 @@ impl Default for Chooser {
     fn default() -> Self {
         let form = Settings::default();
         let wanted = TaskKind::ALL.map(|kind| needs::settings_for(kind, &form)).to_vec();
-        Self { open: false, kind: TaskKind::Trains, wanted, tried: None, picture: Picture::None, reveal: false }
+        Self { open: false, kind: TaskKind::Trains, wanted, tried: None, picture: NamedPicture::None, reveal: false }
     }
 }
 
@@ -86,7 +86,7 @@ impl Chooser {
         let path = path.to_string_lossy().into_owned();
         if kind == TaskKind::Picture {
             // a file may have changed since it was read
-            self.picture = Picture::None;
+            self.picture = NamedPicture::None;
         }
         let task = &mut self.wanted_mut(kind).task;
         *(if target { &mut task.target } else { &mut task.data }) = path;
@@ -94,12 +94,12 @@ impl Chooser {
 
     /// A picture was read, or not; `path` as it was typed.
     pub fn hear(&mut self, path: String, result: Result<Preview, String>) {
-        if matches!(&self.picture, Picture::Reading(wanted) if *wanted == path) {
+        if matches!(&self.picture, NamedPicture::Reading(wanted) if *wanted == path) {
             if let Ok(preview) = &result {
                 let task = &mut self.wanted_mut(TaskKind::Picture).task;
                 [task.steps, task.outputs] = preview.size;
             }
-            self.picture = Picture::Read { path, result, shown: None };
+            self.picture = NamedPicture::Read { path, result, shown: None };
         }
     }
 
@@ -151,8 +151,8 @@ impl Chooser {
         ui.label(RichText::new("Choose task").strong());
         ui.add_space(4.0);
         match cards::show(ui, look, self.kind) {
-            Some(Touched::Picked(kind)) => self.kind = kind,
-            Some(Touched::Started(kind)) => {
+            Some(CardAction::Picked(kind)) => self.kind = kind,
+            Some(CardAction::Started(kind)) => {
                 self.kind = kind;
                 started = kind.made();
             }
@@ -171,7 +171,7 @@ impl Chooser {
         ui.separator();
         ui.horizontal(|ui| {
             ui.set_min_height(24.0);
-            if let Reading::Busy(fraction) = look.reading {
+            if let OpeningState::Busy(fraction) = look.reading {
                 opening::busy(ui, fraction, actions);
                 return false;
             }
@@ -223,7 +223,7 @@ impl Chooser {
         let settings = self.wanted(self.kind);
         let known = match (self.kind, &self.picture) {
             (TaskKind::Own, _) => false,
-            (TaskKind::Picture, Picture::Read { result, .. }) => result.is_ok(),
+            (TaskKind::Picture, NamedPicture::Read { result, .. }) => result.is_ok(),
             (TaskKind::Picture, _) => false,
             _ => true,
         };
@@ -277,8 +277,8 @@ mod tests {
 
     #[test]
     fn a_picture_that_is_not_wanted_any_more_is_not_heard() {
-        let mut chooser = Chooser { picture: Picture::Reading("b.png".into()), ..Chooser::default() };
+        let mut chooser = Chooser { picture: NamedPicture::Reading("b.png".into()), ..Chooser::default() };
         chooser.hear("a.png".into(), Err("no".into()));
-        assert!(matches!(&chooser.picture, Picture::Reading(path) if path == "b.png"));
+        assert!(matches!(&chooser.picture, NamedPicture::Reading(path) if path == "b.png"));
     }
 }

@@ -5,13 +5,13 @@ use std::sync::LazyLock;
 use egui::epaint::Mesh;
 use egui::{Color32, Painter, Pos2, Rect, Shape, Stroke, Vec2, pos2, vec2};
 
-use crate::gui::theme::{Marks, Theme};
+use crate::gui::theme::{Marks, Palette};
 use crate::picture::colormap::viridis;
 use crate::task::digits::{Digits, SIDE};
 use crate::task::{LatencyCode, Source, Split, TaskKind, yin_yang};
 
 /// Paints what the samples of a kind look like into `rect`.
-pub fn paint(painter: &Painter, rect: Rect, kind: TaskKind, theme: &Theme) {
+pub fn paint(painter: &Painter, rect: Rect, kind: TaskKind, theme: &Palette) {
     let painter = painter.with_clip_rect(rect.intersect(painter.clip_rect()));
     painter.rect_filled(rect, 3.0, theme.ground);
     let inner = rect.shrink(7.0);
@@ -37,7 +37,7 @@ fn noise(x: usize, y: usize) -> f32 {
 }
 
 /// Rows of spikes, and below them rings, most of them hit.
-fn trains(mesh: &mut Mesh, rect: Rect, theme: &Theme) {
+fn trains(mesh: &mut Mesh, rect: Rect, theme: &Palette) {
     let (columns, rows) = (32, 7);
     let step = vec2(rect.width() / columns as f32, (rect.height() - 24.0) / rows as f32);
     for (x, y) in (0..columns).flat_map(|x| (0..rows).map(move |y| (x, y))).filter(|&(x, y)| noise(x, y) < 0.2) {
@@ -69,7 +69,7 @@ fn cell(mesh: &mut Mesh, origin: Pos2, size: f32, x: usize, y: usize, colour: Co
     mesh.add_colored_rect(Rect::from_min_size(corner, Vec2::splat(size)), colour);
 }
 
-fn digits(mesh: &mut Mesh, rect: Rect, theme: &Theme) {
+fn digits(mesh: &mut Mesh, rect: Rect, theme: &Palette) {
     let size = (rect.height() / SIDE as f32).min(rect.width() / (3 * SIDE) as f32);
     let side = size * SIDE as f32;
     for (n, digit) in DIGITS.iter().enumerate() {
@@ -81,7 +81,7 @@ fn digits(mesh: &mut Mesh, rect: Rect, theme: &Theme) {
 }
 
 /// Points of the disc with their classes.
-fn points(mesh: &mut Mesh, rect: Rect, theme: &Theme) {
+fn points(mesh: &mut Mesh, rect: Rect, theme: &Palette) {
     // whole points apart, so that all dots look alike
     const APART: f32 = 3.0;
     let across = (rect.height() / APART) as usize;
@@ -96,7 +96,7 @@ fn points(mesh: &mut Mesh, rect: Rect, theme: &Theme) {
 }
 
 /// An image, and its pixels as spikes: the brighter, the earlier.
-fn latency(mesh: &mut Mesh, rect: Rect, theme: &Theme) {
+fn latency(mesh: &mut Mesh, rect: Rect, theme: &Palette) {
     let Some(digit) = DIGITS.get(1) else { return };
     let size = rect.height() / SIDE as f32;
     let (left, right) = (rect.left() + 4.0, rect.left() + rect.height() + 22.0);
@@ -116,7 +116,7 @@ fn latency(mesh: &mut Mesh, rect: Rect, theme: &Theme) {
 }
 
 /// A digit as its edges pass a camera: brighter and darker, one colour each.
-fn events(mesh: &mut Mesh, rect: Rect, theme: &Theme) {
+fn events(mesh: &mut Mesh, rect: Rect, theme: &Palette) {
     let Some(digit) = DIGITS.first() else { return };
     let size = rect.height() / SIDE as f32;
     let grey = |x: usize, y: usize| digit.get(y * SIDE + x).map_or(0, |g| i32::from(*g));
@@ -136,7 +136,7 @@ fn events(mesh: &mut Mesh, rect: Rect, theme: &Theme) {
 }
 
 /// A sheet with a folded corner, and spikes on it.
-fn sheet(painter: &Painter, mesh: &mut Mesh, rect: Rect, theme: &Theme) {
+fn sheet(painter: &Painter, mesh: &mut Mesh, rect: Rect, theme: &Palette) {
     let paper = Rect::from_center_size(rect.center(), vec2(1.25 * rect.height(), rect.height()));
     let fold = 14.0;
     let corner = [paper.right_top() + vec2(-fold, 0.0), paper.right_top() + vec2(0.0, fold)];
@@ -155,7 +155,7 @@ fn sheet(painter: &Painter, mesh: &mut Mesh, rect: Rect, theme: &Theme) {
 }
 
 /// A landscape under a sun, of spikes.
-fn drawing(mesh: &mut Mesh, rect: Rect, theme: &Theme) {
+fn drawing(mesh: &mut Mesh, rect: Rect, theme: &Palette) {
     let step = vec2(3.0, 5.0);
     let corner = rect.min.round();
     let [columns, rows] = [rect.width() / step.x, rect.height() / step.y].map(|n| n as usize);

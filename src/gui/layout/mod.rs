@@ -7,13 +7,13 @@ use egui_tiles::{Linear, LinearDir, Tile, TileId, Tiles, Tree};
 
 pub use panel::Panel;
 pub use workspace::Workspace;
-use workspace::{Column, Place};
+use workspace::{PanelColumn, PanelPlace};
 
 /// The panels of a workspace as they stand at the first start.
 pub fn standard(workspace: Workspace) -> Tree<Panel> {
     let mut tiles = Tiles::default();
     let mut columns = Vec::new();
-    for Column { places, width } in workspace.columns() {
+    for PanelColumn { places, width } in workspace.columns() {
         let mut children = Vec::new();
         for place in *places {
             // panels that share a place are tabs of it, the first in front
@@ -98,7 +98,7 @@ fn among_tabs(tree: &mut Tree<Panel>, workspace: Workspace, panel: Panel, id: Ti
 
 /// Puts a panel back into its column, where a neighbour of it still stands in one.
 fn beside_neighbour(tree: &mut Tree<Panel>, workspace: Workspace, panel: Panel, id: TileId) -> bool {
-    let place = |column: &Column| column.places.iter().position(|place: &Place| place.holds(panel));
+    let place = |column: &PanelColumn| column.places.iter().position(|place: &PanelPlace| place.holds(panel));
     let mut columns = workspace.columns().iter();
     let (column, own) = columns.find_map(|c| Some((c.places, place(c)?))).expect("every panel has its column");
     let mut neighbours: Vec<(usize, Panel)> = Vec::new();
@@ -150,7 +150,7 @@ mod tests {
     }
 
     fn first_columns(workspace: Workspace) -> Vec<Vec<Panel>> {
-        let panels = |c: &Column| c.places.iter().flat_map(|place| place.first.iter().copied()).collect();
+        let panels = |c: &PanelColumn| c.places.iter().flat_map(|place| place.first.iter().copied()).collect();
         workspace.columns().iter().map(panels).collect()
     }
 

@@ -15,14 +15,14 @@ pub enum Workspace {
 }
 
 /// A column of places, from above.
-pub struct Column {
-    pub places: &'static [Place],
+pub struct PanelColumn {
+    pub places: &'static [PanelPlace],
     /// Its share of the width.
     pub width: f32,
 }
 
 /// Panels that are tabs of one place.
-pub struct Place {
+pub struct PanelPlace {
     /// Those that are open at the first start, the first in front.
     pub first: &'static [Panel],
     /// Those that open here when they are asked for.
@@ -31,7 +31,7 @@ pub struct Place {
     pub share: f32,
 }
 
-impl Place {
+impl PanelPlace {
     pub fn panels(&self) -> impl Iterator<Item = Panel> {
         self.first.iter().chain(self.later).copied()
     }
@@ -68,7 +68,7 @@ impl Workspace {
         }
     }
 
-    pub fn columns(self) -> &'static [Column] {
+    pub fn columns(self) -> &'static [PanelColumn] {
         match self {
             Self::Watch => &WATCH,
             Self::Landscape => &LANDSCAPE,
@@ -84,38 +84,44 @@ impl Workspace {
     }
 }
 
-static WATCH: [Column; 3] = [
-    Column { places: &[Place { first: &[Panel::Experiment], later: &[Panel::Plane], share: 1.0 }], width: 0.85 },
-    Column {
+static WATCH: [PanelColumn; 3] = [
+    PanelColumn {
+        places: &[PanelPlace { first: &[Panel::Experiment], later: &[Panel::Plane], share: 1.0 }],
+        width: 0.85,
+    },
+    PanelColumn {
         places: &[
-            Place { first: &[Panel::Raster, Panel::Layers], later: &[], share: 2.4 },
-            Place { first: &[Panel::Potential], later: &[Panel::Cut], share: 1.05 },
-            Place { first: &[Panel::Curves], later: &[], share: 1.25 },
+            PanelPlace { first: &[Panel::Raster, Panel::Layers], later: &[], share: 2.4 },
+            PanelPlace { first: &[Panel::Potential], later: &[Panel::Cut], share: 1.05 },
+            PanelPlace { first: &[Panel::Curves], later: &[], share: 1.25 },
         ],
         width: 2.2,
     },
-    Column {
+    PanelColumn {
         places: &[
-            Place { first: &[Panel::Landscape, Panel::Samples, Panel::Map], later: &[Panel::Sight], share: 1.5 },
-            Place { first: &[Panel::Changes, Panel::Accuracy], later: &[Panel::Point], share: 1.1 },
+            PanelPlace { first: &[Panel::Landscape, Panel::Samples, Panel::Map], later: &[Panel::Sight], share: 1.5 },
+            PanelPlace { first: &[Panel::Changes, Panel::Accuracy], later: &[Panel::Point], share: 1.1 },
         ],
         width: 1.2,
     },
 ];
 
-static LANDSCAPE: [Column; 3] = [
-    Column { places: &[Place { first: &[Panel::Plane, Panel::Experiment], later: &[], share: 1.0 }], width: 0.8 },
-    Column {
+static LANDSCAPE: [PanelColumn; 3] = [
+    PanelColumn {
+        places: &[PanelPlace { first: &[Panel::Plane, Panel::Experiment], later: &[], share: 1.0 }],
+        width: 0.8,
+    },
+    PanelColumn {
         places: &[
-            Place { first: &[Panel::Landscape], later: &[Panel::Map, Panel::Samples], share: 2.5 },
-            Place { first: &[Panel::Cut, Panel::Curves], later: &[Panel::Potential], share: 1.0 },
+            PanelPlace { first: &[Panel::Landscape], later: &[Panel::Map, Panel::Samples], share: 2.5 },
+            PanelPlace { first: &[Panel::Cut, Panel::Curves], later: &[Panel::Potential], share: 1.0 },
         ],
         width: 1.7,
     },
-    Column {
+    PanelColumn {
         places: &[
-            Place { first: &[Panel::Sight], later: &[Panel::Changes, Panel::Accuracy], share: 1.2 },
-            Place { first: &[Panel::Point, Panel::Raster, Panel::Layers], later: &[], share: 1.0 },
+            PanelPlace { first: &[Panel::Sight], later: &[Panel::Changes, Panel::Accuracy], share: 1.2 },
+            PanelPlace { first: &[Panel::Point, Panel::Raster, Panel::Layers], later: &[], share: 1.0 },
         ],
         width: 2.0,
     },

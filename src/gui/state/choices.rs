@@ -21,14 +21,14 @@ pub struct Choices {
     #[serde(skip)]
     pub pencil: bool,
     pub map: MapChoices,
-    pub exam: ExamChoices,
+    pub exam: EvaluationChoices,
 }
 
 /// Which samples are looked at, and when.
 #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
-pub struct ExamChoices {
-    /// See [`ExamChoices::part_of`].
+pub struct EvaluationChoices {
+    /// See [`EvaluationChoices::part_of`].
     #[serde(with = "SplitName")]
     pub part: Split,
     /// Asks again as soon as the last answers are whole and the run has gone on.
@@ -44,14 +44,14 @@ enum SplitName {
     Test,
 }
 
-impl ExamChoices {
+impl EvaluationChoices {
     /// The part that was chosen; of a task that has no samples for it, the training samples.
     pub fn part_of(&self, task: &Task) -> Split {
         if task.len(self.part) > 0 { self.part } else { Split::Train }
     }
 }
 
-impl Default for ExamChoices {
+impl Default for EvaluationChoices {
     fn default() -> Self {
         Self { part: Split::Validation, follow: false }
     }
@@ -96,7 +96,7 @@ impl Default for Choices {
             landscape: LandscapeChoices::default(),
             pencil: false,
             map: MapChoices::default(),
-            exam: ExamChoices::default(),
+            exam: EvaluationChoices::default(),
         }
     }
 }

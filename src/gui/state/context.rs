@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{Choices, ExamView, LandscapeView, MapView, Past, RunView};
+use super::{Choices, DecisionMapState, EvaluationState, LandscapeState, RunView, Undo};
 use crate::engine::Frame;
-use crate::gui::theme::Theme;
+use crate::gui::theme::Palette;
 use crate::snn::Layer;
 use crate::train::Settings;
 
@@ -12,18 +12,18 @@ use crate::train::Settings;
 #[derive(Clone, Copy)]
 pub struct Look<'a> {
     pub run: &'a RunView,
-    pub landscape: &'a LandscapeView,
-    pub map: &'a MapView,
+    pub landscape: &'a LandscapeState,
+    pub map: &'a DecisionMapState,
     /// What the samples are taken for.
-    pub exam: &'a ExamView,
+    pub exam: &'a EvaluationState,
     pub choices: &'a Choices,
-    pub theme: &'a Theme,
+    pub theme: &'a Palette,
     /// The settings in the form: the run's, or ahead of them by what waits for a restart.
     pub form: &'a Settings,
     /// Whether a task is being opened, or why the last wish was refused.
-    pub reading: Reading<'a>,
+    pub reading: OpeningState<'a>,
     /// What undo would go back to.
-    pub undo: Option<&'a Past>,
+    pub undo: Option<&'a Undo>,
 }
 
 impl<'a> Look<'a> {
@@ -40,7 +40,7 @@ impl<'a> Look<'a> {
 
 /// The task that is to come.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub enum Reading<'a> {
+pub enum OpeningState<'a> {
     #[default]
     None,
     /// It is being opened; how far that is, from 0 to 1, where it is known.

@@ -6,11 +6,11 @@ use std::time::{Duration, Instant};
 use crate::engine::{Answer, Cell, Frame, MapQuestion, Mapped};
 use crate::landscape::Grid;
 
-use crate::gui::state::landscape::Progress;
+use crate::gui::state::landscape::AnswerProgress;
 
 /// How the network of one moment divides the unit square, as far as it was asked.
 #[derive(Clone, Debug)]
-pub struct Divided {
+pub struct DecisionMap {
     /// Of the question that this answers.
     pub id: u64,
     /// The moment whose network it is.
@@ -24,7 +24,7 @@ pub struct Divided {
     pub took: Duration,
 }
 
-impl Divided {
+impl DecisionMap {
     pub fn update(&self) -> u64 {
         self.frame.update
     }
@@ -52,11 +52,11 @@ impl Divided {
 /// What is in view stays there until its successor knows as much, so that following a run does not flicker; only a map
 /// of another fineness is replaced by the first that is known of the new one.
 #[derive(Clone, Debug, Default)]
-pub struct MapView {
+pub struct DecisionMapState {
     /// Rises whenever what is in view changes, so that a picture made of it knows when it is out of date.
     version: u64,
-    shown: Option<Divided>,
-    coming: Option<Divided>,
+    shown: Option<DecisionMap>,
+    coming: Option<DecisionMap>,
     asked: Option<(MapQuestion, Instant)>,
     /// When the last answer became whole.
     rested: Option<Instant>,
@@ -66,7 +66,7 @@ pub struct MapView {
 
 /// What following a run asks for now.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Next {
+pub enum FollowStep {
     /// Nothing: an answer is on its way, or the one in view is that of the run as it is.
     Nothing,
     /// The explorer's core is left to others for so long.
@@ -77,13 +77,13 @@ pub enum Next {
 /// The least rest between two maps; it rests as long as the last one took, too.
 const REST: Duration = Duration::from_millis(400);
 
-impl MapView {
+impl DecisionMapState {
     pub fn version(&self) -> u64 {
         self.version
     }
 
     /// What is in view.
-    pub fn shown(&self) -> Option<&Divided> {
+    pub fn shown(&self) -> Option<&DecisionMap> {
         self.shown.as_ref()
     }
 
@@ -98,13 +98,13 @@ impl MapView {
     }
 
     /// How far the answer on its way is, if there is one.
-    pub fn progress(&self) -> Option<Progress> {
+    pub fn progress(&self) -> Option<AnswerProgress> {
         let (question, _) = self.asked.as_ref()?;
         let of = question.points * question.points;
         let current = self.coming.as_ref().or(self.shown.as_ref()).filter(|m| m.id == question.id);
         let (done, took) = current.map_or_else(Default::default, |m| (m.done, m.took));
         let behind = self.shown.as_ref().is_some_and(|m| m.id != question.id);
-        Some(Progress { done, of, took, behind })
+        Some(AnswerProgress { done, of, took, behind })
     }
 
     /// Whether the whole map of `frame` is in view.
@@ -113,17 +113,17 @@ impl MapView {
     }
 
     /// What following the run asks for, with `frame` in view.
-    pub fn next(&self, frame: &Frame, points: usize) -> Next {
+    pub fn next(&self, frame: &Frame, points: usize) -> FollowStep {
         let same_place = self.shown.as_ref().is_none_or(|m| m.points == points);
         let asked_for = self.asked.as_ref().is_some_and(|(q, _)| q.points == points);
         if self.failed.is_some() || asked_for || self.answers(frame, points) {
-            return Next::Nothing;
+            return FollowStep::Nothing;
         }
         let took = self.shown.as_ref().map_or(Duration::ZERO, |m| m.took);
         let rested = self.rested.map_or(Duration::MAX, |at| at.elapsed());
         match REST.max(took).saturating_sub(rested) {
-            left if same_place && left > Duration::ZERO => Next::Rest(left),
-            _ => Next::Ask,
+            left if same_place && left > Duration::ZERO => FollowStep::Rest(left),
+            _ => FollowStep::Ask,
         }
     }
 
@@ -161,7 +161,7 @@ impl MapView {
         if self.coming.is_none() && self.shown.as_ref().is_none_or(|m| m.id != part.id) {
             let (id, frame, points) = (question.id, Arc::clone(&question.frame), part.points);
             let cells = vec![None; part.of];
-            self.coming = Some(Divided { id, frame, points, cells, done: 0, took: Duration::ZERO });
+            self.coming = Some(DecisionMap { id, frame, points, cells, done: 0, took: Duration::ZERO });
         }
         let Some(m) = self.coming.as_mut().or(self.shown.as_mut()) else { return };
         for cell in &part.cells {
@@ -211,10 +211,10 @@ mod tests {
     #[test]
     fn following_keeps_the_old_until_the_new_is_whole() {
         let frame = frame(settings());
-        let mut view = MapView::default();
-        assert_eq!(view.next(&frame, POINTS), Next::Ask);
+        let mut view = DecisionMapState::default();
+        assert_eq!(view.next(&frame, POINTS), FollowStep::Ask);
         view.ask(question(1, &frame, POINTS));
-        assert_eq!(view.next(&frame, POINTS), Next::Nothing);
+        assert_eq!(view.next(&frame, POINTS), FollowStep::Nothing);
         view.hear(&part(1, 0..100, 0));
         let shown = view.shown().unwrap();
         assert_eq!((shown.done, shown.cells[99].unwrap().class, shown.cells[100]), (100, Some(0), None));
@@ -236,7 +236,7 @@ mod tests {
     fn the_newest_question_wins() {
         let frame = frame(settings());
         let explorer = Explorer::start(Arc::new(|| {})).unwrap();
-        let mut view = MapView::default();
+        let mut view = DecisionMapState::default();
         for (id, points) in [(1, 121), (2, 61), (3, POINTS)] {
             view.ask(question(id, &frame, points));
             explorer.ask_map(question(id, &frame, points));
@@ -255,31 +255,31 @@ mod tests {
     #[test]
     fn it_rests_after_a_map_but_not_before_one_of_another_fineness() {
         let frame = frame(settings());
-        let mut view = MapView::default();
+        let mut view = DecisionMapState::default();
         view.ask(question(1, &frame, POINTS));
         view.hear(&part(1, 0..ALL, 0));
         let later = Frame { update: 1, ..Frame::clone(&frame) };
-        assert_eq!(view.next(&frame, POINTS), Next::Nothing, "it is in view");
+        assert_eq!(view.next(&frame, POINTS), FollowStep::Nothing, "it is in view");
         assert!(
-            matches!(view.next(&later, POINTS), Next::Rest(left) if left <= REST),
+            matches!(view.next(&later, POINTS), FollowStep::Rest(left) if left <= REST),
             "{:?}",
             view.next(&later, POINTS)
         );
-        assert_eq!(view.next(&later, 61), Next::Ask);
+        assert_eq!(view.next(&later, 61), FollowStep::Ask);
         std::thread::sleep(REST);
-        assert_eq!(view.next(&later, POINTS), Next::Ask);
+        assert_eq!(view.next(&later, POINTS), FollowStep::Ask);
     }
 
     #[test]
     fn what_was_stopped_or_belongs_to_another_run_is_not_heard_any_more() {
         let frame = frame(settings());
-        let mut view = MapView::default();
+        let mut view = DecisionMapState::default();
         view.ask(question(1, &frame, POINTS));
         view.hear(&part(1, 0..100, 0));
         view.stop();
         view.hear(&part(1, 100..ALL, 0));
         assert_eq!((view.running(), view.shown().unwrap().done), (false, 100));
-        assert_eq!(view.next(&frame, POINTS), Next::Ask, "it is not whole");
+        assert_eq!(view.next(&frame, POINTS), FollowStep::Ask, "it is not whole");
         view.ask(question(2, &frame, POINTS));
         view.reset();
         view.hear(&part(2, 0..ALL, 0));
@@ -289,14 +289,14 @@ mod tests {
     #[test]
     fn a_map_that_cannot_be_made_says_why_and_is_not_asked_for_again() {
         let frame = frame(settings());
-        let mut view = MapView::default();
+        let mut view = DecisionMapState::default();
         view.ask(question(4, &frame, POINTS));
         let failed = |id| Answer::Failed { id, problem: "The inputs spike too late.".into() };
         view.hear(&failed(3));
         assert!(view.running() && view.failed().is_none());
         view.hear(&failed(4));
         assert_eq!((view.running(), view.failed()), (false, Some("The inputs spike too late.")));
-        assert_eq!(view.next(&frame, POINTS), Next::Nothing);
+        assert_eq!(view.next(&frame, POINTS), FollowStep::Nothing);
     }
 
     #[test]
@@ -305,7 +305,7 @@ mod tests {
         let mut cells = vec![None; POINTS * POINTS];
         let middle = 15 * POINTS + 15;
         cells[middle] = Some(Cell { number: middle as u32, class: Some(2), first_step: 5 });
-        let m = Divided { id: 1, frame, points: POINTS, cells, done: 1, took: Duration::ZERO };
+        let m = DecisionMap { id: 1, frame, points: POINTS, cells, done: 1, took: Duration::ZERO };
         let class = |x: usize, y: usize| m.cell(y * POINTS + x).map(|c| c.class);
         assert_eq!([class(15, 15), class(11, 18), class(19, 11)], [Some(Some(2)); 3]);
         assert_eq!([class(9, 15), class(15, 21), class(0, 0)], [None; 3]);

@@ -8,7 +8,7 @@ use crate::landscape::Track;
 
 /// The last runs, within a budget of memory.
 #[derive(Debug, Default)]
-pub struct Earlier {
+pub struct EarlierRuns {
     tracks: VecDeque<(Track, usize)>,
 }
 
@@ -18,7 +18,7 @@ const MOST_MOMENTS: usize = 64;
 /// All that all of them may take.
 const BYTES: usize = 64 << 20;
 
-impl Earlier {
+impl EarlierRuns {
     /// Keeps the path of a run that has come to `frame`, unless it has hardly begun.
     pub fn keep(&mut self, frame: &Frame) {
         let moments = frame.moments();
@@ -54,7 +54,7 @@ mod tests {
     #[test]
     fn a_run_is_kept_thinned_and_the_oldest_goes_first() {
         let frame = frame(Settings::default());
-        let mut earlier = Earlier::default();
+        let mut earlier = EarlierRuns::default();
         earlier.keep(&frame);
         assert!(earlier.like(&frame).is_empty(), "it has not left its beginning");
         let params = |k: u64| Arc::new(Params(vec![k as f32; frame.params.0.len()]));

@@ -42,7 +42,7 @@ struct Asked {
 /// Whole answers in view stay there until their successors are whole, so that following a run does not flicker; where
 /// nothing is in view, or only a beginning, the first answers are shown as they come.
 #[derive(Clone, Debug, Default)]
-pub struct ExamView {
+pub struct EvaluationState {
     /// Rises whenever what is in view changes, so that a picture made of it knows when it is out of date.
     version: u64,
     shown: [Option<Sheet>; 3],
@@ -52,7 +52,7 @@ pub struct ExamView {
     problem: Option<String>,
 }
 
-impl ExamView {
+impl EvaluationState {
     pub fn version(&self) -> u64 {
         self.version
     }
@@ -208,7 +208,7 @@ mod tests {
 
     #[test]
     fn the_first_answers_are_shown_as_they_come_and_say_how_long_the_rest_takes() {
-        let (frame, mut view) = (frame(), ExamView::default());
+        let (frame, mut view) = (frame(), EvaluationState::default());
         view.ask(&question(1, &frame, Split::Test), 100.0);
         assert_eq!((view.progress(), view.left(), view.update(Split::Test)), (Some((0, 30)), None, None));
         view.hear(part(1, 10, 10, 0.5), 101.0);
@@ -223,7 +223,7 @@ mod tests {
 
     #[test]
     fn following_keeps_whole_answers_until_the_new_ones_are_whole() {
-        let (frame, mut view) = (frame(), ExamView::default());
+        let (frame, mut view) = (frame(), EvaluationState::default());
         view.ask(&question(1, &frame, Split::Test), 0.0);
         view.hear(part(1, 30, 30, 0.5), 1.0);
         view.ask(&question(2, &frame, Split::Test), 2.0);
@@ -237,7 +237,7 @@ mod tests {
 
     #[test]
     fn a_stopped_beginning_stays_and_gives_way_to_the_next_question_at_once() {
-        let (frame, mut view) = (frame(), ExamView::default());
+        let (frame, mut view) = (frame(), EvaluationState::default());
         view.ask(&question(1, &frame, Split::Test), 0.0);
         view.hear(part(1, 20, 20, 0.5), 1.0);
         view.stop();
@@ -251,7 +251,7 @@ mod tests {
 
     #[test]
     fn what_fails_says_why_and_only_the_newest_does() {
-        let (frame, mut view) = (frame(), ExamView::default());
+        let (frame, mut view) = (frame(), EvaluationState::default());
         view.ask(&question(4, &frame, Split::Test), 0.0);
         assert!(!view.fail(3, "late"));
         assert!(view.running().is_some() && view.problem().is_none());
@@ -266,7 +266,7 @@ mod tests {
 
     #[test]
     fn a_real_explorer_answers_every_part_by_itself() {
-        let (frame, mut view) = (frame(), ExamView::default());
+        let (frame, mut view) = (frame(), EvaluationState::default());
         let explorer = Explorer::start(Arc::new(|| {})).unwrap();
         for (id, part) in (1..).zip(Split::ALL) {
             let question = question(id, &frame, part);

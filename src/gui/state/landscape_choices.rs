@@ -49,7 +49,7 @@ pub struct LandscapeChoices {
     pub small_arrows: bool,
     pub figure: Figure,
     pub cut: Cut,
-    pub beside: Beside,
+    pub beside: ComparedWith,
 }
 
 impl Default for LandscapeChoices {
@@ -78,7 +78,7 @@ impl Default for LandscapeChoices {
             small_arrows: true,
             figure: Figure::Downhill,
             cut: Cut::First,
-            beside: Beside::Centre,
+            beside: ComparedWith::Centre,
         }
     }
 }
@@ -348,7 +348,7 @@ pub enum Cut {
 
 /// What the spikes at a point are compared with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Beside {
+pub enum ComparedWith {
     #[default]
     Centre,
     /// The neighbour across the greatest jump.

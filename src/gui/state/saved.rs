@@ -8,7 +8,7 @@ use crate::gui::layout::{self, Panel, Workspace};
 /// Everything that comes back when the program is started again.
 #[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
-pub struct Kept {
+pub struct SavedState {
     pub choices: Choices,
     pub layout: Tree<Panel>,
     /// The arrangement that `layout` is one of.
@@ -25,7 +25,7 @@ pub struct Kept {
 const FIRST_PANELS: [Panel; 6] =
     [Panel::Experiment, Panel::Raster, Panel::Potential, Panel::Curves, Panel::Changes, Panel::Landscape];
 
-impl Default for Kept {
+impl Default for SavedState {
     fn default() -> Self {
         Self {
             choices: Choices::default(),

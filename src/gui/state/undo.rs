@@ -5,7 +5,7 @@ use crate::train::Settings;
 
 /// Something that can be undone.
 #[derive(Clone, Debug)]
-pub enum Past {
+pub enum Undo {
     /// The settings before a change.
     Settings(Box<Settings>),
     /// A stroke of the pencil.

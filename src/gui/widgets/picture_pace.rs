@@ -9,9 +9,9 @@ const SHARE: u32 = 6;
 
 /// When a picture was made last, and how long that took.
 #[derive(Debug, Default)]
-pub struct Pace(Option<(Instant, Duration)>);
+pub struct PicturePace(Option<(Instant, Duration)>);
 
-impl Pace {
+impl PicturePace {
     /// Whether it is too early for the next; then the window comes back in time.
     pub fn rests(&self, ui: &Ui) -> bool {
         let Some((made, took)) = self.0 else { return false };

@@ -4,7 +4,7 @@ use egui::{Button, DragValue, Role, Slider, Ui, WidgetInfo, vec2};
 
 /// What is played.
 #[derive(Clone, Copy, Debug)]
-pub struct Reel {
+pub struct PlayedTime {
     /// As in "recording".
     pub name: &'static str,
     /// How long it is, in `unit`.
@@ -39,14 +39,14 @@ impl Player {
     }
 
     /// From where to where `reel` is shown; none where all of it is.
-    pub fn window(&self, reel: &Reel) -> Option<(f64, f64)> {
+    pub fn window(&self, reel: &PlayedTime) -> Option<(f64, f64)> {
         let window = self.window.clamp(reel.least, reel.length.max(reel.least));
         let from = self.at.min(reel.length - window).max(0.0);
         (!self.all).then_some((from, from + window))
     }
 
     /// So much time goes by.
-    fn advance(&mut self, reel: &Reel, seconds: f64) {
+    fn advance(&mut self, reel: &PlayedTime, seconds: f64) {
         if !self.playing {
             return;
         }
@@ -58,7 +58,7 @@ impl Player {
     }
 
     /// The controls, in a row.
-    pub fn ui(&mut self, ui: &mut Ui, reel: &Reel) {
+    pub fn ui(&mut self, ui: &mut Ui, reel: &PlayedTime) {
         if self.playing {
             self.advance(reel, ui.input(|i| f64::from(i.stable_dt)));
             ui.request_repaint_after(std::time::Duration::from_secs_f64(TICK));
@@ -107,7 +107,7 @@ impl Player {
 mod tests {
     use super::*;
 
-    const REEL: Reel = Reel { name: "recording", length: 300.0, unit: " ms", rate: 100.0, least: 1.0 };
+    const REEL: PlayedTime = PlayedTime { name: "recording", length: 300.0, unit: " ms", rate: 100.0, least: 1.0 };
 
     #[test]
     fn a_window_moves_to_the_end_and_begins_again() {
@@ -129,7 +129,7 @@ mod tests {
     #[test]
     fn a_window_lies_within_what_is_played() {
         let mut player = Player { all: false, playing: false, at: 250.0, window: 20.0 };
-        let short = Reel { length: 60.0, ..REEL };
+        let short = PlayedTime { length: 60.0, ..REEL };
         assert_eq!(player.window(&short), Some((40.0, 60.0)));
         player.window = 500.0;
         assert_eq!(player.window(&short), Some((0.0, 60.0)));

@@ -6,7 +6,7 @@ use std::ops::RangeInclusive;
 use egui::{Rangef, Vec2, vec2};
 use egui_plot::{AxisHints, GridInput, GridMark, HoverPosition, Plot, PlotUi};
 
-use crate::gui::theme::{self, Theme};
+use crate::gui::theme::{self, Palette};
 
 /// Points between two ticks of the x axis, and of the y axis, at the least.
 const TICK_SPACING: [f32; 2] = [72.0, 22.0];
@@ -16,7 +16,7 @@ const MARGIN: f64 = 6.0;
 
 /// How an axis turns its positions into text.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Scale {
+pub enum AxisScale {
     Linear {
         /// No ticks closer than this, as 1 where positions are whole.
         least: f64,
@@ -29,7 +29,7 @@ pub enum Scale {
     Log,
 }
 
-impl Scale {
+impl AxisScale {
     /// Positions are whole numbers.
     pub const WHOLE: Self = Self::Linear { least: 1.0, unit: 1.0 };
     pub const REAL: Self = Self::Linear { least: 0.0, unit: 1.0 };
@@ -68,9 +68,9 @@ impl Scale {
 }
 
 /// An empty plot that fills the space at hand, in the colours of the theme. The wheel is left to [`wheel`].
-pub fn base<'a>(name: &str, theme: &Theme, x: Scale, y: Scale) -> Plot<'a> {
+pub fn base<'a>(name: &str, theme: &Palette, x: AxisScale, y: AxisScale) -> Plot<'a> {
     let point = Rangef::new(1.0, 2.0);
-    let dress = |hints: AxisHints<'a>, scale: Scale| {
+    let dress = |hints: AxisHints<'a>, scale: AxisScale| {
         hints
             .tick_label_color(theme.faint)
             .tick_label_font(theme::small())

@@ -2,7 +2,7 @@
 
 use egui::{Align2, Pos2, Rect, Sense, Ui, WidgetInfo, vec2};
 
-use super::model::{self, Matrix, Summary};
+use super::model::{self, AnswerSummary, ConfusionMatrix};
 use crate::gui::names::readout_name;
 use crate::gui::state::Look;
 use crate::gui::theme::small;
@@ -19,13 +19,13 @@ const RIGHT: f32 = 42.0;
 const CELL: std::ops::RangeInclusive<f32> = 15.0..=46.0;
 
 /// Where things stand.
-struct Place {
+struct MatrixLayout {
     corner: Pos2,
     cell: f32,
     classes: usize,
 }
 
-impl Place {
+impl MatrixLayout {
     fn new(corner: Pos2, width: f32, classes: usize) -> Self {
         let cell = (width - NAMES - SUM - RIGHT) / (classes + 1) as f32;
         Self { corner, cell: cell.clamp(*CELL.start(), *CELL.end()).floor(), classes }
@@ -49,11 +49,11 @@ impl Place {
     }
 }
 
-pub fn show(ui: &mut Ui, look: Look, summary: &Summary, readout: Readout) {
+pub fn show(ui: &mut Ui, look: Look, summary: &AnswerSummary, readout: Readout) {
     let (theme, m) = (look.theme, summary.matrix(readout));
-    let place = Place::new(Pos2::ZERO, ui.available_width(), m.classes);
+    let place = MatrixLayout::new(Pos2::ZERO, ui.available_width(), m.classes);
     let (rect, response) = ui.allocate_exact_size(place.size(), Sense::hover());
-    let place = Place { corner: rect.min, ..place };
+    let place = MatrixLayout { corner: rect.min, ..place };
     let name = format!("Confusion matrix by {}, {} samples", readout_name(readout), whole(m.sum().into()));
     response.widget_info(|| WidgetInfo::labeled(egui::Role::Image, true, &name));
     let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
@@ -84,7 +84,7 @@ pub fn show(ui: &mut Ui, look: Look, summary: &Summary, readout: Readout) {
     }
 }
 
-fn cell(painter: &egui::Painter, look: Look, m: &Matrix, place: &Place, row: usize, column: usize) {
+fn cell(painter: &egui::Painter, look: Look, m: &ConfusionMatrix, place: &MatrixLayout, row: usize, column: usize) {
     let (rect, count) = (place.cell(row, column).shrink(0.5), m.count(row, column));
     let ground = model::shade(look.theme, m.share(row, column), row == column);
     painter.rect_filled(rect, 0.0, ground);
@@ -98,7 +98,7 @@ fn cell(painter: &egui::Painter, look: Look, m: &Matrix, place: &Place, row: usi
 }
 
 /// What the pointer reads.
-fn said(summary: &Summary, m: &Matrix, row: usize, column: usize) -> String {
+fn said(summary: &AnswerSummary, m: &ConfusionMatrix, row: usize, column: usize) -> String {
     let (count, of) = (m.count(row, column), m.row(row));
     let what = match summary.classes.get(column) {
         Some(name) if column == row => format!("taken for what they are, {name}"),
@@ -123,21 +123,21 @@ mod tests {
 
     #[test]
     fn the_pointer_finds_its_cell() {
-        let place = Place::new(pos2(10.0, 20.0), 340.0, 10);
+        let place = MatrixLayout::new(pos2(10.0, 20.0), 340.0, 10);
         for (row, column) in [(0, 0), (9, 10), (3, 7)] {
             assert_eq!(place.at(place.cell(row, column).center()), Some((row, column)));
         }
         assert_eq!(place.at(pos2(10.0, 20.0)), None, "the names");
         assert_eq!(place.at(place.cell(0, 10).right_center() + vec2(5.0, 0.0)), None, "the sums");
         assert!(place.size().x <= 340.0, "{:?}", place.size());
-        assert_eq!(Place::new(pos2(0.0, 0.0), 340.0, 47).cell, *CELL.start(), "many classes are scrolled to");
+        assert_eq!(MatrixLayout::new(pos2(0.0, 0.0), 340.0, 47).cell, *CELL.start(), "many classes are scrolled to");
     }
 
     #[test]
     fn a_cell_is_said_in_words() {
         let answer = |label, by_first| Answer { label, by_first, ..Answer::default() };
         let answers = vec![answer(1, Some(1)), answer(1, Some(1)), answer(1, Some(0)), answer(1, None)];
-        let s = Summary::of(&Evaluation { answers }, Split::Test, 3, TaskKind::YinYang);
+        let s = AnswerSummary::of(&Evaluation { answers }, Split::Test, 3, TaskKind::YinYang);
         let said = |column| said(&s, s.matrix(Readout::First), 1, column);
         assert_eq!(said(1), "2 of 4 samples that are yang (50.0 %): taken for what they are, yang");
         assert_eq!(said(0), "1 of 4 samples that are yang (25.0 %): taken for yin");

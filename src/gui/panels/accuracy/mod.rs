@@ -6,7 +6,7 @@ mod model;
 
 use egui::{Button, Label, RichText, ScrollArea, Ui, WidgetInfo, vec2};
 
-use self::model::Summary;
+use self::model::AnswerSummary;
 use crate::gui::action::{Action, choose};
 use crate::gui::names::{part_name, part_use, readout_hint, readout_name};
 use crate::gui::state::Look;
@@ -22,7 +22,7 @@ pub struct AccuracyPanel {
     /// Which class counts; `None`: the one that the loss trains for.
     readout: Option<Readout>,
     /// Made of the answers in view; made again when these have changed.
-    summary: Option<(u64, Summary)>,
+    summary: Option<(u64, AnswerSummary)>,
 }
 
 const CAPTION: &str = "rows: what samples are; columns: what they are taken for";
@@ -43,7 +43,7 @@ impl AccuracyPanel {
             self.summary = None;
         } else if self.summary.as_ref().is_none_or(|(v, s)| *v != look.exam.version() || s.part != part) {
             let classes = frame.task.settings.outputs;
-            let summary = Summary::of(&look.exam.evaluation(part), part, classes, frame.task.settings.kind);
+            let summary = AnswerSummary::of(&look.exam.evaluation(part), part, classes, frame.task.settings.kind);
             self.summary = Some((look.exam.version(), summary));
         }
         let readout = self.readout.unwrap_or(wanted);

@@ -2,19 +2,19 @@
 
 use egui::Color32;
 
-use crate::gui::theme::Theme;
+use crate::gui::theme::Palette;
 use crate::task::{Split, TaskKind, yin_yang};
 use crate::text::{percent, whole};
 use crate::train::{Evaluation, Readout};
 
 /// Everything that the panel says of the answers to a part.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Summary {
+pub struct AnswerSummary {
     pub part: Split,
     pub samples: usize,
     pub classes: Vec<String>,
     /// By first spike and by count.
-    matrices: [Matrix; 2],
+    matrices: [ConfusionMatrix; 2],
     accuracy: [f64; 2],
     unanswered: usize,
     spikes: f64,
@@ -22,7 +22,7 @@ pub struct Summary {
     first_step: (f64, u32),
 }
 
-impl Summary {
+impl AnswerSummary {
     pub fn of(e: &Evaluation, part: Split, classes: usize, kind: TaskKind) -> Self {
         let names = |class: usize| match kind {
             TaskKind::YinYang => yin_yang::CLASSES.get(class).map_or_else(|| class.to_string(), |n| (*n).to_owned()),
@@ -33,7 +33,7 @@ impl Summary {
             part,
             samples: e.answers.len(),
             classes: (0..classes).map(names).collect(),
-            matrices: both.map(|readout| Matrix { classes, counts: e.confusion(classes, readout) }),
+            matrices: both.map(|readout| ConfusionMatrix { classes, counts: e.confusion(classes, readout) }),
             accuracy: both.map(|readout| e.accuracy(readout)),
             unanswered: e.unanswered(),
             spikes: e.spikes(),
@@ -42,7 +42,7 @@ impl Summary {
         }
     }
 
-    pub fn matrix(&self, readout: Readout) -> &Matrix {
+    pub fn matrix(&self, readout: Readout) -> &ConfusionMatrix {
         &self.matrices[usize::from(readout == Readout::Count)]
     }
 
@@ -74,12 +74,12 @@ impl Summary {
 
 /// Samples by what they are (rows) and what they are taken for (columns); the last column is silence.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Matrix {
+pub struct ConfusionMatrix {
     pub classes: usize,
     counts: Vec<u32>,
 }
 
-impl Matrix {
+impl ConfusionMatrix {
     /// Samples of class `row` that are taken for class `column`; `column == classes` for silence.
     pub fn count(&self, row: usize, column: usize) -> u32 {
         self.counts[row * (self.classes + 1) + column]
@@ -107,7 +107,7 @@ impl Matrix {
 }
 
 /// The ground of a cell that holds this share of its row.
-pub fn shade(theme: &Theme, share: f64, right: bool) -> Color32 {
+pub fn shade(theme: &Palette, share: f64, right: bool) -> Color32 {
     // small shares of wrong answers are what one looks for
     let depth = if right { share } else { share.sqrt() } as f32;
     theme.ground.lerp_to_gamma(if right { theme.focus } else { theme.warning }, depth.clamp(0.0, 1.0))
@@ -154,7 +154,7 @@ mod tests {
 
     #[test]
     fn the_matrix_counts_every_sample_once() {
-        let s = Summary::of(&evaluation(), Split::Test, 3, TaskKind::YinYang);
+        let s = AnswerSummary::of(&evaluation(), Split::Test, 3, TaskKind::YinYang);
         let m = s.matrix(Readout::First);
         assert_eq!((m.sum(), m.row(0), m.row(1), m.row(2)), (4, 2, 2, 0));
         assert_eq!((m.count(0, 3), m.count(1, 2), m.share(1, 1)), (1, 1, 0.5));
@@ -164,17 +164,17 @@ mod tests {
 
     #[test]
     fn what_the_matrix_does_not_say_is_said() {
-        let lines = Summary::of(&evaluation(), Split::Test, 3, TaskKind::YinYang).lines();
+        let lines = AnswerSummary::of(&evaluation(), Split::Test, 3, TaskKind::YinYang).lines();
         assert_eq!(lines[0], "Right: 75.0 % by first spike, 75.0 % by count");
         assert!(lines[1].starts_with("1 of 4 samples are silent") && lines[1].contains("class yin"), "{}", lines[1]);
         assert!(lines[2].starts_with("Spikes a sample: 10.0; 4.0 of them"), "{}", lines[2]);
         assert_eq!(lines[3], "First output spike: at step 18.0 in the mean, 12 at the least");
-        assert!(Summary::of(&evaluation(), Split::Test, 3, TaskKind::Digits).lines()[1].contains("class 0,"));
+        assert!(AnswerSummary::of(&evaluation(), Split::Test, 3, TaskKind::Digits).lines()[1].contains("class 0,"));
     }
 
     #[test]
     fn text_can_be_read_on_every_shade() {
-        for theme in [Theme::dark(), Theme::light()] {
+        for theme in [Palette::dark(), Palette::light()] {
             for (right, k) in [true, false].into_iter().flat_map(|right| (0..=100).map(move |k| (right, k))) {
                 let ground = shade(&theme, f64::from(k) / 100.0, right);
                 let (a, b) = (luminance(text_on(ground)) + 0.05, luminance(ground) + 0.05);

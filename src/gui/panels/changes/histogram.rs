@@ -7,19 +7,19 @@ use egui::{Align2, Color32, Rect, Shape, Ui, Vec2, WidgetInfo, pos2, vec2};
 use egui_plot::{PlotBounds, PlotGeometry, PlotItem, PlotItemBase, PlotTransform};
 
 use crate::gui::state::{Look, TimeUnit};
-use crate::gui::theme::{self, Marks, Theme};
-use crate::gui::widgets::plot::{self, Scale};
+use crate::gui::theme::{self, Marks, Palette};
+use crate::gui::widgets::plot::{self, AxisScale};
 use crate::text;
 
 /// Draws the histogram of shifts in a plot of its own; `mean` is that of their sizes, in steps.
 pub fn show(ui: &mut Ui, look: Look, shifts: &[(i64, u32)], mean: f64, dt_ms: f64, height: f32) {
     let unit = if look.choices.time_unit == TimeUnit::Ms { dt_ms } else { 1.0 };
-    let x = Scale::Linear { least: 1.0, unit };
+    let x = AxisScale::Linear { least: 1.0, unit };
     let ms = look.choices.time_unit == TimeUnit::Ms;
     let mean = format!("mean |Δ| {} {}", text::value(mean * unit), if ms { "ms" } else { "steps" });
     let spoken = format!("Histogram of the shifts, {mean}");
     let name = format!("shifts {}", look.run.start);
-    let plot = plot::base(&name, look.theme, x, Scale::WHOLE)
+    let plot = plot::base(&name, look.theme, x, AxisScale::WHOLE)
         .height(height)
         .set_margin_fraction(Vec2::ZERO)
         .label_formatter(move |at| Some(readout(shifts, plot::pointed(at), if ms { Some(dt_ms) } else { None })));
@@ -27,7 +27,7 @@ pub fn show(ui: &mut Ui, look: Look, shifts: &[(i64, u32)], mean: f64, dt_ms: f6
         plot::wheel(plot);
         let base = PlotItemBase::new("shifts".to_owned());
         let hover = plot.response().hover_pos().map(|pos| plot.plot_from_screen(pos).x.round() as i64);
-        plot.add(Bars { base, shifts, theme: look.theme, mean, hover });
+        plot.add(ShiftBars { base, shifts, theme: look.theme, mean, hover });
     });
     shown.response.widget_info(|| WidgetInfo::labeled(egui::Role::Image, true, &spoken));
 }
@@ -49,16 +49,16 @@ fn readout(shifts: &[(i64, u32)], x: f64, dt_ms: Option<f64>) -> String {
     }
 }
 
-struct Bars<'a> {
+struct ShiftBars<'a> {
     base: PlotItemBase,
     shifts: &'a [(i64, u32)],
-    theme: &'a Theme,
+    theme: &'a Palette,
     /// In words.
     mean: String,
     hover: Option<i64>,
 }
 
-impl PlotItem for Bars<'_> {
+impl PlotItem for ShiftBars<'_> {
     fn shapes(&self, ui: &Ui, transform: &PlotTransform, shapes: &mut Vec<Shape>) {
         let frame = *transform.frame();
         let mut mesh = Mesh::default();

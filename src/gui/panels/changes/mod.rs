@@ -14,7 +14,7 @@ use crate::gui::widgets::note;
 use crate::loss::LossKind;
 use crate::spike::stats::class_by_first_spike;
 use crate::text;
-use model::Digest;
+use model::ChangeDigest;
 
 /// Panels lower than this do without the caption.
 const LOW: f32 = 220.0;
@@ -25,7 +25,7 @@ const WIDE: f32 = 320.0;
 pub struct ChangesPanel {
     /// The layer whose shifts are shown; `None` for all.
     layer: Option<usize>,
-    digest: Option<Digest>,
+    digest: Option<ChangeDigest>,
     /// q while it is being dragged.
     q: Option<f64>,
 }
@@ -64,7 +64,7 @@ impl ChangesPanel {
             let layers = changes.changes.layers.len();
             self.layer = self.layer.filter(|l| *l < layers);
             if !self.digest.as_ref().is_some_and(|d| d.is_of(frame, span, self.layer)) {
-                self.digest = Some(Digest::new(frame, span, self.layer));
+                self.digest = Some(ChangeDigest::new(frame, span, self.layer));
             }
             let Some(digest) = &self.digest else { return };
             let q = frame.settings.run.q;

@@ -14,7 +14,7 @@ use crate::text;
 
 /// A layer, or all of them.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Row {
+pub struct TallyRow {
     pub name: String,
     /// The layer; none for all together.
     pub layer: Option<usize>,
@@ -23,8 +23,8 @@ pub struct Row {
 }
 
 /// The layers that have neurons, from the first hidden one to the output, then their sum.
-pub fn rows(layers: &[LayerChanges], q: Price, kinds: &[Layer]) -> Vec<Row> {
-    let row = |name, layer, tally: Tally| Row { name, layer, tally, distance: tally.distance(q) };
+pub fn rows(layers: &[LayerChanges], q: Price, kinds: &[Layer]) -> Vec<TallyRow> {
+    let row = |name, layer, tally: Tally| TallyRow { name, layer, tally, distance: tally.distance(q) };
     let mut sum = Tally::default();
     let mut rows = Vec::with_capacity(layers.len() + 1);
     for (n, layer) in layers.iter().enumerate() {
@@ -58,19 +58,19 @@ pub fn mean_shift(tally: &Tally) -> Option<f64> {
 
 /// The output beside its target.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Hits {
+pub struct TargetHits {
     pub distance: f64,
     pub hits: u32,
     pub targets: usize,
 }
 
 /// Compares the output with its target; `None` where no spikes are wanted.
-pub fn hits(output: &Raster, target: &Raster, q: Price) -> Option<Hits> {
+pub fn hits(output: &Raster, target: &Raster, q: Price) -> Option<TargetHits> {
     if target.is_empty() || target.units() != output.units() {
         return None;
     }
     let tally = Counter::default().count(output, target, q);
-    Some(Hits { distance: tally.distance(q), hits: tally.kept, targets: target.len() })
+    Some(TargetHits { distance: tally.distance(q), hits: tally.kept, targets: target.len() })
 }
 
 /// Between which updates, in words, where `update` is the moment shown; and why it may be less than was asked for.
@@ -93,16 +93,16 @@ pub fn distance(value: f64, q: f64) -> String {
 }
 
 /// Everything that the panel shows of a frame; made again when another is shown.
-pub struct Digest {
+pub struct ChangeDigest {
     frame: Arc<Frame>,
     span: SpanChoice,
     layer: Option<usize>,
-    pub rows: Vec<Row>,
+    pub rows: Vec<TallyRow>,
     pub shifts: Vec<(i64, u32)>,
-    pub hits: Option<Hits>,
+    pub hits: Option<TargetHits>,
 }
 
-impl Digest {
+impl ChangeDigest {
     /// `layer` is that whose shifts are wanted, or `None` for all.
     pub fn new(frame: &Arc<Frame>, span: SpanChoice, layer: Option<usize>) -> Self {
         let q = Price::new(frame.settings.run.q).unwrap_or_default();
@@ -170,7 +170,7 @@ mod tests {
         let output = Raster::from_events(2, 40, vec![(3, 0), (10, 0), (5, 1)]);
         let target = Raster::from_events(2, 40, vec![(3, 0), (12, 0), (39, 1)]);
         let q = Price::default();
-        assert_eq!(hits(&output, &target, q), Some(Hits { distance: 2.2, hits: 1, targets: 3 }));
+        assert_eq!(hits(&output, &target, q), Some(TargetHits { distance: 2.2, hits: 1, targets: 3 }));
         assert_eq!(hits(&output, &Raster::silent(2, 40), q), None);
     }
 

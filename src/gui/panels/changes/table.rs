@@ -3,7 +3,7 @@
 use egui::epaint::Mesh;
 use egui::{Align, Button, Color32, FontId, Layout, Rect, RichText, Sense, Shape, Ui, UiBuilder, pos2, vec2};
 
-use super::model::{self, Row};
+use super::model::{self, TallyRow};
 use crate::gui::state::Look;
 use crate::gui::theme::{self, Marks};
 use crate::text;
@@ -12,35 +12,39 @@ const HEIGHT: f32 = 19.0;
 /// A mark and the gaps beside it.
 const MARK: f32 = 22.0;
 
-struct Column {
+struct TallyColumn {
     name: &'static str,
     hint: &'static str,
-    mark: Option<Mark>,
+    mark: Option<ChangeMark>,
 }
 
 #[derive(Clone, Copy)]
-enum Mark {
+enum ChangeMark {
     Shifted,
     Created,
     Removed,
 }
 
-static COLUMNS: [Column; 5] = [
-    Column { name: "kept", hint: "Spikes at the same step before and after", mark: None },
-    Column {
+static COLUMNS: [TallyColumn; 5] = [
+    TallyColumn { name: "kept", hint: "Spikes at the same step before and after", mark: None },
+    TallyColumn {
         name: "shifted",
         hint: "Spikes that moved to another step: an arrow in the raster",
 
-        mark: Some(Mark::Shifted),
+        mark: Some(ChangeMark::Shifted),
     },
-    Column {
+    TallyColumn {
         name: "created",
         hint: "Spikes that were not there before: a triangle in the raster",
 
-        mark: Some(Mark::Created),
+        mark: Some(ChangeMark::Created),
     },
-    Column { name: "removed", hint: "Spikes that are there no more: a cross in the raster", mark: Some(Mark::Removed) },
-    Column {
+    TallyColumn {
+        name: "removed",
+        hint: "Spikes that are there no more: a cross in the raster",
+        mark: Some(ChangeMark::Removed),
+    },
+    TallyColumn {
         name: "distance",
         hint: "What it costs to turn the spikes before into those after: 1 to create or remove one, q a step to move \
                one (Victor and Purpura)",
@@ -50,7 +54,7 @@ static COLUMNS: [Column; 5] = [
 ];
 
 /// Draws the table. `chosen` is the row whose shifts are shown; a click on a name chooses another.
-pub fn show(ui: &mut Ui, look: Look, rows: &[Row], q: f64, chosen: &mut usize) {
+pub fn show(ui: &mut Ui, look: Look, rows: &[TallyRow], q: f64, chosen: &mut usize) {
     let width = ui.available_width();
     let names = rows.iter().map(|r| text_width(ui, &r.name)).fold(0.0, f32::max) + 22.0;
     // words beside the marks where there is room for them, else marks alone, and columns much alike
@@ -103,11 +107,11 @@ pub fn show(ui: &mut Ui, look: Look, rows: &[Row], q: f64, chosen: &mut usize) {
 }
 
 /// "hidden" reads better as "layer hidden", "all layers" as it is.
-fn where_of(row: &Row) -> String {
+fn where_of(row: &TallyRow) -> String {
     if row.name == "all layers" { row.name.clone() } else { format!("the layer \"{}\"", row.name) }
 }
 
-fn header(ui: &mut Ui, look: Look, column: &Column, cell: Rect, wide: bool) {
+fn header(ui: &mut Ui, look: Look, column: &TallyColumn, cell: Rect, wide: bool) {
     let colour = colour(look, column.mark);
     let right = cell.right();
     let words = wide || column.mark.is_none();
@@ -125,19 +129,19 @@ fn header(ui: &mut Ui, look: Look, column: &Column, cell: Rect, wide: bool) {
     let mut mesh = Mesh::default();
     let c = pos2(left, cell.center().y);
     match column.mark {
-        Some(Mark::Shifted) => mesh.arrow(c - vec2(6.0, 0.0), c + vec2(6.0, 0.0), colour),
-        Some(Mark::Created) => mesh.triangle(c, 4.5, colour),
-        Some(Mark::Removed) => mesh.cross(c, 4.0, colour),
+        Some(ChangeMark::Shifted) => mesh.arrow(c - vec2(6.0, 0.0), c + vec2(6.0, 0.0), colour),
+        Some(ChangeMark::Created) => mesh.triangle(c, 4.5, colour),
+        Some(ChangeMark::Removed) => mesh.cross(c, 4.0, colour),
         None => {}
     }
     ui.painter().add(Shape::mesh(mesh));
 }
 
-fn colour(look: Look, mark: Option<Mark>) -> Color32 {
+fn colour(look: Look, mark: Option<ChangeMark>) -> Color32 {
     match mark {
-        Some(Mark::Shifted) => look.theme.shifted,
-        Some(Mark::Created) => look.theme.created,
-        Some(Mark::Removed) => look.theme.removed,
+        Some(ChangeMark::Shifted) => look.theme.shifted,
+        Some(ChangeMark::Created) => look.theme.created,
+        Some(ChangeMark::Removed) => look.theme.removed,
         None => look.theme.faint,
     }
 }

@@ -12,9 +12,9 @@ use crate::gui::names::no_accuracy;
 use crate::gui::state::{CurveKind, Look};
 use crate::gui::theme;
 use crate::gui::widgets::note;
-use crate::gui::widgets::plot::{self, Scale};
+use crate::gui::widgets::plot::{self, AxisScale};
 use crate::text;
-use paint::Drawing;
+use paint::CurveDrawing;
 
 /// Marks closer than this are drawn as one, in points.
 const MARK_GAP: f64 = 5.0;
@@ -55,12 +55,12 @@ impl CurvesPanel {
         let marks = &look.run.marks;
         let clusters = model::clusters(marks, MARK_GAP * per_point);
         let near = clusters.clone();
-        let mut drawing = Drawing::new(look, kind, log, clusters, ui.available_width() - 40.0);
+        let mut drawing = CurveDrawing::new(look, kind, log, clusters, ui.available_width() - 40.0);
         let rule = (kind == CurveKind::Loss).then_some((look.run.first_rule, &marks[..]));
-        let y = if log { Scale::Log } else { Scale::REAL };
+        let y = if log { AxisScale::Log } else { AxisScale::REAL };
         // each kind and scale has a view of its own
         let name = format!("curve {kind:?} {log} {}", look.run.start);
-        let plot = plot::base(&name, look.theme, Scale::Updates, y).set_margin_fraction(egui::vec2(0.0, 0.08));
+        let plot = plot::base(&name, look.theme, AxisScale::Updates, y).set_margin_fraction(egui::vec2(0.0, 0.08));
         let plot = plot.label_formatter(move |at| {
             let x = plot::pointed(at);
             let mut text = model::readout(&tracks, x, rule)?;
@@ -115,7 +115,7 @@ impl CurvesPanel {
     }
 
     /// A line of small text: what cannot be seen, what a point stands for, what one sees.
-    fn explain(&self, ui: &mut Ui, look: Look, kind: CurveKind, tracks: &[model::Track], low: bool) {
+    fn explain(&self, ui: &mut Ui, look: Look, kind: CurveKind, tracks: &[model::CurveTrack], low: bool) {
         let mut parts: Vec<String> = Vec::new();
         parts.extend(model::note(tracks, self.log[kind as usize]).map(str::to_owned));
         let updates = self.updates_per_point(tracks);
@@ -132,7 +132,7 @@ impl CurvesPanel {
     }
 
     /// As the last frame drew them.
-    fn updates_per_point(&self, tracks: &[model::Track]) -> u64 {
+    fn updates_per_point(&self, tracks: &[model::CurveTrack]) -> u64 {
         let (Some((view, _)), Some(track)) = (&self.view, tracks.first()) else { return 1 };
         let updates = view.bounds().range_x();
         let columns = paint::columns(view.frame());

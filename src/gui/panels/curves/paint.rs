@@ -8,7 +8,7 @@ use egui_plot::{PlotBounds, PlotGeometry, PlotItem, PlotItemBase, PlotTransform}
 
 use crate::rule::Rule;
 
-use super::model::{self, Cluster, Point, Track};
+use super::model::{self, CurvePoint, CurveTrack, MarkCluster};
 use super::strokes::{DASHES, apart, dashed, text, text_width};
 use crate::gui::state::{CurveKind, Look};
 use crate::gui::theme::Marks;
@@ -18,11 +18,11 @@ use crate::picture::ticks;
 const LINE: f32 = 13.0;
 
 /// Everything that is drawn.
-pub struct Drawing<'a> {
+pub struct CurveDrawing<'a> {
     base: PlotItemBase,
     look: Look<'a>,
-    tracks: Vec<Track<'a>>,
-    clusters: Vec<Cluster>,
+    tracks: Vec<CurveTrack<'a>>,
+    clusters: Vec<MarkCluster>,
     kind: CurveKind,
     log: bool,
     /// Of the whole plot, in points.
@@ -31,8 +31,8 @@ pub struct Drawing<'a> {
     pub hover: Option<f64>,
 }
 
-impl<'a> Drawing<'a> {
-    pub fn new(look: Look<'a>, kind: CurveKind, log: bool, clusters: Vec<Cluster>, width: f32) -> Self {
+impl<'a> CurveDrawing<'a> {
+    pub fn new(look: Look<'a>, kind: CurveKind, log: bool, clusters: Vec<MarkCluster>, width: f32) -> Self {
         let tracks = model::tracks(&look.run.curves, kind, look.layers());
         let base = PlotItemBase::new("curves".to_owned());
         Self { base, look, tracks, clusters, kind, log, width, hover: None }
@@ -64,10 +64,10 @@ impl<'a> Drawing<'a> {
         }
     }
 
-    fn line(&self, n: usize, points: &[Point], canvas: &Canvas, shapes: &mut Vec<Shape>) {
+    fn line(&self, n: usize, points: &[CurvePoint], canvas: &CurveCanvas, shapes: &mut Vec<Shape>) {
         let (colour, dashes) = self.style(n);
-        let at = |p: &Point| self.y(p.mean).map(|y| canvas.at(p.at(), y));
-        let mut stretch = |points: &[Point], colour| {
+        let at = |p: &CurvePoint| self.y(p.mean).map(|y| canvas.at(p.at(), y));
+        let mut stretch = |points: &[CurvePoint], colour| {
             for piece in points.split(|p| at(p).is_none()) {
                 let mut line: Vec<Pos2> = piece.iter().filter_map(at).collect();
                 if let [alone] = line[..] {
@@ -90,13 +90,13 @@ impl<'a> Drawing<'a> {
     }
 
     /// From the least to the greatest value of every point.
-    fn band(&self, n: usize, points: &[Point], canvas: &Canvas, mesh: &mut Mesh) {
+    fn band(&self, n: usize, points: &[CurvePoint], canvas: &CurveCanvas, mesh: &mut Mesh) {
         if points.iter().all(|p| p.min == p.max) {
             return;
         }
         let (colour, _) = self.style(n);
         let marks = &self.look.run.marks;
-        let edge = |p: &Point| {
+        let edge = |p: &CurvePoint| {
             let high = self.y(p.max)?;
             // a least value that the axis cannot show lies below all that it can
             let low = self.y(p.min).unwrap_or(f64::NEG_INFINITY);
@@ -118,7 +118,7 @@ impl<'a> Drawing<'a> {
     }
 
     /// Vertical lines where something was done to the run; switches of the rule with its name, unless names overlap.
-    fn marks(&self, ui: &Ui, canvas: &Canvas, shapes: &mut Vec<Shape>, mesh: &mut Mesh) {
+    fn marks(&self, ui: &Ui, canvas: &CurveCanvas, shapes: &mut Vec<Shape>, mesh: &mut Mesh) {
         let t = self.look.theme;
         let (top, bottom) = (canvas.frame.top(), canvas.frame.bottom());
         let mut names: Vec<(f32, Rule)> = Vec::new();
@@ -151,11 +151,11 @@ impl<'a> Drawing<'a> {
     }
 
     /// Names at the right ends of the lines, moved apart where they would overlap.
-    fn ends(&self, ui: &Ui, lines: &[Vec<Point>], canvas: &Canvas, shapes: &mut Vec<Shape>, mesh: &mut Mesh) {
+    fn ends(&self, ui: &Ui, lines: &[Vec<CurvePoint>], canvas: &CurveCanvas, shapes: &mut Vec<Shape>, mesh: &mut Mesh) {
         if self.tracks.len() < 2 {
             return;
         }
-        let shown = |p: &&Point| p.at() <= *canvas.updates.end() && self.y(p.mean).is_some();
+        let shown = |p: &&CurvePoint| p.at() <= *canvas.updates.end() && self.y(p.mean).is_some();
         let mut ends: Vec<(usize, Pos2)> = Vec::new();
         for (n, points) in lines.iter().enumerate() {
             if let Some(p) = points.iter().rev().find(shown) {
@@ -189,7 +189,7 @@ impl<'a> Drawing<'a> {
     }
 
     /// Marks along the lines of changes, at the ticks, so that lines are told apart without their colours.
-    fn along(&self, n: usize, points: &[Point], canvas: &Canvas, mesh: &mut Mesh) {
+    fn along(&self, n: usize, points: &[CurvePoint], canvas: &CurveCanvas, mesh: &mut Mesh) {
         let most = f64::from(canvas.frame.width() / 110.0);
         for (tick, step) in ticks::linear(*canvas.updates.start(), *canvas.updates.end(), most, 1.0) {
             // a third of the way apart, as the marks of equal values would hide each other
@@ -203,7 +203,14 @@ impl<'a> Drawing<'a> {
     }
 
     /// A dot at each epoch, and the best of them by a line with its name.
-    fn epochs(&self, ui: &Ui, lines: &[Vec<Point>], canvas: &Canvas, shapes: &mut Vec<Shape>, mesh: &mut Mesh) {
+    fn epochs(
+        &self,
+        ui: &Ui,
+        lines: &[Vec<CurvePoint>],
+        canvas: &CurveCanvas,
+        shapes: &mut Vec<Shape>,
+        mesh: &mut Mesh,
+    ) {
         let (t, frame) = (self.look.theme, canvas.frame);
         for (n, points) in lines.iter().enumerate() {
             for at in points.iter().filter_map(|p| Some(canvas.at(p.at(), self.y(p.mean)?))) {
@@ -226,7 +233,7 @@ impl<'a> Drawing<'a> {
     }
 
     /// A line through the update under the pointer, and a ring where it meets each curve.
-    fn pointer(&self, canvas: &Canvas, mesh: &mut Mesh) {
+    fn pointer(&self, canvas: &CurveCanvas, mesh: &mut Mesh) {
         let Some(update) = self.hover else { return };
         let first = self.tracks.first().and_then(|t| model::nearest(t.series, update));
         let Some(x) = first.map(|b| canvas.at((b.first + b.last) as f64 / 2.0, 0.0).x) else { return };
@@ -242,13 +249,13 @@ impl<'a> Drawing<'a> {
 }
 
 /// The part of the plane in view.
-struct Canvas<'a> {
+struct CurveCanvas<'a> {
     transform: &'a PlotTransform,
     frame: Rect,
     updates: RangeInclusive<f64>,
 }
 
-impl Canvas<'_> {
+impl CurveCanvas<'_> {
     /// On the screen; far outside of the frame is as good as anywhere outside.
     fn at(&self, x: f64, y: f64) -> Pos2 {
         let [low, high] = [self.frame.top() - 2000.0, self.frame.bottom() + 2000.0];
@@ -257,11 +264,11 @@ impl Canvas<'_> {
     }
 }
 
-impl PlotItem for Drawing<'_> {
+impl PlotItem for CurveDrawing<'_> {
     fn shapes(&self, ui: &Ui, transform: &PlotTransform, shapes: &mut Vec<Shape>) {
-        let canvas = Canvas { transform, frame: *transform.frame(), updates: transform.bounds().range_x() };
+        let canvas = CurveCanvas { transform, frame: *transform.frame(), updates: transform.bounds().range_x() };
         let (from, to) = (*canvas.updates.start(), *canvas.updates.end());
-        let lines: Vec<Vec<Point>> =
+        let lines: Vec<Vec<CurvePoint>> =
             self.tracks.iter().map(|t| model::points(t.series.buckets(), from, to, columns(&canvas.frame))).collect();
         let (mut below, mut above) = (Mesh::default(), Mesh::default());
         let mut words = Vec::new();

@@ -8,28 +8,28 @@ use std::sync::Arc;
 
 use egui::{Rect, Role, TextureHandle, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
-use self::model::Scale;
-use self::paint::Drawing;
+use self::model::LatencyScale;
+use self::paint::MapDrawing;
 use crate::engine::Frame;
 use crate::gui::action::Action;
-use crate::gui::state::decision_map::{Divided, Next};
+use crate::gui::state::decision_map::{DecisionMap, FollowStep};
 use crate::gui::state::{Look, MapMarks};
 use crate::gui::widgets::{note, plot};
 use crate::task::{Split, TaskKind};
 
 /// What the panel remembers of its own view.
 #[derive(Default)]
-pub struct MapPanel {
+pub struct DecisionMapPanel {
     /// Made of what is shown; made again when that has changed.
-    picture: Option<Picture>,
+    picture: Option<MapPicture>,
     texture: Option<TextureHandle>,
 }
 
 /// Everything that is worked out once for each change of what is shown.
-struct Picture {
+struct MapPicture {
     version: u64,
     dark: bool,
-    scale: Scale,
+    scale: LatencyScale,
     /// The rough picture until every point is known.
     coarse: bool,
 }
@@ -45,7 +45,7 @@ const LEAST_SIDE: f32 = 60.0;
 /// A sample is pointed at from so near, in points.
 const NEAR: f32 = 7.0;
 
-impl MapPanel {
+impl DecisionMapPanel {
     pub fn ui(&mut self, ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
         let Some(frame) = look.frame().filter(|f| f.task.settings.kind == TaskKind::YinYang) else {
             let text = "Only Yin-Yang lies in a plane that can be mapped: choose it as the task and restart";
@@ -69,21 +69,21 @@ impl MapPanel {
         self.map(ui, look, frame, m, actions);
     }
 
-    fn work_out(&mut self, ui: &Ui, look: Look, m: &Divided) {
+    fn work_out(&mut self, ui: &Ui, look: Look, m: &DecisionMap) {
         let (version, dark) = (look.map.version(), look.theme.dark);
         if self.picture.as_ref().is_some_and(|p| p.version == version && p.dark == dark) {
             return;
         }
-        let scale = Scale::new(m, self.picture.take().map(|p| p.scale));
+        let scale = LatencyScale::new(m, self.picture.take().map(|p| p.scale));
         let image = paint::picture(m, scale, look.theme);
         match &mut self.texture {
             Some(texture) => texture.set(image, egui::TextureOptions::NEAREST),
             None => self.texture = Some(ui.load_texture("decision map", image, egui::TextureOptions::NEAREST)),
         }
-        self.picture = Some(Picture { version, dark, scale, coarse: !m.is_whole() });
+        self.picture = Some(MapPicture { version, dark, scale, coarse: !m.is_whole() });
     }
 
-    fn map(&mut self, ui: &mut Ui, look: Look, frame: &Arc<Frame>, m: &Divided, actions: &mut Vec<Action>) {
+    fn map(&mut self, ui: &mut Ui, look: Look, frame: &Arc<Frame>, m: &DecisionMap, actions: &mut Vec<Action>) {
         let (Some(picture), Some(texture)) = (&self.picture, &self.texture) else { return };
         let room = ui.available_rect_before_wrap();
         let free = room.size() - vec2(AXES[0] + BESIDE, AXES[1] + ABOVE);
@@ -98,10 +98,10 @@ impl MapPanel {
         let part = marked(look.choices.map.marks);
         let task = &frame.task;
         let watched = (look.run.settings.run.probe_part, look.run.settings.run.probe);
-        let drawing = Drawing::new(look, task, texture.id(), part, watched);
+        let drawing = MapDrawing::new(look, task, texture.id(), part, watched);
         let (unit, dt) = (look.choices.time_unit, frame.settings.task.dt_ms);
         let (near, mut pointed) = (NEAR, None);
-        let plot = plot::base("decision map", look.theme, plot::Scale::REAL, plot::Scale::REAL);
+        let plot = plot::base("decision map", look.theme, plot::AxisScale::REAL, plot::AxisScale::REAL);
         let plot = plot.width(size.x).height(size.y).data_aspect(1.0).show_grid(false);
         let plot = plot.set_margin_fraction(egui::Vec2::ZERO);
         let mut content = ui.new_child(UiBuilder::new().max_rect(place));
@@ -151,9 +151,9 @@ fn follow(ui: &Ui, look: Look, frame: &Frame, actions: &mut Vec<Action>) {
         return;
     }
     match look.map.next(frame, chosen.points) {
-        Next::Nothing => {}
-        Next::Rest(left) => ui.request_repaint_after(left),
-        Next::Ask => actions.push(Action::AskMap),
+        FollowStep::Nothing => {}
+        FollowStep::Rest(left) => ui.request_repaint_after(left),
+        FollowStep::Ask => actions.push(Action::AskMap),
     }
 }
 

@@ -1,14 +1,14 @@
 //! What the map is made of: brightness for times, where the true classes meet, what lies under the pointer.
 
 use crate::gui::state::TimeUnit;
-use crate::gui::state::decision_map::Divided;
+use crate::gui::state::decision_map::DecisionMap;
 use crate::task::yin_yang::{self, CLASSES, R_BIG, R_SMALL, class_of};
 use crate::task::{Split, Task, View};
 use crate::text::whole;
 
 /// Which times of the first spike the brightness tells apart.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Scale {
+pub struct LatencyScale {
     first: u32,
     last: u32,
 }
@@ -16,10 +16,10 @@ pub struct Scale {
 /// The share of its strength that the latest colour keeps, so that its class can be told.
 const WEAKEST: f32 = 0.42;
 
-impl Scale {
+impl LatencyScale {
     /// From the first to the last spike of a map; that of the map `before` where it nearly fits, so that colours do not
     /// change all the time.
-    pub fn new(m: &Divided, before: Option<Self>) -> Self {
+    pub fn new(m: &DecisionMap, before: Option<Self>) -> Self {
         let steps = || m.cells.iter().flatten().filter(|c| c.class.is_some()).map(|c| c.first_step);
         let (first, last) = (steps().min().unwrap_or(0), steps().max().unwrap_or(0));
         let fits = |b: &Self| b.first <= first && last <= b.last && 4 * (last - first) >= 3 * (b.last - b.first);
@@ -92,7 +92,7 @@ pub fn nearest(task: &Task, part: Split, [x, y]: [f64; 2], reach: f64) -> Option
 
 /// What the pointer reads at a point of the plane, with the sample that it points at; nothing outside of the map.
 pub fn readout(
-    m: &Divided,
+    m: &DecisionMap,
     task: &Task,
     at: [f64; 2],
     sample: Option<(Split, usize)>,
@@ -137,14 +137,14 @@ mod tests {
     use crate::gui::state::fixtures::{frame, settings};
     use std::time::Duration;
 
-    fn divided(points: usize, cell: impl Fn(usize) -> (Option<u8>, u32)) -> Divided {
+    fn divided(points: usize, cell: impl Fn(usize) -> (Option<u8>, u32)) -> DecisionMap {
         let cells: Vec<Option<Cell>> = (0..points * points)
             .map(|n| {
                 let (class, first_step) = cell(n);
                 Some(Cell { number: n as u32, class, first_step })
             })
             .collect();
-        Divided { id: 1, frame: frame(settings()), points, done: cells.len(), cells, took: Duration::ZERO }
+        DecisionMap { id: 1, frame: frame(settings()), points, done: cells.len(), cells, took: Duration::ZERO }
     }
 
     #[test]
@@ -184,16 +184,16 @@ mod tests {
     #[test]
     fn earlier_is_brighter_and_the_scale_stays_while_it_fits() {
         let m = divided(3, |n| (if n == 0 { None } else { Some(1) }, if n == 0 { 40 } else { 10 + n as u32 }));
-        let scale = Scale::new(&m, None);
+        let scale = LatencyScale::new(&m, None);
         assert_eq!(scale.ends(), [11, 18], "a silent cell has no time");
         assert_eq!((scale.strength(11), scale.strength(3), scale.strength(40)), (1.0, 1.0, WEAKEST));
         assert!((12..=18).all(|step| scale.strength(step) < scale.strength(step - 1)));
-        let wider = Scale { first: 10, last: 19 };
-        assert_eq!(Scale::new(&m, Some(wider)), wider);
-        for other in [Scale { first: 12, last: 30 }, Scale { first: 0, last: 40 }] {
-            assert_eq!(Scale::new(&m, Some(other)), scale);
+        let wider = LatencyScale { first: 10, last: 19 };
+        assert_eq!(LatencyScale::new(&m, Some(wider)), wider);
+        for other in [LatencyScale { first: 12, last: 30 }, LatencyScale { first: 0, last: 40 }] {
+            assert_eq!(LatencyScale::new(&m, Some(other)), scale);
         }
-        let silent = Scale::new(&divided(3, |_| (None, 40)), None);
+        let silent = LatencyScale::new(&divided(3, |_| (None, 40)), None);
         assert_eq!((silent.ends(), silent.strength(0)), ([0, 0], 1.0));
     }
 

@@ -6,10 +6,10 @@ use egui::epaint::Mesh;
 use egui::{Align2, Color32, ColorImage, Painter, Pos2, Rect, Sense, Shape, TextureId, Ui, pos2, vec2};
 use egui_plot::{PlotBounds, PlotGeometry, PlotItem, PlotItemBase, PlotTransform};
 
-use super::model::{self, Scale};
+use super::model::{self, LatencyScale};
 use crate::gui::state::Look;
-use crate::gui::state::decision_map::Divided;
-use crate::gui::theme::{Marks, Theme, small};
+use crate::gui::state::decision_map::DecisionMap;
+use crate::gui::theme::{Marks, Palette, small};
 use crate::picture::colormap::{OVER, UNDER};
 use crate::task::yin_yang::CLASSES;
 use crate::task::{Split, Task};
@@ -26,7 +26,7 @@ fn colour(class: u8, strength: f32) -> Color32 {
 }
 
 /// One pixel a cell, x to the right and y upwards. Silence leaves the hatching open; what is not known yet is the ground.
-pub fn picture(m: &Divided, scale: Scale, theme: &Theme) -> ColorImage {
+pub fn picture(m: &DecisionMap, scale: LatencyScale, theme: &Palette) -> ColorImage {
     let n = m.points;
     let mut image = ColorImage::filled([n, n], theme.ground);
     for number in 0..n * n {
@@ -38,7 +38,7 @@ pub fn picture(m: &Divided, scale: Scale, theme: &Theme) -> ColorImage {
 }
 
 /// Everything that lies in the plane.
-pub struct Drawing<'a> {
+pub struct MapDrawing<'a> {
     base: PlotItemBase,
     look: Look<'a>,
     task: &'a Task,
@@ -47,7 +47,7 @@ pub struct Drawing<'a> {
     watched: (Split, usize),
 }
 
-impl<'a> Drawing<'a> {
+impl<'a> MapDrawing<'a> {
     pub fn new(look: Look<'a>, task: &'a Task, cells: TextureId, part: Option<Split>, watched: (Split, usize)) -> Self {
         Self { base: PlotItemBase::new("decision map".to_owned()), look, task, cells, part, watched }
     }
@@ -91,7 +91,7 @@ fn mark(mesh: &mut Mesh, class: usize, at: Pos2, size: f32) {
     }
 }
 
-impl PlotItem for Drawing<'_> {
+impl PlotItem for MapDrawing<'_> {
     fn shapes(&self, _: &Ui, transform: &PlotTransform, shapes: &mut Vec<Shape>) {
         let at = |[x, y]: [f64; 2]| pos2(transform.position_from_point_x(x), transform.position_from_point_y(y));
         let square = Rect::from_two_pos(at([0.0, 0.0]), at([1.0, 1.0]));
@@ -138,7 +138,7 @@ impl PlotItem for Drawing<'_> {
 }
 
 /// Slanted lines within a rectangle: where nothing is answered.
-fn hatch(mesh: &mut Mesh, rect: Rect, theme: &Theme) {
+fn hatch(mesh: &mut Mesh, rect: Rect, theme: &Palette) {
     const GAP: f32 = 6.0;
     let (w, h) = (rect.width().max(0.0), rect.height().max(0.0));
     for k in 1..((w + h) / GAP) as usize {
@@ -150,7 +150,7 @@ fn hatch(mesh: &mut Mesh, rect: Rect, theme: &Theme) {
 }
 
 /// The names of both axes, where the plot has room for them.
-pub fn names(painter: &Painter, inside: Rect, theme: &Theme) {
+pub fn names(painter: &Painter, inside: Rect, theme: &Palette) {
     painter.text(inside.right_bottom() + vec2(12.0, 2.0), Align2::LEFT_TOP, "x", small(), theme.ink);
     painter.text(inside.left_top() - vec2(6.0, 7.0), Align2::RIGHT_BOTTOM, "y", small(), theme.ink);
 }
@@ -167,7 +167,7 @@ pub fn label(painter: &Painter, at: Pos2, text: &str) {
 const ENTRY: f32 = 19.0;
 
 /// Classes by colour and mark, and brightness for times: `ends` are the earliest and the latest.
-pub fn legend(ui: &Ui, rect: Rect, theme: &Theme, ends: [String; 2], marks: bool) {
+pub fn legend(ui: &Ui, rect: Rect, theme: &Palette, ends: [String; 2], marks: bool) {
     let painter = ui.painter();
     let names = CLASSES.iter().copied().chain(["silent"]);
     for (n, name) in names.enumerate() {
@@ -201,10 +201,10 @@ pub fn legend(ui: &Ui, rect: Rect, theme: &Theme, ends: [String; 2], marks: bool
 }
 
 /// A column of each class, from the earliest time above to the latest below.
-fn brightness(painter: &Painter, bar: Rect, theme: &Theme, [early, late]: [String; 2]) {
+fn brightness(painter: &Painter, bar: Rect, theme: &Palette, [early, late]: [String; 2]) {
     const STRIPS: usize = 32;
     let mut mesh = Mesh::default();
-    let scale = Scale::of_ends(0, STRIPS as u32 - 1);
+    let scale = LatencyScale::of_ends(0, STRIPS as u32 - 1);
     let (width, height) = (bar.width() / COLOURS.len() as f32, bar.height() / STRIPS as f32);
     for (class, strip) in (0..COLOURS.len()).flat_map(|class| (0..STRIPS).map(move |strip| (class, strip))) {
         let corner = bar.left_top() + vec2(width * class as f32, height * strip as f32);
@@ -230,9 +230,9 @@ mod tests {
         let cell = |number, class| Some(Cell { number, class, first_step: 4 });
         // the lower left corner, its neighbour to the right, and the upper right corner
         (cells[0], cells[1], cells[8]) = (cell(0, Some(0)), cell(1, None), cell(8, Some(1)));
-        let m = Divided { id: 1, frame: frame(settings()), points: 3, cells, done: 3, took: Default::default() };
-        let theme = Theme::light();
-        let image = picture(&m, Scale::new(&m, None), &theme);
+        let m = DecisionMap { id: 1, frame: frame(settings()), points: 3, cells, done: 3, took: Default::default() };
+        let theme = Palette::light();
+        let image = picture(&m, LatencyScale::new(&m, None), &theme);
         assert_eq!([6, 7, 2].map(|n| image.pixels[n]), [COLOURS[0], Color32::TRANSPARENT, COLOURS[1]]);
         assert_eq!(image.pixels[0], theme.ground, "not known yet");
     }

@@ -183,17 +183,17 @@ impl ExperimentPanel {
             (Kind::Real { min, max, log, step }, Value::Real(x)) if self.tau_of(field) => {
                 let _ = (min, max, log, step);
                 let dt = look.form.task.dt_ms;
-                let number = Number { value: tau(x, dt), min: 0.0, max: f64::INFINITY, speed: 0.2 };
+                let number = NumberField { value: tau(x, dt), min: 0.0, max: f64::INFINITY, speed: 0.2 };
                 number.show(ui, name).map(|new| new.map(|ms| Value::Real(alpha(ms, dt))).map_err(refuse))
             }
             (Kind::Real { min, max, log, step }, Value::Real(x)) => {
                 let speed = if log { (x.abs() * step * 0.1).max(1e-9) } else { step * 0.2 };
-                let number = Number { value: x, min, max, speed };
+                let number = NumberField { value: x, min, max, speed };
                 number.show(ui, name).map(|new| new.map(Value::Real).map_err(refuse))
             }
             (Kind::Whole { min, max }, Value::Whole(n)) => {
                 let speed = (n as f64 * 0.01).clamp(0.05, 10.0);
-                let number = Number { value: n as f64, min: min as f64, max: max as f64, speed };
+                let number = NumberField { value: n as f64, min: min as f64, max: max as f64, speed };
                 let whole =
                     |x: f64| if x.fract() == 0.0 && x >= 0.0 { Ok(Value::Whole(x as u64)) } else { Err(x.to_string()) };
                 number.show_whole(ui, name).map(|new| new.and_then(whole).map_err(refuse))
@@ -225,14 +225,14 @@ impl ExperimentPanel {
 }
 
 /// A number to be dragged or typed.
-struct Number {
+struct NumberField {
     value: f64,
     min: f64,
     max: f64,
     speed: f64,
 }
 
-impl Number {
+impl NumberField {
     fn show(self, ui: &mut Ui, name: &Response) -> Option<Result<f64, String>> {
         self.field(ui, name, |x| {
             let plain = format!("{x:.4}");

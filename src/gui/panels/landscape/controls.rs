@@ -8,7 +8,7 @@ use egui::{Button, Label, PopupCloseBehavior, RichText, Ui, vec2};
 use super::looks;
 use crate::gui::action::{Action, choose};
 use crate::gui::state::Look;
-use crate::gui::state::landscape::{Measured, Progress};
+use crate::gui::state::landscape::{AnswerProgress, MeasuredLandscape};
 use crate::gui::state::landscape_choices::LandscapeChoices;
 use crate::gui::theme::small;
 use crate::gui::widgets::plane_controls::{new_directions, range};
@@ -77,7 +77,7 @@ pub fn ask(ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
 }
 
 /// How far the measurement is, or what is in view, and a thin bar below.
-pub fn status(ui: &mut Ui, look: Look, m: &Measured) {
+pub fn status(ui: &mut Ui, look: Look, m: &MeasuredLandscape) {
     let progress = look.landscape.progress();
     let ago = look.run.update().saturating_sub(m.question.frame.update);
     let text = status_text(m, progress, ago, ui.available_width() < super::NARROW);
@@ -94,7 +94,7 @@ pub fn status(ui: &mut Ui, look: Look, m: &Measured) {
 /// A measurement that takes less than this says nothing of itself but by its bar: its numbers could not be read.
 const READABLE: Duration = Duration::from_secs(1);
 
-fn status_text(m: &Measured, progress: Option<Progress>, ago: u64, narrow: bool) -> String {
+fn status_text(m: &MeasuredLandscape, progress: Option<AnswerProgress>, ago: u64, narrow: bool) -> String {
     if let Some(p) = progress {
         let brief = p.left().is_none_or(|left| left + p.took < READABLE);
         if !(p.behind && brief) {
@@ -117,12 +117,12 @@ fn status_text(m: &Measured, progress: Option<Progress>, ago: u64, narrow: bool)
     format!("{at} {}{ago}; {points}", whole(m.update))
 }
 
-fn progress_text(p: Progress) -> String {
+fn progress_text(p: AnswerProgress) -> String {
     let left = p.left().map_or(String::new(), |left| format!(", {} left", seconds(left)));
     format!("{} of {} points{left}", whole(p.done as u64), whole(p.of as u64))
 }
 
-fn hint(m: &Measured, progress: Option<Progress>) -> String {
+fn hint(m: &MeasuredLandscape, progress: Option<AnswerProgress>) -> String {
     let settled = format!(
         "The loss at {} of {} points around the weights after update {}, measured in {}",
         whole(m.done() as u64),
@@ -138,7 +138,7 @@ mod tests {
     use super::*;
     use crate::gui::state::landscape::fixtures::measured as of_points;
 
-    fn measured(done: usize) -> Measured {
+    fn measured(done: usize) -> MeasuredLandscape {
         let mut m = of_points(51, |_, _| 0.5);
         m.update = 120;
         m.took = Duration::from_millis(210);
@@ -150,8 +150,8 @@ mod tests {
         m
     }
 
-    fn progress(done: usize, millis: u64, behind: bool) -> Option<Progress> {
-        Some(Progress { done, of: 2601, took: Duration::from_millis(millis), behind })
+    fn progress(done: usize, millis: u64, behind: bool) -> Option<AnswerProgress> {
+        Some(AnswerProgress { done, of: 2601, took: Duration::from_millis(millis), behind })
     }
 
     #[test]

@@ -10,15 +10,15 @@ pub mod surface;
 
 use egui::{Key, Label, Modifiers, Rect, RichText, Sense, Ui, pos2, vec2};
 
-use self::picture::Picture;
+use self::picture::LandscapePicture;
 use crate::gui::action::Action;
 use crate::gui::state::Look;
-use crate::gui::state::landscape::{Cell, Measured};
+use crate::gui::state::landscape::{GridCell, MeasuredLandscape};
 use crate::gui::state::landscape_choices::{Arrows, Colour};
 use crate::gui::theme::small;
 use crate::gui::widgets::note;
-use crate::gui::widgets::relief::map::{Map, View, cell_at};
-use crate::gui::widgets::relief::solid::Turn;
+use crate::gui::widgets::relief::map::{PlaneMap, PlaneView, cell_at};
+use crate::gui::widgets::relief::solid::Viewpoint;
 use crate::gui::widgets::relief::words::place_text;
 use crate::gui::widgets::relief::{arrows, paint, surface as surfaces};
 use crate::landscape::{Grid, Placed};
@@ -29,11 +29,11 @@ use crate::text::{share, value, whole};
 #[derive(Default)]
 pub struct LandscapePanel {
     /// The part of the plane in view; `None`: the whole grid.
-    view: Option<View>,
+    view: Option<PlaneView>,
     /// From where the surface is seen.
-    turn: Turn,
+    turn: Viewpoint,
     /// Made of what is shown; made again when that has changed.
-    picture: Picture,
+    picture: LandscapePicture,
     facets: surfaces::Facets,
     /// Whether the cell under the pointer was set here.
     own_point: bool,
@@ -93,7 +93,14 @@ impl LandscapePanel {
     }
 
     /// Map, axes and colour bar within `rect`. The cell under the pointer.
-    fn map(&mut self, ui: &mut Ui, look: Look, m: &Measured, rect: Rect, actions: &mut Vec<Action>) -> Option<Cell> {
+    fn map(
+        &mut self,
+        ui: &mut Ui,
+        look: Look,
+        m: &MeasuredLandscape,
+        rect: Rect,
+        actions: &mut Vec<Action>,
+    ) -> Option<GridCell> {
         let (theme, grid) = (look.theme, m.grid());
         let room = rect.size() - vec2(paint::LEFT + paint::RIGHT, paint::ABOVE + paint::BELOW);
         let side = room.min_elem().floor();
@@ -107,8 +114,9 @@ impl LandscapePanel {
         let response = ui.interact(square, ui.scope_id().with("map"), Sense::click_and_drag());
         let name = format!("Map of the loss, {0} × {0} points", grid.points);
         response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, &name));
-        self.view = moved(ui, &response, Map { view: self.view.unwrap_or(View::whole(grid)), rect: square }, grid);
-        let map = Map { view: self.view.unwrap_or(View::whole(grid)), rect: square };
+        self.view =
+            moved(ui, &response, PlaneMap { view: self.view.unwrap_or(PlaneView::whole(grid)), rect: square }, grid);
+        let map = PlaneMap { view: self.view.unwrap_or(PlaneView::whole(grid)), rect: square };
         let cell = response.hover_pos().and_then(|pos| cell_at(grid, map.point(pos)));
         self.point(ui, look, &response, cell, actions);
 
@@ -139,7 +147,7 @@ impl LandscapePanel {
     }
 
     /// The arrows that were chosen, as far as they are known.
-    fn arrows(&self, ui: &Ui, look: Look, m: &Measured, map: &Map) {
+    fn arrows(&self, ui: &Ui, look: Look, m: &MeasuredLandscape, map: &PlaneMap) {
         let field: Box<dyn Fn(usize, usize) -> Option<[f32; 2]>> = match look.choices.landscape.arrows {
             Arrows::None => return,
             Arrows::Slope => {
@@ -158,7 +166,14 @@ impl LandscapePanel {
     }
 
     /// Tells the other panels which cell is under the pointer, and which was clicked.
-    fn point(&mut self, ui: &Ui, look: Look, response: &egui::Response, cell: Option<Cell>, actions: &mut Vec<Action>) {
+    fn point(
+        &mut self,
+        ui: &Ui,
+        look: Look,
+        response: &egui::Response,
+        cell: Option<GridCell>,
+        actions: &mut Vec<Action>,
+    ) {
         if (cell.is_some() || self.own_point) && cell != look.landscape.pointed {
             actions.push(Action::PointAt(cell));
         }
@@ -172,7 +187,7 @@ impl LandscapePanel {
     }
 
     /// The loss of the cell that is looked at, or else the least, the centre's and the greatest.
-    fn readout(&self, ui: &mut Ui, look: Look, m: &Measured, cell: Option<Cell>, line: Rect) {
+    fn readout(&self, ui: &mut Ui, look: Look, m: &MeasuredLandscape, cell: Option<GridCell>, line: Rect) {
         let figures = self.picture.figures;
         let centre = figures.and_then(|f| f.centre).map_or("–".into(), value);
         let text = match (cell, figures) {
@@ -205,7 +220,7 @@ impl LandscapePanel {
     }
 
     /// What the picture can and cannot tell, below it.
-    fn notes(&self, ui: &mut Ui, look: Look, m: &Measured) {
+    fn notes(&self, ui: &mut Ui, look: Look, m: &MeasuredLandscape) {
         let (figures, mut notes) = (self.picture.figures, Vec::new());
         // there are always two lines, so that the map does not change its size
         notes.push(match (look.choices.landscape.colour, &m.views) {
@@ -243,7 +258,7 @@ fn axes(look: Look) -> [String; 2] {
     [format!("a: {first}"), format!("b: {second}")]
 }
 
-fn path_note(m: &Measured, narrow: bool) -> String {
+fn path_note(m: &MeasuredLandscape, narrow: bool) -> String {
     let Some(path) = m.paths.first().filter(|path| path.points.len() > 1) else {
         return "path: nothing before this moment yet".into();
     };
@@ -264,7 +279,7 @@ fn edge_note(look: Look) -> Option<String> {
 }
 
 /// The moment of a path under the pointer: which path, and which of its points.
-fn near(m: &Measured, map: &Map, pos: egui::Pos2) -> Option<(usize, usize)> {
+fn near(m: &MeasuredLandscape, map: &PlaneMap, pos: egui::Pos2) -> Option<(usize, usize)> {
     let points = m.paths.iter().enumerate().flat_map(|(n, path)| path.points.iter().enumerate().map(move |p| (n, p)));
     let away = points.map(|(n, (k, placed))| ((map.pos(placed.foot.a, placed.foot.b) - pos).length(), n, k));
     // where many lie on each other, the last: the path is told from its end
@@ -273,7 +288,7 @@ fn near(m: &Measured, map: &Map, pos: egui::Pos2) -> Option<(usize, usize)> {
 }
 
 /// What is said of a moment of a path.
-fn told(m: &Measured, path: usize, k: usize) -> String {
+fn told(m: &MeasuredLandscape, path: usize, k: usize) -> String {
     let Placed { update, foot } = m.paths[path].points[k];
     let name = &m.paths[path].name;
     let losses = m.losses.get(path).and_then(|losses| losses.as_ref()?.get(k));
@@ -285,7 +300,7 @@ fn told(m: &Measured, path: usize, k: usize) -> String {
 }
 
 /// Shift and an arrow key move the pin, Esc lets it go.
-fn move_pin(ui: &Ui, look: Look, m: &Measured, actions: &mut Vec<Action>) {
+fn move_pin(ui: &Ui, look: Look, m: &MeasuredLandscape, actions: &mut Vec<Action>) {
     let Some((i, j)) = look.landscape.pinned.filter(|_| !ui.text_edit_focused()) else { return };
     let last = m.grid().points - 1;
     let ways = [
@@ -305,7 +320,7 @@ fn move_pin(ui: &Ui, look: Look, m: &Measured, actions: &mut Vec<Action>) {
 }
 
 /// The view after what the pointer did: the wheel zooms, dragging moves, a double click shows everything.
-fn moved(ui: &Ui, response: &egui::Response, map: Map, grid: Grid) -> Option<View> {
+fn moved(ui: &Ui, response: &egui::Response, map: PlaneMap, grid: Grid) -> Option<PlaneView> {
     if response.double_clicked() {
         return None;
     }
@@ -318,10 +333,10 @@ fn moved(ui: &Ui, response: &egui::Response, map: Map, grid: Grid) -> Option<Vie
         let (scroll, pinch) = ui.input(|i| (i.smooth_scroll_delta().y, i.zoom_delta()));
         let factor = f64::from(pinch) * f64::from(scroll / 200.0).exp();
         if factor != 1.0 {
-            view = view.zoom(Map { view, ..map }.point(pointer), factor, grid);
+            view = view.zoom(PlaneMap { view, ..map }.point(pointer), factor, grid);
         }
     }
-    Some(view).filter(|v| *v != View::whole(grid))
+    Some(view).filter(|v| *v != PlaneView::whole(grid))
 }
 
 #[cfg(test)]
@@ -335,7 +350,7 @@ mod tests {
         let foot = crate::landscape::Foot { a: 0.5, b: 0.0, distance: 2.0 };
         m.paths[0].points.insert(0, Placed { update: 3, foot });
         let rect = Rect::from_min_size(pos2(0.0, 0.0), vec2(250.0, 250.0));
-        let map = Map { view: View::whole(m.grid()), rect };
+        let map = PlaneMap { view: PlaneView::whole(m.grid()), rect };
         assert_eq!(near(&m, &map, map.pos(0.5, 0.0) + vec2(3.0, 0.0)), Some((0, 0)));
         assert_eq!(near(&m, &map, map.pos(0.0, 0.0)), Some((0, 1)));
         assert_eq!(near(&m, &map, map.pos(-0.5, 0.0)), None);

@@ -1,13 +1,13 @@
 //! What the panel shows, in numbers: cells, colours' places, figures, and which part of the plane is in view.
 
-use crate::gui::state::landscape::Measured;
+use crate::gui::state::landscape::MeasuredLandscape;
 use crate::gui::state::landscape_choices::Colour;
 use crate::gui::widgets::relief::borders;
 use crate::landscape::{Grid, OnPlane, Point};
 
 /// What the colours of cells stand for, `[a][b]`; NaN where it is not known. Regions are told apart by small numbers, and
 /// known once every point is.
-pub fn values(m: &Measured, colour: Colour) -> Vec<f64> {
+pub fn values(m: &MeasuredLandscape, colour: Colour) -> Vec<f64> {
     let of = |value: fn(&Point) -> f64| {
         m.landscape.points.iter().map(|point| point.as_ref().map_or(f64::NAN, value)).collect::<Vec<f64>>()
     };
@@ -33,7 +33,7 @@ pub fn stride(grid: Grid, done: usize) -> Option<usize> {
 
 /// Figures of the points that are measured.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Figures {
+pub struct LossFigures {
     pub least: f64,
     pub greatest: f64,
     pub centre: Option<f64>,
@@ -44,7 +44,7 @@ pub struct Figures {
 }
 
 /// The figures of `losses`, `[a][b]`; `None` when no point has a finite one.
-pub fn figures(grid: Grid, losses: &[f64]) -> Option<Figures> {
+pub fn figures(grid: Grid, losses: &[f64]) -> Option<LossFigures> {
     let finite = || losses.iter().copied().filter(|l| l.is_finite());
     let least = finite().reduce(f64::min)?;
     let n = grid.points;
@@ -57,7 +57,7 @@ pub fn figures(grid: Grid, losses: &[f64]) -> Option<Figures> {
             same += usize::from(neighbour == loss);
         }
     }
-    Some(Figures {
+    Some(LossFigures {
         least,
         greatest: finite().fold(least, f64::max),
         centre: losses.get(n / 2 * n + n / 2).copied().filter(|l| !l.is_nan()),

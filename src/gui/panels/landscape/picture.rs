@@ -2,14 +2,14 @@
 
 use egui::{Align2, Color32, Painter, Rect, Sense, TextureHandle, Ui, pos2, vec2};
 
-use super::model::{self, Figures};
+use super::model::{self, LossFigures};
 use crate::gui::state::Look;
-use crate::gui::state::landscape::Measured;
+use crate::gui::state::landscape::MeasuredLandscape;
 use crate::gui::state::landscape_choices::{Colour, PlaneChoice};
-use crate::gui::theme::{Theme, small};
-use crate::gui::widgets::picture_pace::Pace;
+use crate::gui::theme::{Palette, small};
+use crate::gui::widgets::picture_pace::PicturePace;
 use crate::gui::widgets::relief::borders::{self, Border};
-use crate::gui::widgets::relief::map::Map;
+use crate::gui::widgets::relief::map::PlaneMap;
 use crate::gui::widgets::relief::paint;
 use crate::gui::widgets::relief::values::filled;
 use crate::landscape::Grid;
@@ -18,11 +18,11 @@ use crate::picture::scale::ColourScale;
 
 /// The landscape as it is drawn.
 #[derive(Default)]
-pub struct Picture {
-    of: Option<Of>,
+pub struct LandscapePicture {
+    of: Option<PictureKey>,
     /// Rises whenever it is made again.
     pub version: u64,
-    pace: Pace,
+    pace: PicturePace,
     /// With coarse cells in place of what is not known yet, and of measured cells alone.
     textures: [Option<TextureHandle>; 2],
     /// Whether there are cells that were not measured.
@@ -30,7 +30,7 @@ pub struct Picture {
     /// Of regions there is none.
     pub scale: Option<ColourScale>,
     /// Of the loss.
-    pub figures: Option<Figures>,
+    pub figures: Option<LossFigures>,
     /// Heights and colours of all cells, `[a][b]`; NaN where nothing is known.
     pub heights: Vec<f32>,
     pub colours: Vec<Color32>,
@@ -42,7 +42,7 @@ pub struct Picture {
 
 /// What a picture was made of.
 #[derive(Clone, Debug, PartialEq)]
-struct Of {
+struct PictureKey {
     version: u64,
     place: (Grid, u64, PlaneChoice),
     log: bool,
@@ -54,15 +54,15 @@ struct Of {
 /// Colours of regions, which tell no more than neighbours apart.
 const SHADES: [f32; 6] = [0.2, 0.72, 0.45, 0.9, 0.06, 0.58];
 
-impl Picture {
+impl LandscapePicture {
     /// Makes it again if what is shown has changed; true where it is another place than before.
-    pub fn work_out(&mut self, ui: &Ui, look: Look, m: &Measured) -> bool {
+    pub fn work_out(&mut self, ui: &Ui, look: Look, m: &MeasuredLandscape) -> bool {
         let chosen = &look.choices.landscape;
         let place = (m.grid(), m.question.seed, chosen.plane);
         let version = look.landscape.version();
         let (log, colour, contours, edge) = (chosen.log, chosen.colour, chosen.contours, chosen.edge);
-        let of = Of { version, place, log, colour, contours, edge };
-        let same = |before: &Of| *before == Of { version: before.version, ..of.clone() };
+        let of = PictureKey { version, place, log, colour, contours, edge };
+        let same = |before: &PictureKey| *before == PictureKey { version: before.version, ..of.clone() };
         let grows = !m.is_complete() && self.of.as_ref().is_some_and(same);
         if self.of.as_ref() == Some(&of) || (grows && self.pace.rests(ui)) {
             return false;
@@ -73,9 +73,9 @@ impl Picture {
         moved
     }
 
-    fn make(&mut self, ui: &Ui, m: &Measured, of: Of) -> bool {
+    fn make(&mut self, ui: &Ui, m: &MeasuredLandscape, of: PictureKey) -> bool {
         let (grid, place) = (m.grid(), of.place);
-        let Of { log, colour, contours, edge, .. } = of;
+        let PictureKey { log, colour, contours, edge, .. } = of;
         self.version += 1;
         let before = self.of.replace(of).filter(|before| before.place == place);
         let moved = before.is_none();
@@ -124,7 +124,7 @@ impl Picture {
     }
 
     /// The cells; what is not measured itself is hatched.
-    pub fn cells(&self, painter: &Painter, map: &Map, grid: Grid, theme: &Theme) {
+    pub fn cells(&self, painter: &Painter, map: &PlaneMap, grid: Grid, theme: &Palette) {
         if let Some(texture) = &self.textures[0] {
             paint::cells(painter, map, grid, texture);
         }
@@ -135,7 +135,7 @@ impl Picture {
     }
 
     /// Level lines, borders of regions, the edge of a spike.
-    pub fn lines(&self, painter: &Painter, map: &Map, grid: Grid) {
+    pub fn lines(&self, painter: &Painter, map: &PlaneMap, grid: Grid) {
         let mut mesh = egui::Mesh::default();
         borders::draw(&mut mesh, map, grid, &self.levels, 1.0, OVER.gamma_multiply(0.7));
         borders::draw(&mut mesh, map, grid, &self.regions, 1.0, UNDER);

@@ -5,15 +5,15 @@ use egui::{Painter, Pos2, Rect, Sense, Stroke, Ui, pos2, vec2};
 use super::LandscapePanel;
 use crate::gui::action::Action;
 use crate::gui::state::Look;
-use crate::gui::state::landscape::{Cell, Measured};
+use crate::gui::state::landscape::{GridCell, MeasuredLandscape};
 use crate::gui::widgets::relief::map::cell_at;
 use crate::gui::widgets::relief::paint;
-use crate::gui::widgets::relief::solid::{Projection, Solid};
+use crate::gui::widgets::relief::solid::{Projection, SolidSurface};
 use crate::gui::widgets::relief::surface::{draw, turned};
 use crate::landscape::Grid;
 
 /// The outline of a cell's top, and a pin above it.
-fn mark(painter: &Painter, solid: &Solid, (i, j): Cell, pin: bool) {
+fn mark(painter: &Painter, solid: &SolidSurface, (i, j): GridCell, pin: bool) {
     let top = solid.top(i, j);
     let middle = top.iter().fold(egui::Vec2::ZERO, |sum, p| sum + p.to_vec2()) / 4.0;
     for (colour, more) in paint::TONES {
@@ -32,10 +32,10 @@ impl LandscapePanel {
         &mut self,
         ui: &mut Ui,
         look: Look,
-        m: &Measured,
+        m: &MeasuredLandscape,
         rect: Rect,
         actions: &mut Vec<Action>,
-    ) -> Option<Cell> {
+    ) -> Option<GridCell> {
         let grid: Grid = m.grid();
         let area =
             Rect::from_min_max(rect.min + vec2(0.0, paint::ABOVE), rect.max - vec2(paint::RIGHT + 6.0, paint::BELOW));
@@ -48,7 +48,7 @@ impl LandscapePanel {
         self.turn = turned(ui, &response, self.turn);
         let projection = Projection::new(self.turn, area.shrink(14.0));
         let (heights, colours) = (&self.picture.heights, &self.picture.colours);
-        let solid = Solid { points: grid.points, heights, colours, projection };
+        let solid = SolidSurface { points: grid.points, heights, colours, projection };
         let pointer = response.hover_pos().filter(|_| !response.dragged());
         let cell = pointer.and_then(|pos| solid.cell_at(pos));
         let facets = self.facets.of(self.picture.version, self.turn, area, &solid);
@@ -71,7 +71,7 @@ impl LandscapePanel {
 }
 
 /// The run's path on top of the cells that its feet lie in; where it is outside of the grid it is not drawn.
-fn path(painter: &Painter, m: &Measured, solid: &Solid) {
+fn path(painter: &Painter, m: &MeasuredLandscape, solid: &SolidSurface) {
     let Some(path) = m.paths.first() else { return };
     let grid = m.grid();
     let reach = f64::from(grid.range) + 0.5 * f64::from(grid.spacing());

@@ -10,15 +10,15 @@ use std::sync::Arc;
 
 use egui::{Align2, Label, Rect, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
 
-use self::model::Sheet;
-use self::paint::{Made, Scale};
+use self::model::LayerSheet;
+use self::paint::{LayerImage, LayerScale};
 use crate::engine::Frame;
 use crate::gui::action::Action;
 use crate::gui::names::{class_name, part_name};
 use crate::gui::state::Look;
 use crate::gui::theme::small;
 use crate::gui::widgets::note;
-use crate::gui::widgets::player::{Player, Reel};
+use crate::gui::widgets::player::{PlayedTime, Player};
 use crate::text::{value, whole};
 
 /// What the panel remembers of its own view.
@@ -26,15 +26,15 @@ pub struct LayersPanel {
     player: Player,
     /// The input by the time of its first spikes; otherwise by their number.
     first: bool,
-    made: Vec<Made>,
+    made: Vec<LayerImage>,
     /// What the pictures were made of.
-    of: Option<Of>,
+    of: Option<LayerKey>,
     /// Points that a position of the input takes; none: as many as there is room for.
     zoom: Option<f32>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
-struct Of {
+struct LayerKey {
     /// Address and update of the frame, and address of the sample: a frame of the past may be drawn again.
     frame: (usize, u64, usize),
     steps: Range<usize>,
@@ -67,7 +67,7 @@ impl LayersPanel {
         }
         let all = frame.sample.input.steps();
         let length = all as f64;
-        let reel = Reel { name: "layers", length, unit: " steps", rate: length * SHARE, least: 1.0 };
+        let reel = PlayedTime { name: "layers", length, unit: " steps", rate: length * SHARE, least: 1.0 };
         note::caption(ui, look, CAPTION);
         let zoom =
             self.zoom.unwrap_or(model::fitting(&sheets, ui.available_size() - vec2(10.0, 60.0), |[w, h], zoom| {
@@ -113,9 +113,9 @@ impl LayersPanel {
     }
 
     /// Makes the pictures again where what they show has changed.
-    fn make(&mut self, ui: &Ui, frame: &Arc<Frame>, sheets: &[Sheet], steps: Range<usize>) {
+    fn make(&mut self, ui: &Ui, frame: &Arc<Frame>, sheets: &[LayerSheet], steps: Range<usize>) {
         let address = (Arc::as_ptr(frame) as usize, frame.update, Arc::as_ptr(&frame.sample) as usize);
-        let of = Of { frame: address, steps: steps.clone(), first: self.first };
+        let of = LayerKey { frame: address, steps: steps.clone(), first: self.first };
         if self.of.as_ref() == Some(&of) {
             return;
         }
@@ -123,7 +123,7 @@ impl LayersPanel {
         for (k, sheet) in sheets.iter().enumerate() {
             let old = self.made.get_mut(k).map(|made| made.texture.clone());
             let by_time = self.first && k == 0;
-            let made = Made::new(ui, sheet, steps.clone(), by_time, old);
+            let made = LayerImage::new(ui, sheet, steps.clone(), by_time, old);
             match self.made.get_mut(k) {
                 Some(place) => *place = made,
                 None => self.made.push(made),
@@ -161,7 +161,7 @@ fn place(image: egui::Vec2) -> egui::Vec2 {
 }
 
 /// A layer: its name, its colour bar, and its channels.
-fn show(ui: &mut Ui, look: Look, sheet: &Sheet, made: &Made, image: egui::Vec2) {
+fn show(ui: &mut Ui, look: Look, sheet: &LayerSheet, made: &LayerImage, image: egui::Vec2) {
     let theme = look.theme;
     let [w, h] = sheet.size();
     let channels = sheet.dims[0];
@@ -195,8 +195,8 @@ fn show(ui: &mut Ui, look: Look, sheet: &Sheet, made: &Made, image: egui::Vec2) 
         ui.painter().rect_stroke(spot, 0.0, (1.0, theme.focus), egui::StrokeKind::Outside);
         let unit = sheet.unit(channel, x, y);
         let what = match (&made.scale, made.values[unit]) {
-            (Scale::Time { .. }, None) => "silent".to_owned(),
-            (Scale::Time { .. }, Some(step)) => format!("first spike at step {step}"),
+            (LayerScale::Time { .. }, None) => "silent".to_owned(),
+            (LayerScale::Time { .. }, Some(step)) => format!("first spike at step {step}"),
             (_, sum) if sheet.spikes.is_graded() => format!("{} passed on", value(f64::from(sum.unwrap_or(0.0)))),
             (_, sum) => match sum.unwrap_or(0.0) as u64 {
                 1 => "1 spike".to_owned(),

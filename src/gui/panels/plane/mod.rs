@@ -17,7 +17,7 @@ use crate::text::whole;
 
 /// What the panel remembers of its own view.
 #[derive(Default)]
-pub struct PlanePanel {
+pub struct PlaneFormPanel {
     /// Which of the two weights a click in the weight view picks; none where the view is closed.
     picks: Option<usize>,
     view: WeightView,
@@ -27,7 +27,7 @@ pub struct PlanePanel {
 const POINTS: [usize; 7] = [11, 21, 31, 51, 101, 151, 201];
 const CAPTION: &str = "through the space of all weights";
 
-impl PlanePanel {
+impl PlaneFormPanel {
     pub fn ui(&mut self, ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
         note::caption(ui, look, CAPTION);
         let mut choices = look.choices.clone();

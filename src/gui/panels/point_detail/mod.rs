@@ -11,8 +11,8 @@ use egui::{Button, Label, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, vec
 
 use crate::gui::action::{Action, choose};
 use crate::gui::state::Look;
-use crate::gui::state::landscape::{Cell, Looked, Measured};
-use crate::gui::state::landscape_choices::Beside;
+use crate::gui::state::landscape::{GridCell, InspectedPoint, MeasuredLandscape};
+use crate::gui::state::landscape_choices::ComparedWith;
 use crate::gui::theme::small;
 use crate::gui::widgets::note;
 use crate::gui::widgets::relief::words::{place_text, slope, step_text, verdict};
@@ -23,14 +23,14 @@ use crate::text::value;
 
 /// What the panel remembers of its own view.
 #[derive(Default)]
-pub struct PointPanel {
+pub struct PointDetailPanel {
     /// Whether hidden layers are told and drawn, too.
     hidden: bool,
 }
 
 const CAPTION: &str = "which spikes make the cliff, and which way each rule would go";
 
-impl PointPanel {
+impl PointDetailPanel {
     pub fn ui(&mut self, ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
         note::caption(ui, look, CAPTION);
         let Some(m) = look.landscape.shown() else {
@@ -54,7 +54,7 @@ impl PointPanel {
         });
     }
 
-    fn controls(&mut self, ui: &mut Ui, look: Look, m: &Measured, actions: &mut Vec<Action>) {
+    fn controls(&mut self, ui: &mut Ui, look: Look, m: &MeasuredLandscape, actions: &mut Vec<Action>) {
         let mut choices = look.choices.clone();
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing.x = 4.0;
@@ -63,7 +63,7 @@ impl PointPanel {
                     match find(&m.landscape) {
                         Some(cliff) => {
                             actions.push(Action::PinCliff { above: cliff.high, below: cliff.low });
-                            choices.landscape.beside = Beside::Cliff;
+                            choices.landscape.beside = ComparedWith::Cliff;
                         }
                         None => actions
                             .push(Action::Say("The loss is the same at all points: choose a larger range".into())),
@@ -76,9 +76,9 @@ impl PointPanel {
             pin(ui, "Steepest cliff", hint, cliffs::steepest);
             let beside = &mut choices.landscape.beside;
             for (one, name, hint) in [
-                (Beside::Centre, "from the centre", "What changed on the way from the centre to this point"),
+                (ComparedWith::Centre, "from the centre", "What changed on the way from the centre to this point"),
                 (
-                    Beside::Cliff,
+                    ComparedWith::Cliff,
                     "across the cliff",
                     "What changed between this point and its neighbour across the greatest jump",
                 ),
@@ -92,8 +92,8 @@ impl PointPanel {
         choose(look.choices, choices, actions);
     }
 
-    fn told(&self, ui: &mut Ui, look: Look, m: &Measured, looked: Looked, spikes: &Arc<Spikes>) {
-        let loss = |(i, j): Cell| m.loss(i, j).map_or("–".into(), value);
+    fn told(&self, ui: &mut Ui, look: Look, m: &MeasuredLandscape, looked: InspectedPoint, spikes: &Arc<Spikes>) {
+        let loss = |(i, j): GridCell| m.loss(i, j).map_or("–".into(), value);
         let line = if looked.cell == looked.beside {
             format!("{}: loss {}", name(m, looked.cell), loss(looked.cell))
         } else {
@@ -116,7 +116,7 @@ impl PointPanel {
         }
     }
 
-    fn picture(&self, ui: &mut Ui, look: Look, m: &Measured, looked: Looked, spikes: &Arc<Spikes>) {
+    fn picture(&self, ui: &mut Ui, look: Look, m: &MeasuredLandscape, looked: InspectedPoint, spikes: &Arc<Spikes>) {
         let first = self.first(m);
         ui.add_space(3.0);
         let height = paint::height(&spikes.spikes[first..]);
@@ -131,13 +131,13 @@ impl PointPanel {
     }
 
     /// The first layer that is told and drawn.
-    fn first(&self, m: &Measured) -> usize {
+    fn first(&self, m: &MeasuredLandscape) -> usize {
         if self.hidden { 0 } else { m.survey.objective.net.layers.len() - 1 }
     }
 }
 
 /// What a cell is called.
-fn name(m: &Measured, cell: Cell) -> String {
+fn name(m: &MeasuredLandscape, cell: GridCell) -> String {
     match m.at(cell) {
         [0.0, 0.0] => "the centre".to_owned(),
         _ => place_text(m, cell),
@@ -145,10 +145,10 @@ fn name(m: &Measured, cell: Cell) -> String {
 }
 
 /// The loss of the four neighbours of a cell, so that a jump in another direction is not overlooked.
-fn beside(m: &Measured, (i, j): Cell) -> String {
+fn beside(m: &MeasuredLandscape, (i, j): GridCell) -> String {
     // where there is none, the index wraps far beyond the grid
     let ways = [("−a", (i.wrapping_sub(1), j)), ("+a", (i + 1, j)), ("−b", (i, j.wrapping_sub(1))), ("+b", (i, j + 1))];
-    let on_grid = |(_, (i, j)): &(_, Cell)| (*i).max(*j) < m.grid().points;
+    let on_grid = |(_, (i, j)): &(_, GridCell)| (*i).max(*j) < m.grid().points;
     let told = ways.into_iter().filter(on_grid).map(|(way, (k, l))| match m.loss(k, l) {
         None => format!("{way} not known yet"),
         there if there == m.loss(i, j) => format!("{way} the same"),
@@ -162,7 +162,7 @@ fn faint(ui: &mut Ui, look: Look, text: &str) {
 }
 
 /// Which way each rule points at this cell.
-fn rules(ui: &mut Ui, look: Look, m: &Measured, cell: Cell) {
+fn rules(ui: &mut Ui, look: Look, m: &MeasuredLandscape, cell: GridCell) {
     let Some(point) = m.landscape.at(cell.0, cell.1) else { return };
     let here = m.views.as_ref().and_then(|views| views.slope[m.index(cell)]);
     let hint = "The difference of the loss across this point, over the two neighbours in each direction, for a unit of length. \

@@ -5,8 +5,8 @@ use egui::{Align2, Painter, Pos2, Rect, Ui, pos2, vec2};
 
 use crate::gui::names::layer_name;
 use crate::gui::state::Look;
-use crate::gui::state::landscape::Measured;
-use crate::gui::theme::{Marks, Theme, small};
+use crate::gui::state::landscape::MeasuredLandscape;
+use crate::gui::theme::{Marks, Palette, small};
 use crate::landscape::Look as Spikes;
 use crate::loss::LossKind;
 use crate::spike::{Edit, Raster};
@@ -30,13 +30,13 @@ pub fn height(layers: &[Raster]) -> f32 {
 }
 
 /// Where steps and neurons of a layer lie.
-struct Band {
+struct SpikeBand {
     rect: Rect,
     steps: f32,
     row: f32,
 }
 
-impl Band {
+impl SpikeBand {
     fn at(&self, step: u32, unit: u32) -> Pos2 {
         let x = self.rect.left() + (step as f32 + 0.5) / self.steps * self.rect.width();
         pos2(x, self.rect.top() + (unit as f32 + 0.5) * self.row)
@@ -44,7 +44,7 @@ impl Band {
 }
 
 /// Draws the layers from `first` on: before at the left, at the point at the right.
-pub fn show(ui: &Ui, look: Look, m: &Measured, spikes: &Spikes, first: usize, rect: Rect, names: [String; 2]) {
+pub fn show(ui: &Ui, look: Look, m: &MeasuredLandscape, spikes: &Spikes, first: usize, rect: Rect, names: [String; 2]) {
     let theme = look.theme;
     let layers = &m.survey.objective.net.layers;
     let width = (rect.width() - LEFT - 10.0) / 2.0;
@@ -62,7 +62,7 @@ pub fn show(ui: &Ui, look: Look, m: &Measured, spikes: &Spikes, first: usize, re
         for layer in first..rasters.len() {
             let raster = &rasters[layer];
             let (row, edits) = (row(raster.units()), &spikes.changes.layers[layer].edits);
-            let band = Band {
+            let band = SpikeBand {
                 rect: Rect::from_min_size(pos2(left, top), vec2(width, row * raster.units() as f32)),
                 steps: steps as f32,
                 row,
@@ -103,7 +103,7 @@ pub fn show(ui: &Ui, look: Look, m: &Measured, spikes: &Spikes, first: usize, re
 }
 
 /// By how many steps a spike moved, beside its arrow, where there is room for a number.
-fn by_how_much(painter: &Painter, theme: &Theme, band: &Band, unit: u32, edit: Edit) {
+fn by_how_much(painter: &Painter, theme: &Palette, band: &SpikeBand, unit: u32, edit: Edit) {
     let Edit::Shifted { from, to } = edit else { return };
     if band.row < 10.0 {
         return;
@@ -114,7 +114,7 @@ fn by_how_much(painter: &Painter, theme: &Theme, band: &Band, unit: u32, edit: E
     painter.text(pos2(x, at.y), anchor, text, small(), theme.shifted);
 }
 
-fn names_of(ui: &Ui, look: Look, band: &Band, units: usize, name: &str) {
+fn names_of(ui: &Ui, look: Look, band: &SpikeBand, units: usize, name: &str) {
     let painter = ui.painter().with_clip_rect(ui.clip_rect());
     let left = pos2(band.rect.left() - LEFT, band.rect.top());
     painter.text(left, Align2::LEFT_TOP, name, small(), look.theme.faint);
@@ -126,7 +126,7 @@ fn names_of(ui: &Ui, look: Look, band: &Band, units: usize, name: &str) {
     }
 }
 
-fn change(mesh: &mut Mesh, theme: &Theme, band: &Band, unit: u32, edit: Edit) {
+fn change(mesh: &mut Mesh, theme: &Palette, band: &SpikeBand, unit: u32, edit: Edit) {
     let radius = (0.3 * band.row).clamp(2.5, 4.5);
     let ground = |mesh: &mut Mesh, at: Pos2| mesh.bar(at, vec2(2.0 * radius + 2.0, 2.0 * radius), theme.ground);
     match edit {

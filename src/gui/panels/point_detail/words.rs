@@ -6,7 +6,7 @@ use crate::spike::{Changes, Edit};
 
 /// What changed.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Told {
+pub struct ChangeLines {
     /// A line for every change, outputs first.
     pub lines: Vec<String>,
     /// The changes of layers that are not told one by one.
@@ -17,8 +17,8 @@ pub struct Told {
 pub const MOST: usize = 6;
 
 /// Tells the changes of the layers from `first` on, the output before the others; of those below only their number.
-pub fn changes(changes: &Changes, layers: &[Layer], first: usize) -> Told {
-    let mut told = Told::default();
+pub fn changes(changes: &Changes, layers: &[Layer], first: usize) -> ChangeLines {
+    let mut told = ChangeLines::default();
     for layer in (first..changes.layers.len()).rev() {
         let name = layer_name(layer, layers.len(), layers);
         told.lines.extend(changes.layers[layer].edits.iter().filter_map(|(unit, edit)| line(&name, *unit, *edit)));

@@ -20,18 +20,18 @@ const SPIKES: f32 = 16.0;
 
 #[derive(Default)]
 pub struct PotentialPanel {
-    shown: Option<Shown>,
+    shown: Option<ShownPotential>,
     own_hover: bool,
 }
 
 /// The potential of one neuron at one moment, kept until either changes.
-struct Shown {
+struct ShownPotential {
     frame: Arc<Frame>,
     neuron: (usize, usize),
     v: Vec<f32>,
 }
 
-impl Shown {
+impl ShownPotential {
     /// The step under the pointer, and v there.
     fn at(&self, view: &TimeView) -> Option<(u32, f32)> {
         let step = view.hover? as usize;
@@ -48,7 +48,7 @@ impl PotentialPanel {
         let (layer, unit) = watched::watched(look.choices, frame);
         let shown = match self.shown.take() {
             Some(s) if s.neuron == (layer, unit) && Arc::ptr_eq(&s.frame, frame) => s,
-            _ => Shown { frame: Arc::clone(frame), neuron: (layer, unit), v: potential(frame, layer, unit) },
+            _ => ShownPotential { frame: Arc::clone(frame), neuron: (layer, unit), v: potential(frame, layer, unit) },
         };
         let shown = self.shown.insert(shown);
         let whole = ui.available_rect_before_wrap();
@@ -70,7 +70,7 @@ impl PotentialPanel {
         let step = plot.hover_pos().filter(|_| !plot.dragged()).map(|p| axis.step_at(p.x));
         time_axis::share_hover(ui, view, &mut self.own_hover, step);
 
-        let scale = Scale::new(&shown.v, Rangef::new(y.min + SPIKES, y.max - 2.0));
+        let scale = PotentialScale::new(&shown.v, Rangef::new(y.min + SPIKES, y.max - 2.0));
         let painter = ui.painter().with_clip_rect(ui.clip_rect().intersect(rect));
         painter.rect_filled(rect, 0.0, look.theme.ground);
         if frame.steps < axis.steps {
@@ -100,7 +100,7 @@ fn potential(frame: &Frame, layer: usize, unit: usize) -> Vec<f32> {
 }
 
 /// As in "output 0: peak 1.32, 2 spikes", and v at the step under the pointer, in whichever panel that is.
-fn header(ui: &mut Ui, look: Look, shown: &Shown, axis: &TimeAxis, view: &TimeView, first: bool) {
+fn header(ui: &mut Ui, look: Look, shown: &ShownPotential, axis: &TimeAxis, view: &TimeView, first: bool) {
     let name = neuron_name(&shown.frame, shown.neuron.0, shown.neuron.1);
     let peak = shown.v.iter().copied().filter(|v| v.is_finite()).reduce(f32::max);
     let peak = peak.map_or("none".into(), |v| text::signed(format!("{v:.2}")));
@@ -125,14 +125,14 @@ fn header(ui: &mut Ui, look: Look, shown: &Shown, axis: &TimeAxis, view: &TimeVi
 
 /// The vertical axis: 0, the threshold, and whatever v reaches.
 #[derive(Clone, Copy, Debug, PartialEq)]
-struct Scale {
+struct PotentialScale {
     y: Rangef,
     low: f32,
     high: f32,
     tick: f32,
 }
 
-impl Scale {
+impl PotentialScale {
     /// The ends are rounded to ticks, so that they do not tremble while v changes.
     fn new(v: &[f32], y: Rangef) -> Self {
         let finite = v.iter().copied().filter(|v| v.is_finite());
@@ -176,7 +176,7 @@ impl Scale {
 }
 
 /// The row of spikes and targets above the curve.
-fn events(painter: &Painter, look: Look, axis: &TimeAxis, shown: &Shown, y: f32) {
+fn events(painter: &Painter, look: Look, axis: &TimeAxis, shown: &ShownPotential, y: f32) {
     let theme = look.theme;
     let mut mesh = egui::Mesh::default();
     let (layer, unit) = shown.neuron;
@@ -194,7 +194,7 @@ fn events(painter: &Painter, look: Look, axis: &TimeAxis, shown: &Shown, y: f32)
     painter.add(mesh);
 }
 
-fn curve(painter: &Painter, look: Look, axis: &TimeAxis, scale: &Scale, v: &[f32]) {
+fn curve(painter: &Painter, look: Look, axis: &TimeAxis, scale: &PotentialScale, v: &[f32]) {
     let visible = axis.visible();
     // one more step on either side, so that the line goes on to the edge
     let (from, to) = (visible.start.saturating_sub(1).min(v.len()), (visible.end + 1).min(v.len()));
@@ -232,14 +232,14 @@ mod tests {
     fn the_scale_holds_zero_threshold_and_all_of_v() {
         let y = Rangef::new(100.0, 200.0);
         for v in [&[][..], &[0.3, 0.9], &[-2.7, 1.4], &[0.1, 9.5], &[f32::NAN, 1.0]] {
-            let s = Scale::new(v, y);
+            let s = PotentialScale::new(v, y);
             for v in v.iter().copied().filter(|v| v.is_finite()).chain([0.0, 1.0]) {
                 assert!(y.contains(s.y_of(v)), "{v} in {s:?}");
             }
             assert!(s.y_of(1.0) < s.y_of(0.0));
             assert!((2..=7).contains(&s.ticks().count()), "{s:?}");
         }
-        let s = Scale::new(&[0.3, 0.9], y);
+        let s = PotentialScale::new(&[0.3, 0.9], y);
         assert_eq!(s.ticks().collect::<Vec<_>>(), [0.0, 0.5, 1.0]);
     }
 

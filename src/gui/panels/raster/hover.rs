@@ -3,7 +3,7 @@
 use egui::Pos2;
 
 use super::model;
-use super::scene::{Scene, Spot};
+use super::scene::{RasterScene, RasterSpot};
 use crate::gui::names::neuron_name;
 use crate::gui::state::watched;
 use crate::spike::Edit;
@@ -11,21 +11,21 @@ use crate::spike::Edit;
 /// How far from the pointer a spike or a mark still counts as under it, in points.
 const NEAR: f32 = 5.0;
 
-impl Scene<'_> {
+impl RasterScene<'_> {
     /// The spike or mark near `pointer`, or else the row and the step exactly there.
-    pub fn spot(&self, pointer: Pos2, changes: bool) -> Option<Spot> {
+    pub fn spot(&self, pointer: Pos2, changes: bool) -> Option<RasterSpot> {
         let band = self.places.iter().position(|p| p.unit_at(pointer.y).is_some())?;
         let (place, spikes) = (&self.places[band], self.bands[band].spikes);
         let unit = place.unit_at(pointer.y)?;
         let step = self.axis.step_at(pointer.x);
-        let exact = Spot { band, unit, step };
+        let exact = RasterSpot { band, unit, step };
         let place_of = |unit: u32, step: u32| Pos2::new(self.axis.x_of(step), place.y_of(unit));
         let mut best = (NEAR, exact);
         let mut consider = |unit: u32, step: u32| {
             let distance = place_of(unit, step).distance(pointer);
             // in rows that are tall enough, what stands in another row is not meant
             if distance < best.0 && (place.row() < NEAR || unit == exact.unit) {
-                best = (distance, Spot { band, unit, step });
+                best = (distance, RasterSpot { band, unit, step });
             }
         };
         if changes {
@@ -56,8 +56,8 @@ impl Scene<'_> {
     }
 
     /// The same in words, the neuron and the step first.
-    pub fn tell(&self, spot: Spot, changes: bool) -> Vec<String> {
-        let Spot { unit, step, .. } = spot;
+    pub fn tell(&self, spot: RasterSpot, changes: bool) -> Vec<String> {
+        let RasterSpot { unit, step, .. } = spot;
         let band = &self.bands[spot.band];
         let name = match band.layer {
             Some(layer) => neuron_name(self.frame, layer, unit as usize),

@@ -17,11 +17,11 @@ use std::sync::Arc;
 
 use egui::{Align2, CursorIcon, Rangef, Rect, ScrollArea, Sense, Stroke, Ui, pos2, vec2};
 
-use self::layout::{Arrangement, GAP};
-use self::model::Band;
-use self::paint::{Compromise, Key, Pictures};
+use self::layout::{BandArrangement, GAP};
+use self::model::RasterBand;
+use self::paint::{BandKey, BandPictures, Compromise};
 use self::pencil::Pencil;
-use self::scene::{Scene, Spot, plate};
+use self::scene::{RasterScene, RasterSpot, plate};
 use crate::engine::Frame;
 use crate::gui::action::Action;
 use crate::gui::state::{Look, watched};
@@ -31,8 +31,8 @@ use crate::gui::widgets::time_axis::{self, AXIS, TimeAxis, TimeView};
 use crate::text;
 
 pub struct RasterPanel {
-    arrangement: Arrangement,
-    pictures: Pictures,
+    arrangement: BandArrangement,
+    pictures: BandPictures,
     /// Whether what the updates did is drawn.
     changes: bool,
     /// The neuron that was picked before the last click.
@@ -44,7 +44,7 @@ pub struct RasterPanel {
 
 impl Default for RasterPanel {
     fn default() -> Self {
-        let (arrangement, pictures) = (Arrangement::default(), Pictures::default());
+        let (arrangement, pictures) = (BandArrangement::default(), BandPictures::default());
         let pencil = Pencil::default();
         Self { arrangement, pictures, changes: true, before_click: None, own_hover: false, pencil }
     }
@@ -93,7 +93,7 @@ impl RasterPanel {
         let (content, _) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
         let places = places.into_iter().map(|p| p.moved(content.top())).collect();
         let picked = Some(watched::watched(look.choices, frame));
-        let scene = Scene { look, frame, axis, bands, places, picked };
+        let scene = RasterScene { look, frame, axis, bands, places, picked };
 
         let area = Rect::from_x_y_ranges(axis.x, content.y_range()).intersect(viewport);
         let plot = ui.interact(area, ui.scope_id().with("plot"), Sense::click_and_drag());
@@ -118,7 +118,7 @@ impl RasterPanel {
         if drawing {
             self.pencil.paint(ui.painter(), &scene, plot.hover_pos());
         }
-        for (k, name) in scene.bands.iter().map(Band::name).enumerate() {
+        for (k, name) in scene.bands.iter().map(RasterBand::name).enumerate() {
             self.fold_button(ui, &scene, k, &name);
             self.separator(ui, &scene, &units, viewport.height(), k, &name);
         }
@@ -134,7 +134,7 @@ impl RasterPanel {
         }
     }
 
-    fn paint(&mut self, ui: &Ui, scene: &Scene, spot: Option<Spot>, view: &TimeView) {
+    fn paint(&mut self, ui: &Ui, scene: &RasterScene, spot: Option<RasterSpot>, view: &TimeView) {
         let (look, axis) = (scene.look, &scene.axis);
         let painter = ui.painter();
         for (n, (band, place)) in scene.bands.iter().zip(&scene.places).enumerate() {
@@ -155,7 +155,7 @@ impl RasterPanel {
             scene.not_run(painter, rect, n == 1);
             scene.label_row(painter, band, place);
             scene.rows(painter, band, place, spot);
-            let key = Key {
+            let key = BandKey {
                 frame: Arc::clone(scene.frame),
                 axis: *axis,
                 place: *place,
@@ -178,7 +178,7 @@ impl RasterPanel {
     }
 
     /// The name of a band, which folds it.
-    fn fold_button(&mut self, ui: &mut Ui, scene: &Scene, k: usize, name: &str) {
+    fn fold_button(&mut self, ui: &mut Ui, scene: &RasterScene, k: usize, name: &str) {
         let (place, theme) = (&scene.places[k], scene.look.theme);
         let left = scene.axis.x.min - time_axis::GUTTER;
         let rect = Rect::from_min_size(pos2(left, place.y.min), vec2(time_axis::GUTTER - 22.0, layout::FOLDED));
@@ -206,7 +206,7 @@ impl RasterPanel {
     }
 
     /// The edge below a band, which can be dragged.
-    fn separator(&mut self, ui: &mut Ui, scene: &Scene, units: &[usize], height: f32, k: usize, name: &str) {
+    fn separator(&mut self, ui: &mut Ui, scene: &RasterScene, units: &[usize], height: f32, k: usize, name: &str) {
         let below = scene.places.get(k + 1);
         if scene.places[k].folded || below.is_some_and(|b| b.folded) {
             return;

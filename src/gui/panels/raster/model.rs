@@ -12,7 +12,7 @@ use crate::text;
 
 /// A layer as the raster shows it.
 #[derive(Clone, Copy)]
-pub struct Band<'a> {
+pub struct RasterBand<'a> {
     /// Among `Frame::spikes`; `None` for the inputs.
     pub layer: Option<usize>,
     pub spikes: &'a Raster,
@@ -21,7 +21,7 @@ pub struct Band<'a> {
     pub layers: &'a [Layer],
 }
 
-impl Band<'_> {
+impl RasterBand<'_> {
     /// As in "hidden 2" or "conv12k5 (1)": hidden layers are counted where there are several.
     pub fn name(&self) -> String {
         match self.layer {
@@ -32,11 +32,11 @@ impl Band<'_> {
 }
 
 /// The bands of a frame, inputs first, outputs last.
-pub fn bands(frame: &Frame) -> Vec<Band<'_>> {
+pub fn bands(frame: &Frame) -> Vec<RasterBand<'_>> {
     let layers = &frame.net.layers[..];
-    let input = Band { layer: None, spikes: &frame.sample().input, output: false, layers };
+    let input = RasterBand { layer: None, spikes: &frame.sample().input, output: false, layers };
     let last = frame.spikes.len().saturating_sub(1);
-    let band = |(l, spikes)| Band { layer: Some(l), spikes, output: l == last, layers };
+    let band = |(l, spikes)| RasterBand { layer: Some(l), spikes, output: l == last, layers };
     std::iter::once(input).chain(frame.spikes.iter().enumerate().map(band)).collect()
 }
 
@@ -127,7 +127,7 @@ mod tests {
     #[test]
     fn layers_have_names() {
         let raster = Raster::silent(3, 5);
-        let name = |layer, output| Band { layer, spikes: &raster, output, layers: &[] }.name();
+        let name = |layer, output| RasterBand { layer, spikes: &raster, output, layers: &[] }.name();
         assert_eq!(name(None, false), "input");
         assert_eq!([0, 1, 2].map(|l| name(Some(l), false)), ["hidden", "hidden 2", "hidden 3"]);
         assert_eq!(name(Some(0), true), "output");

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use egui::epaint::{Mesh, Vertex, WHITE_UV};
 use egui::{Color32, ColorImage, Pos2, Rangef, Rect, TextureHandle, TextureOptions, Ui, pos2, vec2};
 
-use super::layout::Place;
-use super::model::{self, Band};
-use super::pixels::Grid;
-use super::sizes::{Sizes, in_view, spikes_in_view};
+use super::layout::BandPlace;
+use super::model::{self, RasterBand};
+use super::pixels::PixelGrid;
+use super::sizes::{MarkSizes, in_view, spikes_in_view};
 use crate::engine::Frame;
 use crate::gui::state::{SpanChoice, watched};
-use crate::gui::theme::{Marks, Theme};
+use crate::gui::theme::{Marks, Palette};
 use crate::gui::widgets::time_axis::TimeAxis;
 use crate::spike::{Edit, Raster};
 
@@ -19,10 +19,10 @@ use crate::spike::{Edit, Raster};
 pub const MOST_BARS: usize = 4_000;
 /// All that a band's picture depends on.
 #[derive(Clone)]
-pub struct Key {
+pub struct BandKey {
     pub frame: Arc<Frame>,
     pub axis: TimeAxis,
-    pub place: Place,
+    pub place: BandPlace,
     pub dark: bool,
     pub pixels_per_point: f32,
     /// The span whose changes are drawn.
@@ -31,7 +31,7 @@ pub struct Key {
     pub seen: Rangef,
 }
 
-impl PartialEq for Key {
+impl PartialEq for BandKey {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.frame, &other.frame)
             && (self.axis, self.place, self.seen) == (other.axis, other.place, other.seen)
@@ -40,15 +40,15 @@ impl PartialEq for Key {
 }
 
 /// A finished band.
-struct Picture {
-    key: Key,
+struct BandPicture {
+    key: BandKey,
     mesh: Arc<Mesh>,
-    image: Option<Image>,
+    image: Option<BandImage>,
     compromise: Option<Compromise>,
 }
 
 /// What lies below the mesh.
-struct Image {
+struct BandImage {
     texture: TextureHandle,
     rect: Rect,
     /// For its memory.
@@ -69,21 +69,21 @@ const ROOM_OF_A_CHANGE: f32 = 60.0;
 
 /// The pictures of all bands.
 #[derive(Default)]
-pub struct Pictures(Vec<Option<Picture>>);
+pub struct BandPictures(Vec<Option<BandPicture>>);
 
-impl Pictures {
+impl BandPictures {
     /// Draws band number `n`. Says what could not be shown as it is.
-    pub fn show(&mut self, ui: &Ui, theme: &Theme, n: usize, band: &Band, key: Key) -> Option<Compromise> {
+    pub fn show(&mut self, ui: &Ui, theme: &Palette, n: usize, band: &RasterBand, key: BandKey) -> Option<Compromise> {
         if self.0.len() <= n {
             self.0.resize_with(n + 1, || None);
         }
         let slot = &mut self.0[n];
         let picture = match slot.take() {
             Some(picture) if picture.key == key => picture,
-            old => Picture::new(ui, theme, n, band, key, old),
+            old => BandPicture::new(ui, theme, n, band, key, old),
         };
         let picture = slot.insert(picture);
-        let Key { axis, place, .. } = &picture.key;
+        let BandKey { axis, place, .. } = &picture.key;
         let rect = Rect::from_x_y_ranges(axis.x, place.y);
         // marks at the edge may reach over it a little
         let painter = ui.painter().with_clip_rect(ui.clip_rect().intersect(rect.expand2(vec2(0.0, 3.0))));
@@ -96,25 +96,25 @@ impl Pictures {
     }
 }
 
-impl Picture {
-    fn new(ui: &Ui, theme: &Theme, n: usize, band: &Band, key: Key, old: Option<Self>) -> Self {
+impl BandPicture {
+    fn new(ui: &Ui, theme: &Palette, n: usize, band: &RasterBand, key: BandKey, old: Option<Self>) -> Self {
         let (mesh, old) = old.map_or((None, None), |o| (Arc::into_inner(o.mesh), o.image));
         // the old mesh's memory, unless it is still being drawn
         let mut mesh = mesh.unwrap_or_default();
         mesh.clear();
         let rings = band.output.then(|| watched::rings(&key.frame)).flatten();
-        let sizes = Sizes::new(key.place.row(), key.axis.per_step(), key.pixels_per_point, rings.is_some());
+        let sizes = MarkSizes::new(key.place.row(), key.axis.per_step(), key.pixels_per_point, rings.is_some());
         let changes = key.span.map(|span| model::edits(model::span(span, &key.frame), band.layer));
-        let changes = InView::new(changes.unwrap_or_default(), &key.axis);
+        let changes = ChangesInView::new(changes.unwrap_or_default(), &key.axis);
         let crowded = changes.number as f32 * ROOM_OF_A_CHANGE > key.axis.x.span() * key.place.y.span();
 
         let spikes = spikes_in_view(band.spikes, &key.axis);
-        let grid = Grid::new(&key.axis, &key.place, sizes, key.seen, key.pixels_per_point);
+        let grid = PixelGrid::new(&key.axis, &key.place, sizes, key.seen, key.pixels_per_point);
         let dense = spikes > MOST_BARS || (crowded && changes.number > MOST_BARS);
         let (texture, texels) = old.map_or((None, None), |o| (Some(o.texture), Some(o.texels)));
         let mut image = dense.then(|| grid.image(band.spikes, theme.ink, texels));
 
-        let mut drawing = Drawing { mesh: &mut mesh, theme, key: &key, sizes };
+        let mut drawing = BandDrawing { mesh: &mut mesh, theme, key: &key, sizes };
         if let Some(rings) = rings {
             drawing.rings(rings, band.spikes);
         }
@@ -139,21 +139,21 @@ impl Picture {
                 }
                 None => ui.load_texture(format!("band {n}"), Arc::clone(&texels), TextureOptions::NEAREST),
             };
-            Image { texture, rect: grid.rect(), texels }
+            BandImage { texture, rect: grid.rect(), texels }
         });
         Self { mesh: Arc::new(mesh), image, compromise, key }
     }
 }
 
 /// The changes of a layer that can be seen.
-struct InView<'a> {
+struct ChangesInView<'a> {
     edits: &'a [(u32, Edit)],
     from: f64,
     to: f64,
     number: usize,
 }
 
-impl<'a> InView<'a> {
+impl<'a> ChangesInView<'a> {
     fn new(edits: &'a [(u32, Edit)], axis: &TimeAxis) -> Self {
         let mut changes = Self { edits, from: axis.from - 1.0, to: axis.to, number: 0 };
         changes.number = changes.iter().count();
@@ -176,7 +176,7 @@ impl<'a> InView<'a> {
     }
 
     /// Draws them without their shapes, where there is no room for these.
-    fn small_in(&self, image: &mut ColorImage, grid: &Grid, theme: &Theme) {
+    fn small_in(&self, image: &mut ColorImage, grid: &PixelGrid, theme: &Palette) {
         for (unit, edit) in self.layered() {
             match edit {
                 Edit::Shifted { from, to } => grid.line(image, unit, from, to, theme.shifted),
@@ -189,20 +189,20 @@ impl<'a> InView<'a> {
 }
 
 /// A mesh that is being filled: rings, then spikes, then what the updates did. Later ones lie above.
-struct Drawing<'a> {
+struct BandDrawing<'a> {
     mesh: &'a mut Mesh,
-    theme: &'a Theme,
-    key: &'a Key,
-    sizes: Sizes,
+    theme: &'a Palette,
+    key: &'a BandKey,
+    sizes: MarkSizes,
 }
 
-impl Drawing<'_> {
+impl BandDrawing<'_> {
     fn snap(&self, points: f32) -> f32 {
         (points * self.key.pixels_per_point).round() / self.key.pixels_per_point
     }
 
     fn bar(&mut self, step: u32, unit: u32, colour: Color32) {
-        let (bar, Key { axis, place, .. }) = (self.sizes.bar, self.key);
+        let (bar, BandKey { axis, place, .. }) = (self.sizes.bar, self.key);
         let left = self.snap(axis.x_of(step) - bar.x / 2.0);
         let top = self.snap(place.y_of(unit) - bar.y / 2.0);
         self.mesh.add_colored_rect(Rect::from_min_size(pos2(left, top), bar), colour);
@@ -233,7 +233,7 @@ impl Drawing<'_> {
     }
 
     /// Changes without their shapes.
-    fn small(&mut self, changes: &InView) {
+    fn small(&mut self, changes: &ChangesInView) {
         for (unit, edit) in changes.layered() {
             match edit {
                 Edit::Shifted { from, to } => {
@@ -247,7 +247,7 @@ impl Drawing<'_> {
         }
     }
 
-    fn marks(&mut self, changes: &InView) {
+    fn marks(&mut self, changes: &ChangesInView) {
         let (theme, sizes, row) = (self.theme, self.sizes, self.key.place.row());
         for (unit, edit) in changes.layered() {
             match edit {
@@ -277,7 +277,7 @@ impl Drawing<'_> {
 }
 
 /// An arrow that stops at the bar it points to, on a ground that sets it off from the spikes around.
-fn shift(mesh: &mut Mesh, theme: &Theme, from: Pos2, to: Pos2, bar: f32) {
+fn shift(mesh: &mut Mesh, theme: &Palette, from: Pos2, to: Pos2, bar: f32) {
     let along = (to - from).normalized();
     let tip = to - along * (bar / 2.0).min((to - from).length() / 2.0);
     mesh.stroke(from, tip, 4.0, theme.ground.gamma_multiply(0.7));

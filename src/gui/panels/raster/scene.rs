@@ -4,45 +4,45 @@ use std::sync::Arc;
 
 use egui::{Align2, Painter, Rangef, Rect, Response, Stroke, pos2, vec2};
 
-use super::layout::{self, Place};
-use super::model::{self, Band};
+use super::layout::{self, BandPlace};
+use super::model::{self, RasterBand};
 use crate::engine::Frame;
 use crate::gui::action::{Action, choose};
 use crate::gui::state::{Look, watched};
-use crate::gui::theme::{self, Theme};
+use crate::gui::theme::{self, Palette};
 use crate::gui::widgets::time_axis::TimeAxis;
 
 /// Rows of at least this height get their number.
 const NUMBERED_ROW: f32 = 11.0;
 
 /// What the parts of a picture need to know, put together once a frame.
-pub struct Scene<'a> {
+pub struct RasterScene<'a> {
     pub look: Look<'a>,
     pub frame: &'a Arc<Frame>,
     pub axis: TimeAxis,
-    pub bands: Vec<Band<'a>>,
+    pub bands: Vec<RasterBand<'a>>,
     /// On the screen.
-    pub places: Vec<Place>,
+    pub places: Vec<BandPlace>,
     pub picked: Option<(usize, usize)>,
 }
 
 /// A neuron at a step.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Spot {
+pub struct RasterSpot {
     /// Among the bands; 0 is the inputs.
     pub band: usize,
     pub unit: u32,
     pub step: u32,
 }
 
-impl Scene<'_> {
+impl RasterScene<'_> {
     /// A click picks the neuron under the pointer, or lets go of it.
     ///
     /// A double click shows all of the time axis, so it takes back what its first click picked: that is in `before`.
     pub fn pick(
         &self,
         plot: &Response,
-        spot: Option<Spot>,
+        spot: Option<RasterSpot>,
         before: &mut Option<(usize, usize)>,
         actions: &mut Vec<Action>,
     ) {
@@ -74,14 +74,14 @@ impl Scene<'_> {
     }
 
     /// The row of the output that should spike first.
-    pub fn label_row(&self, painter: &Painter, band: &Band, place: &Place) {
+    pub fn label_row(&self, painter: &Painter, band: &RasterBand, place: &BandPlace) {
         if let Some(unit) = model::label(self.frame).filter(|_| band.output) {
             let row = Rect::from_x_y_ranges(self.axis.x, self.row(place, unit as u32));
             painter.rect_filled(row, 0.0, self.look.theme.target.gamma_multiply(0.16));
         }
     }
 
-    pub fn label_text(&self, painter: &Painter, band: &Band, place: &Place) {
+    pub fn label_text(&self, painter: &Painter, band: &RasterBand, place: &BandPlace) {
         if let Some(unit) = model::label(self.frame).filter(|_| band.output) {
             let at = pos2(self.axis.x.max - 4.0, place.y_of(unit as u32));
             let theme = self.look.theme;
@@ -89,13 +89,13 @@ impl Scene<'_> {
         }
     }
 
-    pub fn row(&self, place: &Place, unit: u32) -> Rangef {
+    pub fn row(&self, place: &BandPlace, unit: u32) -> Rangef {
         let y = place.y_of(unit);
         Rangef::new(y - place.row() / 2.0, y + place.row() / 2.0)
     }
 
     /// Numbers of the rows, the row picked, the row under the pointer, and the counts.
-    pub fn rows(&self, painter: &Painter, band: &Band, place: &Place, spot: Option<Spot>) {
+    pub fn rows(&self, painter: &Painter, band: &RasterBand, place: &BandPlace, spot: Option<RasterSpot>) {
         let theme = self.look.theme;
         let pointed = spot.filter(|s| self.bands[s.band].layer == band.layer).map(|s| s.unit);
         let picked = self.picked.filter(|p| band.layer == Some(p.0)).map(|p| p.1 as u32);
@@ -140,7 +140,7 @@ impl Scene<'_> {
 }
 
 /// Text over a plot, on a ground of its own.
-pub fn plate(painter: &Painter, theme: &Theme, at: egui::Pos2, anchor: Align2, text: &str, colour: egui::Color32) {
+pub fn plate(painter: &Painter, theme: &Palette, at: egui::Pos2, anchor: Align2, text: &str, colour: egui::Color32) {
     let galley = painter.layout_no_wrap(text.to_owned(), theme::small(), colour);
     let rect = anchor.anchor_size(at, galley.size());
     painter.rect_filled(rect.expand2(vec2(3.0, 0.0)), 2.0, theme.ground.gamma_multiply(0.85));

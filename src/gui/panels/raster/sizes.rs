@@ -17,7 +17,7 @@ pub fn spikes_in_view(spikes: &Raster, axis: &TimeAxis) -> usize {
 
 /// Sizes of the marks in rows of this height.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Sizes {
+pub struct MarkSizes {
     /// Of a bar, in whole pixels.
     pub bar: egui::Vec2,
     pub ring: f32,
@@ -25,7 +25,7 @@ pub struct Sizes {
     pub cross: f32,
 }
 
-impl Sizes {
+impl MarkSizes {
     pub fn new(row: f32, per_step: f32, pixels_per_point: f32, ringed: bool) -> Self {
         let ring = (0.42 * row).clamp(3.0, 7.5);
         let gap = if row >= 5.0 {
@@ -72,7 +72,7 @@ mod tests {
     fn bars_are_whole_pixels_and_stand_inside_their_rings() {
         for pixels in [1.0, 1.25, 1.5, 2.0] {
             for (row, per_step) in [(0.3, 0.1), (2.4, 5.0), (8.0, 5.0), (18.0, 5.0), (40.0, 50.0)] {
-                let s = Sizes::new(row, per_step, pixels, true);
+                let s = MarkSizes::new(row, per_step, pixels, true);
                 for side in [s.bar.x, s.bar.y] {
                     let in_pixels = side * pixels;
                     assert!(in_pixels >= 1.0 && (in_pixels - in_pixels.round()).abs() < 1e-3);

@@ -17,7 +17,7 @@ const WITH_LEGEND: f32 = 880.0;
 
 /// A painted symbol of the legend.
 #[derive(Clone, Copy)]
-enum Mark {
+enum LegendMark {
     Shifted,
     Created,
     Removed,
@@ -37,8 +37,8 @@ pub fn show(ui: &mut Ui, look: Look, frame: &Frame, changes: &mut bool, actions:
         }
         if width >= WITH_LEGEND && watched::rings(frame).is_some() {
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                entry(ui, look, Mark::Hit, "hit", "An output spike at its target step");
-                entry(ui, look, Mark::Target, "target", "Where an output spike should be");
+                entry(ui, look, LegendMark::Hit, "hit", "An output spike at its target step");
+                entry(ui, look, LegendMark::Target, "target", "Where an output spike should be");
             });
         }
     });
@@ -102,16 +102,16 @@ fn summary(ui: &mut Ui, look: Look, frame: &Frame) {
     let tally = span.changes.total();
     ui.label(RichText::new(model::between(span, frame)).font(theme::small()).color(look.theme.faint));
     let numbers = [
-        (Mark::Shifted, tally.shifted, "shifted", "Spikes that moved, all layers together"),
-        (Mark::Created, tally.created, "created", "Spikes that were not there before, all layers together"),
-        (Mark::Removed, tally.removed, "removed", "Spikes that are no longer there, all layers together"),
+        (LegendMark::Shifted, tally.shifted, "shifted", "Spikes that moved, all layers together"),
+        (LegendMark::Created, tally.created, "created", "Spikes that were not there before, all layers together"),
+        (LegendMark::Removed, tally.removed, "removed", "Spikes that are no longer there, all layers together"),
     ];
     for (mark, n, name, hint) in numbers {
         entry(ui, look, mark, &format!("{} {name}", text::whole(n.into())), hint);
     }
 }
 
-fn entry(ui: &mut Ui, look: Look, mark: Mark, text: &str, hint: &str) {
+fn entry(ui: &mut Ui, look: Look, mark: LegendMark, text: &str, hint: &str) {
     let right_to_left = ui.layout().prefer_right_to_left();
     let label = |ui: &mut Ui| {
         ui.label(RichText::new(text).font(theme::small())).on_hover_text(hint);
@@ -119,7 +119,7 @@ fn entry(ui: &mut Ui, look: Look, mark: Mark, text: &str, hint: &str) {
     if right_to_left {
         label(ui);
     }
-    let width = if matches!(mark, Mark::Shifted) { 18.0 } else { 12.0 };
+    let width = if matches!(mark, LegendMark::Shifted) { 18.0 } else { 12.0 };
     let (rect, response) = ui.allocate_exact_size(vec2(width, 14.0), Sense::hover());
     response.on_hover_text(hint);
     paint(ui, look, mark, rect);
@@ -128,19 +128,19 @@ fn entry(ui: &mut Ui, look: Look, mark: Mark, text: &str, hint: &str) {
     }
 }
 
-fn paint(ui: &Ui, look: Look, mark: Mark, rect: Rect) {
+fn paint(ui: &Ui, look: Look, mark: LegendMark, rect: Rect) {
     let (theme, c) = (look.theme, rect.center());
     let mut mesh = egui::Mesh::default();
     match mark {
-        Mark::Shifted => {
+        LegendMark::Shifted => {
             mesh.bar(c - vec2(8.0, 0.0), vec2(2.0, 10.0), theme.shifted.gamma_multiply(0.4));
             mesh.arrow(c - vec2(8.0, 0.0), c + vec2(7.0, 0.0), theme.shifted);
             mesh.bar(c + vec2(8.0, 0.0), vec2(2.0, 10.0), theme.ink);
         }
-        Mark::Created => mesh.triangle(c, 4.5, theme.created),
-        Mark::Removed => mesh.cross(c, 4.0, theme.removed),
-        Mark::Target => mesh.ring(c, 5.0, theme.target),
-        Mark::Hit => {
+        LegendMark::Created => mesh.triangle(c, 4.5, theme.created),
+        LegendMark::Removed => mesh.cross(c, 4.0, theme.removed),
+        LegendMark::Target => mesh.ring(c, 5.0, theme.target),
+        LegendMark::Hit => {
             mesh.ring(c, 5.0, theme.target);
             mesh.bar(c, Vec2::new(2.0, 7.0), theme.ink);
         }

@@ -5,7 +5,7 @@ use egui_plot::{Line, LineStyle, PlotPoints};
 
 use crate::gui::state::Look;
 use crate::gui::theme::small;
-use crate::gui::widgets::plot::{self, Scale};
+use crate::gui::widgets::plot::{self, AxisScale};
 
 /// Lines are told apart by their dashes, too.
 pub const STYLES: [LineStyle; 3] =
@@ -19,7 +19,7 @@ pub fn show(ui: &mut Ui, look: Look, height: f32) {
         return;
     }
     let unit = if figure.is_share() { 100.0 } else { 1.0 };
-    let scale = Scale::Linear { least: 0.0, unit };
+    let scale = AxisScale::Linear { least: 0.0, unit };
     let name = format!("{} over training", figure.title());
     let lines = (0..3).map(|n| {
         let rule = told[0].1.rules[n].rule;
@@ -27,7 +27,8 @@ pub fn show(ui: &mut Ui, look: Look, height: f32) {
         let points: PlotPoints = known.collect::<Vec<_>>().into();
         Line::new(rule.label(), points).color(look.theme.rule(rule)).style(STYLES[n]).width(1.5)
     });
-    let plot = plot::base(&name, look.theme, Scale::Updates, scale).height(height).allow_drag(false).allow_zoom(false);
+    let plot =
+        plot::base(&name, look.theme, AxisScale::Updates, scale).height(height).allow_drag(false).allow_zoom(false);
     let plot = plot.label_formatter(|_| None);
     let shown = plot.show(ui, |plot| lines.for_each(|line| plot.line(line)));
     shown.response.widget_info(|| WidgetInfo::labeled(Role::Image, true, format!("Curve of {name}")));

@@ -9,7 +9,7 @@ mod tiles;
 
 use egui::{Button, Label, RichText, ScrollArea, Ui};
 
-use self::tiles::Tiles;
+use self::tiles::RuleTiles;
 use crate::gui::action::{Action, choose};
 use crate::gui::state::Look;
 use crate::gui::theme::small;
@@ -17,8 +17,8 @@ use crate::gui::widgets::note;
 
 /// What the panel remembers of its own view.
 #[derive(Default)]
-pub struct SightPanel {
-    tiles: Tiles,
+pub struct RuleComparisonPanel {
+    tiles: RuleTiles,
 }
 
 const CAPTION: &str = "arrows point downhill as each rule sees it; a dot is where it sees nothing";
@@ -26,7 +26,7 @@ const CAPTION: &str = "arrows point downhill as each rule sees it; a dot is wher
 const TABLE: f32 = 100.0;
 const CURVE: f32 = 76.0;
 
-impl SightPanel {
+impl RuleComparisonPanel {
     pub fn ui(&mut self, ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
         note::caption(ui, look, CAPTION);
         let Some(m) = look.landscape.shown() else {

@@ -6,11 +6,11 @@ use egui::{Align2, Color32, Rect, Role, Sense, TextureHandle, Ui, WidgetInfo, po
 
 use crate::gui::action::Action;
 use crate::gui::state::Look;
-use crate::gui::state::landscape::{Cell, Measured};
+use crate::gui::state::landscape::{GridCell, MeasuredLandscape};
 use crate::gui::theme::small;
-use crate::gui::widgets::picture_pace::Pace;
-use crate::gui::widgets::relief::map::{Map, View, cell_at};
-use crate::gui::widgets::relief::solid::{Projection, Solid, Turn};
+use crate::gui::widgets::picture_pace::PicturePace;
+use crate::gui::widgets::relief::map::{PlaneMap, PlaneView, cell_at};
+use crate::gui::widgets::relief::solid::{Projection, SolidSurface, Viewpoint};
 use crate::gui::widgets::relief::values::{filled, shared_scale};
 use crate::gui::widgets::relief::words::{self, place_text, verdict};
 use crate::gui::widgets::relief::{arrows, paint, surface};
@@ -22,20 +22,20 @@ use crate::text::value;
 
 /// The small maps, and what they were made of.
 #[derive(Default)]
-pub struct Tiles {
+pub struct RuleTiles {
     of: Option<(u64, bool)>,
     /// Rises whenever they are made again.
     version: u64,
-    pace: Pace,
-    tiles: [Tile; 4],
+    pace: PicturePace,
+    tiles: [RuleTile; 4],
     scale: Option<ColourScale>,
     /// From where all of them are seen, as surfaces.
-    turn: Turn,
+    turn: Viewpoint,
     own_point: bool,
 }
 
 #[derive(Default)]
-struct Tile {
+struct RuleTile {
     texture: Option<TextureHandle>,
     heights: Vec<f32>,
     colours: Vec<Color32>,
@@ -48,9 +48,16 @@ const GAP: f32 = 8.0;
 /// Room for the colour bar.
 const BAR: f32 = 56.0;
 
-impl Tiles {
+impl RuleTiles {
     /// Draws them at most so high; the height that they take.
-    pub fn show(&mut self, ui: &mut Ui, look: Look, m: &Measured, height: f32, actions: &mut Vec<Action>) -> f32 {
+    pub fn show(
+        &mut self,
+        ui: &mut Ui,
+        look: Look,
+        m: &MeasuredLandscape,
+        height: f32,
+        actions: &mut Vec<Action>,
+    ) -> f32 {
         self.work_out(ui, look, m);
         let room = vec2(ui.available_width() - BAR, height);
         let side = |columns: f32, rows: f32| {
@@ -83,7 +90,7 @@ impl Tiles {
         height
     }
 
-    fn work_out(&mut self, ui: &Ui, look: Look, m: &Measured) {
+    fn work_out(&mut self, ui: &Ui, look: Look, m: &MeasuredLandscape) {
         let of = (look.landscape.version(), look.choices.landscape.believed);
         let grows = !m.is_complete() && self.of.is_some_and(|(_, believed)| believed == of.1);
         if self.of == Some(of) || (grows && self.pace.rests(ui)) {
@@ -95,7 +102,7 @@ impl Tiles {
         self.pace = pace;
     }
 
-    fn make(&mut self, ui: &Ui, m: &Measured, believed: bool) {
+    fn make(&mut self, ui: &Ui, m: &MeasuredLandscape, believed: bool) {
         self.version += 1;
         let losses = filled(m.grid(), &m.landscape.losses());
         let surface = |n: usize| m.views.as_ref()?.surfaces[n].as_ref().map(|s| &s.values[..]);
@@ -120,11 +127,11 @@ impl Tiles {
         &mut self,
         ui: &mut Ui,
         look: Look,
-        m: &Measured,
+        m: &MeasuredLandscape,
         n: usize,
         rect: Rect,
         actions: &mut Vec<Action>,
-    ) -> Option<Cell> {
+    ) -> Option<GridCell> {
         let (theme, grid, chosen) = (look.theme, m.grid(), &look.choices.landscape);
         let (name, colour) = match n {
             0 => ("true loss", theme.ink),
@@ -135,13 +142,13 @@ impl Tiles {
         let response = ui.interact(rect, ui.scope_id().with(("tile", n)), Sense::click_and_drag());
         let what = if n == 0 { "Small map of the true loss".to_owned() } else { format!("What {name} sees") };
         response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &what));
-        let map = Map { view: View::whole(grid), rect };
+        let map = PlaneMap { view: PlaneView::whole(grid), rect };
         let cell;
         if chosen.solid {
             self.turn = surface::turned(ui, &response, self.turn);
             let projection = Projection::new(self.turn, rect.shrink(4.0));
-            let Tile { heights, colours, facets, .. } = &mut self.tiles[n];
-            let solid = Solid { points: grid.points, heights, colours, projection };
+            let RuleTile { heights, colours, facets, .. } = &mut self.tiles[n];
+            let solid = SolidSurface { points: grid.points, heights, colours, projection };
             let facets = facets.of(self.version, self.turn, rect, &solid);
             surface::draw(ui.painter(), rect, &solid, facets, None, theme);
             cell = response.hover_pos().filter(|_| !response.dragged()).and_then(|pos| solid.cell_at(pos));
@@ -173,7 +180,7 @@ impl Tiles {
 }
 
 /// What is said of a cell of a tile.
-fn told(m: &Measured, n: usize, cell: Cell) -> String {
+fn told(m: &MeasuredLandscape, n: usize, cell: GridCell) -> String {
     let at = place_text(m, cell);
     let index = m.index(cell);
     let slope = m.views.as_ref().and_then(|views: &Arc<Views>| views.slope[index]);
@@ -189,7 +196,7 @@ fn told(m: &Measured, n: usize, cell: Cell) -> String {
 }
 
 /// The arrows of a tile: of the slope, or of a rule.
-fn arrows_of(ui: &Ui, m: &Measured, n: usize, map: &Map) {
+fn arrows_of(ui: &Ui, m: &MeasuredLandscape, n: usize, map: &PlaneMap) {
     let slope = |i: usize, j: usize| {
         let views = m.views.as_ref()?;
         views.slope[m.index((i, j))].map(|s| s.map(|x| x as f32))

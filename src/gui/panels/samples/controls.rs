@@ -2,15 +2,21 @@
 
 use egui::{Button, ComboBox, Label, RichText, Role, Ui, WidgetInfo, vec2};
 
-use super::Scene;
-use super::model::{self, Order};
+use super::SamplesScene;
+use super::model::{self, SampleOrder};
 use crate::gui::action::{Action, choose};
 use crate::gui::names::{class_name, part_name};
 use crate::gui::theme::small;
 use crate::task::Split;
 use crate::text::whole;
 
-pub fn show(ui: &mut Ui, scene: Scene, order: &mut Order, label: &mut Option<usize>, actions: &mut Vec<Action>) {
+pub fn show(
+    ui: &mut Ui,
+    scene: SamplesScene,
+    order: &mut SampleOrder,
+    label: &mut Option<usize>,
+    actions: &mut Vec<Action>,
+) {
     let look = scene.look;
     let mut choices = look.choices.clone();
     ui.horizontal_wrapped(|ui| {
@@ -51,7 +57,7 @@ fn purpose(part: Split) -> &'static str {
     }
 }
 
-fn evaluate(ui: &mut Ui, scene: Scene, actions: &mut Vec<Action>) {
+fn evaluate(ui: &mut Ui, scene: SamplesScene, actions: &mut Vec<Action>) {
     let (exam, part) = (scene.look.exam, scene.part);
     let width = vec2(60.0, 0.0);
     if exam.running().is_some() {
@@ -71,10 +77,10 @@ fn evaluate(ui: &mut Ui, scene: Scene, actions: &mut Vec<Action>) {
     }
 }
 
-fn sorting(ui: &mut Ui, scene: Scene, order: &mut Order, label: &mut Option<usize>) {
+fn sorting(ui: &mut Ui, scene: SamplesScene, order: &mut SampleOrder, label: &mut Option<usize>) {
     let (task, labelled) = (&scene.frame.task, scene.frame.task.labelled);
     let combo = ComboBox::from_id_salt("order").width(96.0).selected_text(order.name(labelled)).show_ui(ui, |ui| {
-        for one in Order::ALL {
+        for one in SampleOrder::ALL {
             ui.selectable_value(order, one, one.name(labelled));
         }
     });
@@ -99,7 +105,7 @@ fn sorting(ui: &mut Ui, scene: Scene, order: &mut Order, label: &mut Option<usiz
 }
 
 /// How far the answers are, or how good, and a thin bar below.
-fn status(ui: &mut Ui, scene: Scene) {
+fn status(ui: &mut Ui, scene: SamplesScene) {
     let (look, exam) = (scene.look, scene.look.exam);
     let (text, colour) = match exam.problem() {
         Some(problem) => (problem.to_owned(), look.theme.warning),

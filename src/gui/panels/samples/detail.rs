@@ -2,12 +2,12 @@
 
 use egui::{Label, Rect, RichText, Sense, Ui, pos2, vec2};
 
-use super::paint::{self, Textures};
-use super::{Scene, model};
+use super::paint::{self, SampleTextures};
+use super::{SamplesScene, model};
 use crate::engine::gallery::{Place, Read};
 use crate::gui::names::{class_name, part_name};
 use crate::gui::theme::small;
-use crate::gui::widgets::player::{Player, Reel};
+use crate::gui::widgets::player::{PlayedTime, Player};
 use crate::spike::stats;
 use crate::task::View;
 use crate::task::nmnist::WINDOW_US;
@@ -18,17 +18,17 @@ pub const HEIGHT: (f32, f32) = (104.0, 190.0);
 /// … and with a recording to be played.
 pub const PLAYED: (f32, f32) = (150.0, 240.0);
 /// The recording takes 300 ms, and ten times as long here.
-const RECORDING: Reel =
-    Reel { name: "recording", length: WINDOW_US as f64 / 1000.0, unit: " ms", rate: 30.0, least: 1.0 };
+const RECORDING: PlayedTime =
+    PlayedTime { name: "recording", length: WINDOW_US as f64 / 1000.0, unit: " ms", rate: 30.0, least: 1.0 };
 const ROW: f32 = 24.0;
 const LEGEND: f32 = 16.0;
 
 pub fn show(
     ui: &mut Ui,
-    scene: Scene,
+    scene: SamplesScene,
     watched: Place,
     read: Option<&Read>,
-    (textures, player): (&mut Textures, &mut Player),
+    (textures, player): (&mut SampleTextures, &mut Player),
 ) {
     let theme = scene.look.theme;
     let recording = match read {
@@ -72,8 +72,8 @@ pub fn show(
 }
 
 /// Label, answers, loss and spikes, and below them the spike code.
-fn words(ui: &mut Ui, scene: Scene, (part, index): Place) {
-    let Scene { look, frame, .. } = scene;
+fn words(ui: &mut Ui, scene: SamplesScene, (part, index): Place) {
+    let SamplesScene { look, frame, .. } = scene;
     let theme = look.theme;
     ui.spacing_mut().item_spacing.y = 1.0;
     let line = |ui: &mut Ui, text: String, hint: &str| {
@@ -120,7 +120,7 @@ fn words(ui: &mut Ui, scene: Scene, (part, index): Place) {
 }
 
 /// Which mark stands for which polarity.
-fn legend(ui: &mut Ui, scene: Scene) {
+fn legend(ui: &mut Ui, scene: SamplesScene) {
     let theme = scene.look.theme;
     let (row, _) = ui.allocate_exact_size(vec2(ui.available_width(), LEGEND), Sense::hover());
     let mut x = row.left() + 2.0;

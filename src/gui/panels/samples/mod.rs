@@ -12,13 +12,13 @@ use std::sync::Arc;
 
 use egui::{Align2, Rect, ScrollArea, Sense, Ui, UiBuilder, pos2, vec2};
 
-use self::model::{Order, Wanted};
-use self::paint::Textures;
+use self::model::{SampleOrder, SampleQuery};
+use self::paint::SampleTextures;
 use crate::engine::gallery::{Gallery, Place};
 use crate::engine::{Frame, Wake};
 use crate::gui::action::Action;
 use crate::gui::state::Look;
-use crate::gui::theme::{Theme, small};
+use crate::gui::theme::{Palette, small};
 use crate::gui::widgets::note;
 use crate::gui::widgets::player::Player;
 use crate::task::{Split, TaskKind};
@@ -29,30 +29,30 @@ use crate::train::{Answer, Readout};
 pub struct SamplesPanel {
     /// Started when the panel is first seen; a sentence where that was not possible.
     gallery: Option<Result<Gallery, String>>,
-    order: Order,
+    order: SampleOrder,
     /// Only samples of this class are shown.
     label: Option<usize>,
-    list: Option<List>,
-    textures: Textures,
+    list: Option<SampleList>,
+    textures: SampleTextures,
     player: Player,
 }
 
 impl Default for SamplesPanel {
     fn default() -> Self {
-        let (gallery, order, label, list) = (None, Order::default(), None, None);
-        Self { gallery, order, label, list, textures: Textures::default(), player: Player::new(20.0) }
+        let (gallery, order, label, list) = (None, SampleOrder::default(), None, None);
+        Self { gallery, order, label, list, textures: SampleTextures::default(), player: Player::new(20.0) }
     }
 }
 
 /// The samples to be shown, made again when what it was made of has changed.
-struct List {
-    of: (usize, Split, Wanted, Option<u64>),
+struct SampleList {
+    of: (usize, Split, SampleQuery, Option<u64>),
     numbers: Vec<u32>,
 }
 
 /// What all parts of the panel need to know.
 #[derive(Clone, Copy)]
-struct Scene<'a> {
+struct SamplesScene<'a> {
     look: Look<'a>,
     frame: &'a Arc<Frame>,
     part: Split,
@@ -77,7 +77,7 @@ impl SamplesPanel {
         };
         let part = look.choices.exam.part_of(&frame.task);
         let readout = Readout::of(&look.run.settings.loss);
-        let scene = Scene { look, frame, part, answers: look.exam.answers(part), readout };
+        let scene = SamplesScene { look, frame, part, answers: look.exam.answers(part), readout };
         note::caption(ui, look, CAPTION);
         self.label = self.label.filter(|l| frame.task.labelled && *l < frame.task.settings.outputs);
         controls::show(ui, scene, &mut self.order, &mut self.label, actions);
@@ -126,16 +126,21 @@ impl SamplesPanel {
 }
 
 /// The samples to be shown, in their order.
-fn listed<'a>(kept: &'a mut Option<List>, scene: Scene, order: Order, label: Option<usize>) -> &'a [u32] {
+fn listed<'a>(
+    kept: &'a mut Option<SampleList>,
+    scene: SamplesScene,
+    order: SampleOrder,
+    label: Option<usize>,
+) -> &'a [u32] {
     let (task, part) = (&scene.frame.task, scene.part);
-    let wanted = Wanted { order, label, readout: scene.readout, labelled: task.labelled };
+    let wanted = SampleQuery { order, label, readout: scene.readout, labelled: task.labelled };
     // only where the order goes by the answers does it change with them
-    let answers = (order == Order::WrongFirst).then(|| scene.look.exam.version());
+    let answers = (order == SampleOrder::WrongFirst).then(|| scene.look.exam.version());
     let of = (paint::issue(task), part, wanted, answers);
     if kept.as_ref().is_none_or(|list| list.of != of) {
         let set = task.set(part);
         let numbers = model::list(wanted, set.len(), |i| set.label(i), scene.answers);
-        *kept = Some(List { of, numbers });
+        *kept = Some(SampleList { of, numbers });
     }
     kept.as_ref().map_or(&[], |list| &list.numbers)
 }
@@ -158,9 +163,9 @@ fn divided(room: Rect, (least, most): (f32, f32)) -> (Rect, Option<Rect>) {
 /// The grid, of which only the rows in view are made.
 fn tiles(
     ui: &mut Ui,
-    scene: Scene,
+    scene: SamplesScene,
     numbers: &[u32],
-    (gallery, textures): (&mut Gallery, &mut Textures),
+    (gallery, textures): (&mut Gallery, &mut SampleTextures),
     wanted: &mut Vec<Place>,
     actions: &mut Vec<Action>,
 ) {
@@ -186,14 +191,14 @@ fn tiles(
 
 fn tile(
     ui: &mut Ui,
-    scene: Scene,
+    scene: SamplesScene,
     picture: Rect,
     index: usize,
-    (gallery, textures): (&mut Gallery, &mut Textures),
+    (gallery, textures): (&mut Gallery, &mut SampleTextures),
     wanted: &mut Vec<Place>,
     actions: &mut Vec<Action>,
 ) {
-    let Scene { look, frame, part, answers, readout } = scene;
+    let SamplesScene { look, frame, part, answers, readout } = scene;
     let (theme, task) = (look.theme, &frame.task);
     let (place, answer) = ((part, index), answers.get(index));
     wanted.push(place);
@@ -233,9 +238,9 @@ fn tile(
 }
 
 /// What it is and what it is taken for, and the loss.
-fn texts(ui: &Ui, scene: Scene, picture: Rect, index: usize, wrong: bool) {
-    let Scene { look, frame, part, answers, readout } = scene;
-    let (theme, task): (&Theme, _) = (look.theme, &frame.task);
+fn texts(ui: &Ui, scene: SamplesScene, picture: Rect, index: usize, wrong: bool) {
+    let SamplesScene { look, frame, part, answers, readout } = scene;
+    let (theme, task): (&Palette, _) = (look.theme, &frame.task);
     let answer = answers.get(index);
     let painter = ui.painter().with_clip_rect(ui.clip_rect());
     let line = |n: f32| pos2(picture.center().x, picture.bottom() + 1.0 + n * LINE);

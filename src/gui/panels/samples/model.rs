@@ -1,7 +1,7 @@
 //! Which samples the panel shows, in which order, and what it says of them, without a screen.
 
 use crate::gui::names::{class_name, part_name};
-use crate::gui::state::ExamView;
+use crate::gui::state::EvaluationState;
 use crate::task::nmnist::{Recording, SIDE, WINDOW_US};
 use crate::task::{Split, Task, TaskKind};
 use crate::text::{percent, seconds, value, whole};
@@ -9,14 +9,14 @@ use crate::train::{Answer, Readout};
 
 /// In which order samples are shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Order {
+pub enum SampleOrder {
     #[default]
     AsTheyCome,
     /// Those that are taken for what they are not, the greatest loss first; then the others as they come.
     WrongFirst,
 }
 
-impl Order {
+impl SampleOrder {
     pub const ALL: [Self; 2] = [Self::AsTheyCome, Self::WrongFirst];
 
     /// Its name; where samples have no class none is wrong, and the loss alone is left to go by.
@@ -47,8 +47,8 @@ pub fn right(answer: &Answer, readout: Readout) -> bool {
 
 /// What the list of samples depends on, beside the answers.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Wanted {
-    pub order: Order,
+pub struct SampleQuery {
+    pub order: SampleOrder,
     /// Only samples of this class.
     pub label: Option<usize>,
     pub readout: Readout,
@@ -56,10 +56,10 @@ pub struct Wanted {
 }
 
 /// Numbers of the samples to be shown, in their order. Samples that are not answered yet are not wrong.
-pub fn list(wanted: Wanted, number: usize, label: impl Fn(usize) -> usize, answers: &[Answer]) -> Vec<u32> {
+pub fn list(wanted: SampleQuery, number: usize, label: impl Fn(usize) -> usize, answers: &[Answer]) -> Vec<u32> {
     let shown = |&i: &u32| wanted.label.is_none_or(|l| label(i as usize) == l);
     let mut list: Vec<u32> = (0..number as u32).filter(shown).collect();
-    if wanted.order == Order::WrongFirst {
+    if wanted.order == SampleOrder::WrongFirst {
         let loss = |i: u32| {
             let answer = answers.get(i as usize)?;
             (!wanted.labelled || !right(answer, wanted.readout)).then_some(answer.loss)
@@ -104,7 +104,7 @@ pub fn sentence(task: &Task, place: (Split, usize), answer: Option<&Answer>, rea
 }
 
 /// What is known of a part, in a line: how far the answers are, or how good they are.
-pub fn status(exam: &ExamView, part: Split, now: u64, (labelled, readout): (bool, Readout)) -> String {
+pub fn status(exam: &EvaluationState, part: Split, now: u64, (labelled, readout): (bool, Readout)) -> String {
     if let (Some((done, of)), Some(asked)) = (exam.progress(), exam.running()) {
         let left = exam.left().map_or(String::new(), |left| format!(", {} left", seconds(left)));
         let what = if asked == part { "samples" } else { "samples of another part" };
@@ -130,11 +130,11 @@ pub fn status(exam: &ExamView, part: Split, now: u64, (labelled, readout): (bool
 }
 
 /// Events of a pixel: brighter, darker.
-pub type Counts = [u16; 2];
+pub type PixelCounts = [u16; 2];
 
 /// Events of every pixel of a recording between two times in ms (up to the end of the sample where there are none), row
 /// by row from the top left corner, as they were recorded: x to the right, y down.
-pub fn pixels(recording: &Recording, window: Option<(f64, f64)>) -> Vec<Counts> {
+pub fn pixels(recording: &Recording, window: Option<(f64, f64)>) -> Vec<PixelCounts> {
     let (from, to) = window.unwrap_or((0.0, f64::INFINITY));
     let mut counts = vec![[0u16; 2]; SIDE * SIDE];
     for event in recording.events.iter().take_while(|e| e.time_us < WINDOW_US) {
@@ -157,7 +157,8 @@ mod tests {
         Answer { label, by_first, by_count: Some(label), loss, answered: by_first.is_some(), ..Answer::default() }
     }
 
-    const WANTED: Wanted = Wanted { order: Order::WrongFirst, label: None, readout: Readout::First, labelled: true };
+    const WANTED: SampleQuery =
+        SampleQuery { order: SampleOrder::WrongFirst, label: None, readout: Readout::First, labelled: true };
 
     fn some() -> (Vec<Answer>, [usize; 7]) {
         let labels = [0, 1, 2, 1, 0, 2, 1];
@@ -173,10 +174,14 @@ mod tests {
         let list = |wanted| list(wanted, 7, |i| labels[i], &answers);
         // sample 4 is silent, and of class 0: right, as in the accuracy
         assert_eq!(list(WANTED), [2, 3, 1, 0, 4, 5, 6]);
-        assert_eq!(list(Wanted { order: Order::AsTheyCome, ..WANTED }), [0, 1, 2, 3, 4, 5, 6]);
-        assert_eq!(list(Wanted { label: Some(1), ..WANTED }), [3, 1, 6]);
-        assert_eq!(list(Wanted { readout: Readout::Count, ..WANTED }), [0, 1, 2, 3, 4, 5, 6], "by count none is wrong");
-        assert_eq!(list(Wanted { labelled: false, ..WANTED }), [0, 4, 2, 3, 1, 5, 6], "by loss alone");
+        assert_eq!(list(SampleQuery { order: SampleOrder::AsTheyCome, ..WANTED }), [0, 1, 2, 3, 4, 5, 6]);
+        assert_eq!(list(SampleQuery { label: Some(1), ..WANTED }), [3, 1, 6]);
+        assert_eq!(
+            list(SampleQuery { readout: Readout::Count, ..WANTED }),
+            [0, 1, 2, 3, 4, 5, 6],
+            "by count none is wrong"
+        );
+        assert_eq!(list(SampleQuery { labelled: false, ..WANTED }), [0, 4, 2, 3, 1, 5, 6], "by loss alone");
     }
 
     #[test]

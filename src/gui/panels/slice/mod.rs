@@ -7,21 +7,21 @@ mod model;
 use egui::{Button, Label, RichText, Role, Ui, WidgetInfo};
 use egui_plot::{Line, LineStyle, VLine};
 
-use self::model::Profile;
+use self::model::SliceProfile;
 use crate::gui::action::{Action, choose};
 use crate::gui::state::Look;
-use crate::gui::state::landscape::Measured;
+use crate::gui::state::landscape::MeasuredLandscape;
 use crate::gui::state::landscape_choices::Cut;
 use crate::gui::theme::{Marks, small};
 use crate::gui::widgets::note;
-use crate::gui::widgets::plot::{self, Scale};
+use crate::gui::widgets::plot::{self, AxisScale};
 use crate::gui::widgets::relief::values::shared_scale;
 use crate::rule::Rule;
 use crate::text::{share, signed, value, whole};
 
 /// What the panel remembers of its own view.
 #[derive(Default)]
-pub struct CutPanel {
+pub struct SlicePanel {
     /// Along the path: as what was drawn last.
     own_point: bool,
 }
@@ -32,7 +32,7 @@ const STYLES: [LineStyle; 3] =
     [LineStyle::Dashed { length: 12.0 }, LineStyle::Dashed { length: 5.0 }, LineStyle::Dotted { spacing: 4.0 }];
 const STYLE_NAMES: [&str; 3] = ["long dashes", "short dashes", "dots"];
 
-impl CutPanel {
+impl SlicePanel {
     pub fn ui(&mut self, ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
         note::caption(ui, look, CAPTION);
         let Some(m) = look.landscape.shown() else {
@@ -75,12 +75,12 @@ impl CutPanel {
         }
     }
 
-    fn line(&mut self, ui: &mut Ui, look: Look, m: &Measured, first: bool, actions: &mut Vec<Action>) {
+    fn line(&mut self, ui: &mut Ui, look: Look, m: &MeasuredLandscape, first: bool, actions: &mut Vec<Action>) {
         let (theme, grid) = (look.theme, m.grid());
         let middle = (grid.points / 2, grid.points / 2);
         let cell = look.landscape.pinned.filter(|(i, j)| *i < grid.points && *j < grid.points);
         let cell = cell.or(look.landscape.cell()).unwrap_or(middle);
-        let profile = Profile::new(m, first, cell);
+        let profile = SliceProfile::new(m, first, cell);
         let surfaces: Vec<&[f64]> = profile.surfaces.iter().flatten().map(|s| &s[..]).collect();
         let Some(bounds) = shared_scale(&profile.losses, &surfaces) else {
             return note::empty(ui, look, "No point of this line is measured yet");
@@ -89,7 +89,7 @@ impl CutPanel {
         let margin = 0.06 * (bounds.greatest - bounds.least).max(1e-9);
         let (low, high) = (bounds.least - margin, bounds.greatest + margin);
         let reach = f64::from(grid.range) + 0.5 * f64::from(grid.spacing());
-        let plot = plot::base("cut", theme, Scale::REAL, Scale::REAL).allow_drag(false).allow_zoom(false);
+        let plot = plot::base("cut", theme, AxisScale::REAL, AxisScale::REAL).allow_drag(false).allow_zoom(false);
         let plot = plot.label_formatter(|_| None);
         let mut pointed = None;
         let shown = plot.show(ui, |plot| {
@@ -136,7 +136,7 @@ impl CutPanel {
 }
 
 /// Which line is which.
-fn legend(ui: &mut Ui, look: Look, profile: &Profile, m: &Measured, first: bool) {
+fn legend(ui: &mut Ui, look: Look, profile: &SliceProfile, m: &MeasuredLandscape, first: bool) {
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 8.0;
         let across = if first { "b" } else { "a" };
@@ -157,7 +157,7 @@ fn legend(ui: &mut Ui, look: Look, profile: &Profile, m: &Measured, first: bool)
 }
 
 /// The run's path: the true loss at its moments, and the landscape's at their feet.
-fn path(ui: &mut Ui, look: Look, m: &Measured) {
+fn path(ui: &mut Ui, look: Look, m: &MeasuredLandscape) {
     let theme = look.theme;
     let Some((path, losses)) = m.paths.first().zip(m.losses.first().and_then(|l| l.as_ref())) else {
         return note::empty(ui, look, "The losses along the path come after the landscape");
@@ -176,7 +176,7 @@ fn path(ui: &mut Ui, look: Look, m: &Measured) {
     };
     let own = Line::new("true loss", line(|l| l.own)).color(theme.ink).width(1.8).allow_hover(false);
     let foot = Line::new("at the foot", line(|l| l.foot)).color(theme.focus).width(1.5).allow_hover(false);
-    let plot = plot::base("path", theme, Scale::Updates, Scale::REAL).label_formatter(|_| None);
+    let plot = plot::base("path", theme, AxisScale::Updates, AxisScale::REAL).label_formatter(|_| None);
     let mut pointed = None;
     let shown = plot.show(ui, |plot| {
         plot::wheel(plot);

@@ -1,11 +1,11 @@
 //! A line through the grid: its losses as steps, and the surfaces that the rules believe in along it.
 
-use crate::gui::state::landscape::{Cell, Measured};
+use crate::gui::state::landscape::{GridCell, MeasuredLandscape};
 use crate::rule::Rule;
 use crate::text::{signed, value};
 
 /// What lies along one line of the grid.
-pub struct Profile {
+pub struct SliceProfile {
     /// Coordinates of its points.
     pub places: Vec<f64>,
     /// The other coordinate, the same for all.
@@ -16,9 +16,9 @@ pub struct Profile {
     pub surfaces: [Option<Vec<f64>>; 3],
 }
 
-impl Profile {
+impl SliceProfile {
     /// Through `cell`, along the first direction or the second.
-    pub fn new(m: &Measured, first: bool, cell: Cell) -> Self {
+    pub fn new(m: &MeasuredLandscape, first: bool, cell: GridCell) -> Self {
         let grid = m.grid();
         let at = |k: usize| if first { (k, cell.1) } else { (cell.0, k) };
         let along = |values: &[f64]| (0..grid.points).map(|k| values[m.index(at(k))]).collect::<Vec<f64>>();
@@ -84,9 +84,9 @@ mod tests {
     #[test]
     fn a_cut_runs_along_its_direction() {
         let m = measured(5, |i, j| (10 * i + j) as f64);
-        let first = Profile::new(&m, true, (1, 3));
+        let first = SliceProfile::new(&m, true, (1, 3));
         assert_eq!((first.losses, first.across), (vec![3.0, 13.0, 23.0, 33.0, 43.0], 0.5));
-        let second = Profile::new(&m, false, (1, 3));
+        let second = SliceProfile::new(&m, false, (1, 3));
         assert_eq!((second.losses.clone(), second.across), (vec![10.0, 11.0, 12.0, 13.0, 14.0], -0.5));
         assert_eq!(second.places, [-1.0, -0.5, 0.0, 0.5, 1.0]);
         assert!(second.surfaces.iter().all(Option::is_none));
@@ -99,9 +99,9 @@ mod tests {
     #[test]
     fn steps_are_flat_with_cliffs_between_and_gaps_where_nothing_is_known() {
         let m = measured(5, |i, _| [1.0, 1.0, 2.0, f64::NAN, 3.0][i]);
-        let steps = Profile::new(&m, true, (0, 0)).steps(0.5);
+        let steps = SliceProfile::new(&m, true, (0, 0)).steps(0.5);
         let first = [[-1.25, 1.0], [-0.25, 1.0], [-0.25, 2.0], [0.25, 2.0]];
         assert_eq!(steps, [first.to_vec(), vec![[0.75, 3.0], [1.25, 3.0]]]);
-        assert_eq!(Profile::new(&m, true, (0, 0)).told(3), "at 0.5000: loss not measured yet");
+        assert_eq!(SliceProfile::new(&m, true, (0, 0)).told(3), "at 0.5000: loss not measured yet");
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Measured;
+use super::MeasuredLandscape;
 use crate::engine::{Begun, Question};
 use crate::gui::state::fixtures::frame;
 use crate::landscape::fixtures::landscape;
@@ -11,7 +11,7 @@ use crate::snn::Isa;
 use crate::train::Settings;
 
 /// A landscape of these losses as an answer, of a run that has not begun; where they are NaN nothing is measured.
-pub fn measured(points: usize, loss: impl Fn(usize, usize) -> f64) -> Measured {
+pub fn measured(points: usize, loss: impl Fn(usize, usize) -> f64) -> MeasuredLandscape {
     let frame = frame(Settings::default());
     let grid = Grid { points, range: 1.0 };
     let plane = Arc::new(Plane::random(&frame.net, Arc::clone(&frame.params), 0));
@@ -20,5 +20,5 @@ pub fn measured(points: usize, loss: impl Fn(usize, usize) -> f64) -> Measured {
     let paths = vec![OnPlane { points: vec![Placed::default()], ..OnPlane::default() }];
     let question = Arc::new(Question::new(1, frame, 0, grid));
     let begun = Begun { id: 1, update: 0, grid, seed: 0, survey, paths, known: None };
-    Measured { landscape: landscape(points, loss), ..Measured::new(question, begun) }
+    MeasuredLandscape { landscape: landscape(points, loss), ..MeasuredLandscape::new(question, begun) }
 }

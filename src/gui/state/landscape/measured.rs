@@ -8,7 +8,7 @@ use crate::landscape::{Grid, Landscape, OnPlane, Over, PathLoss, PlaneKind, Surv
 
 /// The answer to a question, as far as it is known.
 #[derive(Clone, Debug)]
-pub struct Measured {
+pub struct MeasuredLandscape {
     /// That this answers, without what was known before.
     pub question: Arc<Question>,
     /// The moment whose weights are the centre.
@@ -26,7 +26,7 @@ pub struct Measured {
 
 /// What a view is a view of: another one replaces it at once.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Place {
+pub struct ViewedPlane {
     start: u32,
     grid: Grid,
     plane: PlaneKind,
@@ -36,7 +36,7 @@ pub struct Place {
     centre: Option<u64>,
 }
 
-impl Measured {
+impl MeasuredLandscape {
     pub fn new(question: Arc<Question>, begun: Begun) -> Self {
         let landscape = begun.known.as_deref().cloned().unwrap_or_else(|| Landscape::new(begun.grid));
         let losses = vec![None; begun.paths.len()];
@@ -83,13 +83,13 @@ impl Measured {
         [self.grid().coordinate(i), self.grid().coordinate(j)]
     }
 
-    pub(super) fn place(&self) -> Place {
+    pub(super) fn place(&self) -> ViewedPlane {
         let Question { frame, plane, seed, grid, over, centre, .. } = &*self.question;
         let centre = match centre {
             Centre::Now => None,
             Centre::Moment(_) | Centre::Fixed(..) => Some(self.update),
         };
-        Place { start: frame.start, grid: *grid, plane: *plane, seed: *seed, over: *over, centre }
+        ViewedPlane { start: frame.start, grid: *grid, plane: *plane, seed: *seed, over: *over, centre }
     }
 
     /// Whether nothing that can be seen of `other` would be missed here.

@@ -11,21 +11,21 @@ use crate::engine::{Answer, Begun, Question};
 use crate::landscape::{Comparison, Landscape, Look};
 use crate::snn::Params;
 
-pub use self::measured::Measured;
+pub use self::measured::MeasuredLandscape;
 use crate::landscape::cliffs;
 
-pub use crate::landscape::GridCell as Cell;
+pub use crate::landscape::GridCell;
 
 /// What is in view stays there until its successor knows as much, so that following a run does not flicker; only a
 /// view of another place (range, directions) is replaced by the first that is known of the new one.
 #[derive(Clone, Debug, Default)]
-pub struct LandscapeView {
+pub struct LandscapeState {
     /// Rises whenever what is in view changes, so that a picture made of it knows when it is out of date.
     version: u64,
-    shown: Option<Measured>,
-    coming: Option<Measured>,
+    shown: Option<MeasuredLandscape>,
+    coming: Option<MeasuredLandscape>,
     /// What was on its way when it was stopped, where it had not come into view.
-    halted: Option<Measured>,
+    halted: Option<MeasuredLandscape>,
     asked: Option<Arc<Question>>,
     /// Why the last question could not be answered, and what it was.
     failed: Option<(Arc<Question>, String)>,
@@ -36,28 +36,28 @@ pub struct LandscapeView {
     /// The weights of a moment that had to be replayed, and which.
     pub recalled: Option<(u64, Arc<Params>)>,
     /// Under the pointer, in whatever panel.
-    pub pointed: Option<Cell>,
+    pub pointed: Option<GridCell>,
     /// Clicked.
-    pub pinned: Option<Cell>,
+    pub pinned: Option<GridCell>,
     /// The cell below the cliff above which the pinned one lies, where it was found as such.
-    pub below: Option<Cell>,
+    pub below: Option<GridCell>,
     /// The spikes at the cell that is looked at.
-    look: Option<(Looked, Arc<Look>)>,
+    look: Option<(InspectedPoint, Arc<Look>)>,
 }
 
 /// Which spikes are shown: of which landscape, at which cell, beside which.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Looked {
-    /// [`Measured::id`].
+pub struct InspectedPoint {
+    /// [`MeasuredLandscape::id`].
     pub of: u64,
-    pub cell: Cell,
+    pub cell: GridCell,
     /// The cell that it is compared with.
-    pub beside: Cell,
+    pub beside: GridCell,
 }
 
 /// How far the answer on its way is.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Progress {
+pub struct AnswerProgress {
     pub done: usize,
     pub of: usize,
     pub took: Duration,
@@ -65,7 +65,7 @@ pub struct Progress {
     pub behind: bool,
 }
 
-impl Progress {
+impl AnswerProgress {
     /// How long the rest will take at the speed so far.
     pub fn left(&self) -> Option<Duration> {
         (self.done > 0).then(|| self.took.mul_f64((self.of - self.done) as f64 / self.done as f64))
@@ -75,23 +75,23 @@ impl Progress {
 /// Comparisons that are remembered; then every second is dropped.
 const MOST_TOLD: usize = 2000;
 
-impl LandscapeView {
+impl LandscapeState {
     pub fn version(&self) -> u64 {
         self.version
     }
 
     /// What is in view.
-    pub fn shown(&self) -> Option<&Measured> {
+    pub fn shown(&self) -> Option<&MeasuredLandscape> {
         self.shown.as_ref()
     }
 
     /// Pins a cell; one that was found above a cliff, with that below.
-    pub fn pin(&mut self, cell: Option<Cell>, below: Option<Cell>) {
+    pub fn pin(&mut self, cell: Option<GridCell>, below: Option<GridCell>) {
         (self.pinned, self.below) = (cell, below);
     }
 
     /// The cell on the other side of the cliff at `cell`.
-    pub fn across(&self, cell: Cell) -> Option<Cell> {
+    pub fn across(&self, cell: GridCell) -> Option<GridCell> {
         let found = self.below.filter(|_| self.pinned == Some(cell));
         found.or_else(|| cliffs::across(&self.shown()?.landscape, cell))
     }
@@ -112,24 +112,24 @@ impl LandscapeView {
     }
 
     /// The cell that is looked at: the one under the pointer, or else the one that is pinned.
-    pub fn cell(&self) -> Option<Cell> {
+    pub fn cell(&self) -> Option<GridCell> {
         let points = self.shown()?.grid().points;
         self.pointed.or(self.pinned).filter(|(i, j)| *i < points && *j < points)
     }
 
     /// The spikes at a cell, as they were asked for last.
-    pub fn look(&self) -> Option<(Looked, &Arc<Look>)> {
+    pub fn look(&self) -> Option<(InspectedPoint, &Arc<Look>)> {
         self.look.as_ref().map(|(looked, look)| (*looked, look))
     }
 
     /// How far the answer on its way is, if there is one.
-    pub fn progress(&self) -> Option<Progress> {
+    pub fn progress(&self) -> Option<AnswerProgress> {
         let asked = self.asked.as_ref()?;
         let of = asked.grid.len();
         let current = self.coming.as_ref().or(self.shown.as_ref()).filter(|m| m.id() == asked.id);
         let (done, took) = current.map_or_else(Default::default, |m| (m.done(), m.took));
         let behind = self.shown.as_ref().is_some_and(|m| m.id() != asked.id);
-        Some(Progress { done, of, took, behind })
+        Some(AnswerProgress { done, of, took, behind })
     }
 
     /// Whether the whole answer to `question` is in view already, or was found to be impossible.
@@ -147,7 +147,7 @@ impl LandscapeView {
     }
 
     /// What was stopped and can be resumed.
-    pub fn stopped(&self) -> Option<&Measured> {
+    pub fn stopped(&self) -> Option<&MeasuredLandscape> {
         let shown = self.shown.as_ref().filter(|m| !m.is_complete());
         self.halted.as_ref().or(shown).filter(|_| self.asked.is_none())
     }
@@ -217,13 +217,13 @@ impl LandscapeView {
     }
 
     /// Takes in the spikes at a cell.
-    pub fn see(&mut self, looked: Looked, look: Arc<Look>) {
+    pub fn see(&mut self, looked: InspectedPoint, look: Arc<Look>) {
         self.look = Some((looked, look));
     }
 
     fn begin(&mut self, begun: Begun) {
         let Some(asked) = &self.asked else { return };
-        let coming = Measured::new(Arc::clone(asked), begun);
+        let coming = MeasuredLandscape::new(Arc::clone(asked), begun);
         let known = coming.done() > 0;
         self.coming = Some(coming);
         if known {
@@ -232,7 +232,7 @@ impl LandscapeView {
     }
 
     /// Changes the landscape that answers question `id`, and shows it if it knows enough by then.
-    fn with<R: Default>(&mut self, id: u64, change: impl FnOnce(&mut Measured) -> R) -> R {
+    fn with<R: Default>(&mut self, id: u64, change: impl FnOnce(&mut MeasuredLandscape) -> R) -> R {
         let current = self.coming.as_mut().or(self.shown.as_mut());
         let Some(m) = current.filter(|m| m.id() == id) else { return R::default() };
         let result = change(m);
@@ -337,7 +337,7 @@ mod tests {
     }
 
     /// Asks `question` of a real explorer and hears until the answer is whole.
-    fn hear_all(view: &mut LandscapeView, explorer: &Explorer, question: Question) {
+    fn hear_all(view: &mut LandscapeState, explorer: &Explorer, question: Question) {
         view.ask(&question);
         explorer.ask(question);
         while view.running() {
@@ -351,7 +351,7 @@ mod tests {
     #[test]
     fn the_first_view_is_shown_from_its_first_points_on() {
         let question = question(1, &frame(), 1.0);
-        let mut view = LandscapeView::default();
+        let mut view = LandscapeState::default();
         view.ask(&question);
         view.hear(begun(&question));
         assert!(view.shown().is_none(), "a grid without any point is nothing to see");
@@ -368,7 +368,7 @@ mod tests {
     #[test]
     fn following_keeps_the_old_until_the_new_is_whole() {
         let frame = frame();
-        let mut view = LandscapeView::default();
+        let mut view = LandscapeState::default();
         for (id, loss) in [(1, 0.5), (2, 0.25)] {
             let question = question(id, &frame, 1.0);
             view.ask(&question);
@@ -391,7 +391,7 @@ mod tests {
     #[test]
     fn another_range_replaces_it_at_once() {
         let frame = frame();
-        let mut view = LandscapeView::default();
+        let mut view = LandscapeState::default();
         hear_all(&mut view, &Explorer::start(Arc::new(|| {})).unwrap(), question(1, &frame, 1.0));
         let question = question(2, &frame, 0.1);
         assert!(!view.answers(&question));
@@ -406,7 +406,7 @@ mod tests {
     fn stopping_keeps_what_is_there_and_asking_again_works() {
         let frame = frame();
         let explorer = Explorer::start(Arc::new(|| {})).unwrap();
-        let mut view = LandscapeView::default();
+        let mut view = LandscapeState::default();
         let first = question(1, &frame, 1.0);
         view.ask(&first);
         view.hear(begun(&first));
@@ -427,7 +427,7 @@ mod tests {
     fn the_newest_question_wins() {
         let frame = frame();
         let explorer = Explorer::start(Arc::new(|| {})).unwrap();
-        let mut view = LandscapeView::default();
+        let mut view = LandscapeState::default();
         for (id, range) in [(1, 1.0), (2, 0.5)] {
             let question = Question { grid: Grid { points: 31, range }, ..question(id, &frame, 1.0) };
             view.ask(&question);
@@ -441,7 +441,7 @@ mod tests {
     #[test]
     fn a_new_run_forgets_it_but_its_version_goes_on() {
         let frame = frame();
-        let mut view = LandscapeView::default();
+        let mut view = LandscapeState::default();
         let question = question(1, &frame, 1.0);
         hear_all(&mut view, &Explorer::start(Arc::new(|| {})).unwrap(), question.clone());
         let version = view.version();
@@ -456,7 +456,7 @@ mod tests {
     fn what_was_stopped_is_resumed_with_what_is_known() {
         let frame = frame();
         let explorer = Explorer::start(Arc::new(|| {})).unwrap();
-        let mut view = LandscapeView::default();
+        let mut view = LandscapeState::default();
         let first = question(1, &frame, 1.0);
         view.ask(&first);
         view.hear(begun(&first));
@@ -483,7 +483,7 @@ mod tests {
         let frame = frame();
         let fixed = Centre::Fixed(0, Arc::clone(&frame.params));
         let question = Question { centre: fixed, ..question(1, &frame, 1.0) };
-        let mut view = LandscapeView::default();
+        let mut view = LandscapeState::default();
         hear_all(&mut view, &Explorer::start(Arc::new(|| {})).unwrap(), question.clone());
         let later = Arc::new(Frame { update: 7, ..Frame::clone(&frame) });
         let next = Question { id: 2, frame: later, ..question };
@@ -497,7 +497,7 @@ mod tests {
         let same = crate::landscape::WeightAt::default();
         let plane = crate::landscape::PlaneKind::Weights([same, same]);
         let question = Question { plane, ..question(1, &frame, 1.0) };
-        let mut view = LandscapeView::default();
+        let mut view = LandscapeState::default();
         hear_all(&mut view, &Explorer::start(Arc::new(|| {})).unwrap(), question.clone());
         assert!(view.problem().unwrap().contains("two different weights"));
         assert!(view.answers(&question) && view.shown().is_none());

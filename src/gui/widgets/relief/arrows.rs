@@ -3,7 +3,7 @@
 use egui::epaint::Mesh;
 use egui::{Color32, Pos2, Rect, Vec2, vec2};
 
-use super::map::Map;
+use super::map::PlaneMap;
 use crate::gui::theme::Marks;
 use crate::landscape::Grid;
 
@@ -21,7 +21,7 @@ pub struct Arrow {
 }
 
 /// Every how many points there is an arrow, so that they lie at least [`APART`] points apart.
-pub fn every(map: &Map, grid: Grid) -> usize {
+pub fn every(map: &PlaneMap, grid: Grid) -> usize {
     let cell = map.whole(grid).width() / grid.points as f32;
     (APART / cell.max(1e-3)).ceil().max(1.0) as usize
 }
@@ -29,7 +29,7 @@ pub fn every(map: &Map, grid: Grid) -> usize {
 /// The arrows of the part in view. `field` gives the gradient at a point (i, j), where it is known; arrows point against
 /// it. Points are counted from the centre, so that it has one; none is a mean of several. The longest of them fill the
 /// room between two; the others are as long as the root of their share, so that small ones still show their way.
-pub fn arrows(map: &Map, grid: Grid, field: impl Fn(usize, usize) -> Option<[f32; 2]>) -> Vec<Arrow> {
+pub fn arrows(map: &PlaneMap, grid: Grid, field: impl Fn(usize, usize) -> Option<[f32; 2]>) -> Vec<Arrow> {
     let every = every(map, grid);
     let half = grid.points / 2;
     let lines: Vec<usize> = (0..grid.points).filter(|k| k.abs_diff(half).is_multiple_of(every)).collect();
@@ -76,11 +76,11 @@ pub fn draw(mesh: &mut Mesh, arrows: &[Arrow], clip: Rect, under: Color32, over:
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::gui::widgets::relief::map::View;
+    use crate::gui::widgets::relief::map::PlaneView;
     use egui::pos2;
 
-    fn map(grid: Grid, side: f32) -> Map {
-        Map { view: View::whole(grid), rect: Rect::from_min_size(pos2(0.0, 0.0), Vec2::splat(side)) }
+    fn map(grid: Grid, side: f32) -> PlaneMap {
+        PlaneMap { view: PlaneView::whole(grid), rect: Rect::from_min_size(pos2(0.0, 0.0), Vec2::splat(side)) }
     }
 
     #[test]
@@ -117,7 +117,7 @@ mod tests {
     fn closer_in_there_are_more() {
         let grid = Grid { points: 51, range: 1.0 };
         let whole = map(grid, 300.0);
-        let near = Map { view: View { half: 0.1, ..whole.view }, ..whole };
+        let near = PlaneMap { view: PlaneView { half: 0.1, ..whole.view }, ..whole };
         assert_eq!(every(&near, grid), 1);
         let arrows = arrows(&near, grid, |_, _| Some([1.0, 0.0]));
         assert_eq!(arrows.len(), 25);

@@ -4,7 +4,7 @@
 use egui::epaint::Mesh;
 use egui::{Color32, Pos2};
 
-use super::map::Map;
+use super::map::PlaneMap;
 use crate::gui::theme::Marks;
 use crate::landscape::Grid;
 
@@ -70,7 +70,7 @@ pub fn shades(points: usize, labels: &[u32], number: usize) -> Vec<u8> {
 }
 
 /// Adds the borders as lines of this width and colour.
-pub fn draw(mesh: &mut Mesh, map: &Map, grid: Grid, borders: &[Border], width: f32, colour: Color32) {
+pub fn draw(mesh: &mut Mesh, map: &PlaneMap, grid: Grid, borders: &[Border], width: f32, colour: Color32) {
     let place = |line: usize| f64::from(grid.coordinate(0)) + (line as f64 - 0.5) * f64::from(grid.spacing());
     for border in borders {
         let end = |along: usize| -> Pos2 {

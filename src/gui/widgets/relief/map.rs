@@ -6,7 +6,7 @@ use crate::landscape::Grid;
 
 /// The part of the plane in view: a square around (a, b).
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct View {
+pub struct PlaneView {
     pub a: f64,
     pub b: f64,
     pub half: f64,
@@ -17,7 +17,7 @@ const FARTHEST: f64 = 8.0;
 /// How few cells one can zoom in to, from the middle to the rim.
 const NEAREST: f64 = 1.5;
 
-impl View {
+impl PlaneView {
     /// Every point is the middle of its cell, so that the whole reaches half a spacing beyond the outermost points.
     pub fn whole(grid: Grid) -> Self {
         Self { a: 0.0, b: 0.0, half: f64::from(grid.range) + 0.5 * f64::from(grid.spacing()) }
@@ -46,12 +46,12 @@ impl View {
 
 /// A view drawn in a square of the screen.
 #[derive(Clone, Copy, Debug)]
-pub struct Map {
-    pub view: View,
+pub struct PlaneMap {
+    pub view: PlaneView,
     pub rect: Rect,
 }
 
-impl Map {
+impl PlaneMap {
     pub fn pos(&self, a: f64, b: f64) -> Pos2 {
         let scale = f64::from(self.rect.width()) / (2.0 * self.view.half);
         let centre = self.rect.center();
@@ -72,7 +72,7 @@ impl Map {
 
     /// The square of all cells.
     pub fn whole(&self, grid: Grid) -> Rect {
-        let half = View::whole(grid).half;
+        let half = PlaneView::whole(grid).half;
         Rect::from_two_pos(self.pos(-half, -half), self.pos(half, half))
     }
 }
@@ -94,10 +94,10 @@ mod tests {
     fn zooming_keeps_the_point_under_the_pointer() {
         let grid = Grid { points: 51, range: 1.0 };
         let rect = Rect::from_min_size(pos2(10.0, 20.0), egui::vec2(200.0, 200.0));
-        let map = Map { view: View::whole(grid), rect };
+        let map = PlaneMap { view: PlaneView::whole(grid), rect };
         let pointer = pos2(50.0, 60.0);
         let at = map.point(pointer);
-        let closer = Map { view: map.view.zoom(at, 4.0, grid), rect };
+        let closer = PlaneMap { view: map.view.zoom(at, 4.0, grid), rect };
         assert!((closer.pos(at.0, at.1) - pointer).length() < 1e-3);
         assert!((closer.view.half - map.view.half / 4.0).abs() < 1e-12);
         let moved = closer.view.pan((0.1, -0.2), grid);
@@ -109,7 +109,7 @@ mod tests {
     fn a_point_lies_in_the_cell_around_it() {
         let grid = Grid { points: 51, range: 1.0 };
         let rect = Rect::from_min_size(pos2(0.0, 0.0), egui::vec2(510.0, 510.0));
-        let map = Map { view: View::whole(grid), rect };
+        let map = PlaneMap { view: PlaneView::whole(grid), rect };
         assert!((map.whole(grid).width() - 510.0).abs() < 1e-3);
         // b points upwards, a to the right
         let cell = map.cell(grid, 0, 50);

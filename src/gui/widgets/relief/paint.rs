@@ -7,9 +7,9 @@ use egui::{
     Align2, Color32, ColorImage, Context, Painter, Pos2, Rect, Shape, TextureHandle, TextureOptions, pos2, vec2,
 };
 
-use super::map::Map;
-use crate::gui::state::landscape::Cell;
-use crate::gui::theme::{Marks, Theme, small};
+use super::map::PlaneMap;
+use crate::gui::state::landscape::GridCell;
+use crate::gui::theme::{Marks, Palette, small};
 use crate::landscape::{Grid, OnPlane, Placed};
 use crate::picture::colormap::{OVER, UNDER, viridis};
 use crate::picture::scale::ColourScale;
@@ -46,14 +46,14 @@ pub fn load(ctx: &Context, texture: &mut Option<TextureHandle>, image: ColorImag
 }
 
 /// The cells of a picture.
-pub fn cells(painter: &Painter, map: &Map, grid: Grid, texture: &TextureHandle) {
+pub fn cells(painter: &Painter, map: &PlaneMap, grid: Grid, texture: &TextureHandle) {
     let uv = Rect::from_min_max(Pos2::ZERO, pos2(1.0, 1.0));
     painter.with_clip_rect(map.rect).image(texture.id(), map.whole(grid), uv, Color32::WHITE);
 }
 
 /// Strokes over everything that is not measured itself: the ground, or a coarse cell in its place. What is measured is
 /// drawn on top of them.
-pub fn hatch(painter: &Painter, map: &Map, grid: Grid, theme: &Theme) {
+pub fn hatch(painter: &Painter, map: &PlaneMap, grid: Grid, theme: &Palette) {
     const GAP: f32 = 7.0;
     let rect = map.rect.intersect(map.whole(grid));
     let mut mesh = Mesh::default();
@@ -67,7 +67,7 @@ pub fn hatch(painter: &Painter, map: &Map, grid: Grid, theme: &Theme) {
 
 /// The runs' paths on the plane, that of the run in view first, and a cross around the centre that leaves the centre
 /// itself open.
-pub fn paths(painter: &Painter, map: &Map, grid: Grid, paths: &[OnPlane]) {
+pub fn paths(painter: &Painter, map: &PlaneMap, grid: Grid, paths: &[OnPlane]) {
     let painter = painter.with_clip_rect(map.rect);
     let centre = map.pos(0.0, 0.0);
     for (n, path) in paths.iter().enumerate().rev() {
@@ -110,7 +110,7 @@ pub fn paths(painter: &Painter, map: &Map, grid: Grid, paths: &[OnPlane]) {
 }
 
 /// A name beside the end of a path: away from the path, unless it would be cut off there.
-fn name_end(painter: &Painter, map: &Map, at: Pos2, centre: Pos2, name: &str) {
+fn name_end(painter: &Painter, map: &PlaneMap, at: Pos2, centre: Pos2, name: &str) {
     let to_the_right = (at.x > centre.x && at.x < map.rect.right() - 60.0) || at.x < map.rect.left() + 60.0;
     let (side, anchor) = if to_the_right { (9.0, Align2::LEFT_CENTER) } else { (-9.0, Align2::RIGHT_CENTER) };
     let y = at.y.clamp(map.rect.top() + 8.0, map.rect.bottom() - 8.0);
@@ -118,7 +118,7 @@ fn name_end(painter: &Painter, map: &Map, at: Pos2, centre: Pos2, name: &str) {
 }
 
 /// The points of the path on the screen, first and last among them, without those that lie on top of the one before.
-fn way(map: &Map, path: &[Placed]) -> Vec<Pos2> {
+fn way(map: &PlaneMap, path: &[Placed]) -> Vec<Pos2> {
     const APART: f32 = 5.0;
     let mut points: Vec<Pos2> = Vec::new();
     for (k, Placed { foot, .. }) in path.iter().enumerate() {
@@ -141,7 +141,7 @@ pub fn label(painter: &Painter, at: Pos2, anchor: Align2, text: &str) {
 }
 
 /// The outline of a cell.
-pub fn outline(painter: &Painter, map: &Map, cell: Rect) {
+pub fn outline(painter: &Painter, map: &PlaneMap, cell: Rect) {
     let painter = painter.with_clip_rect(map.rect);
     for (colour, more) in TONES {
         painter.rect_stroke(cell.shrink(more), 0.0, (1.4 + 2.0 * more, colour), egui::StrokeKind::Outside);
@@ -149,7 +149,7 @@ pub fn outline(painter: &Painter, map: &Map, cell: Rect) {
 }
 
 /// The pinned cell in a ring, which is not a matter of colour and looks like no arrow, and the one under the pointer.
-pub fn pins(painter: &Painter, map: &Map, grid: Grid, pinned: Option<Cell>, pointed: Option<Cell>) {
+pub fn pins(painter: &Painter, map: &PlaneMap, grid: Grid, pinned: Option<GridCell>, pointed: Option<GridCell>) {
     if let Some((i, j)) = pinned {
         let cell = map.cell(grid, i, j);
         outline(painter, map, cell.expand(1.0));
@@ -164,7 +164,7 @@ pub fn pins(painter: &Painter, map: &Map, grid: Grid, pinned: Option<Cell>, poin
 }
 
 /// Frame, ticks and names of both directions.
-pub fn axes(painter: &Painter, map: &Map, names: [&str; 2], theme: &Theme) {
+pub fn axes(painter: &Painter, map: &PlaneMap, names: [&str; 2], theme: &Palette) {
     let rect = map.rect;
     painter.rect_stroke(rect, 0.0, (1.0, theme.line), egui::StrokeKind::Outside);
     let (least, greatest) = (map.point(rect.left_bottom()), map.point(rect.right_top()));
@@ -187,7 +187,7 @@ pub fn axes(painter: &Painter, map: &Map, names: [&str; 2], theme: &Theme) {
 }
 
 /// The colours from the least loss (below) to the greatest, with both ends labelled and ticks between them.
-pub fn colour_bar(painter: &Painter, rect: Rect, scale: ColourScale, theme: &Theme) {
+pub fn colour_bar(painter: &Painter, rect: Rect, scale: ColourScale, theme: &Palette) {
     const STRIPS: usize = 64;
     let mut mesh = Mesh::default();
     for k in 0..STRIPS {
@@ -215,7 +215,7 @@ pub fn colour_bar(painter: &Painter, rect: Rect, scale: ColourScale, theme: &The
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::gui::widgets::relief::map::View;
+    use crate::gui::widgets::relief::map::PlaneView;
     use crate::landscape::Foot;
 
     #[test]
@@ -234,7 +234,7 @@ mod tests {
     fn a_path_begins_at_its_start_and_ends_in_the_centre() {
         let grid = Grid { points: 51, range: 1.0 };
         let rect = Rect::from_min_size(Pos2::ZERO, vec2(200.0, 200.0));
-        let map = Map { view: View::whole(grid), rect };
+        let map = PlaneMap { view: PlaneView::whole(grid), rect };
         let foot = |a| Foot { a, b: 0.0, distance: 0.0 };
         let placed = |k: u64| Placed { update: k, foot: foot(-0.5 + k as f64 / 2000.0) };
         let path: Vec<Placed> = (0..=1000).map(placed).collect();

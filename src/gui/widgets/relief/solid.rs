@@ -6,22 +6,22 @@ use egui::{Color32, Pos2, Rect, Vec2, pos2};
 
 /// From where the surface is looked at, without perspective. Angles in radians.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Turn {
+pub struct Viewpoint {
     /// Around the upright axis; 0 looks along the second direction, with the first to the right.
     pub azimuth: f32,
-    /// Above the ground: from `Turn::LOWEST` to `Turn::HIGHEST`.
+    /// Above the ground: from `Viewpoint::LOWEST` to `Viewpoint::HIGHEST`.
     pub elevation: f32,
     /// Times the size at which the whole fits.
     pub zoom: f32,
 }
 
-impl Default for Turn {
+impl Default for Viewpoint {
     fn default() -> Self {
         Self { azimuth: -0.6, elevation: 0.65, zoom: 1.0 }
     }
 }
 
-impl Turn {
+impl Viewpoint {
     pub const LOWEST: f32 = 0.08;
     pub const HIGHEST: f32 = 1.55;
     const NEAREST: f32 = 6.0;
@@ -54,7 +54,7 @@ pub struct Projection {
 }
 
 impl Projection {
-    pub fn new(turn: Turn, rect: Rect) -> Self {
+    pub fn new(turn: Viewpoint, rect: Rect) -> Self {
         let ((sin, cos), (tilt, rise)) = (turn.azimuth.sin_cos(), turn.elevation.sin_cos());
         // the corners of the grid turn on a circle of radius √2
         let wide = 2.0 * std::f32::consts::SQRT_2;
@@ -77,7 +77,7 @@ impl Projection {
 }
 
 /// A surface on a square grid of `points` × `points` cells.
-pub struct Solid<'a> {
+pub struct SolidSurface<'a> {
     pub points: usize,
     /// From 0 to 1, `[a][b]`; NaN where nothing is known: there the ground shows.
     pub heights: &'a [f32],
@@ -85,7 +85,7 @@ pub struct Solid<'a> {
     pub projection: Projection,
 }
 
-impl Solid<'_> {
+impl SolidSurface<'_> {
     /// All facets and cliffs that face the eye, from the back to the front. Missing cells are left to the ground.
     ///
     /// Neighbours in a row that look alike are one facet, and so are their cliffs: together they are a box, whose sides
@@ -97,12 +97,12 @@ impl Solid<'_> {
         for i in self.line(x_falls) {
             let x = self.edges(i);
             let x_side = x[usize::from(!x_falls)];
-            let top = |mesh: &mut Mesh, run: Run| {
+            let top = |mesh: &mut Mesh, run: FaceRun| {
                 let ([y0, y1], h) = (self.reach(run), run.face.high);
                 quad_of(mesh, [p(x[0], y0, h), p(x[1], y0, h), p(x[1], y1, h), p(x[0], y1, h)], run.face.colour);
             };
-            let cliff = |mesh: &mut Mesh, run: Run| {
-                let ([y0, y1], Face { high, low, colour }) = (self.reach(run), run.face);
+            let cliff = |mesh: &mut Mesh, run: FaceRun| {
+                let ([y0, y1], CellFace { high, low, colour }) = (self.reach(run), run.face);
                 let quad = [p(x_side, y0, high), p(x_side, y1, high), p(x_side, y1, low), p(x_side, y0, low)];
                 quad_of(mesh, quad, dimmed(colour, X_SHADE));
             };
@@ -111,9 +111,9 @@ impl Solid<'_> {
                 let known = !self.heights[i * self.points + j].is_nan();
                 let (high, colour) = (self.height(i, j), self.colours[i * self.points + j]);
                 let [x_low, y_low] = self.lows(i, j);
-                let flat = Face { high, low: high, colour };
+                let flat = CellFace { high, low: high, colour };
                 lengthen(&mut tops, known.then_some(flat), j, |run| top(&mut mesh, run));
-                let steep = Face { low: x_low, ..flat };
+                let steep = CellFace { low: x_low, ..flat };
                 lengthen(&mut cliffs, (known && high > x_low).then_some(steep), j, |run| cliff(&mut mesh, run));
                 if known && high > y_low {
                     let y = self.edges(j)[usize::from(!y_falls)];
@@ -173,7 +173,7 @@ impl Solid<'_> {
     }
 
     /// Where the cells of a run begin and end.
-    fn reach(&self, run: Run) -> [f32; 2] {
+    fn reach(&self, run: FaceRun) -> [f32; 2] {
         [self.edges(run.from.min(run.to))[0], self.edges(run.from.max(run.to))[1]]
     }
 
@@ -205,7 +205,7 @@ const Y_SHADE: f32 = 0.78;
 
 /// How a side of a cell looks.
 #[derive(Clone, Copy, PartialEq)]
-struct Face {
+struct CellFace {
     high: f32,
     low: f32,
     colour: Color32,
@@ -213,21 +213,21 @@ struct Face {
 
 /// Cells that follow each other in a row and look alike.
 #[derive(Clone, Copy)]
-struct Run {
-    face: Face,
+struct FaceRun {
+    face: CellFace,
     from: usize,
     to: usize,
 }
 
 /// Adds the next cell to a run, or ends the run and begins another.
-fn lengthen(run: &mut Option<Run>, next: Option<Face>, j: usize, end: impl FnOnce(Run)) {
+fn lengthen(run: &mut Option<FaceRun>, next: Option<CellFace>, j: usize, end: impl FnOnce(FaceRun)) {
     match run {
         Some(run) if next == Some(run.face) => run.to = j,
         _ => {
             if let Some(run) = run.take() {
                 end(run);
             }
-            *run = next.map(|face| Run { face, from: j, to: j });
+            *run = next.map(|face| FaceRun { face, from: j, to: j });
         }
     }
 }
@@ -263,17 +263,17 @@ mod tests {
         Rect::from_min_max(pos2(0.0, 0.0), pos2(400.0, 300.0))
     }
 
-    fn solid(heights: &[f32], turn: Turn) -> Solid<'_> {
+    fn solid(heights: &[f32], turn: Viewpoint) -> SolidSurface<'_> {
         let points = heights.len().isqrt();
         static COLOURS: [Color32; 25] = [Color32::WHITE; 25];
-        Solid { points, heights, colours: &COLOURS[..heights.len()], projection: Projection::new(turn, rect()) }
+        SolidSurface { points, heights, colours: &COLOURS[..heights.len()], projection: Projection::new(turn, rect()) }
     }
 
     #[test]
     fn the_whole_fits_from_every_side() {
         for azimuth in [0.0, 0.8, 2.0, 4.0, 6.0] {
-            for elevation in [Turn::LOWEST, 0.6, Turn::HIGHEST] {
-                let p = Projection::new(Turn { azimuth, elevation, zoom: 1.0 }, rect());
+            for elevation in [Viewpoint::LOWEST, 0.6, Viewpoint::HIGHEST] {
+                let p = Projection::new(Viewpoint { azimuth, elevation, zoom: 1.0 }, rect());
                 for (x, y, h) in [(-1.0, -1.0, 0.0), (1.0, 1.0, 1.0), (-1.0, 1.0, 1.0), (1.0, -1.0, 0.0)] {
                     assert!(rect().expand(0.5).contains(p.pos(x, y, h)), "{azimuth} {elevation}");
                 }
@@ -283,18 +283,18 @@ mod tests {
 
     #[test]
     fn from_above_a_is_to_the_right_and_b_upwards() {
-        let p = Projection::new(Turn { azimuth: 0.0, elevation: Turn::HIGHEST, zoom: 1.0 }, rect());
+        let p = Projection::new(Viewpoint { azimuth: 0.0, elevation: Viewpoint::HIGHEST, zoom: 1.0 }, rect());
         let [middle, a, b] = [(0.0, 0.0), (1.0, 0.0), (0.0, 1.0)].map(|(x, y)| p.pos(x, y, 0.0));
         assert!(a.x > middle.x + 50.0 && (a.y - middle.y).abs() < 1.0);
         assert!(b.y < middle.y - 50.0 && (b.x - middle.x).abs() < 1.0);
         // and what is higher is drawn higher, the more the lower one looks
-        let p = Projection::new(Turn { azimuth: 0.0, elevation: 0.3, zoom: 1.0 }, rect());
+        let p = Projection::new(Viewpoint { azimuth: 0.0, elevation: 0.3, zoom: 1.0 }, rect());
         assert!(p.pos(0.0, 0.0, 1.0).y < p.pos(0.0, 0.0, 0.0).y - 50.0);
     }
 
     #[test]
     fn a_flat_surface_has_no_cliffs_but_its_rim_and_a_step_has_one() {
-        let quads = |heights: &[f32]| solid(heights, Turn::default()).mesh().indices.len() / 6;
+        let quads = |heights: &[f32]| solid(heights, Viewpoint::default()).mesh().indices.len() / 6;
         assert_eq!(quads(&[0.0; 9]), 3, "a facet for each row");
         assert_eq!(quads(&[0.5; 9]), 3 + 1 + 3, "two sides of the rim face the eye");
         let one_up = [0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0];
@@ -309,8 +309,8 @@ mod tests {
             (0..49).map(|k| if k == 17 { f32::NAN } else { (k * k % 11 / 4) as f32 / 2.0 }).collect();
         let colours: Vec<Color32> = heights.iter().map(|h| Color32::from_gray((h * 100.0) as u8 + 50)).collect();
         for azimuth in [0.4, 2.0, 3.6, 5.2] {
-            let projection = Projection::new(Turn { azimuth, elevation: 0.5, zoom: 1.0 }, rect());
-            let solid = Solid { points: 7, heights: &heights, colours: &colours, projection };
+            let projection = Projection::new(Viewpoint { azimuth, elevation: 0.5, zoom: 1.0 }, rect());
+            let solid = SolidSurface { points: 7, heights: &heights, colours: &colours, projection };
             let mesh = solid.mesh();
             let quads: Vec<_> = mesh.vertices.chunks(4).collect();
             assert!(quads.len() < 100, "{}", quads.len());
@@ -339,7 +339,7 @@ mod tests {
         {
             let mut heights = [0.1f32; 9];
             heights[wall.0 * 3 + wall.1] = 1.0;
-            let turn = Turn { azimuth: azimuth + 1e-3, elevation: 0.2, zoom: 1.0 };
+            let turn = Viewpoint { azimuth: azimuth + 1e-3, elevation: 0.2, zoom: 1.0 };
             let solid = solid(&heights, turn);
             let top = solid.top(wall.0, wall.1);
             let middle = top.iter().fold(Vec2::ZERO, |sum, p| sum + p.to_vec2()) / 4.0;
@@ -348,15 +348,15 @@ mod tests {
             let centre = solid.top(1, 1).iter().fold(Vec2::ZERO, |sum, p| sum + p.to_vec2()) / 4.0;
             assert_eq!(solid.cell_at(centre.to_pos2()), Some(wall), "the wall hides the middle");
         }
-        assert_eq!(solid(&[0.0; 9], Turn::default()).cell_at(pos2(1.0, 1.0)), None);
+        assert_eq!(solid(&[0.0; 9], Viewpoint::default()).cell_at(pos2(1.0, 1.0)), None);
     }
 
     #[test]
     fn dragging_turns_and_tilts_within_bounds() {
-        let turn = Turn::default().dragged(Vec2::new(100.0, 10_000.0));
-        assert_ne!(turn.azimuth, Turn::default().azimuth);
-        assert_eq!(turn.elevation, Turn::HIGHEST);
-        assert_eq!(turn.dragged(Vec2::new(0.0, -10_000.0)).elevation, Turn::LOWEST);
+        let turn = Viewpoint::default().dragged(Vec2::new(100.0, 10_000.0));
+        assert_ne!(turn.azimuth, Viewpoint::default().azimuth);
+        assert_eq!(turn.elevation, Viewpoint::HIGHEST);
+        assert_eq!(turn.dragged(Vec2::new(0.0, -10_000.0)).elevation, Viewpoint::LOWEST);
         assert!(turn.zoomed(1e6).zoom < 10.0);
     }
 }

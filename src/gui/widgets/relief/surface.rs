@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use egui::{Align2, Painter, Pos2, Rect, Stroke, Ui, vec2};
 
-use super::solid::{Solid, Turn};
-use crate::gui::theme::{Theme, small};
+use super::solid::{SolidSurface, Viewpoint};
+use crate::gui::theme::{Palette, small};
 
 /// Turns and zooms by what the pointer did to `response`.
-pub fn turned(ui: &Ui, response: &egui::Response, turn: Turn) -> Turn {
+pub fn turned(ui: &Ui, response: &egui::Response, turn: Viewpoint) -> Viewpoint {
     if response.double_clicked() {
-        return Turn::default();
+        return Viewpoint::default();
     }
     let mut turn = if response.dragged() { turn.dragged(response.drag_delta()) } else { turn };
     if response.hovered() {
@@ -25,11 +25,11 @@ pub fn turned(ui: &Ui, response: &egui::Response, turn: Turn) -> Turn {
 
 /// The facets as they were drawn last: they are made again when the surface was turned, or is another one.
 #[derive(Default)]
-pub struct Facets(Option<(u64, Turn, Rect, Arc<egui::Mesh>)>);
+pub struct Facets(Option<(u64, Viewpoint, Rect, Arc<egui::Mesh>)>);
 
 impl Facets {
     /// Of a surface whose heights and colours have the number `version`.
-    pub fn of(&mut self, version: u64, turn: Turn, rect: Rect, solid: &Solid) -> Arc<egui::Mesh> {
+    pub fn of(&mut self, version: u64, turn: Viewpoint, rect: Rect, solid: &SolidSurface) -> Arc<egui::Mesh> {
         match &self.0 {
             Some((v, t, r, mesh)) if (*v, *t, *r) == (version, turn, rect) => Arc::clone(mesh),
             _ => {
@@ -45,10 +45,10 @@ impl Facets {
 pub fn draw(
     painter: &Painter,
     rect: Rect,
-    solid: &Solid,
+    solid: &SolidSurface,
     facets: Arc<egui::Mesh>,
     names: Option<[&str; 2]>,
-    theme: &Theme,
+    theme: &Palette,
 ) {
     let painter = painter.with_clip_rect(rect);
     painter.rect_filled(rect, 0.0, theme.ground);
@@ -70,7 +70,7 @@ pub fn draw(
 }
 
 /// The ground, hatched where cells are missing.
-fn ground(painter: &Painter, solid: &Solid, corners: [Pos2; 4], theme: &Theme) {
+fn ground(painter: &Painter, solid: &SolidSurface, corners: [Pos2; 4], theme: &Palette) {
     if solid.heights.iter().any(|h| h.is_nan()) {
         const LINES: usize = 40;
         for k in 0..=LINES {

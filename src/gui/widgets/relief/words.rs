@@ -1,18 +1,18 @@
 //! A place on the plane in words: its coordinates, the slope there, which way a rule points.
 
-use crate::gui::state::landscape::{Cell, Measured};
+use crate::gui::state::landscape::{GridCell, MeasuredLandscape};
 use crate::landscape::field::{Agreement, agreement};
 use crate::text::{self, signed, value};
 
 /// The coordinates of a cell, with as many digits as tell neighbours apart.
-pub fn place_text(m: &Measured, cell: Cell) -> String {
+pub fn place_text(m: &MeasuredLandscape, cell: GridCell) -> String {
     let decimals = decimals(f64::from(m.grid().spacing()));
     let [a, b] = m.at(cell).map(|x| signed(format!("{x:.decimals$}")));
     format!("a {a}, b {b}")
 }
 
 /// The spacing of the grid, to as many digits as its cells have.
-pub fn step_text(m: &Measured) -> String {
+pub fn step_text(m: &MeasuredLandscape) -> String {
     let spacing = f64::from(m.grid().spacing());
     format!("{spacing:.0$}", decimals(spacing))
 }

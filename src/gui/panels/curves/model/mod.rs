@@ -14,14 +14,14 @@ use crate::text;
 
 /// One line: a series and its name.
 #[derive(Clone)]
-pub struct Track<'a> {
+pub struct CurveTrack<'a> {
     pub name: String,
     pub series: &'a Series,
 }
 
 /// The lines of a kind of curve.
-pub fn tracks<'a>(curves: &'a Curves, kind: CurveKind, kinds: &[Layer]) -> Vec<Track<'a>> {
-    let one = |name: &str, series| Track { name: name.to_owned(), series };
+pub fn tracks<'a>(curves: &'a Curves, kind: CurveKind, kinds: &[Layer]) -> Vec<CurveTrack<'a>> {
+    let one = |name: &str, series| CurveTrack { name: name.to_owned(), series };
     match kind {
         CurveKind::Loss => vec![one("loss", &curves.loss)],
         CurveKind::Spikes => {
@@ -41,7 +41,7 @@ pub fn tracks<'a>(curves: &'a Curves, kind: CurveKind, kinds: &[Layer]) -> Vec<T
 
 /// A point that is drawn: some consecutive updates, their mean, least and greatest value.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Point {
+pub struct CurvePoint {
     pub first: u64,
     pub last: u64,
     pub mean: f64,
@@ -49,7 +49,7 @@ pub struct Point {
     pub max: f64,
 }
 
-impl Point {
+impl CurvePoint {
     fn of(buckets: &[Bucket]) -> Self {
         let sum: f64 = buckets.iter().map(|b| b.sum).sum();
         let count: u64 = buckets.iter().map(|b| b.count).sum();
@@ -82,18 +82,18 @@ pub fn group(buckets: &[Bucket], from: f64, to: f64, most: usize) -> usize {
 }
 
 /// The points in view, about `most` of them.
-pub fn points(buckets: &[Bucket], from: f64, to: f64, most: usize) -> Vec<Point> {
+pub fn points(buckets: &[Bucket], from: f64, to: f64, most: usize) -> Vec<CurvePoint> {
     let view = in_view(buckets, from, to);
     let group = group(buckets, from, to, most);
     // groups are counted from the first bucket of all, so that they stay the same while the view moves;
     // the middle of the outermost must not be in view, where there is one farther out
     let start = (view.start / group).saturating_sub(1) * group;
     let end = ((view.end / group + 2) * group).min(buckets.len());
-    buckets[start..end].chunks(group).map(Point::of).collect()
+    buckets[start..end].chunks(group).map(CurvePoint::of).collect()
 }
 
 /// From the least to the greatest value that can be shown; `None` where there is none.
-pub fn extent(tracks: &[Track], log: bool) -> Option<(f64, f64)> {
+pub fn extent(tracks: &[CurveTrack], log: bool) -> Option<(f64, f64)> {
     let mut extent = (f64::INFINITY, f64::NEG_INFINITY);
     for bucket in tracks.iter().flat_map(|t| t.series.buckets()) {
         for value in [bucket.min, bucket.mean(), bucket.max] {
@@ -112,7 +112,7 @@ pub fn best(run: &RunView) -> Option<(u64, u64)> {
 }
 
 /// What has to be said about values that cannot be seen.
-pub fn note(tracks: &[Track], log: bool) -> Option<&'static str> {
+pub fn note(tracks: &[CurveTrack], log: bool) -> Option<&'static str> {
     let mut buckets = tracks.iter().flat_map(|t| t.series.buckets()).peekable();
     buckets.peek()?;
     let (mut any, mut all) = (false, true);
@@ -135,7 +135,7 @@ pub fn rule_at(first: Rule, marks: &[Mark], update: u64) -> Rule {
 }
 
 /// Consecutive points made by one rule.
-pub fn segments(points: &[Point], first: Rule, marks: &[Mark]) -> Vec<(Rule, Range<usize>)> {
+pub fn segments(points: &[CurvePoint], first: Rule, marks: &[Mark]) -> Vec<(Rule, Range<usize>)> {
     let Some(start) = points.first() else { return Vec::new() };
     let mut rule = rule_at(first, marks, start.first);
     let mut switches = marks.iter().filter_map(|m| m.rule.map(|r| (m.update, r))).peekable();
@@ -158,7 +158,7 @@ pub fn segments(points: &[Point], first: Rule, marks: &[Mark]) -> Vec<(Rule, Ran
 
 /// Marks too close to be told apart.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Cluster {
+pub struct MarkCluster {
     /// Where it is drawn: at its last switch of the rule, else at its first mark.
     pub update: u64,
     pub marks: Range<usize>,
@@ -167,8 +167,8 @@ pub struct Cluster {
 }
 
 /// Joins marks less than `gap` updates apart.
-pub fn clusters(marks: &[Mark], gap: f64) -> Vec<Cluster> {
-    let mut out: Vec<Cluster> = Vec::new();
+pub fn clusters(marks: &[Mark], gap: f64) -> Vec<MarkCluster> {
+    let mut out: Vec<MarkCluster> = Vec::new();
     for (n, mark) in marks.iter().enumerate() {
         match out.last_mut() {
             Some(c) if (mark.update - marks[c.marks.start].update) as f64 <= gap => {
@@ -177,7 +177,7 @@ pub fn clusters(marks: &[Mark], gap: f64) -> Vec<Cluster> {
                     (c.update, c.rule) = (mark.update, mark.rule);
                 }
             }
-            _ => out.push(Cluster { update: mark.update, marks: n..n + 1, rule: mark.rule }),
+            _ => out.push(MarkCluster { update: mark.update, marks: n..n + 1, rule: mark.rule }),
         }
     }
     out
@@ -187,7 +187,7 @@ pub fn clusters(marks: &[Mark], gap: f64) -> Vec<Cluster> {
 const MOST_NAMED: usize = 6;
 
 /// What the marks of a cluster say.
-pub fn cluster_text(cluster: &Cluster, marks: &[Mark]) -> String {
+pub fn cluster_text(cluster: &MarkCluster, marks: &[Mark]) -> String {
     let marks = &marks[cluster.marks.clone()];
     let lines = marks.iter().take(MOST_NAMED);
     let mut text: Vec<_> = lines.map(|m| format!("after update {}: {}", text::whole(m.update), m.text)).collect();
@@ -206,7 +206,7 @@ pub fn nearest(series: &Series, update: f64) -> Option<&Bucket> {
 
 /// What the pointer reads at an update: which updates, and the value of each line, from the least to the greatest where
 /// there are several.
-pub fn readout(tracks: &[Track], update: f64, rule: Option<(Rule, &[Mark])>) -> Option<String> {
+pub fn readout(tracks: &[CurveTrack], update: f64, rule: Option<(Rule, &[Mark])>) -> Option<String> {
     let at = nearest(tracks.first()?.series, update)?;
     let mut text = if at.count == 1 {
         format!("update {}", text::whole(at.first))
