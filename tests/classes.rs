@@ -30,7 +30,7 @@ fn settings(kind: TaskKind) -> Settings {
 fn open(kind: TaskKind) -> Window {
     let mut kept = SavedState::default();
     kept.choices.landscape.follow = false;
-    kept.choices.map.points = 31;
+    kept.choices.decision_map.points = 31;
     support::open(settings(kind), kept)
 }
 
@@ -75,7 +75,7 @@ fn without_classes_there_is_no_accuracy_and_no_map() {
     assert_eq!(w.query_all_by_label("Accuracy").count(), 1, "the tab, and no chip of the curves");
     act(&mut w, Action::OpenPanel(Panel::Accuracy));
     assert!(w.query_by_label_contains("have no classes").is_some());
-    act(&mut w, Action::OpenPanel(Panel::Map));
+    act(&mut w, Action::OpenPanel(Panel::DecisionMap));
     assert!(w.query_by_label_contains("Only Yin-Yang lies in a plane").is_some());
     assert!(w.query_by_label("batch loss").is_none());
 }
@@ -113,7 +113,7 @@ fn the_map_follows_while_it_is_in_front_and_not_behind() {
     let mut w = open(TaskKind::YinYang);
     w.run_steps(10);
     assert!(app(&w).map().shown().is_none() && !app(&w).map().running(), "nobody looks");
-    act(&mut w, Action::OpenPanel(Panel::Map));
+    act(&mut w, Action::OpenPanel(Panel::DecisionMap));
     until(&mut w, |a| a.map().shown().is_some_and(|m| m.is_whole()));
     assert!(w.query_by_label("Decision map, 31 × 31 points").is_some());
     train(&mut w);
@@ -133,9 +133,9 @@ fn the_map_follows_while_it_is_in_front_and_not_behind() {
 #[test]
 fn a_click_on_a_sample_of_the_map_watches_it() {
     let mut w = open(TaskKind::YinYang);
-    act(&mut w, Action::OpenPanel(Panel::Map));
+    act(&mut w, Action::OpenPanel(Panel::DecisionMap));
     let mut choices = app(&w).choices().clone();
-    choices.map.marks = MapMarks::Test;
+    choices.decision_map.marks = MapMarks::Test;
     act(&mut w, Action::Choose(choices));
     until(&mut w, |a| a.map().shown().is_some_and(|m| m.is_whole()));
     let plot = w.get_by_label("Decision map, 31 × 31 points").rect();
@@ -156,7 +156,7 @@ fn a_click_on_a_sample_of_the_map_watches_it() {
 #[test]
 fn looking_does_not_change_the_run() {
     let mut w = open(TaskKind::YinYang);
-    act(&mut w, Action::OpenPanel(Panel::Map));
+    act(&mut w, Action::OpenPanel(Panel::DecisionMap));
     act(&mut w, Action::OpenPanel(Panel::Accuracy));
     act(&mut w, Action::Exam(Split::Test));
     train(&mut w);

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use spikescape::gui::layout::{Panel, Workspace, open, shown, standard};
 use spikescape::gui::state::landscape_choices::{
-    Arrows, Colour, ComparedWith, Cut, Figure, LandscapeChoices, OverChoice, PlaneChoice, RuleChoice,
+    Arrows, CellColour, ComparedWith, LandscapeChoices, OverChoice, PlaneChoice, RuleChoice, RuleFigure, SliceKind,
 };
 use spikescape::gui::state::{
-    Choices, CurveKind, EvaluationChoices, MapChoices, MapMarks, SavedState, SpanChoice, TimeUnit,
+    Choices, CurveKind, DecisionMapChoices, EvaluationChoices, MapMarks, SavedState, SpanChoice, TimeUnit,
 };
 use spikescape::record::{Checkpoint, Log, weights};
 use spikescape::snn::Isa;
@@ -100,16 +100,16 @@ fn a_layout_in_which_everything_was_chosen_comes_back_as_it_was() {
         earlier: false,
         follow: false,
         log: true,
-        colour: Colour::OutputSpikes,
+        colour: CellColour::OutputSpikes,
         contours: true,
         solid: true,
         arrows: Arrows::Rule(RuleChoice::Activation),
         edge: Some([1, 2]),
         believed: false,
         small_arrows: false,
-        figure: Figure::Inconsistency,
-        cut: Cut::Path,
-        beside: ComparedWith::Cliff,
+        figure: RuleFigure::Inconsistency,
+        slice: SliceKind::Path,
+        compared_with: ComparedWith::Cliff,
         ..LandscapeChoices::default()
     };
     let choices = Choices {
@@ -121,8 +121,8 @@ fn a_layout_in_which_everything_was_chosen_comes_back_as_it_was() {
         neuron: Some((1, 3)),
         landscape,
         pencil: false,
-        map: MapChoices { points: 121, follow: false, marks: MapMarks::Validation },
-        exam: EvaluationChoices { part: Split::Test, follow: true },
+        decision_map: DecisionMapChoices { points: 121, follow: false, marks: MapMarks::Validation },
+        evaluation: EvaluationChoices { part: Split::Test, follow: true },
     };
     assert_eq!(read.choices, choices);
     assert_eq!((read.workspace, read.known, read.zoom), (Workspace::Landscape, Panel::ALL.to_vec(), 1.25));

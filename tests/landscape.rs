@@ -9,7 +9,7 @@ use egui_kittest::kittest::Queryable;
 
 use spikescape::gui::action::Action;
 use spikescape::gui::app::App;
-use spikescape::gui::state::landscape_choices::Colour;
+use spikescape::gui::state::landscape_choices::CellColour;
 use spikescape::gui::state::{LandscapeState, SavedState};
 use spikescape::train::Settings;
 use spikescape::train::settings::NetworkSettings;
@@ -91,7 +91,7 @@ fn what_is_chosen_is_measured() {
     assert!(app(&window).choices().landscape.log);
     window.get_by_label("output spikes").click();
     window.run_steps(3);
-    assert_eq!(app(&window).choices().landscape.colour, Colour::OutputSpikes);
+    assert_eq!(app(&window).choices().landscape.colour, CellColour::OutputSpikes);
     assert!(window.query_by_label("Logarithmic colours").is_some(), "the menu stays open for the next");
     window.key_press(egui::Key::Escape);
     window.run_steps(3);

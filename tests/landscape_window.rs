@@ -15,7 +15,7 @@ use spikescape::gui::app::App;
 use spikescape::gui::layout::{self, Workspace};
 use spikescape::gui::state::SavedState;
 use spikescape::gui::state::landscape_choices::{
-    Arrows, CentreChoice, Colour, Cut, LandscapeChoices, PlaneChoice, RuleChoice,
+    Arrows, CellColour, CentreChoice, LandscapeChoices, PlaneChoice, RuleChoice, SliceKind,
 };
 use spikescape::landscape::PlaneKind;
 use spikescape::rule::Rule;
@@ -95,10 +95,10 @@ fn where_the_loss_jumps_which_spike_does_it_and_which_rule_points_the_right_way(
     // where does the loss jump?
     press(&mut w, "Nearest cliff");
     let pinned = app(&w).landscape().pinned.expect("the cell above the cliff is pinned");
-    let looked = |a: &App| a.landscape().look().is_some_and(|(looked, _)| Some(looked.cell) == a.landscape().pinned);
+    let looked = |a: &App| a.landscape().spikes().is_some_and(|(looked, _)| Some(looked.cell) == a.landscape().pinned);
     until(&mut w, looked);
     let m = app(&w).landscape().shown().unwrap().clone();
-    let (seen, look) = app(&w).landscape().look().map(|(seen, look)| (seen, look.clone())).unwrap();
+    let (seen, look) = app(&w).landscape().spikes().map(|(seen, look)| (seen, look.clone())).unwrap();
     let (high, low) = (m.loss(pinned.0, pinned.1).unwrap(), m.loss(seen.beside.0, seen.beside.1).unwrap());
     assert!(high > low, "{high} {low}");
     let value = spikescape::text::value;
@@ -152,8 +152,8 @@ fn a_cell_that_is_pointed_at_shows_its_spikes_beside_the_centres_and_a_click_pin
     w.hover_at(at);
     w.run_steps(3);
     let pointed = app(&w).landscape().pointed.expect("there is a cell under the pointer");
-    until(&mut w, |a| a.landscape().look().is_some_and(|(looked, _)| looked.cell == pointed));
-    assert_eq!(app(&w).landscape().look().unwrap().0.beside, (10, 10));
+    until(&mut w, |a| a.landscape().spikes().is_some_and(|(looked, _)| looked.cell == pointed));
+    assert_eq!(app(&w).landscape().spikes().unwrap().0.beside, (10, 10));
     until_said(&mut w, "from the centre to a ");
     for pressed in [true, false] {
         let (button, modifiers) = (egui::PointerButton::Primary, egui::Modifiers::NONE);
@@ -260,7 +260,7 @@ fn it_is_drawn_as_it_is_wanted() {
     assert!(w.query_by_label("Surface of the loss, 11 × 11 points").is_some());
     press(&mut w, "Map");
     pick(&mut w, "Colour by", "regions");
-    assert_eq!(chosen(&w).colour, Colour::Regions);
+    assert_eq!(chosen(&w).colour, CellColour::Regions);
     until_said(&mut w, "regions of equal output spikes among 121 points");
     pick(&mut w, "Arrows", "ANTLR");
     assert_eq!(chosen(&w).arrows, Arrows::Rule(RuleChoice::Antlr));
@@ -271,7 +271,7 @@ fn it_is_drawn_as_it_is_wanted() {
     assert!(chosen(&w).contours && chosen(&w).edge == Some([0, 0]));
     until_said(&mut w, "output 0, spike 1: thick where it appears or vanishes");
     press(&mut w, "Cut along the path");
-    assert_eq!(chosen(&w).cut, Cut::Path);
+    assert_eq!(chosen(&w).slice, SliceKind::Path);
     assert!(w.query_by_label("Plot of the path").is_some());
     press(&mut w, "Cut along the second direction");
     assert!(w.query_by_label("Plot of the cut").is_some());

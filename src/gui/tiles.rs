@@ -9,7 +9,7 @@ use super::panels::{
     accuracy, changes, curves, decision_map, experiment, landscape, layers, plane, point_detail, potential, raster,
     rule_comparison, samples, slice,
 };
-use super::state::Look;
+use super::state::ViewContext;
 use super::widgets::time_axis::TimeView;
 
 /// What each panel remembers of its own view.
@@ -34,22 +34,22 @@ pub struct Panels {
 }
 
 impl Panels {
-    pub fn show(&mut self, panel: Panel, ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
+    pub fn show(&mut self, panel: Panel, ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
         match panel {
-            Panel::Experiment => self.experiment.ui(ui, look, actions),
-            Panel::Raster => self.raster.ui(ui, look, &mut self.time, actions),
-            Panel::Potential => self.potential.ui(ui, look, &mut self.time, actions),
-            Panel::Curves => self.curves.ui(ui, look, actions),
-            Panel::Changes => self.changes.ui(ui, look, actions),
-            Panel::Landscape => self.landscape.ui(ui, look, actions),
-            Panel::Layers => self.layers.ui(ui, look, actions),
-            Panel::Samples => self.samples.ui(ui, look, actions),
-            Panel::Map => self.map.ui(ui, look, actions),
-            Panel::Accuracy => self.accuracy.ui(ui, look, actions),
-            Panel::Plane => self.plane.ui(ui, look, actions),
-            Panel::Sight => self.sight.ui(ui, look, actions),
-            Panel::Point => self.point.ui(ui, look, actions),
-            Panel::Cut => self.cut.ui(ui, look, actions),
+            Panel::Experiment => self.experiment.ui(ui, cx, actions),
+            Panel::Raster => self.raster.ui(ui, cx, &mut self.time, actions),
+            Panel::Potential => self.potential.ui(ui, cx, &mut self.time, actions),
+            Panel::Curves => self.curves.ui(ui, cx, actions),
+            Panel::Changes => self.changes.ui(ui, cx, actions),
+            Panel::Landscape => self.landscape.ui(ui, cx, actions),
+            Panel::Layers => self.layers.ui(ui, cx, actions),
+            Panel::Samples => self.samples.ui(ui, cx, actions),
+            Panel::DecisionMap => self.map.ui(ui, cx, actions),
+            Panel::Accuracy => self.accuracy.ui(ui, cx, actions),
+            Panel::PlaneForm => self.plane.ui(ui, cx, actions),
+            Panel::RuleComparison => self.sight.ui(ui, cx, actions),
+            Panel::PointDetail => self.point.ui(ui, cx, actions),
+            Panel::Slice => self.cut.ui(ui, cx, actions),
         }
     }
 }
@@ -57,16 +57,16 @@ impl Panels {
 /// Draws each tile by its panel.
 pub struct TileBehaviour<'a> {
     pub panels: &'a mut Panels,
-    pub look: Look<'a>,
+    pub cx: ViewContext<'a>,
     pub actions: &'a mut Vec<Action>,
 }
 
 impl egui_tiles::Behavior<Panel> for TileBehaviour<'_> {
     fn pane_ui(&mut self, ui: &mut egui::Ui, _: TileId, panel: &mut Panel) -> UiResponse {
         let margin = egui::Margin { left: 8, right: 8, top: 4, bottom: 6 };
-        egui::Frame::new().fill(self.look.theme.panel).inner_margin(margin).show(ui, |ui| {
+        egui::Frame::new().fill(self.cx.theme.panel).inner_margin(margin).show(ui, |ui| {
             ui.set_min_size(ui.available_size());
-            self.panels.show(*panel, ui, self.look, self.actions);
+            self.panels.show(*panel, ui, self.cx, self.actions);
         });
         UiResponse::None
     }
@@ -100,11 +100,11 @@ impl egui_tiles::Behavior<Panel> for TileBehaviour<'_> {
     }
 
     fn tab_bar_color(&self, _: &egui::Visuals) -> egui::Color32 {
-        self.look.theme.panel
+        self.cx.theme.panel
     }
 
     fn tab_bg_color(&self, _: &egui::Visuals, _: &Tiles<Panel>, _: TileId, _: &egui_tiles::TabState) -> egui::Color32 {
-        self.look.theme.panel
+        self.cx.theme.panel
     }
 
     /// Of several panels at one place the one in front stands out.
@@ -115,7 +115,7 @@ impl egui_tiles::Behavior<Panel> for TileBehaviour<'_> {
         _: TileId,
         state: &egui_tiles::TabState,
     ) -> egui::Color32 {
-        if state.active { self.look.theme.ink } else { self.look.theme.faint }
+        if state.active { self.cx.theme.ink } else { self.cx.theme.faint }
     }
 
     fn tab_outline_stroke(
@@ -138,7 +138,7 @@ impl egui_tiles::Behavior<Panel> for TileBehaviour<'_> {
 
     fn resize_stroke(&self, style: &egui::Style, state: egui_tiles::ResizeState) -> egui::Stroke {
         match state {
-            egui_tiles::ResizeState::Idle => egui::Stroke::new(1.0, self.look.theme.line),
+            egui_tiles::ResizeState::Idle => egui::Stroke::new(1.0, self.cx.theme.line),
             egui_tiles::ResizeState::Hovering => style.visuals.widgets.hovered.fg_stroke,
             egui_tiles::ResizeState::Dragging => style.visuals.widgets.active.fg_stroke,
         }

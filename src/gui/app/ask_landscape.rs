@@ -83,13 +83,13 @@ impl App {
             CentreChoice::Now => Centre::Now,
         };
         let others = if chosen.earlier { self.earlier.like(frame) } else { Vec::new() };
-        let deep = layout::in_view(&self.layout, &[Panel::Sight, Panel::Point, Panel::Cut]);
+        let deep = layout::in_view(&self.layout, &[Panel::RuleComparison, Panel::PointDetail, Panel::Slice]);
         Some(Question {
             centre,
             plane,
             over: chosen.over(),
             fields: deep || matches!(chosen.arrows, Arrows::Rule(_)),
-            path_losses: layout::in_view(&self.layout, &[Panel::Cut]),
+            path_losses: layout::in_view(&self.layout, &[Panel::Slice]),
             others,
             ..Question::new(self.questions + 1, Arc::clone(frame), chosen.seed, chosen.grid())
         })
@@ -99,7 +99,7 @@ impl App {
     pub fn pin_nearest_cliff(&mut self) {
         let cliff = self.landscape.shown().and_then(|m| cliffs::nearest(&m.landscape));
         self.landscape.pin(cliff.map(|cliff| cliff.high), cliff.map(|cliff| cliff.low));
-        self.choices.landscape.beside = ComparedWith::Cliff;
+        self.choices.landscape.compared_with = ComparedWith::Cliff;
     }
 
     /// The present weights stay in the centre.
@@ -120,11 +120,11 @@ impl App {
 
     /// Asks for the spikes at the cell that is looked at, where they are wanted and not there yet.
     pub(super) fn look_at_cell(&mut self) {
-        if !layout::in_view(&self.layout, &[Panel::Point]) {
+        if !layout::in_view(&self.layout, &[Panel::PointDetail]) {
             return;
         }
         let (Some(m), Some(cell)) = (self.landscape.shown(), self.landscape.cell()) else { return };
-        let beside = match self.choices.landscape.beside {
+        let beside = match self.choices.landscape.compared_with {
             ComparedWith::Cliff => self.landscape.across(cell),
             ComparedWith::Centre => None,
         };

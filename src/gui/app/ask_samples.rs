@@ -12,7 +12,8 @@ impl App {
     pub(super) fn ask_map(&mut self) {
         let Some(frame) = self.view.frame.as_ref() else { return };
         self.questions += 1;
-        let question = MapQuestion { id: self.questions, frame: Arc::clone(frame), points: self.choices.map.points };
+        let question =
+            MapQuestion { id: self.questions, frame: Arc::clone(frame), points: self.choices.decision_map.points };
         self.map.ask(question.clone());
         self.explorer.ask_map(question);
     }
@@ -31,7 +32,7 @@ impl App {
             self.examined = now;
             return;
         }
-        let chosen = self.choices.exam;
+        let chosen = self.choices.evaluation;
         let Some(frame) = self.view.frame.as_ref().filter(|_| chosen.follow) else { return };
         let part = chosen.part_of(&frame.task);
         let Some(question) = self.sample_question(part) else { return };

@@ -28,7 +28,9 @@ use crate::gui::state::decision_map::{DecisionMapState, FollowStep};
 use crate::gui::state::earlier_runs::EarlierRuns;
 use crate::gui::state::landscape::InspectedPoint;
 use crate::gui::state::landscape_choices::CentreChoice;
-use crate::gui::state::{Choices, EvaluationState, LandscapeState, Look, OpeningState, RunView, SavedState, Undo};
+use crate::gui::state::{
+    Choices, EvaluationState, LandscapeState, OpeningState, RunView, SavedState, Undo, ViewContext,
+};
 use crate::gui::theme::{self, Palette};
 use crate::gui::tiles::{Panels, TileBehaviour};
 use crate::gui::{bar, dropped, help};
@@ -261,9 +263,9 @@ impl App {
                         self.survey();
                     }
                 }
-                Answer::Looked { id, look } => {
-                    if let Some((_, looked)) = self.looking.filter(|(asked, _)| *asked == id) {
-                        self.landscape.see(looked, look);
+                Answer::Looked { id, look: spikes } => {
+                    if let Some((_, point)) = self.looking.filter(|(asked, _)| *asked == id) {
+                        self.landscape.set_spikes(point, spikes);
                     }
                 }
                 Answer::Failed { id, problem } => {
@@ -281,7 +283,7 @@ impl App {
         self.follow(now);
         self.look_at_cell();
         self.follow_exam(now);
-        if self.map.running() && !layout::in_view(&self.layout, &[Panel::Map]) {
+        if self.map.running() && !layout::in_view(&self.layout, &[Panel::DecisionMap]) {
             self.stop_map();
         }
         while let Some(done) = self.files.done() {
@@ -308,35 +310,35 @@ impl App {
     pub fn ui(&mut self, ui: &mut Ui) {
         let theme = Palette::of(ui);
         let mut actions = std::mem::take(&mut self.actions);
-        let look = Look {
+        let cx = ViewContext {
             run: &self.view,
             landscape: &self.landscape,
-            map: &self.map,
-            exam: &self.exam,
+            decision_map: &self.map,
+            evaluation: &self.exam,
             choices: &self.choices,
             theme: &theme,
             form: &self.form,
-            reading: match (&self.opening, &self.refused) {
+            opening: match (&self.opening, &self.refused) {
                 (Some(opening), _) => OpeningState::Busy(opening.progress()),
                 (None, Some(why)) => OpeningState::Refused(why),
                 (None, None) => OpeningState::None,
             },
             undo: self.past.last(),
         };
-        keys(ui, look, self.chooser.is_open(), &mut actions);
+        keys(ui, cx, self.chooser.is_open(), &mut actions);
         // the sheet that is open says itself why a task could not be begun
-        let said = self.chooser.is_open() && matches!(look.reading, OpeningState::Refused(_));
-        let bar_look = if said { Look { reading: OpeningState::None, ..look } } else { look };
+        let said = self.chooser.is_open() && matches!(cx.opening, OpeningState::Refused(_));
+        let bar_cx = if said { ViewContext { opening: OpeningState::None, ..cx } } else { cx };
         let open = bar::OpenPanels { workspace: self.workspace, panels: &layout::shown(&self.layout) };
         let notice = self.notice.as_ref().map(|n| n.0.as_str());
-        bar::show(ui, bar_look, open, notice, self.meter, &mut actions);
+        bar::show(ui, bar_cx, open, notice, self.meter, &mut actions);
         let frame = egui::Frame::new().fill(theme.line);
         egui::CentralPanel::default().frame(frame).show(ui, |ui| {
-            let mut behaviour = TileBehaviour { panels: &mut self.panels, look, actions: &mut actions };
+            let mut behaviour = TileBehaviour { panels: &mut self.panels, cx, actions: &mut actions };
             self.layout.ui(&mut behaviour, ui);
         });
         self.files.show(&theme);
-        self.chooser.show(ui.ctx(), look, &mut actions);
+        self.chooser.show(ui.ctx(), cx, &mut actions);
         dropped::overlay(ui.ctx(), &theme);
         let handed = dropped::paths(ui.ctx());
         if !handed.is_empty() {
@@ -422,7 +424,7 @@ impl App {
             Action::Exam(part) => self.examine(part, ctx.input(|i| i.time)),
             Action::StopExam => {
                 self.stop_exam();
-                self.choices.exam.follow = false;
+                self.choices.evaluation.follow = false;
             }
             Action::OpenPanel(panel) => layout::open(&mut self.layout, self.workspace, panel),
             Action::Workspace(workspace) => self.arrange(workspace),
@@ -477,7 +479,7 @@ impl App {
     fn bring_to_front(&mut self) {
         let kind = self.view.settings.task.kind;
         let panels = match kind {
-            TaskKind::YinYang => [Panel::Map, Panel::Accuracy],
+            TaskKind::YinYang => [Panel::DecisionMap, Panel::Accuracy],
             _ if kind.classes() && self.view.settings.task.target.is_empty() => [Panel::Samples, Panel::Accuracy],
             _ => [Panel::Landscape, Panel::Changes],
         };
@@ -544,10 +546,10 @@ impl App {
 
     /// Whether a map that a person looks at is still to come.
     pub fn awaits_map(&self) -> bool {
-        let chosen = self.choices.map;
+        let chosen = self.choices.decision_map;
         let frame = self.view.frame.as_ref().filter(|f| f.task.settings.kind == TaskKind::YinYang);
         let due = |frame: &Arc<Frame>| chosen.follow && self.map.next(frame, chosen.points) != FollowStep::Nothing;
-        layout::in_view(&self.layout, &[Panel::Map]) && (self.map.running() || frame.is_some_and(due))
+        layout::in_view(&self.layout, &[Panel::DecisionMap]) && (self.map.running() || frame.is_some_and(due))
     }
 
     pub fn exam(&self) -> &EvaluationState {
@@ -578,7 +580,7 @@ impl App {
 }
 
 /// The keys; they rest while a text field has the focus, or a sheet stands before everything.
-fn keys(ui: &Ui, look: Look, sheet: bool, actions: &mut Vec<Action>) {
+fn keys(ui: &Ui, cx: ViewContext, sheet: bool, actions: &mut Vec<Action>) {
     // there is no redo: its shortcut must not undo
     ui.input_mut(|i| i.consume_shortcut(&egui::KeyboardShortcut::new(Modifiers::COMMAND | Modifiers::SHIFT, Key::Z)));
     let undo = egui::KeyboardShortcut::new(Modifiers::COMMAND, Key::Z);
@@ -597,7 +599,7 @@ fn keys(ui: &Ui, look: Look, sheet: bool, actions: &mut Vec<Action>) {
             actions.push(action);
         }
     };
-    on(Key::Space, if look.run.playing { Action::Pause } else { Action::Play });
+    on(Key::Space, if cx.run.playing { Action::Pause } else { Action::Play });
     on(Key::ArrowRight, Action::Step);
     on(Key::T, Action::ChooseTask(None));
     on(Key::R, Action::Restart);
@@ -605,8 +607,8 @@ fn keys(ui: &Ui, look: Look, sheet: bool, actions: &mut Vec<Action>) {
     on(Key::Num1, Action::Rule(Rule::Activation));
     on(Key::Num2, Action::Rule(Rule::Timing));
     on(Key::Num3, Action::Rule(Rule::Antlr));
-    on(Key::E, Action::Pencil(!look.choices.pencil));
-    if look.choices.pencil {
+    on(Key::E, Action::Pencil(!cx.choices.pencil));
+    if cx.choices.pencil {
         on(Key::Escape, Action::Pencil(false));
     }
     on(Key::F1, Action::Help);

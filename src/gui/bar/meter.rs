@@ -6,7 +6,7 @@ use crate::engine::need;
 use crate::record::{history, memory};
 
 use crate::gui::bar::number;
-use crate::gui::state::Look;
+use crate::gui::state::ViewContext;
 use crate::text;
 
 /// Seconds between two looks at the memory.
@@ -34,21 +34,21 @@ impl Meter {
     }
 
     /// Draws the numbers, from right to left.
-    pub fn show(&self, ui: &mut Ui, look: Look) {
+    pub fn show(&self, ui: &mut Ui, cx: ViewContext) {
         let Some(seconds) = self.frame else { return };
         let held = self.memory.map_or("–".into(), text::bytes);
-        number(ui, look, "memory", &held, 54.0, &self.about_memory(look));
+        number(ui, cx, "memory", &held, 54.0, &self.about_memory(cx));
         let frame = format!("{:.1} ms", seconds * 1e3);
         let hint = "Time that the processor takes for a frame of this window, in the mean of the last ones: logic, \
                     layout, triangles, and what the graphics driver does with them. The run goes on meanwhile, \
                     on threads of its own";
-        number(ui, look, "frame", &frame, 54.0, hint);
+        number(ui, cx, "frame", &frame, 54.0, hint);
     }
 
-    fn about_memory(&self, look: Look) -> String {
-        let past = look.frame().map_or(0, |frame| frame.history_bytes);
+    fn about_memory(&self, cx: ViewContext) -> String {
+        let past = cx.frame().map_or(0, |frame| frame.history_bytes);
         let [past, most] = [past, history::BUDGET].map(|bytes| text::bytes(bytes as u64));
-        let need = text::bytes(need(&look.run.settings));
+        let need = text::bytes(need(&cx.run.settings));
         format!(
             "Memory that the program holds, of which the past of the run takes {past}: never more than {most}, as it is \
              thinned. A run of these settings was expected to take about {need} in all, data sets and graphics driver \

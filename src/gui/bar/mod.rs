@@ -12,7 +12,7 @@ use crate::gui::action::{Action, choose};
 use crate::gui::bar::meter::Meter;
 use crate::gui::layout::{Panel, Workspace};
 use crate::gui::names::rule_sentence;
-use crate::gui::state::{Look, OpeningState, TimeUnit, Undo};
+use crate::gui::state::{OpeningState, TimeUnit, Undo, ViewContext};
 use crate::gui::widgets::opening;
 use crate::text;
 
@@ -24,15 +24,22 @@ pub struct OpenPanels<'a> {
 }
 
 /// Draws the bars.
-pub fn show(ui: &mut Ui, look: Look, open: OpenPanels, notice: Option<&str>, meter: Meter, actions: &mut Vec<Action>) {
+pub fn show(
+    ui: &mut Ui,
+    cx: ViewContext,
+    open: OpenPanels,
+    notice: Option<&str>,
+    meter: Meter,
+    actions: &mut Vec<Action>,
+) {
     let margin = egui::Margin::symmetric(8, 3);
-    let frame = egui::Frame::new().fill(look.theme.panel).inner_margin(margin);
-    egui::Panel::top("menu").frame(frame).show(ui, |ui| menu(ui, look, open, actions));
-    egui::Panel::top("transport").frame(frame).show(ui, |ui| transport(ui, look, actions));
-    egui::Panel::top("sentence").frame(frame).show(ui, |ui| last_row(ui, look, notice, meter, actions));
+    let frame = egui::Frame::new().fill(cx.theme.panel).inner_margin(margin);
+    egui::Panel::top("menu").frame(frame).show(ui, |ui| menu(ui, cx, open, actions));
+    egui::Panel::top("transport").frame(frame).show(ui, |ui| transport(ui, cx, actions));
+    egui::Panel::top("sentence").frame(frame).show(ui, |ui| last_row(ui, cx, notice, meter, actions));
 }
 
-fn menu(ui: &mut Ui, look: Look, open: OpenPanels, actions: &mut Vec<Action>) {
+fn menu(ui: &mut Ui, cx: ViewContext, open: OpenPanels, actions: &mut Vec<Action>) {
     egui::MenuBar::new().ui(ui, |ui| {
         ui.menu_button("File", |ui| {
             let mut item = |ui: &mut Ui, text, hint, action: Action| {
@@ -61,17 +68,17 @@ fn menu(ui: &mut Ui, look: Look, open: OpenPanels, actions: &mut Vec<Action>) {
             item(ui, "Quit", hint, Action::Quit);
         });
         ui.menu_button("Edit", |ui| {
-            let name = match look.undo {
+            let name = match cx.undo {
                 Some(Undo::Drawn { .. }) => "Undo drawing",
                 _ => "Undo change of settings",
             };
             let undo = Button::new(name).shortcut_text("Ctrl+Z");
-            if ui.add_enabled(look.undo.is_some(), undo).clicked() {
+            if ui.add_enabled(cx.undo.is_some(), undo).clicked() {
                 actions.push(Action::Undo);
                 ui.close();
             }
         });
-        ui.menu_button("View", |ui| view_menu(ui, look, open.panels, actions));
+        ui.menu_button("View", |ui| view_menu(ui, cx, open.panels, actions));
         ui.menu_button("Help", |ui| {
             if ui.add(Button::new("Keys and marks").shortcut_text("?")).clicked() {
                 actions.push(Action::Help);
@@ -88,12 +95,12 @@ fn menu(ui: &mut Ui, look: Look, open: OpenPanels, actions: &mut Vec<Action>) {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.horizontal(egui::global_theme_preference_buttons);
             ui.add_space(12.0);
-            numbers(ui, look);
+            numbers(ui, cx);
         });
     });
 }
 
-fn view_menu(ui: &mut Ui, look: Look, open: &[Panel], actions: &mut Vec<Action>) {
+fn view_menu(ui: &mut Ui, cx: ViewContext, open: &[Panel], actions: &mut Vec<Action>) {
     for panel in Panel::ALL {
         let mut there = open.contains(&panel);
         let hint = if there { "Brings this panel to the front" } else { "Opens this panel at its place" };
@@ -107,14 +114,14 @@ fn view_menu(ui: &mut Ui, look: Look, open: &[Panel], actions: &mut Vec<Action>)
         ui.close();
     }
     ui.separator();
-    let mut choices = look.choices.clone();
+    let mut choices = cx.choices.clone();
     ui.checkbox(&mut choices.captions, "Captions").on_hover_text("A line under each title that says what one sees");
     ui.horizontal(|ui| {
         ui.label("Time axes in");
         ui.selectable_value(&mut choices.time_unit, TimeUnit::Steps, "steps");
         ui.selectable_value(&mut choices.time_unit, TimeUnit::Ms, "ms");
     });
-    choose(look.choices, choices, actions);
+    choose(cx.choices, choices, actions);
     ui.separator();
     ui.horizontal(|ui| {
         ui.label("Zoom");
@@ -128,9 +135,9 @@ fn view_menu(ui: &mut Ui, look: Look, open: &[Panel], actions: &mut Vec<Action>)
     });
 }
 
-fn transport(ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
+fn transport(ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
     ui.horizontal(|ui| {
-        let run = look.run;
+        let run = cx.run;
         let (name, symbol, action) = if run.playing {
             ("Pause", TransportSymbol::Pause, Action::Pause)
         } else {
@@ -146,15 +153,14 @@ fn transport(ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
         if symbol_button(ui, TransportSymbol::Restart, "Restart", restart).clicked() {
             actions.push(Action::Restart);
         }
-        let seed =
-            format!("Starts again with seed {}: another task and other first weights (N)", look.form.run.seed + 1);
+        let seed = format!("Starts again with seed {}: another task and other first weights (N)", cx.form.run.seed + 1);
         if ui.button("New seed").on_hover_text(seed).clicked() {
             actions.push(Action::NewSeed);
         }
-        speed(ui, look, actions);
+        speed(ui, cx, actions);
         ui.separator();
         for (n, rule) in Rule::ALL.into_iter().enumerate() {
-            rule_button(ui, look, rule, n + 1, actions);
+            rule_button(ui, cx, rule, n + 1, actions);
         }
     });
 }
@@ -162,9 +168,9 @@ fn transport(ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
 /// Speeds of the slider: its right end is as fast as it goes.
 const FASTEST: f64 = 1000.0;
 
-fn speed(ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
+fn speed(ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
     // position 0 to 1 along 1 to 1000 a second, and beyond for unlimited
-    let now = match look.run.speed {
+    let now = match cx.run.speed {
         Speed::PerSecond(n) => n.max(1.0).log10() / FASTEST.log10(),
         Speed::Unlimited => 1.1,
     };
@@ -173,7 +179,7 @@ fn speed(ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
     let slider = egui::Slider::new(&mut position, 0.0..=1.1).show_value(false);
     let response = ui.add(slider).on_hover_text("Speed: from one update a second to as fast as it goes");
     response.widget_info(|| egui::WidgetInfo::slider(true, position, "Speed"));
-    let text = match look.run.speed {
+    let text = match cx.run.speed {
         Speed::PerSecond(n) => format!("{n:.0}/s"),
         Speed::Unlimited => "unlimited".to_owned(),
     };
@@ -185,10 +191,10 @@ fn speed(ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
     }
 }
 
-fn rule_button(ui: &mut Ui, look: Look, rule: Rule, key: usize, actions: &mut Vec<Action>) {
-    let colour = look.theme.rule(rule);
-    let chosen = look.run.settings.rule.rule == rule;
-    let (fill, text) = if chosen { (colour, look.theme.text_on(colour)) } else { (Color32::TRANSPARENT, colour) };
+fn rule_button(ui: &mut Ui, cx: ViewContext, rule: Rule, key: usize, actions: &mut Vec<Action>) {
+    let colour = cx.theme.rule(rule);
+    let chosen = cx.run.settings.rule.rule == rule;
+    let (fill, text) = if chosen { (colour, cx.theme.text_on(colour)) } else { (Color32::TRANSPARENT, colour) };
     let button = Button::new(RichText::new(rule.label()).color(text)).fill(fill).stroke(Stroke::new(1.5, colour));
     let hint = format!("{} (key {key}). {}", rule.label(), rule_sentence(rule));
     let response = ui.add(button.min_size(vec2(84.0, 22.0))).on_hover_text(hint);
@@ -198,37 +204,37 @@ fn rule_button(ui: &mut Ui, look: Look, rule: Rule, key: usize, actions: &mut Ve
     }
 }
 
-fn numbers(ui: &mut Ui, look: Look) {
-    let run = look.run;
+fn numbers(ui: &mut Ui, cx: ViewContext) {
+    let run = cx.run;
     let loss = run.frame.as_ref().map_or("–".into(), |f| text::value(f.loss));
     let batches = run.frame.as_ref().map_or(1, |f| f.batches);
     if batches > 1 {
-        number(ui, look, "batch loss", &loss, 58.0, "Loss of the last batch before its update");
+        number(ui, cx, "batch loss", &loss, 58.0, "Loss of the last batch before its update");
     } else {
-        number(ui, look, "loss", &loss, 58.0, "Loss of the batch at the weights shown");
+        number(ui, cx, "loss", &loss, 58.0, "Loss of the batch at the weights shown");
     }
     let rate = if run.playing { text::whole(run.rate.round() as u64) } else { "–".into() };
     let hint = format!("Updates a second, measured. {} lie between the last two pictures", text::whole(run.between));
-    number(ui, look, "updates/s", &rate, 54.0, &hint);
-    number(ui, look, "update", &text::whole(run.update()), 70.0, "Updates made since the start of this run");
+    number(ui, cx, "updates/s", &rate, 54.0, &hint);
+    number(ui, cx, "update", &text::whole(run.update()), 70.0, "Updates made since the start of this run");
     if batches > 1 {
-        epochs(ui, look, batches);
+        epochs(ui, cx, batches);
     }
 }
 
 /// Which epoch is under way, and what validation said at the end of the last.
-fn epochs(ui: &mut Ui, look: Look, batches: u64) {
-    let run = look.run;
+fn epochs(ui: &mut Ui, cx: ViewContext, batches: u64) {
+    let run = cx.run;
     let (epoch, share) = under_way(run.update(), batches, run.epochs.last().map_or(0, |report| report.epoch));
     let hint = format!(
         "The epoch under way and how much of it is done; an epoch is {} updates, which take every training sample once",
         text::whole(batches)
     );
-    number(ui, look, "epoch", &format!("{epoch} · {share} %"), 84.0, &hint);
+    number(ui, cx, "epoch", &format!("{epoch} · {share} %"), 84.0, &hint);
     if let Some((done, of)) = run.validating {
         let of = text::whole(of as u64);
         let hint = "Validation samples answered so far; the training goes on after them";
-        number(ui, look, "validating", &format!("{}/{of}", text::whole(done as u64)), VALIDATION - 60.0, hint);
+        number(ui, cx, "validating", &format!("{}/{of}", text::whole(done as u64)), VALIDATION - 60.0, hint);
     } else if run.frame.as_ref().is_some_and(|f| f.task.labelled) {
         let readout = Readout::of(&run.settings.loss);
         let last = run.epochs.last().and_then(|report| Some((report.epoch, report.valid?)));
@@ -243,7 +249,7 @@ fn epochs(ui: &mut Ui, look: Look, batches: u64) {
                 ),
             ),
         };
-        number(ui, look, "valid", &text, VALIDATION - 32.0, &hint);
+        number(ui, cx, "valid", &text, VALIDATION - 32.0, &hint);
     }
 }
 
@@ -262,9 +268,9 @@ fn under_way(update: u64, batches: u64, ended: u64) -> (u64, u64) {
 }
 
 /// A value in a place of its own, so that it does not jump, and its name. From right to left.
-pub fn number(ui: &mut Ui, look: Look, name: &str, value: &str, width: f32, hint: &str) {
+pub fn number(ui: &mut Ui, cx: ViewContext, name: &str, value: &str, width: f32, hint: &str) {
     fixed(ui, width, Align::Max, |ui| ui.label(RichText::new(value).monospace())).on_hover_text(hint);
-    ui.label(RichText::new(name).color(look.theme.faint)).on_hover_text(hint);
+    ui.label(RichText::new(name).color(cx.theme.faint)).on_hover_text(hint);
     ui.add_space(4.0);
 }
 
@@ -282,37 +288,37 @@ fn fixed(ui: &mut Ui, width: f32, align: Align, add: impl FnOnce(&mut Ui) -> Res
 const MOST_WAITING: usize = 5;
 
 /// What there is to say, and at the right what the window costs.
-fn last_row(ui: &mut Ui, look: Look, notice: Option<&str>, meter: Meter, actions: &mut Vec<Action>) {
-    if let OpeningState::Refused(why) = look.reading {
-        return opening::refused(ui, look, why, actions);
+fn last_row(ui: &mut Ui, cx: ViewContext, notice: Option<&str>, meter: Meter, actions: &mut Vec<Action>) {
+    if let OpeningState::Refused(why) = cx.opening {
+        return opening::refused(ui, cx, why, actions);
     }
     ui.horizontal(|ui| {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            meter.show(ui, look);
+            meter.show(ui, cx);
             ui.add_space(8.0);
-            sentence(ui, look, notice, actions);
+            sentence(ui, cx, notice, actions);
         });
     });
 }
 
-fn sentence(ui: &mut Ui, look: Look, notice: Option<&str>, actions: &mut Vec<Action>) {
+fn sentence(ui: &mut Ui, cx: ViewContext, notice: Option<&str>, actions: &mut Vec<Action>) {
     ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-        if let OpeningState::Busy(fraction) = look.reading {
+        if let OpeningState::Busy(fraction) = cx.opening {
             return opening::busy(ui, fraction, actions);
         }
-        if let Some(halt) = &look.run.halted {
-            ui.label(RichText::new(halt.to_string()).color(look.theme.warning));
+        if let Some(halt) = &cx.run.halted {
+            ui.label(RichText::new(halt.to_string()).color(cx.theme.warning));
             return;
         }
-        let waiting = look.form.waiting(&look.run.settings);
+        let waiting = cx.form.waiting(&cx.run.settings);
         if !waiting.is_empty() {
             // another task changes many settings, and the buttons must stay in sight
             let more = waiting.len().saturating_sub(MOST_WAITING);
             let names = waiting[..waiting.len() - more].join(", ");
             let more = if more > 0 { format!(" and {more} more") } else { String::new() };
             let text = format!("Waiting for a restart: {names}{more}");
-            ui.label(RichText::new(text).color(look.theme.warning)).on_hover_text(waiting.join(", "));
-            let need = text::bytes(need(look.form));
+            ui.label(RichText::new(text).color(cx.theme.warning)).on_hover_text(waiting.join(", "));
+            let need = text::bytes(need(cx.form));
             let hint = format!(
                 "Ends this run at its present update and starts a new one from update 0 with these settings (R). With its \
                  past it takes about {need} of memory"
@@ -329,10 +335,10 @@ fn sentence(ui: &mut Ui, look: Look, notice: Option<&str>, actions: &mut Vec<Act
             ui.add(egui::Label::new(text).truncate());
             return;
         }
-        let rule = look.run.settings.rule.rule;
+        let rule = cx.run.settings.rule.rule;
         let (dot, _) = ui.allocate_exact_size(vec2(8.0, 8.0), Sense::hover());
-        ui.painter().circle_filled(dot.center(), 4.0, look.theme.rule(rule));
-        let text = RichText::new(rule_sentence(rule)).color(look.theme.faint);
+        ui.painter().circle_filled(dot.center(), 4.0, cx.theme.rule(rule));
+        let text = RichText::new(rule_sentence(rule)).color(cx.theme.faint);
         ui.add(egui::Label::new(text).truncate());
     });
 }

@@ -3,7 +3,7 @@
 use egui::{Align2, FontId, Rect, Sense, Stroke, StrokeKind, Ui, Vec2, vec2};
 
 use super::{needs, thumbnail};
-use crate::gui::state::Look;
+use crate::gui::state::ViewContext;
 use crate::gui::theme;
 use crate::task::TaskKind;
 
@@ -26,7 +26,7 @@ pub enum CardAction {
 }
 
 /// Draws the cards over the whole width.
-pub fn show(ui: &mut Ui, look: Look, chosen: TaskKind) -> Option<CardAction> {
+pub fn show(ui: &mut Ui, cx: ViewContext, chosen: TaskKind) -> Option<CardAction> {
     let across = ((ui.available_width() / NARROWEST) as usize).clamp(1, ACROSS);
     let width = (ui.available_width() - GAP * (across - 1) as f32) / across as f32;
     let rows = (TaskKind::ALL.len() + 1).div_ceil(across);
@@ -38,14 +38,14 @@ pub fn show(ui: &mut Ui, look: Look, chosen: TaskKind) -> Option<CardAction> {
     };
     let mut touched = None;
     for (n, kind) in TaskKind::ALL.into_iter().enumerate() {
-        touched = card(ui, look, place(n), kind, kind == chosen).or(touched);
+        touched = card(ui, cx, place(n), kind, kind == chosen).or(touched);
     }
-    hint(ui, look, place(TaskKind::ALL.len()));
+    hint(ui, cx, place(TaskKind::ALL.len()));
     touched
 }
 
-fn card(ui: &mut Ui, look: Look, rect: Rect, kind: TaskKind, chosen: bool) -> Option<CardAction> {
-    let theme = look.theme;
+fn card(ui: &mut Ui, cx: ViewContext, rect: Rect, kind: TaskKind, chosen: bool) -> Option<CardAction> {
+    let theme = cx.theme;
     let response = ui.interact(rect, ui.scope_id().with(kind.key()), Sense::click());
     response.widget_info(|| egui::WidgetInfo::selected(egui::Role::Button, true, chosen, needs::name(kind)));
     let stroke = match (chosen, response.hovered() || response.has_focus()) {
@@ -72,17 +72,17 @@ fn card(ui: &mut Ui, look: Look, rect: Rect, kind: TaskKind, chosen: bool) -> Op
 }
 
 /// What the free place beside the cards says.
-fn hint(ui: &Ui, look: Look, rect: Rect) {
+fn hint(ui: &Ui, cx: ViewContext, rect: Rect) {
     let painter = ui.painter();
     let outline = rect.shrink(1.0);
     let corners = [outline.left_top(), outline.right_top(), outline.right_bottom(), outline.left_bottom()];
     for k in 0..4 {
         let side = [corners[k], corners[(k + 1) % 4]];
-        painter.add(egui::Shape::dashed_line(&side, Stroke::new(1.0, look.theme.line), 4.0, 4.0));
+        painter.add(egui::Shape::dashed_line(&side, Stroke::new(1.0, cx.theme.line), 4.0, 4.0));
     }
     let text = "Or drop it anywhere onto the window: a folder with a data set, spike trains (.npz, .csv), a picture, \
                 settings (.toml)";
-    let galley = painter.layout(text.to_owned(), theme::small(), look.theme.faint, rect.width() - 18.0);
+    let galley = painter.layout(text.to_owned(), theme::small(), cx.theme.faint, rect.width() - 18.0);
     let corner = rect.center() - Vec2::new(galley.size().x, galley.size().y) / 2.0;
-    painter.galley(corner, galley, look.theme.faint);
+    painter.galley(corner, galley, cx.theme.faint);
 }

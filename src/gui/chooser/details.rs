@@ -8,7 +8,7 @@ use egui::{
 use super::{Chooser, needs};
 use crate::gui::action::{Action, PathSlot};
 use crate::gui::chooser::preview::Preview;
-use crate::gui::state::{Look, OpeningState};
+use crate::gui::state::{OpeningState, ViewContext};
 use crate::gui::theme;
 use crate::gui::widgets::note;
 use crate::spike::Shape;
@@ -48,7 +48,7 @@ impl NamedPicture {
 
 impl Chooser {
     /// Draws fields and explanation; true where a person pressed Enter in a field.
-    pub(super) fn details(&mut self, ui: &mut Ui, look: Look, actions: &mut Vec<Action>) -> bool {
+    pub(super) fn details(&mut self, ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) -> bool {
         let mut entered = false;
         ui.allocate_ui_with_layout(vec2(ui.available_width(), HEIGHT), Layout::left_to_right(egui::Align::Min), |ui| {
             ui.set_min_height(HEIGHT);
@@ -60,22 +60,22 @@ impl Chooser {
             ui.allocate_ui(vec2(fields, HEIGHT), |ui| {
                 ui.vertical(|ui| {
                     ui.set_width(fields);
-                    entered = self.fields(ui, look, actions);
-                    self.refusal(ui, look);
+                    entered = self.fields(ui, cx, actions);
+                    self.refusal(ui, cx);
                 });
             });
             ui.add_space(GAP - 6.0);
             ui.vertical(|ui| match self.kind {
-                TaskKind::Picture => self.preview(ui, look),
+                TaskKind::Picture => self.preview(ui, cx),
                 kind => {
-                    ScrollArea::vertical().id_salt("about").show(ui, |ui| explanation(ui, look, kind));
+                    ScrollArea::vertical().id_salt("about").show(ui, |ui| explanation(ui, cx, kind));
                 }
             });
         });
         entered
     }
 
-    fn fields(&mut self, ui: &mut Ui, look: Look, actions: &mut Vec<Action>) -> bool {
+    fn fields(&mut self, ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) -> bool {
         let kind = self.kind;
         let task = &mut self.wanted_mut(kind).task;
         match kind {
@@ -100,7 +100,7 @@ impl Chooser {
                     text::whole(MOST_STEPS as u64),
                     text::whole(MOST_OUTPUTS as u64)
                 );
-                ui.label(RichText::new(limits).font(theme::small()).color(look.theme.faint));
+                ui.label(RichText::new(limits).font(theme::small()).color(cx.theme.faint));
                 if !field.has_focus() && self.picture.path() != target {
                     self.picture = if target.trim().is_empty() {
                         NamedPicture::None
@@ -116,25 +116,25 @@ impl Chooser {
     }
 
     /// Why what was started last could not be, where its card is chosen.
-    fn refusal(&self, ui: &mut Ui, look: Look) {
-        let OpeningState::Refused(why) = look.reading else { return };
+    fn refusal(&self, ui: &mut Ui, cx: ViewContext) {
+        let OpeningState::Refused(why) = cx.opening else { return };
         if self.tried == Some(self.kind) {
             ui.add_space(4.0);
             let scroll = ScrollArea::vertical().id_salt("refusal").max_height(ui.available_height().max(40.0));
             scroll.show(ui, |ui| {
-                ui.add(egui::Label::new(RichText::new(why).font(theme::small()).color(look.theme.warning)).wrap())
+                ui.add(egui::Label::new(RichText::new(why).font(theme::small()).color(cx.theme.warning)).wrap())
             });
         }
     }
 
     /// The target that the picture would be.
-    fn preview(&mut self, ui: &mut Ui, look: Look) {
+    fn preview(&mut self, ui: &mut Ui, cx: ViewContext) {
         let size = vec2(ui.available_width(), HEIGHT - 40.0);
         let (area, _) = ui.allocate_exact_size(size, Sense::hover());
-        ui.painter().rect(area, 3.0, look.theme.ground, Stroke::new(1.0, look.theme.line), StrokeKind::Inside);
+        ui.painter().rect(area, 3.0, cx.theme.ground, Stroke::new(1.0, cx.theme.line), StrokeKind::Inside);
         let say = |ui: &Ui, text: &str| {
-            let galley = ui.painter().layout(text.to_owned(), theme::small(), look.theme.faint, area.width() - 24.0);
-            ui.painter().galley(area.center() - galley.size() / 2.0, galley, look.theme.faint);
+            let galley = ui.painter().layout(text.to_owned(), theme::small(), cx.theme.faint, area.width() - 24.0);
+            ui.painter().galley(area.center() - galley.size() / 2.0, galley, cx.theme.faint);
         };
         let threshold = self.wanted(TaskKind::Picture).task.picture_threshold();
         match &mut self.picture {
@@ -142,10 +142,10 @@ impl Chooser {
             NamedPicture::Reading(_) => say(ui, "Reading the picture…"),
             NamedPicture::Read { result: Err(problem), .. } => {
                 say(ui, "No picture");
-                note::warning(ui, look, problem, theme::SMALL);
+                note::warning(ui, cx, problem, theme::SMALL);
             }
             NamedPicture::Read { result: Ok(preview), shown, .. } => {
-                let texture = texture(ui, look, preview, threshold, shown);
+                let texture = texture(ui, cx, preview, threshold, shown);
                 let [steps, outputs] = preview.size.map(|n| n as f32);
                 let scale = (area.size() - vec2(8.0, 8.0)) / vec2(steps, outputs);
                 let rect = Rect::from_center_size(area.center(), vec2(steps, outputs) * scale.min_elem());
@@ -156,7 +156,7 @@ impl Chooser {
                 let share = 100.0 * spikes as f64 / preview.places().max(1) as f64;
                 ui.label(format!("{steps} steps × {outputs} outputs"));
                 let spikes = format!("{} spikes, {share:.1} % of all places", text::whole(spikes as u64));
-                ui.label(RichText::new(spikes).color(look.theme.faint));
+                ui.label(RichText::new(spikes).color(cx.theme.faint));
             }
         }
     }
@@ -165,12 +165,12 @@ impl Chooser {
 /// The picture's texture, made again where threshold or theme changed.
 fn texture(
     ui: &Ui,
-    look: Look,
+    cx: ViewContext,
     preview: &Preview,
     threshold: Threshold,
     shown: &mut Option<(Threshold, bool, TextureHandle)>,
 ) -> egui::TextureId {
-    let key = (threshold, look.theme.dark);
+    let key = (threshold, cx.theme.dark);
     match shown {
         Some((of, dark, texture)) if (*of, *dark) == key => texture.id(),
         _ => {
@@ -261,8 +261,8 @@ fn inputs(ui: &mut Ui, task: &mut TaskSettings) {
 }
 
 /// What is looked for in the files, and where one gets them.
-fn explanation(ui: &mut Ui, look: Look, kind: TaskKind) {
-    let faint = |text: &str| RichText::new(text).font(theme::small()).color(look.theme.faint);
+fn explanation(ui: &mut Ui, cx: ViewContext, kind: TaskKind) {
+    let faint = |text: &str| RichText::new(text).font(theme::small()).color(cx.theme.faint);
     let code = |text: &str| RichText::new(text).font(egui::FontId::monospace(theme::SMALL));
     ui.label(needs::about(kind));
     ui.add_space(4.0);
@@ -277,13 +277,13 @@ fn explanation(ui: &mut Ui, look: Look, kind: TaskKind) {
                 ui.label(code(name));
             }
             ui.label(faint("(with a dot before idx, too, and EMNIST by its names)"));
-            sources(ui, look, &images::SOURCES);
+            sources(ui, cx, &images::SOURCES);
         }
         TaskKind::Nmnist => {
             ui.label(faint("The folder in which both parts lie, unpacked:"));
             ui.label(code("Train/0/*.bin to Train/9/*.bin"));
             ui.label(code("Test/0/*.bin  to Test/9/*.bin"));
-            sources(ui, look, &nmnist::SOURCES);
+            sources(ui, cx, &nmnist::SOURCES);
         }
         TaskKind::Own => {
             for (form, what) in OWN_FORMS {
@@ -307,9 +307,9 @@ const OWN_FORMS: [(&str, &str); 4] = [
     (".npz: times, units, offsets, labels", "a labelled set: leave the target file empty"),
 ];
 
-fn sources(ui: &mut Ui, look: Look, sources: &[(&str, &str)]) {
+fn sources(ui: &mut Ui, cx: ViewContext, sources: &[(&str, &str)]) {
     ui.horizontal_wrapped(|ui| {
-        ui.label(RichText::new("Get them at").font(theme::small()).color(look.theme.faint));
+        ui.label(RichText::new("Get them at").font(theme::small()).color(cx.theme.faint));
         for (name, address) in sources {
             ui.hyperlink_to(RichText::new(*name).font(theme::small()), address).on_hover_text(*address);
         }

@@ -18,7 +18,7 @@ use self::details::NamedPicture;
 use self::preview::Preview;
 use crate::engine::need;
 use crate::gui::action::Action;
-use crate::gui::state::{Look, OpeningState};
+use crate::gui::state::{OpeningState, ViewContext};
 use crate::gui::theme;
 use crate::gui::widgets::opening;
 use crate::task::TaskKind;
@@ -123,7 +123,7 @@ impl Chooser {
     }
 
     /// Draws the sheet, if it is open.
-    pub fn show(&mut self, ctx: &Context, look: Look, actions: &mut Vec<Action>) {
+    pub fn show(&mut self, ctx: &Context, cx: ViewContext, actions: &mut Vec<Action>) {
         if !self.open {
             return;
         }
@@ -131,14 +131,14 @@ impl Chooser {
         let id = egui::Id::unique("task chooser");
         // an area that is not told so takes no more than a part of the window
         let modal = Modal::new(id).area(Modal::default_area(id).default_size(room));
-        let frame = egui::Frame::popup(&ctx.global_style()).fill(look.theme.panel).inner_margin(14);
+        let frame = egui::Frame::popup(&ctx.global_style()).fill(cx.theme.panel).inner_margin(14);
         let response = modal.frame(frame).show(ctx, |ui| {
             ui.set_width(WIDTH.min(room.x - 28.0));
             // Start stays in sight where the window is small
             let scroll = ScrollArea::vertical().max_height((room.y - 28.0 - FOOT).max(60.0));
             let scroll = scroll.auto_shrink([false, true]);
-            let started = scroll.show(ui, |ui| self.contents(ui, look, actions)).inner;
-            self.foot(ui, look, started, actions)
+            let started = scroll.show(ui, |ui| self.contents(ui, cx, actions)).inner;
+            self.foot(ui, cx, started, actions)
         });
         if response.inner || response.should_close() {
             self.open = false;
@@ -146,11 +146,11 @@ impl Chooser {
     }
 
     /// Cards and details. True where a person wants to start without pressing the button.
-    fn contents(&mut self, ui: &mut Ui, look: Look, actions: &mut Vec<Action>) -> bool {
+    fn contents(&mut self, ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) -> bool {
         let mut started = false;
         ui.label(RichText::new("Choose task").strong());
         ui.add_space(4.0);
-        match cards::show(ui, look, self.kind) {
+        match cards::show(ui, cx, self.kind) {
             Some(CardAction::Picked(kind)) => self.kind = kind,
             Some(CardAction::Started(kind)) => {
                 self.kind = kind;
@@ -159,7 +159,7 @@ impl Chooser {
             None => {}
         }
         ui.add_space(8.0);
-        started |= self.details(ui, look, actions);
+        started |= self.details(ui, cx, actions);
         if std::mem::take(&mut self.reveal) {
             ui.scroll_to_cursor(Some(Align::BOTTOM));
         }
@@ -167,20 +167,20 @@ impl Chooser {
     }
 
     /// What Start would begin, and the buttons. True where the sheet is to be closed.
-    fn foot(&mut self, ui: &mut Ui, look: Look, mut started: bool, actions: &mut Vec<Action>) -> bool {
+    fn foot(&mut self, ui: &mut Ui, cx: ViewContext, mut started: bool, actions: &mut Vec<Action>) -> bool {
         ui.separator();
         ui.horizontal(|ui| {
             ui.set_min_height(24.0);
-            if let OpeningState::Busy(fraction) = look.reading {
+            if let OpeningState::Busy(fraction) = cx.opening {
                 opening::busy(ui, fraction, actions);
                 return false;
             }
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                started |= self.start_button(ui, look);
+                started |= self.start_button(ui, cx);
                 let close = ui.button("Close").on_hover_text("Leaves everything as it is (Esc)").clicked();
-                ui.with_layout(Layout::left_to_right(Align::Center), |ui| self.summary(ui, look));
+                ui.with_layout(Layout::left_to_right(Align::Center), |ui| self.summary(ui, cx));
                 if started && self.ready().is_ok() {
-                    self.start(look, actions);
+                    self.start(cx, actions);
                 }
                 close
             })
@@ -189,10 +189,10 @@ impl Chooser {
         .inner
     }
 
-    fn start_button(&self, ui: &mut Ui, look: Look) -> bool {
+    fn start_button(&self, ui: &mut Ui, cx: ViewContext) -> bool {
         let ready = self.ready();
-        let colour = look.theme.focus;
-        let text = RichText::new("Start").color(look.theme.text_on(colour));
+        let colour = cx.theme.focus;
+        let text = RichText::new("Start").color(cx.theme.text_on(colour));
         let button = Button::new(text).fill(colour).min_size(vec2(84.0, 24.0));
         let hint = "Begins a new run with this task; the one that is there goes on until the data are read";
         let response = ui.add_enabled(ready.is_ok(), button).on_hover_text(hint);
@@ -211,15 +211,15 @@ impl Chooser {
         }
     }
 
-    fn start(&mut self, look: Look, actions: &mut Vec<Action>) {
+    fn start(&mut self, cx: ViewContext, actions: &mut Vec<Action>) {
         let mut settings = self.wanted(self.kind).clone();
-        (settings.run.seed, settings.rule.rule) = (look.form.run.seed, look.form.rule.rule);
+        (settings.run.seed, settings.rule.rule) = (cx.form.run.seed, cx.form.rule.rule);
         self.tried = Some(self.kind);
         actions.push(Action::StartTask(Box::new(settings)));
     }
 
     /// What Start would begin, in a line.
-    fn summary(&self, ui: &mut Ui, look: Look) {
+    fn summary(&self, ui: &mut Ui, cx: ViewContext) {
         let settings = self.wanted(self.kind);
         let known = match (self.kind, &self.picture) {
             (TaskKind::Own, _) => false,
@@ -238,7 +238,7 @@ impl Chooser {
         let of_picture = self.kind == TaskKind::Picture && !known;
         let steps = if of_picture { String::new() } else { format!(", {} steps", settings.task.steps) };
         let text = format!("Begins with {network}{steps}");
-        let text = RichText::new(text).font(theme::small()).color(look.theme.faint);
+        let text = RichText::new(text).font(theme::small()).color(cx.theme.faint);
         let hint = "Everything can be changed in the Experiment panel afterwards. Seed and rule stay as they are";
         ui.add(egui::Label::new(text).truncate()).on_hover_text(hint);
     }

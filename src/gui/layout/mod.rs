@@ -184,7 +184,7 @@ mod tests {
     #[test]
     fn a_layout_of_an_earlier_version_gets_what_is_new_and_nothing_that_was_closed() {
         let mut tree = standard(Workspace::Watch);
-        let new = [Panel::Layers, Panel::Samples, Panel::Map, Panel::Accuracy];
+        let new = [Panel::Layers, Panel::Samples, Panel::DecisionMap, Panel::Accuracy];
         for panel in new.into_iter().chain([Panel::Curves]) {
             let id = tree.tiles.find_pane(&panel).unwrap();
             tree.remove_recursively(id);

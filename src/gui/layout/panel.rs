@@ -13,12 +13,17 @@ pub enum Panel {
     Landscape,
     Layers,
     Samples,
-    Map,
+    #[serde(alias = "Map")]
+    DecisionMap,
     Accuracy,
-    Plane,
-    Sight,
-    Point,
-    Cut,
+    #[serde(alias = "Plane")]
+    PlaneForm,
+    #[serde(alias = "Sight")]
+    RuleComparison,
+    #[serde(alias = "Point")]
+    PointDetail,
+    #[serde(alias = "Cut")]
+    Slice,
 }
 
 impl Panel {
@@ -29,12 +34,12 @@ impl Panel {
         Self::Potential,
         Self::Curves,
         Self::Landscape,
-        Self::Plane,
-        Self::Sight,
-        Self::Point,
-        Self::Cut,
+        Self::PlaneForm,
+        Self::RuleComparison,
+        Self::PointDetail,
+        Self::Slice,
         Self::Samples,
-        Self::Map,
+        Self::DecisionMap,
         Self::Changes,
         Self::Accuracy,
     ];
@@ -49,12 +54,12 @@ impl Panel {
             Self::Landscape => "Loss landscape",
             Self::Layers => "Layer images",
             Self::Samples => "Samples",
-            Self::Map => "Decision map",
+            Self::DecisionMap => "Decision map",
             Self::Accuracy => "Accuracy",
-            Self::Plane => "Plane",
-            Self::Sight => "What the rules see",
-            Self::Point => "At a point",
-            Self::Cut => "Cuts and path",
+            Self::PlaneForm => "Plane",
+            Self::RuleComparison => "What the rules see",
+            Self::PointDetail => "At a point",
+            Self::Slice => "Cuts and path",
         }
     }
 
@@ -91,21 +96,21 @@ impl Panel {
                  The line is the run's own path, projected. Point at a cell to read it, click to pin it: the panels \
                  \"At a point\" and \"Cuts and path\" then show that one."
             }
-            Self::Plane => {
+            Self::PlaneForm => {
                 "Which plane through the space of all weights is looked at: its two directions, its centre, how far it \
                  reaches, how many points are measured, and whose loss it is."
             }
-            Self::Sight => {
+            Self::RuleComparison => {
                 "At every point each rule's gradient, projected on the plane. Arrows point downhill as the rule sees it; \
                  a dot is where it sees nothing. Beside them the slope of the true loss at the grid's own spacing. \
                  The surface that a rule believes in is the one whose slopes come nearest to its arrows; what no surface \
                  can explain of them is its inconsistency."
             }
-            Self::Point => {
+            Self::PointDetail => {
                 "The spikes at the point that is pinned or pointed at, beside those of the centre or of the neighbour \
                  across the nearest cliff; what changed between them, spike by spike; and which way each rule would go there."
             }
-            Self::Cut => {
+            Self::Slice => {
                 "The loss along a straight line through the point that is pinned or pointed at, as the steps that it is, \
                  and the surfaces that the rules believe in. Or the run's path: its true loss, and the landscape's loss \
                  at its foot on the plane."
@@ -118,7 +123,7 @@ impl Panel {
                 "The samples of the task with what the network takes them for, by the weights of one moment. \
                  Click a sample to watch it in the raster."
             }
-            Self::Map => {
+            Self::DecisionMap => {
                 "The plane of Yin-Yang as the network divides it: the class by colour, the time of the first output spike \
                  by brightness."
             }

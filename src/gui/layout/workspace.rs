@@ -86,21 +86,25 @@ impl Workspace {
 
 static WATCH: [PanelColumn; 3] = [
     PanelColumn {
-        places: &[PanelPlace { first: &[Panel::Experiment], later: &[Panel::Plane], share: 1.0 }],
+        places: &[PanelPlace { first: &[Panel::Experiment], later: &[Panel::PlaneForm], share: 1.0 }],
         width: 0.85,
     },
     PanelColumn {
         places: &[
             PanelPlace { first: &[Panel::Raster, Panel::Layers], later: &[], share: 2.4 },
-            PanelPlace { first: &[Panel::Potential], later: &[Panel::Cut], share: 1.05 },
+            PanelPlace { first: &[Panel::Potential], later: &[Panel::Slice], share: 1.05 },
             PanelPlace { first: &[Panel::Curves], later: &[], share: 1.25 },
         ],
         width: 2.2,
     },
     PanelColumn {
         places: &[
-            PanelPlace { first: &[Panel::Landscape, Panel::Samples, Panel::Map], later: &[Panel::Sight], share: 1.5 },
-            PanelPlace { first: &[Panel::Changes, Panel::Accuracy], later: &[Panel::Point], share: 1.1 },
+            PanelPlace {
+                first: &[Panel::Landscape, Panel::Samples, Panel::DecisionMap],
+                later: &[Panel::RuleComparison],
+                share: 1.5,
+            },
+            PanelPlace { first: &[Panel::Changes, Panel::Accuracy], later: &[Panel::PointDetail], share: 1.1 },
         ],
         width: 1.2,
     },
@@ -108,20 +112,20 @@ static WATCH: [PanelColumn; 3] = [
 
 static LANDSCAPE: [PanelColumn; 3] = [
     PanelColumn {
-        places: &[PanelPlace { first: &[Panel::Plane, Panel::Experiment], later: &[], share: 1.0 }],
+        places: &[PanelPlace { first: &[Panel::PlaneForm, Panel::Experiment], later: &[], share: 1.0 }],
         width: 0.8,
     },
     PanelColumn {
         places: &[
-            PanelPlace { first: &[Panel::Landscape], later: &[Panel::Map, Panel::Samples], share: 2.5 },
-            PanelPlace { first: &[Panel::Cut, Panel::Curves], later: &[Panel::Potential], share: 1.0 },
+            PanelPlace { first: &[Panel::Landscape], later: &[Panel::DecisionMap, Panel::Samples], share: 2.5 },
+            PanelPlace { first: &[Panel::Slice, Panel::Curves], later: &[Panel::Potential], share: 1.0 },
         ],
         width: 1.7,
     },
     PanelColumn {
         places: &[
-            PanelPlace { first: &[Panel::Sight], later: &[Panel::Changes, Panel::Accuracy], share: 1.2 },
-            PanelPlace { first: &[Panel::Point, Panel::Raster, Panel::Layers], later: &[], share: 1.0 },
+            PanelPlace { first: &[Panel::RuleComparison], later: &[Panel::Changes, Panel::Accuracy], share: 1.2 },
+            PanelPlace { first: &[Panel::PointDetail, Panel::Raster, Panel::Layers], later: &[], share: 1.0 },
         ],
         width: 2.0,
     },

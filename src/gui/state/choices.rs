@@ -20,8 +20,10 @@ pub struct Choices {
     /// Whether targets are drawn with the mouse; a mode that does not come back at the next start.
     #[serde(skip)]
     pub pencil: bool,
-    pub map: MapChoices,
-    pub exam: EvaluationChoices,
+    #[serde(alias = "map")]
+    pub decision_map: DecisionMapChoices,
+    #[serde(alias = "exam")]
+    pub evaluation: EvaluationChoices,
 }
 
 /// Which samples are looked at, and when.
@@ -60,7 +62,7 @@ impl Default for EvaluationChoices {
 /// How the decision map is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
-pub struct MapChoices {
+pub struct DecisionMapChoices {
     /// Points along each side, an odd number.
     pub points: usize,
     /// Asks again as soon as the last answer is whole and the run has gone on.
@@ -68,7 +70,7 @@ pub struct MapChoices {
     pub marks: MapMarks,
 }
 
-impl Default for MapChoices {
+impl Default for DecisionMapChoices {
     fn default() -> Self {
         Self { points: 61, follow: true, marks: MapMarks::None }
     }
@@ -95,8 +97,8 @@ impl Default for Choices {
             neuron: None,
             landscape: LandscapeChoices::default(),
             pencil: false,
-            map: MapChoices::default(),
-            exam: EvaluationChoices::default(),
+            decision_map: DecisionMapChoices::default(),
+            evaluation: EvaluationChoices::default(),
         }
     }
 }

@@ -10,23 +10,23 @@ use crate::train::Settings;
 
 /// Everything that a panel is handed. Read only: wishes go back as actions.
 #[derive(Clone, Copy)]
-pub struct Look<'a> {
+pub struct ViewContext<'a> {
     pub run: &'a RunView,
     pub landscape: &'a LandscapeState,
-    pub map: &'a DecisionMapState,
+    pub decision_map: &'a DecisionMapState,
     /// What the samples are taken for.
-    pub exam: &'a EvaluationState,
+    pub evaluation: &'a EvaluationState,
     pub choices: &'a Choices,
     pub theme: &'a Palette,
     /// The settings in the form: the run's, or ahead of them by what waits for a restart.
     pub form: &'a Settings,
     /// Whether a task is being opened, or why the last wish was refused.
-    pub reading: OpeningState<'a>,
+    pub opening: OpeningState<'a>,
     /// What undo would go back to.
     pub undo: Option<&'a Undo>,
 }
 
-impl<'a> Look<'a> {
+impl<'a> ViewContext<'a> {
     /// The frame to be drawn, if there is one yet.
     pub fn frame(&self) -> Option<&'a Arc<Frame>> {
         self.run.frame.as_ref()

@@ -37,7 +37,7 @@ pub struct LandscapeChoices {
     pub follow: bool,
     /// Colours by the logarithm of the loss.
     pub log: bool,
-    pub colour: Colour,
+    pub colour: CellColour,
     pub contours: bool,
     /// As a surface in three dimensions.
     pub solid: bool,
@@ -47,9 +47,11 @@ pub struct LandscapeChoices {
     /// Whether the small maps show the surfaces that the rules believe in, and arrows on them.
     pub believed: bool,
     pub small_arrows: bool,
-    pub figure: Figure,
-    pub cut: Cut,
-    pub beside: ComparedWith,
+    pub figure: RuleFigure,
+    #[serde(alias = "cut")]
+    pub slice: SliceKind,
+    #[serde(alias = "beside")]
+    pub compared_with: ComparedWith,
 }
 
 impl Default for LandscapeChoices {
@@ -69,16 +71,16 @@ impl Default for LandscapeChoices {
             earlier: true,
             follow: true,
             log: false,
-            colour: Colour::Loss,
+            colour: CellColour::Loss,
             contours: false,
             solid: false,
             arrows: Arrows::None,
             edge: None,
             believed: true,
             small_arrows: true,
-            figure: Figure::Downhill,
-            cut: Cut::First,
-            beside: ComparedWith::Centre,
+            figure: RuleFigure::Downhill,
+            slice: SliceKind::First,
+            compared_with: ComparedWith::Centre,
         }
     }
 }
@@ -267,7 +269,7 @@ impl OverChoice {
 
 /// What the colour of a cell stands for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Colour {
+pub enum CellColour {
     #[default]
     Loss,
     Spikes,
@@ -275,7 +277,7 @@ pub enum Colour {
     Regions,
 }
 
-impl Colour {
+impl CellColour {
     pub const ALL: [Self; 4] = [Self::Loss, Self::Spikes, Self::OutputSpikes, Self::Regions];
 
     pub fn title(self) -> &'static str {
@@ -329,7 +331,7 @@ impl Arrows {
 
 /// A figure of the comparison, as a curve over training.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Figure {
+pub enum RuleFigure {
     #[default]
     Downhill,
     Cosine,
@@ -339,7 +341,7 @@ pub enum Figure {
 
 /// Where the loss is cut.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Cut {
+pub enum SliceKind {
     #[default]
     First,
     Second,
@@ -367,7 +369,7 @@ mod tests {
             change(&mut choices);
             choices
         };
-        assert!(random.asks_as(&other(&|c| (c.log, c.colour, c.moments) = (true, Colour::Regions, [3, 4]))));
+        assert!(random.asks_as(&other(&|c| (c.log, c.colour, c.moments) = (true, CellColour::Regions, [3, 4]))));
         assert!(random.asks_as(&other(&|c| (c.samples, c.second) = (3, Some(RuleChoice::Timing)))));
         assert!(!random.asks_as(&other(&|c| c.seed = 1)));
         assert!(!random.asks_as(&other(&|c| c.plane = PlaneChoice::Path)));

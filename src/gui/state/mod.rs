@@ -15,13 +15,13 @@ mod saved;
 mod undo;
 pub mod watched;
 
-pub use choices::{Choices, CurveKind, EvaluationChoices, MapChoices, MapMarks, SpanChoice, TimeUnit};
-pub use context::{Look, OpeningState};
+pub use choices::{Choices, CurveKind, DecisionMapChoices, EvaluationChoices, MapMarks, SpanChoice, TimeUnit};
+pub use context::{OpeningState, ViewContext};
 pub use curves::Curves;
 pub use decision_map::DecisionMapState;
 pub use evaluation::EvaluationState;
 pub use landscape::LandscapeState;
 pub use landscape_choices::LandscapeChoices;
-pub use run::{Mark, RunView};
+pub use run::{RunMark, RunView};
 pub use saved::SavedState;
 pub use undo::Undo;

@@ -19,7 +19,7 @@ pub struct RunView {
     pub first_rule: Rule,
     pub frame: Option<Arc<Frame>>,
     pub curves: Curves,
-    pub marks: Vec<Mark>,
+    pub marks: Vec<RunMark>,
     pub halted: Option<Halt>,
     /// Whole epochs with what validation said.
     pub epochs: Vec<EpochReport>,
@@ -36,7 +36,7 @@ pub struct RunView {
 
 /// Something that was done to the run, marked on its curves.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Mark {
+pub struct RunMark {
     pub update: u64,
     /// As in `rule → timing`.
     pub text: String,
@@ -102,9 +102,9 @@ impl RunView {
             }
             Event::Drawn { update, .. } => {
                 // a stroke of the pencil is many edits, and one mark
-                let drawn = |m: &Mark| m.update == *update && m.text == TARGET_DRAWN;
+                let drawn = |m: &RunMark| m.update == *update && m.text == TARGET_DRAWN;
                 if !self.marks.last().is_some_and(drawn) {
-                    self.marks.push(Mark { update: *update, text: TARGET_DRAWN.to_owned(), rule: None });
+                    self.marks.push(RunMark { update: *update, text: TARGET_DRAWN.to_owned(), rule: None });
                 }
             }
             Event::Reports(reports) => reports.iter().for_each(|(step, layers)| self.curves.push(step, layers)),
@@ -119,7 +119,7 @@ impl RunView {
                 }
                 let rule = Rule::ALL.into_iter().find(|r| key == "rule.rule" && r.key() == value);
                 let name = key.rsplit('.').next().unwrap_or(key);
-                self.marks.push(Mark { update: *update, text: format!("{name} = {value}"), rule });
+                self.marks.push(RunMark { update: *update, text: format!("{name} = {value}"), rule });
             }
             Event::Halted(halt) => self.halted = Some(halt.clone()),
             Event::Refused(_) | Event::Log(_) | Event::Checkpoint(_) | Event::Past(_) => {}

@@ -5,7 +5,7 @@ use std::time::Duration;
 use egui::{Align, Layout, ProgressBar, Ui, vec2};
 
 use crate::gui::action::Action;
-use crate::gui::state::Look;
+use crate::gui::state::ViewContext;
 use crate::gui::theme;
 use crate::gui::widgets::note;
 
@@ -28,12 +28,12 @@ pub fn busy(ui: &mut Ui, fraction: Option<f32>, actions: &mut Vec<Action>) {
 }
 
 /// Says why a wish was refused, until the person has read it.
-pub fn refused(ui: &mut Ui, look: Look, why: &str, actions: &mut Vec<Action>) {
+pub fn refused(ui: &mut Ui, cx: ViewContext, why: &str, actions: &mut Vec<Action>) {
     ui.allocate_ui_with_layout(vec2(ui.available_width(), 0.0), Layout::right_to_left(Align::Min), |ui| {
         let dismiss = ui.button("Dismiss").on_hover_text("Puts this message away; the run goes on as it is");
         if dismiss.clicked() {
             actions.push(Action::Dismiss);
         }
-        ui.vertical(|ui| note::warning(ui, look, why, theme::TEXT));
+        ui.vertical(|ui| note::warning(ui, cx, why, theme::TEXT));
     });
 }

@@ -2,7 +2,7 @@
 
 use egui::{Align2, Painter, Rangef, Rect, Response, Ui, pos2};
 
-use crate::gui::state::{Look, TimeUnit};
+use crate::gui::state::{TimeUnit, ViewContext};
 use crate::gui::theme;
 use crate::picture::ticks;
 use crate::text;
@@ -71,9 +71,9 @@ pub struct TimeAxis {
 }
 
 impl TimeAxis {
-    pub fn new(look: Look, view: &TimeView, x: Rangef, task: &crate::task::TaskSettings) -> Self {
+    pub fn new(cx: ViewContext, view: &TimeView, x: Rangef, task: &crate::task::TaskSettings) -> Self {
         let (from, to) = view.of(task.steps);
-        Self { x, from, to, steps: task.steps, unit: look.choices.time_unit, dt: task.dt_ms }
+        Self { x, from, to, steps: task.steps, unit: cx.choices.time_unit, dt: task.dt_ms }
     }
 
     /// Points that a step is wide.
@@ -132,8 +132,8 @@ impl TimeAxis {
     }
 
     /// Draws ticks, numbers and the name of the axis below `top`.
-    pub fn paint(&self, painter: &Painter, look: Look, top: f32) {
-        let theme = look.theme;
+    pub fn paint(&self, painter: &Painter, cx: ViewContext, top: f32) {
+        let theme = cx.theme;
         let stroke = egui::Stroke::new(1.0, theme.line);
         painter.hline(self.x, painter.round_to_pixel_center(top), stroke);
         for step in self.ticks(46.0) {
@@ -174,11 +174,11 @@ impl TimeAxis {
     }
 
     /// Draws the line at the step under the pointer, whichever panel that is over.
-    pub fn crosshair(&self, painter: &Painter, look: Look, view: &TimeView, y: Rangef) {
+    pub fn crosshair(&self, painter: &Painter, cx: ViewContext, view: &TimeView, y: Rangef) {
         if let Some(step) = view.hover {
             let x = painter.round_to_pixel_center(self.x_at(step + 0.5));
             if self.x.contains(x) {
-                painter.vline(x, y, egui::Stroke::new(1.0, look.theme.focus.gamma_multiply(0.7)));
+                painter.vline(x, y, egui::Stroke::new(1.0, cx.theme.focus.gamma_multiply(0.7)));
             }
         }
     }

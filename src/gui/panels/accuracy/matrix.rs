@@ -4,7 +4,7 @@ use egui::{Align2, Pos2, Rect, Sense, Ui, WidgetInfo, vec2};
 
 use super::model::{self, AnswerSummary, ConfusionMatrix};
 use crate::gui::names::readout_name;
-use crate::gui::state::Look;
+use crate::gui::state::ViewContext;
 use crate::gui::theme::small;
 use crate::text::{percent, whole};
 use crate::train::Readout;
@@ -49,8 +49,8 @@ impl MatrixLayout {
     }
 }
 
-pub fn show(ui: &mut Ui, look: Look, summary: &AnswerSummary, readout: Readout) {
-    let (theme, m) = (look.theme, summary.matrix(readout));
+pub fn show(ui: &mut Ui, cx: ViewContext, summary: &AnswerSummary, readout: Readout) {
+    let (theme, m) = (cx.theme, summary.matrix(readout));
     let place = MatrixLayout::new(Pos2::ZERO, ui.available_width(), m.classes);
     let (rect, response) = ui.allocate_exact_size(place.size(), Sense::hover());
     let place = MatrixLayout { corner: rect.min, ..place };
@@ -62,7 +62,7 @@ pub fn show(ui: &mut Ui, look: Look, summary: &AnswerSummary, readout: Readout) 
         let first = place.cell(row, 0);
         text(first.left_center() - vec2(5.0, 0.0), Align2::RIGHT_CENTER, &summary.classes[row], theme.faint);
         for column in 0..=m.classes {
-            cell(&painter, look, m, &place, row, column);
+            cell(&painter, cx, m, &place, row, column);
         }
         let sum = place.cell(row, m.classes).right_center() + vec2(SUM, 0.0);
         text(sum, Align2::RIGHT_CENTER, &whole(m.row(row).into()), theme.faint);
@@ -84,15 +84,22 @@ pub fn show(ui: &mut Ui, look: Look, summary: &AnswerSummary, readout: Readout) 
     }
 }
 
-fn cell(painter: &egui::Painter, look: Look, m: &ConfusionMatrix, place: &MatrixLayout, row: usize, column: usize) {
+fn cell(
+    painter: &egui::Painter,
+    cx: ViewContext,
+    m: &ConfusionMatrix,
+    place: &MatrixLayout,
+    row: usize,
+    column: usize,
+) {
     let (rect, count) = (place.cell(row, column).shrink(0.5), m.count(row, column));
-    let ground = model::shade(look.theme, m.share(row, column), row == column);
+    let ground = model::shade(cx.theme, m.share(row, column), row == column);
     painter.rect_filled(rect, 0.0, ground);
     if count > 0 {
         let galley = painter.layout_no_wrap(count.to_string(), small(), model::text_on(ground));
         // a number that does not fit is read by the pointer
         if galley.size().x <= rect.width() {
-            painter.galley(rect.center() - galley.size() / 2.0, galley, look.theme.ink);
+            painter.galley(rect.center() - galley.size() / 2.0, galley, cx.theme.ink);
         }
     }
 }

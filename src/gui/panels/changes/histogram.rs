@@ -6,20 +6,20 @@ use egui::epaint::Mesh;
 use egui::{Align2, Color32, Rect, Shape, Ui, Vec2, WidgetInfo, pos2, vec2};
 use egui_plot::{PlotBounds, PlotGeometry, PlotItem, PlotItemBase, PlotTransform};
 
-use crate::gui::state::{Look, TimeUnit};
+use crate::gui::state::{TimeUnit, ViewContext};
 use crate::gui::theme::{self, Marks, Palette};
 use crate::gui::widgets::plot::{self, AxisScale};
 use crate::text;
 
 /// Draws the histogram of shifts in a plot of its own; `mean` is that of their sizes, in steps.
-pub fn show(ui: &mut Ui, look: Look, shifts: &[(i64, u32)], mean: f64, dt_ms: f64, height: f32) {
-    let unit = if look.choices.time_unit == TimeUnit::Ms { dt_ms } else { 1.0 };
+pub fn show(ui: &mut Ui, cx: ViewContext, shifts: &[(i64, u32)], mean: f64, dt_ms: f64, height: f32) {
+    let unit = if cx.choices.time_unit == TimeUnit::Ms { dt_ms } else { 1.0 };
     let x = AxisScale::Linear { least: 1.0, unit };
-    let ms = look.choices.time_unit == TimeUnit::Ms;
+    let ms = cx.choices.time_unit == TimeUnit::Ms;
     let mean = format!("mean |Δ| {} {}", text::value(mean * unit), if ms { "ms" } else { "steps" });
     let spoken = format!("Histogram of the shifts, {mean}");
-    let name = format!("shifts {}", look.run.start);
-    let plot = plot::base(&name, look.theme, x, AxisScale::WHOLE)
+    let name = format!("shifts {}", cx.run.start);
+    let plot = plot::base(&name, cx.theme, x, AxisScale::WHOLE)
         .height(height)
         .set_margin_fraction(Vec2::ZERO)
         .label_formatter(move |at| Some(readout(shifts, plot::pointed(at), if ms { Some(dt_ms) } else { None })));
@@ -27,7 +27,7 @@ pub fn show(ui: &mut Ui, look: Look, shifts: &[(i64, u32)], mean: f64, dt_ms: f6
         plot::wheel(plot);
         let base = PlotItemBase::new("shifts".to_owned());
         let hover = plot.response().hover_pos().map(|pos| plot.plot_from_screen(pos).x.round() as i64);
-        plot.add(ShiftBars { base, shifts, theme: look.theme, mean, hover });
+        plot.add(ShiftBars { base, shifts, theme: cx.theme, mean, hover });
     });
     shown.response.widget_info(|| WidgetInfo::labeled(egui::Role::Image, true, &spoken));
 }
@@ -126,10 +126,10 @@ impl PlotItem for ShiftBars<'_> {
 pub const LEAST_HEIGHT: f32 = 54.0;
 
 /// What stands in its place when there is nothing to show.
-pub fn empty(ui: &mut Ui, look: Look, text: &str, height: f32) {
+pub fn empty(ui: &mut Ui, cx: ViewContext, text: &str, height: f32) {
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), height), egui::Sense::hover());
-    ui.painter().rect_filled(rect, 2.0, look.theme.ground);
-    ui.put(rect.shrink(6.0), egui::Label::new(egui::RichText::new(text).color(look.theme.faint)).wrap());
+    ui.painter().rect_filled(rect, 2.0, cx.theme.ground);
+    ui.put(rect.shrink(6.0), egui::Label::new(egui::RichText::new(text).color(cx.theme.faint)).wrap());
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use egui::{Align, Button, DragValue, Label, Layout, RichText, ScrollArea, Ui, Wi
 
 use crate::gui::action::{Action, choose};
 use crate::gui::layout::Panel;
-use crate::gui::state::{CurveKind, Look, SpanChoice};
+use crate::gui::state::{CurveKind, SpanChoice, ViewContext};
 use crate::gui::theme;
 use crate::gui::widgets::note;
 use crate::loss::LossKind;
@@ -31,34 +31,34 @@ pub struct ChangesPanel {
 }
 
 impl ChangesPanel {
-    pub fn ui(&mut self, ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
+    pub fn ui(&mut self, ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
         if ui.available_height() > LOW {
-            note::caption(ui, look, "spikes before and after, aligned neuron by neuron at least cost");
+            note::caption(ui, cx, "spikes before and after, aligned neuron by neuron at least cost");
         }
         let height = ui.available_height();
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
             let top = ui.cursor().top();
             let wide = ui.available_width() > WIDE;
-            self.controls(ui, look, wide, actions);
-            let Some(frame) = look.frame() else {
-                note::empty(ui, look, "The first picture of the run is being made");
+            self.controls(ui, cx, wide, actions);
+            let Some(frame) = cx.frame() else {
+                note::empty(ui, cx, "The first picture of the run is being made");
                 return;
             };
-            let span = look.choices.span;
+            let span = cx.choices.span;
             let changes = model::of(frame, span);
             ui.horizontal(|ui| {
                 if !wide {
-                    self.price(ui, look, actions);
+                    self.price(ui, cx, actions);
                 }
-                let text = model::between(changes, frame.update, span, look.choices.look_back);
+                let text = model::between(changes, frame.update, span, cx.choices.look_back);
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                    over_training(ui, look, actions);
-                    ui.with_layout(Layout::left_to_right(Align::Center), |ui| small(ui, look, &text));
+                    over_training(ui, cx, actions);
+                    ui.with_layout(Layout::left_to_right(Align::Center), |ui| small(ui, cx, &text));
                 });
             });
             if frame.update == 0 {
                 let text = "No update was made yet: press Run (space), or Step (right arrow) for one";
-                histogram::empty(ui, look, text, (height - (ui.cursor().top() - top)).max(40.0));
+                histogram::empty(ui, cx, text, (height - (ui.cursor().top() - top)).max(40.0));
                 return;
             }
             let layers = changes.changes.layers.len();
@@ -70,13 +70,13 @@ impl ChangesPanel {
             let q = frame.settings.run.q;
             let last = digest.rows.len() - 1;
             let mut chosen = digest.rows.iter().position(|r| r.layer == self.layer).unwrap_or(last);
-            ui.scope(|ui| table::show(ui, look, &digest.rows, q, &mut chosen));
+            ui.scope(|ui| table::show(ui, cx, &digest.rows, q, &mut chosen));
             if frame.settings.loss.kind == LossKind::Latency {
                 let label = frame.sample().target.label;
                 let first = frame.spikes.last().and_then(class_by_first_spike);
                 let first = first.map_or("none".into(), |o| format!("output {o}"));
                 let hint = "The latency loss wants the output of the sample's label to be the first that spikes";
-                small(ui, look, &format!("first to spike: {first}, wanted: output {label}")).on_hover_text(hint);
+                small(ui, cx, &format!("first to spike: {first}, wanted: output {label}")).on_hover_text(hint);
             } else if let Some(hits) = digest.hits {
                 let distance = model::distance(hits.distance, q);
                 let [met, of] = [u64::from(hits.hits), hits.targets as u64].map(text::whole);
@@ -84,23 +84,23 @@ impl ChangesPanel {
                 let text = format!("output to target: distance {distance} ({met} of {of} targets)");
                 let hint = "What it would cost to turn the output spikes, as they are now, into the target; \
                             a hit is a spike at the very step of its target";
-                small(ui, look, &text).on_hover_text(hint);
+                small(ui, cx, &text).on_hover_text(hint);
             }
             let row = &digest.rows[chosen.min(last)];
             let rest = (height - (ui.cursor().top() - top) - 4.0).max(histogram::LEAST_HEIGHT);
             if digest.shifts.is_empty() {
-                histogram::empty(ui, look, "No spike moved in this span", rest);
+                histogram::empty(ui, cx, "No spike moved in this span", rest);
             } else {
                 let mean = model::mean_shift(&row.tally).unwrap_or_default();
-                histogram::show(ui, look, &digest.shifts, mean, frame.settings.task.dt_ms, rest);
+                histogram::show(ui, cx, &digest.shifts, mean, frame.settings.task.dt_ms, rest);
             }
             self.layer = digest.rows.get(chosen).and_then(|r| r.layer);
         });
     }
 
     /// The three spans; and q, where there is room for it.
-    fn controls(&mut self, ui: &mut Ui, look: Look, wide: bool, actions: &mut Vec<Action>) {
-        let mut choices = look.choices.clone();
+    fn controls(&mut self, ui: &mut Ui, cx: ViewContext, wide: bool, actions: &mut Vec<Action>) {
+        let mut choices = cx.choices.clone();
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing.x = 3.0;
             let chip = |ui: &mut Ui, choice: &mut SpanChoice, span, text: &str, hint: &str| {
@@ -121,14 +121,14 @@ impl ChangesPanel {
             chip(ui, &mut choices.span, SpanChoice::Start, "Since start", start);
             if wide {
                 ui.add_space(6.0);
-                self.price(ui, look, actions);
+                self.price(ui, cx, actions);
             }
         });
-        choose(look.choices, choices, actions);
+        choose(cx.choices, choices, actions);
     }
 
-    fn price(&mut self, ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
-        let mut q = self.q.unwrap_or(look.form.run.q);
+    fn price(&mut self, ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
+        let mut q = self.q.unwrap_or(cx.form.run.q);
         let reach = if q > 0.0 { format!("up to {} steps apart", text::value(2.0 / q)) } else { "any".into() };
         let hint = format!(
             "q: price of moving a spike by one step, where creating or removing one costs 1. \
@@ -146,7 +146,7 @@ impl ChangesPanel {
         // one change of the settings for a drag, not one for every point of it
         if let Some(q) = self.q.filter(|_| !response.dragged()) {
             self.q = None;
-            let mut settings = look.form.clone();
+            let mut settings = cx.form.clone();
             settings.run.q = q;
             actions.push(Action::Change(Box::new(settings)));
         }
@@ -154,16 +154,16 @@ impl ChangesPanel {
 }
 
 /// Opens the curves of the changes, so that one sees them over the run.
-fn over_training(ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
+fn over_training(ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
     let hint = "Shows what each update of the run did, in the panel of curves";
     if ui.add(Button::new(RichText::new("Over training").font(theme::small())).small()).on_hover_text(hint).clicked() {
-        let mut choices = look.choices.clone();
+        let mut choices = cx.choices.clone();
         choices.curve = CurveKind::Changes;
-        choose(look.choices, choices, actions);
+        choose(cx.choices, choices, actions);
         actions.push(Action::OpenPanel(Panel::Curves));
     }
 }
 
-fn small(ui: &mut Ui, look: Look, text: &str) -> egui::Response {
-    ui.add(Label::new(RichText::new(text).font(theme::small()).color(look.theme.faint)).truncate())
+fn small(ui: &mut Ui, cx: ViewContext, text: &str) -> egui::Response {
+    ui.add(Label::new(RichText::new(text).font(theme::small()).color(cx.theme.faint)).truncate())
 }

@@ -4,7 +4,7 @@ use egui::epaint::Mesh;
 use egui::{Align, Button, Color32, FontId, Layout, Rect, RichText, Sense, Shape, Ui, UiBuilder, pos2, vec2};
 
 use super::model::{self, TallyRow};
-use crate::gui::state::Look;
+use crate::gui::state::ViewContext;
 use crate::gui::theme::{self, Marks};
 use crate::text;
 
@@ -54,7 +54,7 @@ static COLUMNS: [TallyColumn; 5] = [
 ];
 
 /// Draws the table. `chosen` is the row whose shifts are shown; a click on a name chooses another.
-pub fn show(ui: &mut Ui, look: Look, rows: &[TallyRow], q: f64, chosen: &mut usize) {
+pub fn show(ui: &mut Ui, cx: ViewContext, rows: &[TallyRow], q: f64, chosen: &mut usize) {
     let width = ui.available_width();
     let names = rows.iter().map(|r| text_width(ui, &r.name)).fold(0.0, f32::max) + 22.0;
     // words beside the marks where there is room for them, else marks alone, and columns much alike
@@ -77,9 +77,9 @@ pub fn show(ui: &mut Ui, look: Look, rows: &[TallyRow], q: f64, chosen: &mut usi
 
     let (head, _) = ui.allocate_exact_size(vec2(width, HEIGHT), Sense::hover());
     for (column, cell) in COLUMNS.iter().zip(cells(head)) {
-        header(ui, look, column, cell, wide);
+        header(ui, cx, column, cell, wide);
     }
-    ui.painter().hline(head.x_range(), head.bottom(), egui::Stroke::new(1.0, look.theme.line));
+    ui.painter().hline(head.x_range(), head.bottom(), egui::Stroke::new(1.0, cx.theme.line));
     ui.spacing_mut().item_spacing.y = 0.0;
     for (n, row) in rows.iter().enumerate() {
         let (rect, _) = ui.allocate_exact_size(vec2(width, HEIGHT), Sense::hover());
@@ -97,7 +97,7 @@ pub fn show(ui: &mut Ui, look: Look, rows: &[TallyRow], q: f64, chosen: &mut usi
         let texts = [kept, shifted, created, removed, model::distance(row.distance, q)];
         for ((text, column), cell) in texts.into_iter().zip(&COLUMNS).zip(cells(rect)) {
             let nothing = text == "0";
-            let colour = if nothing { look.theme.faint } else { look.theme.ink };
+            let colour = if nothing { cx.theme.faint } else { cx.theme.ink };
             let font = FontId::monospace(if wide { theme::TEXT } else { theme::SMALL });
             within(ui, cell, Layout::right_to_left(Align::Center), |ui| {
                 ui.label(RichText::new(text).font(font).color(colour)).on_hover_text(column.hint);
@@ -111,13 +111,13 @@ fn where_of(row: &TallyRow) -> String {
     if row.name == "all layers" { row.name.clone() } else { format!("the layer \"{}\"", row.name) }
 }
 
-fn header(ui: &mut Ui, look: Look, column: &TallyColumn, cell: Rect, wide: bool) {
-    let colour = colour(look, column.mark);
+fn header(ui: &mut Ui, cx: ViewContext, column: &TallyColumn, cell: Rect, wide: bool) {
+    let colour = colour(cx, column.mark);
     let right = cell.right();
     let words = wide || column.mark.is_none();
     let mut left = right;
     if words {
-        let rich = RichText::new(column.name).font(theme::small()).color(look.theme.faint);
+        let rich = RichText::new(column.name).font(theme::small()).color(cx.theme.faint);
         within(ui, cell, Layout::right_to_left(Align::Center), |ui| ui.label(rich).on_hover_text(column.hint));
         left -= text_width(ui, column.name) + 10.0;
     } else {
@@ -137,12 +137,12 @@ fn header(ui: &mut Ui, look: Look, column: &TallyColumn, cell: Rect, wide: bool)
     ui.painter().add(Shape::mesh(mesh));
 }
 
-fn colour(look: Look, mark: Option<ChangeMark>) -> Color32 {
+fn colour(cx: ViewContext, mark: Option<ChangeMark>) -> Color32 {
     match mark {
-        Some(ChangeMark::Shifted) => look.theme.shifted,
-        Some(ChangeMark::Created) => look.theme.created,
-        Some(ChangeMark::Removed) => look.theme.removed,
-        None => look.theme.faint,
+        Some(ChangeMark::Shifted) => cx.theme.shifted,
+        Some(ChangeMark::Created) => cx.theme.created,
+        Some(ChangeMark::Removed) => cx.theme.removed,
+        None => cx.theme.faint,
     }
 }
 

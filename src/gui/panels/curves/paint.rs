@@ -10,7 +10,7 @@ use crate::rule::Rule;
 
 use super::model::{self, CurvePoint, CurveTrack, MarkCluster};
 use super::strokes::{DASHES, apart, dashed, text, text_width};
-use crate::gui::state::{CurveKind, Look};
+use crate::gui::state::{CurveKind, ViewContext};
 use crate::gui::theme::Marks;
 use crate::picture::ticks;
 
@@ -20,7 +20,7 @@ const LINE: f32 = 13.0;
 /// Everything that is drawn.
 pub struct CurveDrawing<'a> {
     base: PlotItemBase,
-    look: Look<'a>,
+    cx: ViewContext<'a>,
     tracks: Vec<CurveTrack<'a>>,
     clusters: Vec<MarkCluster>,
     kind: CurveKind,
@@ -32,15 +32,15 @@ pub struct CurveDrawing<'a> {
 }
 
 impl<'a> CurveDrawing<'a> {
-    pub fn new(look: Look<'a>, kind: CurveKind, log: bool, clusters: Vec<MarkCluster>, width: f32) -> Self {
-        let tracks = model::tracks(&look.run.curves, kind, look.layers());
+    pub fn new(cx: ViewContext<'a>, kind: CurveKind, log: bool, clusters: Vec<MarkCluster>, width: f32) -> Self {
+        let tracks = model::tracks(&cx.run.curves, kind, cx.layers());
         let base = PlotItemBase::new("curves".to_owned());
-        Self { base, look, tracks, clusters, kind, log, width, hover: None }
+        Self { base, cx, tracks, clusters, kind, log, width, hover: None }
     }
 
     /// Colour and dashes of a line.
     fn style(&self, track: usize) -> (Color32, [f32; 2]) {
-        let t = self.look.theme;
+        let t = self.cx.theme;
         match self.kind {
             CurveKind::Changes => ([t.shifted, t.created, t.removed][track % 3], DASHES[0]),
             // hidden layers in turn by their dashes; the output stands out
@@ -79,10 +79,9 @@ impl<'a> CurveDrawing<'a> {
             }
         };
         if self.kind == CurveKind::Loss {
-            for (rule, Range { start, end }) in model::segments(points, self.look.run.first_rule, &self.look.run.marks)
-            {
+            for (rule, Range { start, end }) in model::segments(points, self.cx.run.first_rule, &self.cx.run.marks) {
                 // each stretch begins where the one before ends
-                stretch(&points[start.saturating_sub(1)..end], self.look.theme.rule(rule));
+                stretch(&points[start.saturating_sub(1)..end], self.cx.theme.rule(rule));
             }
         } else {
             stretch(points, colour);
@@ -95,7 +94,7 @@ impl<'a> CurveDrawing<'a> {
             return;
         }
         let (colour, _) = self.style(n);
-        let marks = &self.look.run.marks;
+        let marks = &self.cx.run.marks;
         let edge = |p: &CurvePoint| {
             let high = self.y(p.max)?;
             // a least value that the axis cannot show lies below all that it can
@@ -105,7 +104,7 @@ impl<'a> CurveDrawing<'a> {
         for pair in points.windows(2) {
             let (Some(left), Some(right)) = (edge(&pair[0]), edge(&pair[1])) else { continue };
             let colour = match self.kind {
-                CurveKind::Loss => self.look.theme.rule(model::rule_at(self.look.run.first_rule, marks, pair[1].first)),
+                CurveKind::Loss => self.cx.theme.rule(model::rule_at(self.cx.run.first_rule, marks, pair[1].first)),
                 _ => colour,
             };
             let first = mesh.vertices.len() as u32;
@@ -119,7 +118,7 @@ impl<'a> CurveDrawing<'a> {
 
     /// Vertical lines where something was done to the run; switches of the rule with its name, unless names overlap.
     fn marks(&self, ui: &Ui, canvas: &CurveCanvas, shapes: &mut Vec<Shape>, mesh: &mut Mesh) {
-        let t = self.look.theme;
+        let t = self.cx.theme;
         let (top, bottom) = (canvas.frame.top(), canvas.frame.bottom());
         let mut names: Vec<(f32, Rule)> = Vec::new();
         for cluster in &self.clusters {
@@ -135,7 +134,7 @@ impl<'a> CurveDrawing<'a> {
         }
         if self.kind == CurveKind::Loss {
             let first = *canvas.updates.start();
-            let rule = model::rule_at(self.look.run.first_rule, &self.look.run.marks, first.max(0.0) as u64 + 1);
+            let rule = model::rule_at(self.cx.run.first_rule, &self.cx.run.marks, first.max(0.0) as u64 + 1);
             names.insert(0, (canvas.frame.left(), rule));
         }
         names.retain(|(x, _)| (canvas.frame.left()..canvas.frame.right()).contains(x));
@@ -174,7 +173,7 @@ impl<'a> CurveDrawing<'a> {
             } else {
                 pos2(x, y)
             };
-            text(ui, shapes, place, Align2::LEFT_CENTER, &self.tracks[n].name, colour, self.look.theme);
+            text(ui, shapes, place, Align2::LEFT_CENTER, &self.tracks[n].name, colour, self.cx.theme);
         }
     }
 
@@ -211,7 +210,7 @@ impl<'a> CurveDrawing<'a> {
         shapes: &mut Vec<Shape>,
         mesh: &mut Mesh,
     ) {
-        let (t, frame) = (self.look.theme, canvas.frame);
+        let (t, frame) = (self.cx.theme, canvas.frame);
         for (n, points) in lines.iter().enumerate() {
             for at in points.iter().filter_map(|p| Some(canvas.at(p.at(), self.y(p.mean)?))) {
                 // few are dots, many are the line alone
@@ -220,7 +219,7 @@ impl<'a> CurveDrawing<'a> {
                 }
             }
         }
-        let Some((update, epoch)) = model::best(self.look.run) else { return };
+        let Some((update, epoch)) = model::best(self.cx.run) else { return };
         let x = canvas.at(update as f64, 0.0).x;
         if (frame.left()..=frame.right()).contains(&x) {
             mesh.stroke(pos2(x, frame.top()), pos2(x, frame.bottom()), 1.0, t.ink.gamma_multiply(0.6));
@@ -237,7 +236,7 @@ impl<'a> CurveDrawing<'a> {
         let Some(update) = self.hover else { return };
         let first = self.tracks.first().and_then(|t| model::nearest(t.series, update));
         let Some(x) = first.map(|b| canvas.at((b.first + b.last) as f64 / 2.0, 0.0).x) else { return };
-        let t = self.look.theme;
+        let t = self.cx.theme;
         mesh.stroke(pos2(x, canvas.frame.top()), pos2(x, canvas.frame.bottom()), 1.0, t.focus.gamma_multiply(0.8));
         for track in &self.tracks {
             let value = model::nearest(track.series, update).and_then(|b| self.y(b.mean()));
@@ -306,7 +305,7 @@ impl PlotItem for CurveDrawing<'_> {
     fn initialize(&mut self, _: RangeInclusive<f64>) {}
 
     fn color(&self) -> Color32 {
-        self.look.theme.ink
+        self.cx.theme.ink
     }
 
     /// None of egui_plot's hovering: what the pointer reads is read from the series.

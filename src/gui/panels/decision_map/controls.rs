@@ -7,7 +7,7 @@ use egui::{Button, Label, RichText, Role, Ui, WidgetInfo, vec2};
 use crate::gui::action::{Action, choose};
 use crate::gui::state::decision_map::DecisionMap;
 use crate::gui::state::landscape::AnswerProgress;
-use crate::gui::state::{Look, MapMarks};
+use crate::gui::state::{MapMarks, ViewContext};
 use crate::gui::theme::small;
 use crate::text::{seconds, whole};
 
@@ -23,9 +23,9 @@ const MARKS: [(MapMarks, &str); 4] = [
 ];
 
 /// The row of controls.
-pub fn row(ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
-    let mut choices = look.choices.clone();
-    let chosen = &mut choices.map;
+pub fn row(ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
+    let mut choices = cx.choices.clone();
+    let chosen = &mut choices.decision_map;
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 5.0;
         let combo = egui::ComboBox::from_id_salt("points").width(72.0).selected_text(points_text(chosen.points));
@@ -49,7 +49,7 @@ pub fn row(ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
             "Asks again and again while the training goes on. The map in view stays until the next is whole",
         );
         // what is done in a moment needs no Stop, and a button that changes all the time cannot be hit
-        if look.map.progress().is_some_and(|p| p.took > SOON || look.map.shown().is_none()) {
+        if cx.decision_map.progress().is_some_and(|p| p.took > SOON || cx.decision_map.shown().is_none()) {
             let hint = "Stops and keeps what is in view; also switches Follow off, which would begin again";
             if ui.add(Button::new("Stop").min_size(vec2(60.0, 0.0))).on_hover_text(hint).clicked() {
                 chosen.follow = false;
@@ -62,7 +62,7 @@ pub fn row(ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
             }
         }
     });
-    choose(look.choices, choices, actions);
+    choose(cx.choices, choices, actions);
 }
 
 fn points_text(points: usize) -> String {
@@ -70,16 +70,16 @@ fn points_text(points: usize) -> String {
 }
 
 /// How far the map is, or what is in view, and a thin bar below.
-pub fn status(ui: &mut Ui, look: Look, m: &DecisionMap) {
-    let progress = look.map.progress();
-    let ago = look.run.update().saturating_sub(m.update());
+pub fn status(ui: &mut Ui, cx: ViewContext, m: &DecisionMap) {
+    let progress = cx.decision_map.progress();
+    let ago = cx.run.update().saturating_sub(m.update());
     let text = status_text(m.update(), ago, (m.done, m.cells.len(), m.took), progress);
-    ui.add(Label::new(RichText::new(text).font(small()).color(look.theme.faint)).truncate());
+    ui.add(Label::new(RichText::new(text).font(small()).color(cx.theme.faint)).truncate());
     let (bar, _) = ui.allocate_exact_size(vec2(ui.available_width(), 2.0), egui::Sense::hover());
     if let Some(p) = progress {
-        ui.painter().rect_filled(bar, 0.0, look.theme.line);
+        ui.painter().rect_filled(bar, 0.0, cx.theme.line);
         let done = bar.with_max_x(bar.left() + bar.width() * p.done as f32 / p.of.max(1) as f32);
-        ui.painter().rect_filled(done, 0.0, look.theme.focus);
+        ui.painter().rect_filled(done, 0.0, cx.theme.focus);
     }
 }
 

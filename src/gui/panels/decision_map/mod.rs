@@ -13,7 +13,7 @@ use self::paint::MapDrawing;
 use crate::engine::Frame;
 use crate::gui::action::Action;
 use crate::gui::state::decision_map::{DecisionMap, FollowStep};
-use crate::gui::state::{Look, MapMarks};
+use crate::gui::state::{MapMarks, ViewContext};
 use crate::gui::widgets::{note, plot};
 use crate::task::{Split, TaskKind};
 
@@ -46,36 +46,36 @@ const LEAST_SIDE: f32 = 60.0;
 const NEAR: f32 = 7.0;
 
 impl DecisionMapPanel {
-    pub fn ui(&mut self, ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
-        let Some(frame) = look.frame().filter(|f| f.task.settings.kind == TaskKind::YinYang) else {
+    pub fn ui(&mut self, ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
+        let Some(frame) = cx.frame().filter(|f| f.task.settings.kind == TaskKind::YinYang) else {
             let text = "Only Yin-Yang lies in a plane that can be mapped: choose it as the task and restart";
-            return note::empty(ui, look, text);
+            return note::empty(ui, cx, text);
         };
-        note::caption(ui, look, CAPTION);
-        follow(ui, look, frame, actions);
-        controls::row(ui, look, actions);
-        if let Some(problem) = look.map.failed() {
-            return note::empty(ui, look, problem);
+        note::caption(ui, cx, CAPTION);
+        follow(ui, cx, frame, actions);
+        controls::row(ui, cx, actions);
+        if let Some(problem) = cx.decision_map.failed() {
+            return note::empty(ui, cx, problem);
         }
-        let Some(m) = look.map.shown() else {
-            let text = match (look.map.running(), look.choices.map.follow) {
+        let Some(m) = cx.decision_map.shown() else {
+            let text = match (cx.decision_map.running(), cx.choices.decision_map.follow) {
                 (true, _) | (_, true) => "The first points are on their way",
                 _ => "Nothing asked yet: press Refresh to see how the network divides the plane now",
             };
-            return note::empty(ui, look, text);
+            return note::empty(ui, cx, text);
         };
-        controls::status(ui, look, m);
-        self.work_out(ui, look, m);
-        self.map(ui, look, frame, m, actions);
+        controls::status(ui, cx, m);
+        self.work_out(ui, cx, m);
+        self.map(ui, cx, frame, m, actions);
     }
 
-    fn work_out(&mut self, ui: &Ui, look: Look, m: &DecisionMap) {
-        let (version, dark) = (look.map.version(), look.theme.dark);
+    fn work_out(&mut self, ui: &Ui, cx: ViewContext, m: &DecisionMap) {
+        let (version, dark) = (cx.decision_map.version(), cx.theme.dark);
         if self.picture.as_ref().is_some_and(|p| p.version == version && p.dark == dark) {
             return;
         }
         let scale = LatencyScale::new(m, self.picture.take().map(|p| p.scale));
-        let image = paint::picture(m, scale, look.theme);
+        let image = paint::picture(m, scale, cx.theme);
         match &mut self.texture {
             Some(texture) => texture.set(image, egui::TextureOptions::NEAREST),
             None => self.texture = Some(ui.load_texture("decision map", image, egui::TextureOptions::NEAREST)),
@@ -83,25 +83,25 @@ impl DecisionMapPanel {
         self.picture = Some(MapPicture { version, dark, scale, coarse: !m.is_whole() });
     }
 
-    fn map(&mut self, ui: &mut Ui, look: Look, frame: &Arc<Frame>, m: &DecisionMap, actions: &mut Vec<Action>) {
+    fn map(&mut self, ui: &mut Ui, cx: ViewContext, frame: &Arc<Frame>, m: &DecisionMap, actions: &mut Vec<Action>) {
         let (Some(picture), Some(texture)) = (&self.picture, &self.texture) else { return };
         let room = ui.available_rect_before_wrap();
         let free = room.size() - vec2(AXES[0] + BESIDE, AXES[1] + ABOVE);
         let side = free.min_elem().floor();
         if side < LEAST_SIDE {
-            return note::empty(ui, look, "Make this panel larger to see the map");
+            return note::empty(ui, cx, "Make this panel larger to see the map");
         }
         let left = room.left() + ((free.x - side) / 2.0).floor();
         let size = vec2(AXES[0] + side, side + AXES[1]);
         let place = Rect::from_min_size(pos2(left, room.top() + ABOVE), size);
 
-        let part = marked(look.choices.map.marks);
+        let part = marked(cx.choices.decision_map.marks);
         let task = &frame.task;
-        let watched = (look.run.settings.run.probe_part, look.run.settings.run.probe);
-        let drawing = MapDrawing::new(look, task, texture.id(), part, watched);
-        let (unit, dt) = (look.choices.time_unit, frame.settings.task.dt_ms);
+        let watched = (cx.run.settings.run.probe_part, cx.run.settings.run.probe);
+        let drawing = MapDrawing::new(cx, task, texture.id(), part, watched);
+        let (unit, dt) = (cx.choices.time_unit, frame.settings.task.dt_ms);
         let (near, mut pointed) = (NEAR, None);
-        let plot = plot::base("decision map", look.theme, plot::AxisScale::REAL, plot::AxisScale::REAL);
+        let plot = plot::base("decision map", cx.theme, plot::AxisScale::REAL, plot::AxisScale::REAL);
         let plot = plot.width(size.x).height(size.y).data_aspect(1.0).show_grid(false);
         let plot = plot.set_margin_fraction(egui::Vec2::ZERO);
         let mut content = ui.new_child(UiBuilder::new().max_rect(place));
@@ -122,7 +122,7 @@ impl DecisionMapPanel {
             if let Some(sample @ (part, index)) = sample {
                 ui.ctx().set_cursor_icon(egui::CursorIcon::PointingHand);
                 if response.clicked() && sample != watched {
-                    let mut settings = look.form.clone();
+                    let mut settings = cx.form.clone();
                     (settings.run.probe_part, settings.run.probe) = (part, index);
                     actions.push(Action::Change(Box::new(settings)));
                 }
@@ -133,24 +133,24 @@ impl DecisionMapPanel {
             }
         }
         let inside = *shown.transform.frame();
-        paint::names(ui.painter(), inside, look.theme);
+        paint::names(ui.painter(), inside, cx.theme);
         if picture.coarse {
             paint::label(ui.painter(), inside.left_top() + vec2(6.0, 5.0), "coarse until every point is known");
         }
         let beside = Rect::from_min_max(pos2(inside.right() + 12.0, inside.top()), pos2(room.right(), inside.bottom()));
         let ends = picture.scale.ends().map(|step| model::when(step, unit, dt));
-        paint::legend(ui, beside, look.theme, ends, part.is_some());
+        paint::legend(ui, beside, cx.theme, ends, part.is_some());
         ui.advance_cursor_after_rect(room);
     }
 }
 
 /// Asks for the next map, or comes back when it is time for it.
-fn follow(ui: &Ui, look: Look, frame: &Frame, actions: &mut Vec<Action>) {
-    let chosen = look.choices.map;
+fn follow(ui: &Ui, cx: ViewContext, frame: &Frame, actions: &mut Vec<Action>) {
+    let chosen = cx.choices.decision_map;
     if !chosen.follow {
         return;
     }
-    match look.map.next(frame, chosen.points) {
+    match cx.decision_map.next(frame, chosen.points) {
         FollowStep::Nothing => {}
         FollowStep::Rest(left) => ui.request_repaint_after(left),
         FollowStep::Ask => actions.push(Action::AskMap),

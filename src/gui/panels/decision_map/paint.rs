@@ -7,7 +7,7 @@ use egui::{Align2, Color32, ColorImage, Painter, Pos2, Rect, Sense, Shape, Textu
 use egui_plot::{PlotBounds, PlotGeometry, PlotItem, PlotItemBase, PlotTransform};
 
 use super::model::{self, LatencyScale};
-use crate::gui::state::Look;
+use crate::gui::state::ViewContext;
 use crate::gui::state::decision_map::DecisionMap;
 use crate::gui::theme::{Marks, Palette, small};
 use crate::picture::colormap::{OVER, UNDER};
@@ -40,7 +40,7 @@ pub fn picture(m: &DecisionMap, scale: LatencyScale, theme: &Palette) -> ColorIm
 /// Everything that lies in the plane.
 pub struct MapDrawing<'a> {
     base: PlotItemBase,
-    look: Look<'a>,
+    cx: ViewContext<'a>,
     task: &'a Task,
     cells: TextureId,
     part: Option<Split>,
@@ -48,8 +48,14 @@ pub struct MapDrawing<'a> {
 }
 
 impl<'a> MapDrawing<'a> {
-    pub fn new(look: Look<'a>, task: &'a Task, cells: TextureId, part: Option<Split>, watched: (Split, usize)) -> Self {
-        Self { base: PlotItemBase::new("decision map".to_owned()), look, task, cells, part, watched }
+    pub fn new(
+        cx: ViewContext<'a>,
+        task: &'a Task,
+        cells: TextureId,
+        part: Option<Split>,
+        watched: (Split, usize),
+    ) -> Self {
+        Self { base: PlotItemBase::new("decision map".to_owned()), cx, task, cells, part, watched }
     }
 
     /// The samples of the part, each by the mark of its class, and the one that is watched in a ring.
@@ -96,7 +102,7 @@ impl PlotItem for MapDrawing<'_> {
         let at = |[x, y]: [f64; 2]| pos2(transform.position_from_point_x(x), transform.position_from_point_y(y));
         let square = Rect::from_two_pos(at([0.0, 0.0]), at([1.0, 1.0]));
         let mut below = Mesh::default();
-        hatch(&mut below, square.intersect(*transform.frame()), self.look.theme);
+        hatch(&mut below, square.intersect(*transform.frame()), self.cx.theme);
         shapes.push(Shape::mesh(below));
         let whole = Rect::from_min_max(Pos2::ZERO, pos2(1.0, 1.0));
         shapes.push(Shape::image(self.cells, square, whole, Color32::WHITE));
@@ -109,7 +115,7 @@ impl PlotItem for MapDrawing<'_> {
         }
         self.samples(at, &mut above);
         shapes.push(Shape::mesh(above));
-        shapes.push(Shape::rect_stroke(square, 0.0, (1.0, self.look.theme.line), egui::StrokeKind::Outside));
+        shapes.push(Shape::rect_stroke(square, 0.0, (1.0, self.cx.theme.line), egui::StrokeKind::Outside));
     }
 
     /// The unit square.
@@ -120,7 +126,7 @@ impl PlotItem for MapDrawing<'_> {
     fn initialize(&mut self, _: RangeInclusive<f64>) {}
 
     fn color(&self) -> Color32 {
-        self.look.theme.ink
+        self.cx.theme.ink
     }
 
     /// None of egui_plot's hovering: what the pointer reads is read from the cells.

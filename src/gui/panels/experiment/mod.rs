@@ -19,7 +19,7 @@ use crate::train::Settings;
 use crate::train::settings::{FIELDS, Field, Kind, NEURONS, PRESETS, Value};
 
 use crate::gui::action::Action;
-use crate::gui::state::Look;
+use crate::gui::state::ViewContext;
 use crate::gui::theme;
 use crate::gui::widgets::note;
 
@@ -38,39 +38,38 @@ pub struct ExperimentPanel {
 }
 
 impl ExperimentPanel {
-    pub fn ui(&mut self, ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
-        note::caption(ui, look, "hover a name for what it does");
+    pub fn ui(&mut self, ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
+        note::caption(ui, cx, "hover a name for what it does");
         let choose = Button::new("Choose task…").min_size(vec2(ui.available_width(), 24.0));
         if ui.add(choose).on_hover_text("What is learnt, and from which files (T)").clicked() {
             actions.push(Action::ChooseTask(None));
         }
-        presets(ui, look, actions);
+        presets(ui, cx, actions);
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
             // the scroll bar floats: it must not lie over the values
             ui.set_max_width(ui.available_width() - 8.0);
             let mut sections: Vec<&str> = FIELDS.iter().map(|f| f.section).collect();
             sections.dedup();
             for section in sections {
-                CollapsingHeader::new(RichText::new(section).color(look.theme.faint))
-                    .default_open(true)
-                    .show_unindented(ui, |ui| {
+                CollapsingHeader::new(RichText::new(section).color(cx.theme.faint)).default_open(true).show_unindented(
+                    ui,
+                    |ui| {
                         if section == "Neuron" {
-                            neurons(ui, look, actions);
+                            neurons(ui, cx, actions);
                             self.decays_as(ui);
                         }
                         // what belongs to other tasks would only be in the way
-                        let here = |f: &&Field| f.section == section && (section != "Task" || f.applies(look.form));
+                        let here = |f: &&Field| f.section == section && (section != "Task" || f.applies(cx.form));
                         for field in FIELDS.iter().filter(here) {
-                            self.row(ui, look, field, actions);
+                            self.row(ui, cx, field, actions);
                         }
-                    });
+                    },
+                );
             }
-            let size = format!(
-                "a run of these settings takes about {} of memory",
-                text::bytes(crate::engine::need(look.form))
-            );
+            let size =
+                format!("a run of these settings takes about {} of memory", text::bytes(crate::engine::need(cx.form)));
             ui.add_space(6.0);
-            ui.label(RichText::new(size).font(theme::small()).color(look.theme.faint));
+            ui.label(RichText::new(size).font(theme::small()).color(cx.theme.faint));
         });
     }
 
@@ -83,41 +82,41 @@ impl ExperimentPanel {
         });
     }
 
-    fn row(&mut self, ui: &mut Ui, look: Look, field: &'static Field, actions: &mut Vec<Action>) {
-        let applies = field.applies(look.form);
+    fn row(&mut self, ui: &mut Ui, cx: ViewContext, field: &'static Field, actions: &mut Vec<Action>) {
+        let applies = field.applies(cx.form);
         let (mut wanted, mut below) = (None, None);
         ui.horizontal(|ui| {
             ui.set_min_height(20.0);
-            let name = self.name(ui, look, field, applies);
+            let name = self.name(ui, cx, field, applies);
             if written::wide(&field.kind) {
                 below = Some(name.id);
                 return;
             }
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                ui.add_enabled_ui(applies, |ui| wanted = self.control(ui, look, field, &name, actions));
+                ui.add_enabled_ui(applies, |ui| wanted = self.control(ui, cx, field, &name, actions));
             });
         });
         if let Some(name) = below {
-            ui.add_enabled_ui(applies, |ui| wanted = self.written(ui, look, field, name, actions));
+            ui.add_enabled_ui(applies, |ui| wanted = self.written(ui, cx, field, name, actions));
         }
         match wanted {
-            Some(Ok(value)) => self.accept(look.form, field, value, actions),
+            Some(Ok(value)) => self.accept(cx.form, field, value, actions),
             Some(Err(why)) => drop(self.refused.insert(field.key, why)),
             None => {}
         }
         if let Some(why) = self.refused.get(field.key) {
-            let text = format!("{why} {} stays", field.get(look.form).to_text());
-            ui.label(RichText::new(text).font(theme::small()).color(look.theme.warning));
+            let text = format!("{why} {} stays", field.get(cx.form).to_text());
+            ui.label(RichText::new(text).font(theme::small()).color(cx.theme.warning));
         }
     }
 
     /// Label and symbol; the tooltip says the rest.
-    fn name(&self, ui: &mut Ui, look: Look, field: &Field, applies: bool) -> Response {
-        let waiting = field.get(look.form) != field.get(&look.run.settings);
+    fn name(&self, ui: &mut Ui, cx: ViewContext, field: &Field, applies: bool) -> Response {
+        let waiting = field.get(cx.form) != field.get(&cx.run.settings);
         let colour = match (waiting, applies) {
-            (true, _) => look.theme.warning,
-            (_, true) => look.theme.ink,
-            _ => look.theme.faint,
+            (true, _) => cx.theme.warning,
+            (_, true) => cx.theme.ink,
+            _ => cx.theme.faint,
         };
         let change = if field.live { "Changes at once" } else { "Needs a restart" };
         let when =
@@ -126,7 +125,7 @@ impl ExperimentPanel {
         let mut text = LayoutJob::default();
         text.append(field.label, 0.0, TextFormat::simple(FontId::proportional(theme::TEXT), colour));
         let waits = if waiting { "after restart".to_owned() } else { self.symbol_and_unit(field) };
-        let small = if waiting { look.theme.warning } else { look.theme.faint };
+        let small = if waiting { cx.theme.warning } else { cx.theme.faint };
         text.append(&waits, 6.0, TextFormat::simple(theme::small(), small));
         let control = if written::wide(&field.kind) { 0.0 } else { CONTROL };
         let room = (ui.available_width() - control - ui.spacing().item_spacing.x).max(0.0);
@@ -155,13 +154,13 @@ impl ExperimentPanel {
     fn control(
         &mut self,
         ui: &mut Ui,
-        look: Look,
+        cx: ViewContext,
         field: &'static Field,
         name: &Response,
         actions: &mut Vec<Action>,
     ) -> Option<Result<Value, String>> {
         let refuse = |text: String| field.refuse(&text).message;
-        match (field.kind, field.get(look.form)) {
+        match (field.kind, field.get(cx.form)) {
             (Kind::Switch, Value::Switch(mut on)) => {
                 let changed = ui.checkbox(&mut on, "").labelled_by(name.id).changed();
                 changed.then_some(Ok(Value::Switch(on)))
@@ -182,7 +181,7 @@ impl ExperimentPanel {
             }
             (Kind::Real { min, max, log, step }, Value::Real(x)) if self.tau_of(field) => {
                 let _ = (min, max, log, step);
-                let dt = look.form.task.dt_ms;
+                let dt = cx.form.task.dt_ms;
                 let number = NumberField { value: tau(x, dt), min: 0.0, max: f64::INFINITY, speed: 0.2 };
                 number.show(ui, name).map(|new| new.map(|ms| Value::Real(alpha(ms, dt))).map_err(refuse))
             }
@@ -198,9 +197,7 @@ impl ExperimentPanel {
                     |x: f64| if x.fract() == 0.0 && x >= 0.0 { Ok(Value::Whole(x as u64)) } else { Err(x.to_string()) };
                 number.show_whole(ui, name).map(|new| new.and_then(whole).map_err(refuse))
             }
-            (Kind::Layers { .. } | Kind::Shape { .. } | Kind::Path, _) => {
-                self.written(ui, look, field, name.id, actions)
-            }
+            (Kind::Layers { .. } | Kind::Shape { .. } | Kind::Path, _) => self.written(ui, cx, field, name.id, actions),
             (_, now) => {
                 ui.label(now.to_text());
                 None
@@ -275,7 +272,7 @@ impl NumberField {
     }
 }
 
-fn presets(ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
+fn presets(ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
     ui.horizontal(|ui| {
         let name = ui.label("Preset");
         let bare = |settings: &Settings| {
@@ -287,7 +284,7 @@ fn presets(ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
             (s.task.data, s.task.target) = (String::new(), String::new());
             s
         };
-        let now = PRESETS.iter().find(|p| bare(&(p.make)()) == bare(look.form));
+        let now = PRESETS.iter().find(|p| bare(&(p.make)()) == bare(cx.form));
         let shown = now.map_or("own settings", |p| p.label);
         let combo = ComboBox::from_id_salt("preset").selected_text(shown).width(ui.available_width() - 8.0);
         let combo = combo.truncate().show_ui(ui, |ui| {
@@ -295,10 +292,10 @@ fn presets(ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
                 let chosen = now.is_some_and(|p| p.key == preset.key);
                 if ui.selectable_label(chosen, preset.label).on_hover_text(preset.help).clicked() {
                     let mut settings = (preset.make)();
-                    (settings.run.seed, settings.rule.rule) = (look.form.run.seed, look.form.rule.rule);
-                    if settings.task.kind == look.form.task.kind {
-                        settings.task.data.clone_from(&look.form.task.data);
-                        settings.task.target.clone_from(&look.form.task.target);
+                    (settings.run.seed, settings.rule.rule) = (cx.form.run.seed, cx.form.rule.rule);
+                    if settings.task.kind == cx.form.task.kind {
+                        settings.task.data.clone_from(&cx.form.task.data);
+                        settings.task.target.clone_from(&cx.form.task.target);
                     }
                     actions.push(Action::Change(Box::new(settings)));
                 }
@@ -309,17 +306,17 @@ fn presets(ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
 }
 
 /// The neurons that have a name: what the decays make of one.
-fn neurons(ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
+fn neurons(ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
     ui.horizontal(|ui| {
         let name = ui.label("Type");
-        let now = NEURONS.iter().find(|n| n.is_of(look.form));
+        let now = NEURONS.iter().find(|n| n.is_of(cx.form));
         let shown = now.map_or("own decays", |n| n.label);
         let combo = ComboBox::from_id_salt("neuron").selected_text(shown).width(ui.available_width() - 8.0);
         let combo = combo.truncate().show_ui(ui, |ui| {
             for neuron in NEURONS {
                 let chosen = now.is_some_and(|n| n.key == neuron.key);
                 if ui.selectable_label(chosen, neuron.label).on_hover_text(neuron.help).clicked() {
-                    actions.push(Action::Change(Box::new(neuron.onto(look.form))));
+                    actions.push(Action::Change(Box::new(neuron.onto(cx.form))));
                 }
             }
         });

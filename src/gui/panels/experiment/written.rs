@@ -5,7 +5,7 @@ use egui::{RichText, TextEdit, Ui};
 
 use super::{CONTROL, ExperimentPanel};
 use crate::gui::action::{Action, PathSlot};
-use crate::gui::state::Look;
+use crate::gui::state::ViewContext;
 use crate::gui::theme;
 use crate::snn::text::{layer_at, parse_hidden};
 use crate::text;
@@ -25,14 +25,14 @@ impl ExperimentPanel {
     pub(super) fn written(
         &mut self,
         ui: &mut Ui,
-        look: Look,
+        cx: ViewContext,
         field: &'static Field,
         name: egui::Id,
         actions: &mut Vec<Action>,
     ) -> Option<Result<Value, String>> {
         let shown = match field.kind {
-            Kind::Layers { .. } => look.form.network_text(),
-            _ => field.get(look.form).to_text(),
+            Kind::Layers { .. } => cx.form.network_text(),
+            _ => field.get(cx.form).to_text(),
         };
         let text = self.texts.entry(field.key).or_insert_with(|| shown.clone());
         let is_path = matches!(field.kind, Kind::Path);
@@ -49,13 +49,13 @@ impl ExperimentPanel {
             })
             .inner;
         if named {
-            let kind = look.form.task.kind;
+            let kind = cx.form.task.kind;
             actions.push(Action::Browse(PathSlot::Form(kind, field.key == "task.target")));
         }
         if response.has_focus() && matches!(field.kind, Kind::Layers { .. }) {
-            let (text, colour) = match verdict(look.form, field, text) {
-                Ok(parameters) => (format!("{} parameters", text::whole(parameters as u64)), look.theme.faint),
-                Err(problem) => (problem, look.theme.warning),
+            let (text, colour) = match verdict(cx.form, field, text) {
+                Ok(parameters) => (format!("{} parameters", text::whole(parameters as u64)), cx.theme.faint),
+                Err(problem) => (problem, cx.theme.warning),
             };
             ui.label(RichText::new(text).font(theme::small()).color(colour));
         }
@@ -63,7 +63,7 @@ impl ExperimentPanel {
             let written = std::mem::replace(text, shown);
             let value = Value::parse(&field.kind, &written);
             return Some(value.ok_or_else(|| match field.kind {
-                Kind::Layers { .. } => verdict(look.form, field, &written).err().unwrap_or_default(),
+                Kind::Layers { .. } => verdict(cx.form, field, &written).err().unwrap_or_default(),
                 _ => field.refuse(&written).message,
             }));
         }

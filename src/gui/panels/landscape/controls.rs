@@ -7,7 +7,7 @@ use egui::{Button, Label, PopupCloseBehavior, RichText, Ui, vec2};
 
 use super::looks;
 use crate::gui::action::{Action, choose};
-use crate::gui::state::Look;
+use crate::gui::state::ViewContext;
 use crate::gui::state::landscape::{AnswerProgress, MeasuredLandscape};
 use crate::gui::state::landscape_choices::LandscapeChoices;
 use crate::gui::theme::small;
@@ -18,8 +18,8 @@ use crate::text::{seconds, whole};
 const SOON: Duration = Duration::from_millis(500);
 
 /// The row of controls.
-pub fn row(ui: &mut Ui, look: Look, roomy: bool, actions: &mut Vec<Action>) {
-    let mut choices = look.choices.clone();
+pub fn row(ui: &mut Ui, cx: ViewContext, roomy: bool, actions: &mut Vec<Action>) {
+    let mut choices = cx.choices.clone();
     let chosen = &mut choices.landscape;
     let narrow = ui.available_width() < super::NARROW;
     ui.horizontal_wrapped(|ui| {
@@ -29,20 +29,20 @@ pub fn row(ui: &mut Ui, look: Look, roomy: bool, actions: &mut Vec<Action>) {
             new_directions(ui, chosen, narrow);
         }
         follow(ui, chosen);
-        ask(ui, look, actions);
+        ask(ui, cx, actions);
         if !roomy {
             let config = MenuConfig::new().close_behavior(PopupCloseBehavior::CloseOnClickOutside);
-            let (button, _) = MenuButton::new("Show").config(config).ui(ui, |ui| looks::show(ui, look, true, chosen));
+            let (button, _) = MenuButton::new("Show").config(config).ui(ui, |ui| looks::show(ui, cx, true, chosen));
             button.on_hover_text("How the landscape is drawn: surface, colours, level lines, arrows");
         }
     });
     if roomy {
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing.x = 5.0;
-            looks::show(ui, look, false, chosen);
+            looks::show(ui, cx, false, chosen);
         });
     }
-    choose(look.choices, choices, actions);
+    choose(cx.choices, choices, actions);
 }
 
 /// Whether the landscape goes along with the run.
@@ -53,10 +53,10 @@ pub fn follow(ui: &mut Ui, chosen: &mut LandscapeChoices) {
 }
 
 /// Stop, or what begins again.
-pub fn ask(ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
-    let shown = look.landscape.shown();
+pub fn ask(ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
+    let shown = cx.landscape.shown();
     // what is done in a moment needs no Stop, and a button that changes all the time cannot be hit
-    if look.landscape.progress().is_some_and(|p| p.took > SOON || shown.is_none()) {
+    if cx.landscape.progress().is_some_and(|p| p.took > SOON || shown.is_none()) {
         let hint = "Stops measuring and keeps what is in view; also switches Follow off, which would begin again";
         if ui.add(Button::new("Stop").min_size(vec2(60.0, 0.0))).on_hover_text(hint).clicked() {
             actions.push(Action::StopSurvey);
@@ -65,10 +65,10 @@ pub fn ask(ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
     }
     let hint = "Measures the loss around the weights as they are now";
     let button = Button::new("Refresh").min_size(vec2(60.0, 0.0));
-    if ui.add_enabled(look.frame().is_some(), button).on_hover_text(hint).clicked() {
+    if ui.add_enabled(cx.frame().is_some(), button).on_hover_text(hint).clicked() {
         actions.push(Action::Survey);
     }
-    if look.landscape.stopped().is_some() {
+    if cx.landscape.stopped().is_some() {
         let hint = "Goes on where it was stopped: only what is missing is measured";
         if ui.button("Resume").on_hover_text(hint).clicked() {
             actions.push(Action::ResumeSurvey);
@@ -77,17 +77,17 @@ pub fn ask(ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
 }
 
 /// How far the measurement is, or what is in view, and a thin bar below.
-pub fn status(ui: &mut Ui, look: Look, m: &MeasuredLandscape) {
-    let progress = look.landscape.progress();
-    let ago = look.run.update().saturating_sub(m.question.frame.update);
+pub fn status(ui: &mut Ui, cx: ViewContext, m: &MeasuredLandscape) {
+    let progress = cx.landscape.progress();
+    let ago = cx.run.update().saturating_sub(m.question.frame.update);
     let text = status_text(m, progress, ago, ui.available_width() < super::NARROW);
-    let label = Label::new(RichText::new(text).font(small()).color(look.theme.faint)).truncate();
+    let label = Label::new(RichText::new(text).font(small()).color(cx.theme.faint)).truncate();
     ui.add(label).on_hover_text(hint(m, progress));
     let (bar, _) = ui.allocate_exact_size(vec2(ui.available_width(), 2.0), egui::Sense::hover());
     if let Some(p) = progress {
-        ui.painter().rect_filled(bar, 0.0, look.theme.line);
+        ui.painter().rect_filled(bar, 0.0, cx.theme.line);
         let done = bar.with_max_x(bar.left() + bar.width() * p.done as f32 / p.of.max(1) as f32);
-        ui.painter().rect_filled(done, 0.0, look.theme.focus);
+        ui.painter().rect_filled(done, 0.0, cx.theme.focus);
     }
 }
 

@@ -12,9 +12,9 @@ use egui::{Key, Label, Modifiers, Rect, RichText, Sense, Ui, pos2, vec2};
 
 use self::picture::LandscapePicture;
 use crate::gui::action::Action;
-use crate::gui::state::Look;
+use crate::gui::state::ViewContext;
 use crate::gui::state::landscape::{GridCell, MeasuredLandscape};
-use crate::gui::state::landscape_choices::{Arrows, Colour};
+use crate::gui::state::landscape_choices::{Arrows, CellColour};
 use crate::gui::theme::small;
 use crate::gui::widgets::note;
 use crate::gui::widgets::relief::map::{PlaneMap, PlaneView, cell_at};
@@ -56,39 +56,39 @@ const LEAST_SIDE: f32 = 40.0;
 const NEAR: f32 = 6.0;
 
 impl LandscapePanel {
-    pub fn ui(&mut self, ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
+    pub fn ui(&mut self, ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
         let size = ui.available_size();
-        note::caption(ui, look, CAPTION);
-        controls::row(ui, look, size.x >= ROOMY[0] && size.y >= ROOMY[1], actions);
-        if let Some(problem) = look.landscape.problem() {
-            note::problem(ui, look, problem);
+        note::caption(ui, cx, CAPTION);
+        controls::row(ui, cx, size.x >= ROOMY[0] && size.y >= ROOMY[1], actions);
+        if let Some(problem) = cx.landscape.problem() {
+            note::problem(ui, cx, problem);
         }
-        let Some(m) = look.landscape.shown() else {
-            let text = match (look.landscape.running(), look.choices.landscape.follow) {
-                _ if look.landscape.problem().is_some() => "Choose another plane",
+        let Some(m) = cx.landscape.shown() else {
+            let text = match (cx.landscape.running(), cx.choices.landscape.follow) {
+                _ if cx.landscape.problem().is_some() => "Choose another plane",
                 (true, _) => "The first points are on their way",
                 (_, true) => "The landscape comes as soon as the run has begun",
                 _ => "Nothing measured yet: press Refresh to measure the loss around the weights as they are",
             };
-            return note::empty(ui, look, text);
+            return note::empty(ui, cx, text);
         };
-        controls::status(ui, look, m);
-        if self.picture.work_out(ui, look, m) {
+        controls::status(ui, cx, m);
+        if self.picture.work_out(ui, cx, m) {
             self.view = None;
         }
-        move_pin(ui, look, m, actions);
+        move_pin(ui, cx, m, actions);
         // from the bottom: the notes take what they need, the map has the rest
         ui.with_layout(egui::Layout::bottom_up(egui::Align::Min), |ui| {
             ui.spacing_mut().item_spacing.y = 1.0;
-            self.notes(ui, look, m);
+            self.notes(ui, cx, m);
             let (line, _) = ui.allocate_exact_size(vec2(ui.available_width(), 15.0), Sense::hover());
             let (rect, _) = ui.allocate_exact_size(ui.available_size(), Sense::hover());
-            let cell = if look.choices.landscape.solid {
-                self.surface(ui, look, m, rect, actions)
+            let cell = if cx.choices.landscape.solid {
+                self.surface(ui, cx, m, rect, actions)
             } else {
-                self.map(ui, look, m, rect, actions)
+                self.map(ui, cx, m, rect, actions)
             };
-            self.readout(ui, look, m, cell.or(look.landscape.cell()), line);
+            self.readout(ui, cx, m, cell.or(cx.landscape.cell()), line);
         });
     }
 
@@ -96,12 +96,12 @@ impl LandscapePanel {
     fn map(
         &mut self,
         ui: &mut Ui,
-        look: Look,
+        cx: ViewContext,
         m: &MeasuredLandscape,
         rect: Rect,
         actions: &mut Vec<Action>,
     ) -> Option<GridCell> {
-        let (theme, grid) = (look.theme, m.grid());
+        let (theme, grid) = (cx.theme, m.grid());
         let room = rect.size() - vec2(paint::LEFT + paint::RIGHT, paint::ABOVE + paint::BELOW);
         let side = room.min_elem().floor();
         if side < LEAST_SIDE {
@@ -118,28 +118,28 @@ impl LandscapePanel {
             moved(ui, &response, PlaneMap { view: self.view.unwrap_or(PlaneView::whole(grid)), rect: square }, grid);
         let map = PlaneMap { view: self.view.unwrap_or(PlaneView::whole(grid)), rect: square };
         let cell = response.hover_pos().and_then(|pos| cell_at(grid, map.point(pos)));
-        self.point(ui, look, &response, cell, actions);
+        self.point(ui, cx, &response, cell, actions);
 
         let painter = ui.painter();
         painter.rect_filled(square, 0.0, theme.ground);
         self.picture.cells(painter, &map, grid, theme);
         self.picture.lines(painter, &map, grid);
-        self.arrows(ui, look, m, &map);
+        self.arrows(ui, cx, m, &map);
         paint::paths(painter, &map, grid, &m.paths);
-        paint::pins(painter, &map, grid, look.landscape.pinned, cell);
+        paint::pins(painter, &map, grid, cx.landscape.pinned, cell);
         if let Some(stride) = model::stride(grid, m.done()) {
             let at = square.left_top() + vec2(8.0, 5.0);
             paint::label(painter, at, egui::Align2::LEFT_TOP, &format!("coarse: every {stride}th point"));
         }
-        let names = axes(look);
+        let names = axes(cx);
         paint::axes(painter, &map, names.each_ref().map(String::as_str), theme);
         let under = Rect::from_min_size(square.left_bottom(), vec2(side, paint::BELOW));
         let beside = Rect::from_min_size(square.left_top() - vec2(paint::LEFT, 0.0), vec2(paint::LEFT, side));
         for (name, strip) in names.into_iter().zip([under, beside]) {
-            let hint = format!("{AXES} {}", look.choices.landscape.plane.hint());
+            let hint = format!("{AXES} {}", cx.choices.landscape.plane.hint());
             ui.interact(strip, ui.scope_id().with(name), Sense::hover()).on_hover_text(hint);
         }
-        self.picture.bar(ui, look, Rect::from_min_size(square.right_top() + vec2(8.0, 0.0), vec2(11.0, side)));
+        self.picture.bar(ui, cx, Rect::from_min_size(square.right_top() + vec2(8.0, 0.0), vec2(11.0, side)));
         if let Some((path, placed)) = response.hover_pos().and_then(|pos| near(m, &map, pos)) {
             response.on_hover_text_at_pointer(told(m, path, placed));
         }
@@ -147,8 +147,8 @@ impl LandscapePanel {
     }
 
     /// The arrows that were chosen, as far as they are known.
-    fn arrows(&self, ui: &Ui, look: Look, m: &MeasuredLandscape, map: &PlaneMap) {
-        let field: Box<dyn Fn(usize, usize) -> Option<[f32; 2]>> = match look.choices.landscape.arrows {
+    fn arrows(&self, ui: &Ui, cx: ViewContext, m: &MeasuredLandscape, map: &PlaneMap) {
+        let field: Box<dyn Fn(usize, usize) -> Option<[f32; 2]>> = match cx.choices.landscape.arrows {
             Arrows::None => return,
             Arrows::Slope => {
                 let Some(views) = &m.views else { return };
@@ -169,12 +169,12 @@ impl LandscapePanel {
     fn point(
         &mut self,
         ui: &Ui,
-        look: Look,
+        cx: ViewContext,
         response: &egui::Response,
         cell: Option<GridCell>,
         actions: &mut Vec<Action>,
     ) {
-        if (cell.is_some() || self.own_point) && cell != look.landscape.pointed {
+        if (cell.is_some() || self.own_point) && cell != cx.landscape.pointed {
             actions.push(Action::PointAt(cell));
         }
         self.own_point = cell.is_some();
@@ -182,12 +182,12 @@ impl LandscapePanel {
             ui.ctx().set_cursor_icon(egui::CursorIcon::Crosshair);
         }
         if response.clicked() && !response.double_clicked() && cell.is_some() {
-            actions.push(Action::Pin(cell.filter(|_| cell != look.landscape.pinned)));
+            actions.push(Action::Pin(cell.filter(|_| cell != cx.landscape.pinned)));
         }
     }
 
     /// The loss of the cell that is looked at, or else the least, the centre's and the greatest.
-    fn readout(&self, ui: &mut Ui, look: Look, m: &MeasuredLandscape, cell: Option<GridCell>, line: Rect) {
+    fn readout(&self, ui: &mut Ui, cx: ViewContext, m: &MeasuredLandscape, cell: Option<GridCell>, line: Rect) {
         let figures = self.picture.figures;
         let centre = figures.and_then(|f| f.centre).map_or("–".into(), value);
         let text = match (cell, figures) {
@@ -196,7 +196,7 @@ impl LandscapePanel {
                 match m.landscape.at(cell.0, cell.1) {
                     Some(point) => {
                         let spikes = [point.spikes, point.output_spikes].map(|n| whole(n.into()));
-                        let pinned = if look.landscape.pinned == Some(cell) { " (pinned)" } else { "" };
+                        let pinned = if cx.landscape.pinned == Some(cell) { " (pinned)" } else { "" };
                         let loss = value(point.loss);
                         format!(
                             "{at}{pinned}: loss {loss} (centre {centre}); {} spikes, {} output",
@@ -220,25 +220,25 @@ impl LandscapePanel {
     }
 
     /// What the picture can and cannot tell, below it.
-    fn notes(&self, ui: &mut Ui, look: Look, m: &MeasuredLandscape) {
+    fn notes(&self, ui: &mut Ui, cx: ViewContext, m: &MeasuredLandscape) {
         let (figures, mut notes) = (self.picture.figures, Vec::new());
         // there are always two lines, so that the map does not change its size
-        notes.push(match (look.choices.landscape.colour, &m.views) {
-            (Colour::Regions, Some(views)) => {
+        notes.push(match (cx.choices.landscape.colour, &m.views) {
+            (CellColour::Regions, Some(views)) => {
                 let number = whole(views.regions.number as u64);
                 format!("{number} regions of equal output spikes among {} points", whole(m.grid().len() as u64))
             }
-            (Colour::Regions, None) => "regions are known once every point is measured".into(),
+            (CellColour::Regions, None) => "regions are known once every point is measured".into(),
             _ => figures.and_then(|f| f.flat).map_or("flat: not known yet".into(), |flat| {
                 format!("flat: {} of neighbouring points have the same loss", share(flat))
             }),
         });
         notes.push(path_note(m, ui.available_width() < BRIEF));
-        if let Some(text) = edge_note(look) {
+        if let Some(text) = edge_note(cx) {
             notes.push(text);
         }
         let zeros = figures.map_or(0, |f| f.zeros);
-        if zeros > 0 && look.choices.landscape.colour == Colour::Loss && self.picture.scale.is_some_and(|s| s.log) {
+        if zeros > 0 && cx.choices.landscape.colour == CellColour::Loss && self.picture.scale.is_some_and(|s| s.log) {
             notes.push(format!("{} points have loss 0, shown as lowest", whole(zeros as u64)));
         }
         let hint = "The loss counts spikes at whole steps: it is constant until a spike moves by a step, appears or \
@@ -246,15 +246,14 @@ impl LandscapePanel {
             the weights really were from where they are drawn, the share how much of the way lies in the plane";
         // laid out from the bottom
         for note in notes.iter().rev() {
-            ui.add(Label::new(RichText::new(note).font(small()).color(look.theme.faint)).truncate())
-                .on_hover_text(hint);
+            ui.add(Label::new(RichText::new(note).font(small()).color(cx.theme.faint)).truncate()).on_hover_text(hint);
         }
     }
 }
 
 /// The names of both directions, with the letters of their coordinates.
-fn axes(look: Look) -> [String; 2] {
-    let [first, second] = look.choices.landscape.plane.axes();
+fn axes(cx: ViewContext) -> [String; 2] {
+    let [first, second] = cx.choices.landscape.plane.axes();
     [format!("a: {first}"), format!("b: {second}")]
 }
 
@@ -272,8 +271,8 @@ fn path_note(m: &MeasuredLandscape, narrow: bool) -> String {
     format!("path: {moments} moments{within}, up to {} from the plane{within_plane}", value(distance))
 }
 
-fn edge_note(look: Look) -> Option<String> {
-    let [output, spike] = look.choices.landscape.edge?;
+fn edge_note(cx: ViewContext) -> Option<String> {
+    let [output, spike] = cx.choices.landscape.edge?;
     let spike = spike + 1;
     Some(format!("output {output}, spike {spike}: thick where it appears or vanishes, thin where it moves"))
 }
@@ -300,8 +299,8 @@ fn told(m: &MeasuredLandscape, path: usize, k: usize) -> String {
 }
 
 /// Shift and an arrow key move the pin, Esc lets it go.
-fn move_pin(ui: &Ui, look: Look, m: &MeasuredLandscape, actions: &mut Vec<Action>) {
-    let Some((i, j)) = look.landscape.pinned.filter(|_| !ui.text_edit_focused()) else { return };
+fn move_pin(ui: &Ui, cx: ViewContext, m: &MeasuredLandscape, actions: &mut Vec<Action>) {
+    let Some((i, j)) = cx.landscape.pinned.filter(|_| !ui.text_edit_focused()) else { return };
     let last = m.grid().points - 1;
     let ways = [
         (Key::ArrowLeft, (i.saturating_sub(1), j)),
@@ -314,7 +313,7 @@ fn move_pin(ui: &Ui, look: Look, m: &MeasuredLandscape, actions: &mut Vec<Action
             actions.push(Action::Pin(Some(cell)));
         }
     }
-    if !look.choices.pencil && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape)) {
+    if !cx.choices.pencil && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape)) {
         actions.push(Action::Pin(None));
     }
 }

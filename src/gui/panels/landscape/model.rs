@@ -1,21 +1,21 @@
 //! What the panel shows, in numbers: cells, colours' places, figures, and which part of the plane is in view.
 
 use crate::gui::state::landscape::MeasuredLandscape;
-use crate::gui::state::landscape_choices::Colour;
+use crate::gui::state::landscape_choices::CellColour;
 use crate::gui::widgets::relief::borders;
 use crate::landscape::{Grid, OnPlane, Point};
 
 /// What the colours of cells stand for, `[a][b]`; NaN where it is not known. Regions are told apart by small numbers, and
 /// known once every point is.
-pub fn values(m: &MeasuredLandscape, colour: Colour) -> Vec<f64> {
+pub fn values(m: &MeasuredLandscape, colour: CellColour) -> Vec<f64> {
     let of = |value: fn(&Point) -> f64| {
         m.landscape.points.iter().map(|point| point.as_ref().map_or(f64::NAN, value)).collect::<Vec<f64>>()
     };
     match colour {
-        Colour::Loss => m.landscape.losses(),
-        Colour::Spikes => of(|point| f64::from(point.spikes)),
-        Colour::OutputSpikes => of(|point| f64::from(point.output_spikes)),
-        Colour::Regions => match &m.views {
+        CellColour::Loss => m.landscape.losses(),
+        CellColour::Spikes => of(|point| f64::from(point.spikes)),
+        CellColour::OutputSpikes => of(|point| f64::from(point.output_spikes)),
+        CellColour::Regions => match &m.views {
             Some(views) => {
                 let shades = borders::shades(m.grid().points, &views.regions.labels, views.regions.number);
                 views.regions.labels.iter().map(|label| f64::from(shades[*label as usize])).collect()

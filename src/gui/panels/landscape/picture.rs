@@ -3,9 +3,9 @@
 use egui::{Align2, Color32, Painter, Rect, Sense, TextureHandle, Ui, pos2, vec2};
 
 use super::model::{self, LossFigures};
-use crate::gui::state::Look;
+use crate::gui::state::ViewContext;
 use crate::gui::state::landscape::MeasuredLandscape;
-use crate::gui::state::landscape_choices::{Colour, PlaneChoice};
+use crate::gui::state::landscape_choices::{CellColour, PlaneChoice};
 use crate::gui::theme::{Palette, small};
 use crate::gui::widgets::picture_pace::PicturePace;
 use crate::gui::widgets::relief::borders::{self, Border};
@@ -46,7 +46,7 @@ struct PictureKey {
     version: u64,
     place: (Grid, u64, PlaneChoice),
     log: bool,
-    colour: Colour,
+    colour: CellColour,
     contours: bool,
     edge: Option<[usize; 2]>,
 }
@@ -56,10 +56,10 @@ const SHADES: [f32; 6] = [0.2, 0.72, 0.45, 0.9, 0.06, 0.58];
 
 impl LandscapePicture {
     /// Makes it again if what is shown has changed; true where it is another place than before.
-    pub fn work_out(&mut self, ui: &Ui, look: Look, m: &MeasuredLandscape) -> bool {
-        let chosen = &look.choices.landscape;
+    pub fn work_out(&mut self, ui: &Ui, cx: ViewContext, m: &MeasuredLandscape) -> bool {
+        let chosen = &cx.choices.landscape;
         let place = (m.grid(), m.question.seed, chosen.plane);
-        let version = look.landscape.version();
+        let version = cx.landscape.version();
         let (log, colour, contours, edge) = (chosen.log, chosen.colour, chosen.contours, chosen.edge);
         let of = PictureKey { version, place, log, colour, contours, edge };
         let same = |before: &PictureKey| *before == PictureKey { version: before.version, ..of.clone() };
@@ -82,7 +82,7 @@ impl LandscapePicture {
         let kept = self.scale.take().filter(|_| before.is_some_and(|before| before.colour == colour));
         let values = model::values(m, colour);
         let filled = filled(grid, &values);
-        let shaded = colour == Colour::Regions;
+        let shaded = colour == CellColour::Regions;
         self.scale = if shaded { None } else { ColourScale::new(&values, log, kept) };
         let paint = |value: f64| match (shaded, self.scale) {
             (true, _) => viridis(SHADES[value as usize % SHADES.len()]),
@@ -147,14 +147,14 @@ impl LandscapePicture {
     }
 
     /// Which colour stands for what.
-    pub fn bar(&self, ui: &mut Ui, look: Look, rect: Rect) {
-        let theme = look.theme;
+    pub fn bar(&self, ui: &mut Ui, cx: ViewContext, rect: Rect) {
+        let theme = cx.theme;
         let Some(scale) = self.scale else { return };
         paint::colour_bar(ui.painter(), rect, scale, theme);
         let hint = "Which colour stands for what. The range is kept while new pictures fill most of it";
         ui.interact(rect.expand(3.0), ui.scope_id().with("bar"), Sense::hover()).on_hover_text(hint);
         let at = pos2(rect.left() - 2.0, rect.bottom() + 20.0);
-        let name = look.choices.landscape.colour.title();
+        let name = cx.choices.landscape.colour.title();
         let log = if scale.log { ", log" } else { "" };
         let clip = ui.painter().with_clip_rect(rect.expand2(vec2(52.0, 60.0)));
         clip.text(at, Align2::LEFT_CENTER, format!("{name}{log}"), small(), theme.ink);

@@ -4,7 +4,7 @@ use egui::{Painter, Pos2, Rect, Sense, Stroke, Ui, pos2, vec2};
 
 use super::LandscapePanel;
 use crate::gui::action::Action;
-use crate::gui::state::Look;
+use crate::gui::state::ViewContext;
 use crate::gui::state::landscape::{GridCell, MeasuredLandscape};
 use crate::gui::widgets::relief::map::cell_at;
 use crate::gui::widgets::relief::paint;
@@ -31,7 +31,7 @@ impl LandscapePanel {
     pub(super) fn surface(
         &mut self,
         ui: &mut Ui,
-        look: Look,
+        cx: ViewContext,
         m: &MeasuredLandscape,
         rect: Rect,
         actions: &mut Vec<Action>,
@@ -52,20 +52,20 @@ impl LandscapePanel {
         let pointer = response.hover_pos().filter(|_| !response.dragged());
         let cell = pointer.and_then(|pos| solid.cell_at(pos));
         let facets = self.facets.of(self.picture.version, self.turn, area, &solid);
-        let names = super::axes(look);
-        draw(ui.painter(), area, &solid, facets, Some(names.each_ref().map(String::as_str)), look.theme);
+        let names = super::axes(cx);
+        draw(ui.painter(), area, &solid, facets, Some(names.each_ref().map(String::as_str)), cx.theme);
         let painter = ui.painter().with_clip_rect(area);
         path(&painter, m, &solid);
         mark(&painter, &solid, (grid.points / 2, grid.points / 2), false);
-        if let Some(pinned) = look.landscape.pinned.filter(|(i, j)| *i < grid.points && *j < grid.points) {
+        if let Some(pinned) = cx.landscape.pinned.filter(|(i, j)| *i < grid.points && *j < grid.points) {
             mark(&painter, &solid, pinned, true);
         }
         if let Some(cell) = cell {
             mark(&painter, &solid, cell, false);
         }
         let bar = Rect::from_min_max(pos2(area.right() + 8.0, area.top()), pos2(area.right() + 19.0, area.bottom()));
-        self.picture.bar(ui, look, bar);
-        self.point(ui, look, &response, cell, actions);
+        self.picture.bar(ui, cx, bar);
+        self.point(ui, cx, &response, cell, actions);
         cell
     }
 }

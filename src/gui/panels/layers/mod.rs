@@ -15,7 +15,7 @@ use self::paint::{LayerImage, LayerScale};
 use crate::engine::Frame;
 use crate::gui::action::Action;
 use crate::gui::names::{class_name, part_name};
-use crate::gui::state::Look;
+use crate::gui::state::ViewContext;
 use crate::gui::theme::small;
 use crate::gui::widgets::note;
 use crate::gui::widgets::player::{PlayedTime, Player};
@@ -57,18 +57,18 @@ const TITLE: f32 = 14.0;
 const SHARE: f64 = 0.125;
 
 impl LayersPanel {
-    pub fn ui(&mut self, ui: &mut Ui, look: Look, _actions: &mut Vec<Action>) {
-        let Some(frame) = look.frame() else {
-            return note::empty(ui, look, "No spikes yet: the first pass through the network is under way");
+    pub fn ui(&mut self, ui: &mut Ui, cx: ViewContext, _actions: &mut Vec<Action>) {
+        let Some(frame) = cx.frame() else {
+            return note::empty(ui, cx, "No spikes yet: the first pass through the network is under way");
         };
         let sheets = model::sheets(frame);
         if sheets.is_empty() {
-            return note::empty(ui, look, EMPTY);
+            return note::empty(ui, cx, EMPTY);
         }
         let all = frame.sample.input.steps();
         let length = all as f64;
         let reel = PlayedTime { name: "layers", length, unit: " steps", rate: length * SHARE, least: 1.0 };
-        note::caption(ui, look, CAPTION);
+        note::caption(ui, cx, CAPTION);
         let zoom =
             self.zoom.unwrap_or(model::fitting(&sheets, ui.available_size() - vec2(10.0, 60.0), |[w, h], zoom| {
                 place(vec2(w as f32, h as f32) * zoom)
@@ -81,13 +81,13 @@ impl LayersPanel {
             self.zoom(ui, zoom);
         });
         let steps = model::steps(self.player.window(&reel), all);
-        line(ui, look, frame, &steps);
+        line(ui, cx, frame, &steps);
         self.make(ui, frame, &sheets, steps);
         ScrollArea::vertical().id_salt("layers").auto_shrink(false).show(ui, |ui| {
             for (sheet, made) in sheets.iter().zip(&self.made) {
                 // as large as the input, so that a place is where it is there
                 let image = sheets[0].size().map(|n| n as f32 * zoom);
-                show(ui, look, sheet, made, image.into());
+                show(ui, cx, sheet, made, image.into());
             }
         });
     }
@@ -134,7 +134,7 @@ impl LayersPanel {
 }
 
 /// Which sample is shown, and what of it.
-fn line(ui: &mut Ui, look: Look, frame: &Frame, steps: &Range<usize>) {
+fn line(ui: &mut Ui, cx: ViewContext, frame: &Frame, steps: &Range<usize>) {
     let (task, run) = (&frame.task, &frame.settings.run);
     let label = match task.labelled {
         true => format!(": {}", class_name(task.settings.kind, frame.sample.target.label)),
@@ -150,7 +150,7 @@ fn line(ui: &mut Ui, look: Look, frame: &Frame, steps: &Range<usize>) {
         whole(run.probe as u64),
         whole(frame.update)
     );
-    ui.add(Label::new(RichText::new(text).font(small()).color(look.theme.faint)).truncate())
+    ui.add(Label::new(RichText::new(text).font(small()).color(cx.theme.faint)).truncate())
         .on_hover_text("Choose another sample by a click in the panel Samples");
 }
 
@@ -161,8 +161,8 @@ fn place(image: egui::Vec2) -> egui::Vec2 {
 }
 
 /// A layer: its name, its colour bar, and its channels.
-fn show(ui: &mut Ui, look: Look, sheet: &LayerSheet, made: &LayerImage, image: egui::Vec2) {
-    let theme = look.theme;
+fn show(ui: &mut Ui, cx: ViewContext, sheet: &LayerSheet, made: &LayerImage, image: egui::Vec2) {
+    let theme = cx.theme;
     let [w, h] = sheet.size();
     let channels = sheet.dims[0];
     ui.add_space(2.0);

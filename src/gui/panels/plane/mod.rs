@@ -6,7 +6,7 @@ use egui::{ComboBox, DragValue, Label, RichText, Role, ScrollArea, TextEdit, Ui,
 
 use self::weights::WeightView;
 use crate::gui::action::{Action, choose};
-use crate::gui::state::Look;
+use crate::gui::state::ViewContext;
 use crate::gui::state::landscape_choices::{
     CentreChoice, LandscapeChoices, NO_WEIGHT, OverChoice, PlaneChoice, RuleChoice,
 };
@@ -28,24 +28,24 @@ const POINTS: [usize; 7] = [11, 21, 31, 51, 101, 151, 201];
 const CAPTION: &str = "through the space of all weights";
 
 impl PlaneFormPanel {
-    pub fn ui(&mut self, ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
-        note::caption(ui, look, CAPTION);
-        let mut choices = look.choices.clone();
+    pub fn ui(&mut self, ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
+        note::caption(ui, cx, CAPTION);
+        let mut choices = cx.choices.clone();
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
             let chosen = &mut choices.landscape;
-            self.directions(ui, look, chosen);
-            centre(ui, look, chosen, actions);
-            over(ui, look, chosen);
-            grid(ui, look, chosen);
+            self.directions(ui, cx, chosen);
+            centre(ui, cx, chosen, actions);
+            over(ui, cx, chosen);
+            grid(ui, cx, chosen);
             ui.separator();
-            explain(ui, look, chosen.plane.hint());
-            explain(ui, look, NEXT);
+            explain(ui, cx, chosen.plane.hint());
+            explain(ui, cx, NEXT);
         });
-        choose(look.choices, choices, actions);
+        choose(cx.choices, choices, actions);
     }
 
     /// The two directions.
-    fn directions(&mut self, ui: &mut Ui, look: Look, chosen: &mut LandscapeChoices) {
+    fn directions(&mut self, ui: &mut Ui, cx: ViewContext, chosen: &mut LandscapeChoices) {
         let hint = "The two directions along which the weights are moved";
         combo(ui, "Directions", hint, chosen.plane.title(), |ui| {
             for plane in PlaneChoice::ALL {
@@ -54,9 +54,9 @@ impl PlaneFormPanel {
         });
         match chosen.plane {
             PlaneChoice::Gradient => gradient(ui, chosen),
-            PlaneChoice::Weights => self.weights(ui, look, chosen),
+            PlaneChoice::Weights => self.weights(ui, cx, chosen),
             PlaneChoice::Moments => {
-                let last = look.run.update();
+                let last = cx.run.update();
                 let hint =
                     "A moment of this run, by its number of updates: the last one up to that which is remembered";
                 moment(ui, "From update", hint, &mut chosen.moments[0], last);
@@ -75,8 +75,8 @@ impl PlaneFormPanel {
     }
 
     /// Two weights, by name or by a click.
-    fn weights(&mut self, ui: &mut Ui, look: Look, chosen: &mut LandscapeChoices) {
-        let net = look.frame().map(|frame| &frame.net);
+    fn weights(&mut self, ui: &mut Ui, cx: ViewContext, chosen: &mut LandscapeChoices) {
+        let net = cx.frame().map(|frame| &frame.net);
         for (n, name) in ["Weight 1", "Weight 2"].into_iter().enumerate() {
             row(ui, name, NO_WEIGHT, |ui| {
                 let text = &mut chosen.weights[n];
@@ -104,12 +104,12 @@ impl PlaneFormPanel {
                 _ => None,
             };
             if let Some(problem) = problem {
-                note::problem(ui, look, &problem);
+                note::problem(ui, cx, &problem);
             }
         }
-        if let (Some(n), Some(frame)) = (self.picks, look.frame()) {
+        if let (Some(n), Some(frame)) = (self.picks, cx.frame()) {
             let picked = std::array::from_fn(|k| WeightAt::parse(&chosen.weights[k]));
-            if let Some(weight) = self.view.show(ui, look, frame, picked) {
+            if let Some(weight) = self.view.show(ui, cx, frame, picked) {
                 chosen.weights[n] = weight.to_string();
                 // the other one is next
                 self.picks = if n == 0 { Some(1) } else { None };
@@ -148,11 +148,11 @@ fn gradient(ui: &mut Ui, chosen: &mut LandscapeChoices) {
 }
 
 /// What lies in the middle.
-fn centre(ui: &mut Ui, look: Look, chosen: &mut LandscapeChoices, actions: &mut Vec<Action>) {
+fn centre(ui: &mut Ui, cx: ViewContext, chosen: &mut LandscapeChoices, actions: &mut Vec<Action>) {
     if chosen.plane == PlaneChoice::Moments {
         return;
     }
-    let fixed = look.landscape.fixed.as_ref().map(|(update, _)| *update);
+    let fixed = cx.landscape.fixed.as_ref().map(|(update, _)| *update);
     let text = match chosen.centre {
         CentreChoice::Now => "the run as it goes",
         CentreChoice::Moment(_) => "a moment",
@@ -164,7 +164,7 @@ fn centre(ui: &mut Ui, look: Look, chosen: &mut LandscapeChoices, actions: &mut 
         let moment = matches!(chosen.centre, CentreChoice::Moment(_));
         let hint = "The weights after so many updates of this run";
         if ui.selectable_label(moment, "a moment").on_hover_text(hint).clicked() {
-            chosen.centre = CentreChoice::Moment(look.run.update());
+            chosen.centre = CentreChoice::Moment(cx.run.update());
         }
         let hint = "The weights as they are now stay in the centre while the run goes on, or begins anew";
         ui.selectable_value(&mut chosen.centre, CentreChoice::Fixed, "fixed").on_hover_text(hint);
@@ -173,12 +173,12 @@ fn centre(ui: &mut Ui, look: Look, chosen: &mut LandscapeChoices, actions: &mut 
         CentreChoice::Now => {}
         CentreChoice::Moment(update) => {
             let hint = "Any moment of this run, by its number of updates; one that is not remembered is replayed first";
-            moment(ui, "At update", hint, update, look.run.update());
+            moment(ui, "At update", hint, update, cx.run.update());
         }
         CentreChoice::Fixed => {
             ui.horizontal(|ui| {
                 let text = fixed.map_or(String::new(), |update| format!("as after update {}", whole(update)));
-                ui.label(RichText::new(text).font(small()).color(look.theme.faint));
+                ui.label(RichText::new(text).font(small()).color(cx.theme.faint));
                 let hint = "Puts the weights as they are now into the centre";
                 if ui.button("Fix anew").on_hover_text(hint).clicked() {
                     actions.push(Action::FixCentre);
@@ -189,10 +189,10 @@ fn centre(ui: &mut Ui, look: Look, chosen: &mut LandscapeChoices, actions: &mut 
 }
 
 /// Whose loss it is.
-fn over(ui: &mut Ui, look: Look, chosen: &mut LandscapeChoices) {
+fn over(ui: &mut Ui, cx: ViewContext, chosen: &mut LandscapeChoices) {
     combo(ui, "Loss of", "Over which samples the loss is taken", chosen.over.title(), |ui| {
         for over in OverChoice::ALL {
-            let there = over.part().is_none_or(|part| look.frame().is_some_and(|f| f.task.len(part) > 0));
+            let there = over.part().is_none_or(|part| cx.frame().is_some_and(|f| f.task.len(part) > 0));
             ui.add_enabled_ui(there, |ui| ui.selectable_value(&mut chosen.over, over, over.title()));
         }
     });
@@ -206,7 +206,7 @@ fn over(ui: &mut Ui, look: Look, chosen: &mut LandscapeChoices) {
 }
 
 /// How far, and how finely.
-fn grid(ui: &mut Ui, look: Look, chosen: &mut LandscapeChoices) {
+fn grid(ui: &mut Ui, cx: ViewContext, chosen: &mut LandscapeChoices) {
     row(ui, "Range", "How far the grid reaches along both directions", |ui| plane_controls::range(ui, chosen));
     let text = |n: usize| format!("{n} × {n}");
     combo(ui, "Points", "More points show finer cliffs, and take longer", &text(chosen.points), |ui| {
@@ -215,8 +215,7 @@ fn grid(ui: &mut Ui, look: Look, chosen: &mut LandscapeChoices) {
         }
     });
     let hint = "Draws the paths of runs that came before on the same plane, dashed. Fix the centre to keep the plane";
-    ui.add_enabled(look.frame().is_some(), egui::Checkbox::new(&mut chosen.earlier, "Earlier runs"))
-        .on_hover_text(hint);
+    ui.add_enabled(cx.frame().is_some(), egui::Checkbox::new(&mut chosen.earlier, "Earlier runs")).on_hover_text(hint);
 }
 
 fn moment(ui: &mut Ui, name: &str, hint: &str, update: &mut u64, last: u64) {
@@ -250,9 +249,9 @@ fn combo(ui: &mut Ui, name: &str, hint: &str, text: &str, add: impl FnOnce(&mut 
     });
 }
 
-fn explain(ui: &mut Ui, look: Look, text: &str) {
-    if look.choices.captions {
+fn explain(ui: &mut Ui, cx: ViewContext, text: &str) {
+    if cx.choices.captions {
         ui.add_space(2.0);
-        ui.label(RichText::new(text).font(small()).color(look.theme.faint));
+        ui.label(RichText::new(text).font(small()).color(cx.theme.faint));
     }
 }

@@ -8,7 +8,7 @@ use egui::{
 
 use crate::engine::Frame;
 use crate::gui::names::layer_name;
-use crate::gui::state::Look;
+use crate::gui::state::ViewContext;
 use crate::gui::theme::small;
 use crate::landscape::WeightAt;
 use crate::picture::colormap::viridis;
@@ -26,7 +26,13 @@ pub struct WeightView {
 
 impl WeightView {
     /// Draws it; the weight that was clicked.
-    pub fn show(&mut self, ui: &mut Ui, look: Look, frame: &Frame, picked: [Option<WeightAt>; 2]) -> Option<WeightAt> {
+    pub fn show(
+        &mut self,
+        ui: &mut Ui,
+        cx: ViewContext,
+        frame: &Frame,
+        picked: [Option<WeightAt>; 2],
+    ) -> Option<WeightAt> {
         let layers = &frame.net.layers;
         if !layers.get(self.layer).is_some_and(Layer::has_weights) {
             self.layer = layers.iter().position(Layer::has_weights)?;
@@ -54,7 +60,7 @@ impl WeightView {
         response.widget_info(|| WidgetInfo::labeled(Role::Image, true, format!("Weights of {}", name(self.layer))));
         let uv = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
         ui.painter().image(self.texture.as_ref()?.id(), rect, uv, Color32::WHITE);
-        ui.painter().rect_stroke(rect, 0.0, (1.0, look.theme.line), egui::StrokeKind::Outside);
+        ui.painter().rect_stroke(rect, 0.0, (1.0, cx.theme.line), egui::StrokeKind::Outside);
         let cell = vec2(rect.width() / columns, rect.height() / rows);
         for (n, weight) in picked.into_iter().enumerate() {
             let Some(WeightAt { filter, index: Some(index), .. }) = weight.filter(|w| w.layer == self.layer) else {

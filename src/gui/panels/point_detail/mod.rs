@@ -10,7 +10,7 @@ use std::sync::Arc;
 use egui::{Button, Label, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, vec2};
 
 use crate::gui::action::{Action, choose};
-use crate::gui::state::Look;
+use crate::gui::state::ViewContext;
 use crate::gui::state::landscape::{GridCell, InspectedPoint, MeasuredLandscape};
 use crate::gui::state::landscape_choices::ComparedWith;
 use crate::gui::theme::small;
@@ -31,31 +31,31 @@ pub struct PointDetailPanel {
 const CAPTION: &str = "which spikes make the cliff, and which way each rule would go";
 
 impl PointDetailPanel {
-    pub fn ui(&mut self, ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
-        note::caption(ui, look, CAPTION);
-        let Some(m) = look.landscape.shown() else {
-            return note::empty(ui, look, "Nothing measured yet: the landscape comes first");
+    pub fn ui(&mut self, ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
+        note::caption(ui, cx, CAPTION);
+        let Some(m) = cx.landscape.shown() else {
+            return note::empty(ui, cx, "Nothing measured yet: the landscape comes first");
         };
-        self.controls(ui, look, m, actions);
-        let Some(cell) = look.landscape.cell() else {
+        self.controls(ui, cx, m, actions);
+        let Some(cell) = cx.landscape.cell() else {
             let text = "Point at a cell of the landscape, click it to pin it, or press Nearest cliff";
-            return note::empty(ui, look, text);
+            return note::empty(ui, cx, text);
         };
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 2.0;
             // those of the last cell stay until the next are there
-            let Some((looked, spikes)) = look.landscape.look() else {
-                ui.label(RichText::new("The spikes are on their way").color(look.theme.faint));
-                return rules(ui, look, m, cell);
+            let Some((looked, spikes)) = cx.landscape.spikes() else {
+                ui.label(RichText::new("The spikes are on their way").color(cx.theme.faint));
+                return rules(ui, cx, m, cell);
             };
-            self.told(ui, look, m, looked, spikes);
-            rules(ui, look, m, cell);
-            self.picture(ui, look, m, looked, spikes);
+            self.told(ui, cx, m, looked, spikes);
+            rules(ui, cx, m, cell);
+            self.picture(ui, cx, m, looked, spikes);
         });
     }
 
-    fn controls(&mut self, ui: &mut Ui, look: Look, m: &MeasuredLandscape, actions: &mut Vec<Action>) {
-        let mut choices = look.choices.clone();
+    fn controls(&mut self, ui: &mut Ui, cx: ViewContext, m: &MeasuredLandscape, actions: &mut Vec<Action>) {
+        let mut choices = cx.choices.clone();
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing.x = 4.0;
             let mut pin = |ui: &mut Ui, name, hint, find: fn(&_) -> Option<cliffs::Cliff>| {
@@ -63,7 +63,7 @@ impl PointDetailPanel {
                     match find(&m.landscape) {
                         Some(cliff) => {
                             actions.push(Action::PinCliff { above: cliff.high, below: cliff.low });
-                            choices.landscape.beside = ComparedWith::Cliff;
+                            choices.landscape.compared_with = ComparedWith::Cliff;
                         }
                         None => actions
                             .push(Action::Say("The loss is the same at all points: choose a larger range".into())),
@@ -74,7 +74,7 @@ impl PointDetailPanel {
             pin(ui, "Nearest cliff", hint, cliffs::nearest);
             let hint = "Pins the cell above the greatest jump of the loss between two neighbouring points";
             pin(ui, "Steepest cliff", hint, cliffs::steepest);
-            let beside = &mut choices.landscape.beside;
+            let beside = &mut choices.landscape.compared_with;
             for (one, name, hint) in [
                 (ComparedWith::Centre, "from the centre", "What changed on the way from the centre to this point"),
                 (
@@ -89,10 +89,10 @@ impl PointDetailPanel {
             }
             ui.checkbox(&mut self.hidden, "Hidden").on_hover_text("Shows hidden layers, too, not the outputs alone");
         });
-        choose(look.choices, choices, actions);
+        choose(cx.choices, choices, actions);
     }
 
-    fn told(&self, ui: &mut Ui, look: Look, m: &MeasuredLandscape, looked: InspectedPoint, spikes: &Arc<Spikes>) {
+    fn told(&self, ui: &mut Ui, cx: ViewContext, m: &MeasuredLandscape, looked: InspectedPoint, spikes: &Arc<Spikes>) {
         let loss = |(i, j): GridCell| m.loss(i, j).map_or("–".into(), value);
         let line = if looked.cell == looked.beside {
             format!("{}: loss {}", name(m, looked.cell), loss(looked.cell))
@@ -101,7 +101,7 @@ impl PointDetailPanel {
             format!("from {from} to {to}: loss {} to {}", loss(looked.beside), loss(looked.cell))
         };
         ui.add(Label::new(line).truncate());
-        faint(ui, look, &beside(m, looked.cell));
+        faint(ui, cx, &beside(m, looked.cell));
         let layers = &m.survey.objective.net.layers;
         let first = self.first(m);
         let told = words::changes(&spikes.changes, layers, first);
@@ -109,21 +109,28 @@ impl PointDetailPanel {
             ui.add(Label::new(line).truncate());
         }
         if told.lines.len() > words::MOST {
-            faint(ui, look, &format!("… and {} more", told.lines.len() - words::MOST));
+            faint(ui, cx, &format!("… and {} more", told.lines.len() - words::MOST));
         }
         if let Some(rest) = told.rest {
-            faint(ui, look, &rest);
+            faint(ui, cx, &rest);
         }
     }
 
-    fn picture(&self, ui: &mut Ui, look: Look, m: &MeasuredLandscape, looked: InspectedPoint, spikes: &Arc<Spikes>) {
+    fn picture(
+        &self,
+        ui: &mut Ui,
+        cx: ViewContext,
+        m: &MeasuredLandscape,
+        looked: InspectedPoint,
+        spikes: &Arc<Spikes>,
+    ) {
         let first = self.first(m);
         ui.add_space(3.0);
         let height = paint::height(&spikes.spikes[first..]);
         let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
         response.widget_info(|| WidgetInfo::labeled(Role::Image, true, "Spikes before and at the point"));
         let names = [name(m, looked.beside), name(m, looked.cell)];
-        paint::show(ui, look, m, spikes, first, rect, names);
+        paint::show(ui, cx, m, spikes, first, rect, names);
         response.on_hover_text(
             "Left before, right at the point: an arrow where a spike moved, a triangle where one was created, a cross where \
              one was removed. Rings are where output spikes should be",
@@ -157,12 +164,12 @@ fn beside(m: &MeasuredLandscape, (i, j): GridCell) -> String {
     format!("loss of its neighbours: {}", told.collect::<Vec<_>>().join(", "))
 }
 
-fn faint(ui: &mut Ui, look: Look, text: &str) {
-    ui.add(Label::new(RichText::new(text).font(small()).color(look.theme.faint)).truncate());
+fn faint(ui: &mut Ui, cx: ViewContext, text: &str) {
+    ui.add(Label::new(RichText::new(text).font(small()).color(cx.theme.faint)).truncate());
 }
 
 /// Which way each rule points at this cell.
-fn rules(ui: &mut Ui, look: Look, m: &MeasuredLandscape, cell: GridCell) {
+fn rules(ui: &mut Ui, cx: ViewContext, m: &MeasuredLandscape, cell: GridCell) {
     let Some(point) = m.landscape.at(cell.0, cell.1) else { return };
     let here = m.views.as_ref().and_then(|views| views.slope[m.index(cell)]);
     let hint = "The difference of the loss across this point, over the two neighbours in each direction, for a unit of length. \
@@ -172,7 +179,7 @@ fn rules(ui: &mut Ui, look: Look, m: &MeasuredLandscape, cell: GridCell) {
     for (n, rule) in Rule::ALL.into_iter().enumerate() {
         let text = format!("{} points {}", rule.label(), verdict(point.fields[n], here));
         let text = text.replace("points sees", "sees").replace("points no", "– no").replace("points not", "was not");
-        let label = Label::new(RichText::new(text).color(look.theme.rule(rule))).truncate();
+        let label = Label::new(RichText::new(text).color(cx.theme.rule(rule))).truncate();
         ui.add(label)
             .on_hover_text("Whether a small step along this rule's arrow lowers the loss, as far as the grid can tell");
     }

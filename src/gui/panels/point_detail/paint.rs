@@ -4,7 +4,7 @@ use egui::epaint::Mesh;
 use egui::{Align2, Painter, Pos2, Rect, Ui, pos2, vec2};
 
 use crate::gui::names::layer_name;
-use crate::gui::state::Look;
+use crate::gui::state::ViewContext;
 use crate::gui::state::landscape::MeasuredLandscape;
 use crate::gui::theme::{Marks, Palette, small};
 use crate::landscape::Look as Spikes;
@@ -44,8 +44,16 @@ impl SpikeBand {
 }
 
 /// Draws the layers from `first` on: before at the left, at the point at the right.
-pub fn show(ui: &Ui, look: Look, m: &MeasuredLandscape, spikes: &Spikes, first: usize, rect: Rect, names: [String; 2]) {
-    let theme = look.theme;
+pub fn show(
+    ui: &Ui,
+    cx: ViewContext,
+    m: &MeasuredLandscape,
+    spikes: &Spikes,
+    first: usize,
+    rect: Rect,
+    names: [String; 2],
+) {
+    let theme = cx.theme;
     let layers = &m.survey.objective.net.layers;
     let width = (rect.width() - LEFT - 10.0) / 2.0;
     let objective = &m.survey.objective;
@@ -74,7 +82,7 @@ pub fn show(ui: &Ui, look: Look, m: &MeasuredLandscape, spikes: &Spikes, first: 
                 painter.rect_filled(Rect::from_min_size(left, vec2(width, row)), 0.0, theme.line);
             }
             if side == 0 {
-                names_of(ui, look, &band, raster.units(), &layer_name(layer, layers.len(), layers));
+                names_of(ui, cx, &band, raster.units(), &layer_name(layer, layers.len(), layers));
             }
             if let Some(rings) = rings.filter(|_| layer + 1 == rasters.len()) {
                 for (step, unit) in rings.iter() {
@@ -114,14 +122,14 @@ fn by_how_much(painter: &Painter, theme: &Palette, band: &SpikeBand, unit: u32, 
     painter.text(pos2(x, at.y), anchor, text, small(), theme.shifted);
 }
 
-fn names_of(ui: &Ui, look: Look, band: &SpikeBand, units: usize, name: &str) {
+fn names_of(ui: &Ui, cx: ViewContext, band: &SpikeBand, units: usize, name: &str) {
     let painter = ui.painter().with_clip_rect(ui.clip_rect());
     let left = pos2(band.rect.left() - LEFT, band.rect.top());
-    painter.text(left, Align2::LEFT_TOP, name, small(), look.theme.faint);
+    painter.text(left, Align2::LEFT_TOP, name, small(), cx.theme.faint);
     if band.row >= 10.0 {
         for unit in 0..units as u32 {
             let at = pos2(band.rect.left() - 4.0, band.at(0, unit).y);
-            painter.text(at, Align2::RIGHT_CENTER, unit.to_string(), small(), look.theme.faint);
+            painter.text(at, Align2::RIGHT_CENTER, unit.to_string(), small(), cx.theme.faint);
         }
     }
 }

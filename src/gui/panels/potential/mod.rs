@@ -7,7 +7,7 @@ use egui::{Align2, Painter, Pos2, Rangef, Rect, Sense, Shape, Stroke, Ui, pos2, 
 use crate::engine::Frame;
 use crate::gui::action::Action;
 use crate::gui::names::neuron_name;
-use crate::gui::state::{Look, watched};
+use crate::gui::state::{ViewContext, watched};
 use crate::gui::theme::{self, Marks};
 use crate::gui::widgets::note;
 use crate::gui::widgets::time_axis::{self, AXIS, TimeAxis, TimeView};
@@ -40,21 +40,20 @@ impl ShownPotential {
 }
 
 impl PotentialPanel {
-    pub fn ui(&mut self, ui: &mut Ui, look: Look, view: &mut TimeView, _actions: &mut Vec<Action>) {
-        let Some(frame) = look.frame() else {
-            return note::empty(ui, look, "No potential yet: the first pass through the network is under way");
+    pub fn ui(&mut self, ui: &mut Ui, cx: ViewContext, view: &mut TimeView, _actions: &mut Vec<Action>) {
+        let Some(frame) = cx.frame() else {
+            return note::empty(ui, cx, "No potential yet: the first pass through the network is under way");
         };
-        let picked = watched::picked(look.choices, frame);
-        let (layer, unit) = watched::watched(look.choices, frame);
+        let picked = watched::picked(cx.choices, frame);
+        let (layer, unit) = watched::watched(cx.choices, frame);
         let shown = match self.shown.take() {
             Some(s) if s.neuron == (layer, unit) && Arc::ptr_eq(&s.frame, frame) => s,
             _ => ShownPotential { frame: Arc::clone(frame), neuron: (layer, unit), v: potential(frame, layer, unit) },
         };
         let shown = self.shown.insert(shown);
         let whole = ui.available_rect_before_wrap();
-        let axis =
-            TimeAxis::new(look, view, time_axis::plot_range(whole, watched::counts(frame)), &frame.settings.task);
-        header(ui, look, shown, &axis, view, picked.is_none());
+        let axis = TimeAxis::new(cx, view, time_axis::plot_range(whole, watched::counts(frame)), &frame.settings.task);
+        header(ui, cx, shown, &axis, view, picked.is_none());
 
         let whole = ui.available_rect_before_wrap().with_max_x(whole.right());
         if whole.height() < SPIKES + 12.0 {
@@ -72,20 +71,20 @@ impl PotentialPanel {
 
         let scale = PotentialScale::new(&shown.v, Rangef::new(y.min + SPIKES, y.max - 2.0));
         let painter = ui.painter().with_clip_rect(ui.clip_rect().intersect(rect));
-        painter.rect_filled(rect, 0.0, look.theme.ground);
+        painter.rect_filled(rect, 0.0, cx.theme.ground);
         if frame.steps < axis.steps {
             let from = axis.x_at(frame.steps as f64);
-            painter.rect_filled(rect.with_min_x(from), 0.0, look.theme.line.gamma_multiply(0.6));
+            painter.rect_filled(rect.with_min_x(from), 0.0, cx.theme.line.gamma_multiply(0.6));
         }
-        scale.paint(&painter, ui.painter(), look, axis.x);
-        events(&painter, look, &axis, shown, y.min + SPIKES / 2.0);
-        curve(&painter, look, &axis, &scale, &shown.v);
-        axis.crosshair(&painter, look, view, y);
+        scale.paint(&painter, ui.painter(), cx, axis.x);
+        events(&painter, cx, &axis, shown, y.min + SPIKES / 2.0);
+        curve(&painter, cx, &axis, &scale, &shown.v);
+        axis.crosshair(&painter, cx, view, y);
         if let Some((step, v)) = shown.at(view) {
-            painter.circle_filled(pos2(axis.x_of(step), scale.y_of(v)), 3.0, look.theme.focus);
+            painter.circle_filled(pos2(axis.x_of(step), scale.y_of(v)), 3.0, cx.theme.focus);
         }
         if below > 0.0 {
-            axis.paint(&ui.painter().with_clip_rect(whole), look, y.max);
+            axis.paint(&ui.painter().with_clip_rect(whole), cx, y.max);
         }
         ui.advance_cursor_after_rect(whole);
     }
@@ -100,7 +99,7 @@ fn potential(frame: &Frame, layer: usize, unit: usize) -> Vec<f32> {
 }
 
 /// As in "output 0: peak 1.32, 2 spikes", and v at the step under the pointer, in whichever panel that is.
-fn header(ui: &mut Ui, look: Look, shown: &ShownPotential, axis: &TimeAxis, view: &TimeView, first: bool) {
+fn header(ui: &mut Ui, cx: ViewContext, shown: &ShownPotential, axis: &TimeAxis, view: &TimeView, first: bool) {
     let name = neuron_name(&shown.frame, shown.neuron.0, shown.neuron.1);
     let peak = shown.v.iter().copied().filter(|v| v.is_finite()).reduce(f32::max);
     let peak = peak.map_or("none".into(), |v| text::signed(format!("{v:.2}")));
@@ -112,13 +111,9 @@ fn header(ui: &mut Ui, look: Look, shown: &ShownPotential, axis: &TimeAxis, view
             let text = format!("v = {} at {}", text::signed(format!("{v:.3}")), axis.words(step));
             ui.add(egui::Label::new(egui::RichText::new(text).font(theme::small())).truncate());
         } else if first {
-            note::caption(ui, look, "click a neuron in the raster to pick another");
+            note::caption(ui, cx, "click a neuron in the raster to pick another");
         } else {
-            note::caption(
-                ui,
-                look,
-                "charged by the spikes of the layer before; at the threshold it spikes and is reset",
-            );
+            note::caption(ui, cx, "charged by the spikes of the layer before; at the threshold it spikes and is reset");
         }
     });
 }
@@ -151,8 +146,8 @@ impl PotentialScale {
         ((self.low / tick).ceil() as i32..=(self.high / tick).floor() as i32).map(move |k| k as f32 * tick)
     }
 
-    fn paint(&self, plot: &Painter, outside: &Painter, look: Look, x: Rangef) {
-        let theme = look.theme;
+    fn paint(&self, plot: &Painter, outside: &Painter, cx: ViewContext, x: Rangef) {
+        let theme = cx.theme;
         let zero = plot.round_to_pixel_center(self.y_of(0.0));
         plot.hline(x, zero, Stroke::new(1.0, theme.line));
         let threshold = plot.round_to_pixel_center(self.y_of(1.0));
@@ -176,8 +171,8 @@ impl PotentialScale {
 }
 
 /// The row of spikes and targets above the curve.
-fn events(painter: &Painter, look: Look, axis: &TimeAxis, shown: &ShownPotential, y: f32) {
-    let theme = look.theme;
+fn events(painter: &Painter, cx: ViewContext, axis: &TimeAxis, shown: &ShownPotential, y: f32) {
+    let theme = cx.theme;
     let mut mesh = egui::Mesh::default();
     let (layer, unit) = shown.neuron;
     let output = layer + 1 == shown.frame.spikes.len();
@@ -194,7 +189,7 @@ fn events(painter: &Painter, look: Look, axis: &TimeAxis, shown: &ShownPotential
     painter.add(mesh);
 }
 
-fn curve(painter: &Painter, look: Look, axis: &TimeAxis, scale: &PotentialScale, v: &[f32]) {
+fn curve(painter: &Painter, cx: ViewContext, axis: &TimeAxis, scale: &PotentialScale, v: &[f32]) {
     let visible = axis.visible();
     // one more step on either side, so that the line goes on to the edge
     let (from, to) = (visible.start.saturating_sub(1).min(v.len()), (visible.end + 1).min(v.len()));
@@ -202,7 +197,7 @@ fn curve(painter: &Painter, look: Look, axis: &TimeAxis, scale: &PotentialScale,
     let finite = (from..to).filter(|&t| v[t].is_finite());
     let points: Vec<Pos2> =
         if axis.per_step() >= 0.5 { finite.map(place).collect() } else { extremes(finite.map(place)) };
-    painter.add(Shape::line(points, Stroke::new(1.4, look.theme.ink)));
+    painter.add(Shape::line(points, Stroke::new(1.4, cx.theme.ink)));
 }
 
 /// The least and the greatest of every pixel's column: as much as can be seen of a line with many points.

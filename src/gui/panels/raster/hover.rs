@@ -29,7 +29,7 @@ impl RasterScene<'_> {
             }
         };
         if changes {
-            let edits = model::edits(model::span(self.look.choices.span, self.frame), self.bands[band].layer);
+            let edits = model::edits(model::span(self.cx.choices.span, self.frame), self.bands[band].layer);
             for &(unit, edit) in edits {
                 match edit {
                     Edit::Created { step } | Edit::Removed { step } => consider(unit, step),
@@ -71,7 +71,7 @@ impl RasterScene<'_> {
         }
         let near = |other: u32| other == step || (self.axis.x_of(other) - self.axis.x_of(step)).abs() < NEAR;
         if changes {
-            let span = model::span(self.look.choices.span, self.frame);
+            let span = model::span(self.cx.choices.span, self.frame);
             for &(_, edit) in model::edits_of(model::edits(span, band.layer), unit) {
                 let here = match edit {
                     Edit::Kept { step } | Edit::Created { step } | Edit::Removed { step } => near(step),

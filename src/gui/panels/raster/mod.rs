@@ -24,7 +24,7 @@ use self::pencil::Pencil;
 use self::scene::{RasterScene, RasterSpot, plate};
 use crate::engine::Frame;
 use crate::gui::action::Action;
-use crate::gui::state::{Look, watched};
+use crate::gui::state::{ViewContext, watched};
 use crate::gui::theme::{self};
 use crate::gui::widgets::note;
 use crate::gui::widgets::time_axis::{self, AXIS, TimeAxis, TimeView};
@@ -51,25 +51,24 @@ impl Default for RasterPanel {
 }
 
 impl RasterPanel {
-    pub fn ui(&mut self, ui: &mut Ui, look: Look, view: &mut TimeView, actions: &mut Vec<Action>) {
-        let Some(frame) = look.frame() else {
-            return note::empty(ui, look, "No spikes yet: the first pass through the network is under way");
+    pub fn ui(&mut self, ui: &mut Ui, cx: ViewContext, view: &mut TimeView, actions: &mut Vec<Action>) {
+        let Some(frame) = cx.frame() else {
+            return note::empty(ui, cx, "No spikes yet: the first pass through the network is under way");
         };
         let right = ui.max_rect().right();
-        toolbar::show(ui, look, frame, &mut self.changes, actions);
+        toolbar::show(ui, cx, frame, &mut self.changes, actions);
 
         // whatever the toolbar takes, the plot keeps to the panel, so that it lines up with the potential
         let whole = ui.available_rect_before_wrap().with_max_x(right);
-        let axis =
-            TimeAxis::new(look, view, time_axis::plot_range(whole, watched::counts(frame)), &frame.settings.task);
+        let axis = TimeAxis::new(cx, view, time_axis::plot_range(whole, watched::counts(frame)), &frame.settings.task);
         let mut viewport = whole;
         viewport.max.y = (whole.bottom() - AXIS).max(whole.top() + 20.0);
         ui.scope_builder(egui::UiBuilder::new().max_rect(viewport), |ui| {
             ScrollArea::vertical().id_salt("bands").auto_shrink(false).show(ui, |ui| {
-                self.bands(ui, look, frame, axis, viewport, view, actions);
+                self.bands(ui, cx, frame, axis, viewport, view, actions);
             });
         });
-        axis.paint(&ui.painter().with_clip_rect(whole), look, viewport.bottom());
+        axis.paint(&ui.painter().with_clip_rect(whole), cx, viewport.bottom());
         ui.allocate_rect(Rect::from_min_max(pos2(whole.left(), viewport.bottom()), whole.max), Sense::hover())
             .on_hover_text("Wheel over the plot: zoom, drag: move, double click: all");
     }
@@ -78,7 +77,7 @@ impl RasterPanel {
     fn bands(
         &mut self,
         ui: &mut Ui,
-        look: Look,
+        cx: ViewContext,
         frame: &Arc<Frame>,
         axis: TimeAxis,
         viewport: Rect,
@@ -92,13 +91,13 @@ impl RasterPanel {
         let height = places.last().map_or(0.0, |p| p.y.max + GAP);
         let (content, _) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
         let places = places.into_iter().map(|p| p.moved(content.top())).collect();
-        let picked = Some(watched::watched(look.choices, frame));
-        let scene = RasterScene { look, frame, axis, bands, places, picked };
+        let picked = Some(watched::watched(cx.choices, frame));
+        let scene = RasterScene { cx, frame, axis, bands, places, picked };
 
         let area = Rect::from_x_y_ranges(axis.x, content.y_range()).intersect(viewport);
         let plot = ui.interact(area, ui.scope_id().with("plot"), Sense::click_and_drag());
         plot.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, "Spikes of all layers"));
-        let drawing = look.choices.pencil && pencil::impossible(frame).is_none();
+        let drawing = cx.choices.pencil && pencil::impossible(frame).is_none();
         let drawn = drawing && self.pencil.use_on(ui, &scene, &plot, actions);
         if drawn {
             axis.wheel(ui, &plot, view);
@@ -128,14 +127,14 @@ impl RasterPanel {
             tip.gap(16.0).show(|ui| {
                 for (k, line) in lines.into_iter().enumerate() {
                     let text = egui::RichText::new(line);
-                    ui.label(if k == 0 { text } else { text.font(theme::small()).color(look.theme.faint) });
+                    ui.label(if k == 0 { text } else { text.font(theme::small()).color(cx.theme.faint) });
                 }
             });
         }
     }
 
     fn paint(&mut self, ui: &Ui, scene: &RasterScene, spot: Option<RasterSpot>, view: &TimeView) {
-        let (look, axis) = (scene.look, &scene.axis);
+        let (cx, axis) = (scene.cx, &scene.axis);
         let painter = ui.painter();
         for (n, (band, place)) in scene.bands.iter().zip(&scene.places).enumerate() {
             let rect = Rect::from_x_y_ranges(axis.x, place.y);
@@ -143,14 +142,10 @@ impl RasterPanel {
                 continue;
             }
             if place.folded {
-                painter.hline(
-                    axis.x,
-                    painter.round_to_pixel_center(rect.center().y),
-                    Stroke::new(1.0, look.theme.line),
-                );
+                painter.hline(axis.x, painter.round_to_pixel_center(rect.center().y), Stroke::new(1.0, cx.theme.line));
                 continue;
             }
-            painter.rect_filled(rect, 0.0, look.theme.ground);
+            painter.rect_filled(rect, 0.0, cx.theme.ground);
             // the first layer is empty there; the inputs are not
             scene.not_run(painter, rect, n == 1);
             scene.label_row(painter, band, place);
@@ -159,27 +154,27 @@ impl RasterPanel {
                 frame: Arc::clone(scene.frame),
                 axis: *axis,
                 place: *place,
-                dark: look.theme.dark,
+                dark: cx.theme.dark,
                 pixels_per_point: ui.pixels_per_point(),
-                span: self.changes.then_some(look.choices.span),
+                span: self.changes.then_some(cx.choices.span),
                 seen: ui.clip_rect().y_range(),
             };
-            if let Some(compromise) = self.pictures.show(ui, look.theme, n, band, key) {
+            if let Some(compromise) = self.pictures.show(ui, cx.theme, n, band, key) {
                 let text = match compromise {
                     Compromise::Density(spikes) => format!("density: {} spikes", text::whole(spikes as u64)),
                     Compromise::Crowded => "many changes, drawn small: zoom in".into(),
                 };
                 let at = pos2(rect.right() - 4.0, rect.top() + 2.0);
-                plate(painter, look.theme, at, Align2::RIGHT_TOP, &text, look.theme.ink);
+                plate(painter, cx.theme, at, Align2::RIGHT_TOP, &text, cx.theme.ink);
             }
             scene.label_text(painter, band, place);
-            axis.crosshair(painter, look, view, place.y);
+            axis.crosshair(painter, cx, view, place.y);
         }
     }
 
     /// The name of a band, which folds it.
     fn fold_button(&mut self, ui: &mut Ui, scene: &RasterScene, k: usize, name: &str) {
-        let (place, theme) = (&scene.places[k], scene.look.theme);
+        let (place, theme) = (&scene.places[k], scene.cx.theme);
         let left = scene.axis.x.min - time_axis::GUTTER;
         let rect = Rect::from_min_size(pos2(left, place.y.min), vec2(time_axis::GUTTER - 22.0, layout::FOLDED));
         let response = ui.interact(rect, ui.scope_id().with(("fold", k)), Sense::click());
@@ -222,7 +217,7 @@ impl RasterPanel {
             self.arrangement.drag(units, height, k, response.drag_delta().y);
         }
         let active = response.hovered() || response.dragged();
-        let colour = if active { scene.look.theme.focus } else { scene.look.theme.line };
+        let colour = if active { scene.cx.theme.focus } else { scene.cx.theme.line };
         let painter = ui.painter();
         let width = if active { rect.x_range() } else { Rangef::new(rect.left(), scene.axis.x.min - 4.0) };
         if below.is_some() || active {

@@ -109,7 +109,7 @@ impl Pencil {
     /// The frame around the band, what the pencil does, and a ring under the pointer.
     pub(super) fn paint(&self, painter: &Painter, scene: &RasterScene, pointer: Option<Pos2>) {
         let Some(place) = scene.places.last().filter(|p| !p.folded) else { return };
-        let theme = scene.look.theme;
+        let theme = scene.cx.theme;
         let rect = Rect::from_x_y_ranges(scene.axis.x, place.y);
         painter.rect_stroke(rect, 0.0, Stroke::new(1.5, theme.target), egui::StrokeKind::Outside);
         if let Some((output, step)) = pointer.and_then(|p| scene.cell(place, p)) {

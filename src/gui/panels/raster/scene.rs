@@ -8,7 +8,7 @@ use super::layout::{self, BandPlace};
 use super::model::{self, RasterBand};
 use crate::engine::Frame;
 use crate::gui::action::{Action, choose};
-use crate::gui::state::{Look, watched};
+use crate::gui::state::{ViewContext, watched};
 use crate::gui::theme::{self, Palette};
 use crate::gui::widgets::time_axis::TimeAxis;
 
@@ -17,7 +17,7 @@ const NUMBERED_ROW: f32 = 11.0;
 
 /// What the parts of a picture need to know, put together once a frame.
 pub struct RasterScene<'a> {
-    pub look: Look<'a>,
+    pub cx: ViewContext<'a>,
     pub frame: &'a Arc<Frame>,
     pub axis: TimeAxis,
     pub bands: Vec<RasterBand<'a>>,
@@ -46,7 +46,7 @@ impl RasterScene<'_> {
         before: &mut Option<(usize, usize)>,
         actions: &mut Vec<Action>,
     ) {
-        let mut choices = self.look.choices.clone();
+        let mut choices = self.cx.choices.clone();
         if plot.double_clicked() {
             choices.neuron = *before;
         } else if let Some(spot) = spot.filter(|_| plot.clicked()) {
@@ -55,7 +55,7 @@ impl RasterScene<'_> {
             let neuron = (layer, spot.unit as usize);
             choices.neuron = (choices.neuron != Some(neuron)).then_some(neuron);
         }
-        choose(self.look.choices, choices, actions);
+        choose(self.cx.choices, choices, actions);
     }
 
     /// Shades the steps behind an early stop.
@@ -65,7 +65,7 @@ impl RasterScene<'_> {
         }
         let from = self.axis.x_at(self.frame.steps as f64).max(rect.left());
         let shade = Rect::from_x_y_ranges(from..=rect.right().max(from), rect.y_range());
-        let theme = self.look.theme;
+        let theme = self.cx.theme;
         painter.rect_filled(shade, 0.0, theme.line.gamma_multiply(0.6));
         if name && shade.width() > 40.0 {
             let at = pos2(shade.left() + 4.0, shade.top() + 2.0);
@@ -77,14 +77,14 @@ impl RasterScene<'_> {
     pub fn label_row(&self, painter: &Painter, band: &RasterBand, place: &BandPlace) {
         if let Some(unit) = model::label(self.frame).filter(|_| band.output) {
             let row = Rect::from_x_y_ranges(self.axis.x, self.row(place, unit as u32));
-            painter.rect_filled(row, 0.0, self.look.theme.target.gamma_multiply(0.16));
+            painter.rect_filled(row, 0.0, self.cx.theme.target.gamma_multiply(0.16));
         }
     }
 
     pub fn label_text(&self, painter: &Painter, band: &RasterBand, place: &BandPlace) {
         if let Some(unit) = model::label(self.frame).filter(|_| band.output) {
             let at = pos2(self.axis.x.max - 4.0, place.y_of(unit as u32));
-            let theme = self.look.theme;
+            let theme = self.cx.theme;
             plate(painter, theme, at, Align2::RIGHT_CENTER, "should be first", theme.target);
         }
     }
@@ -96,7 +96,7 @@ impl RasterScene<'_> {
 
     /// Numbers of the rows, the row picked, the row under the pointer, and the counts.
     pub fn rows(&self, painter: &Painter, band: &RasterBand, place: &BandPlace, spot: Option<RasterSpot>) {
-        let theme = self.look.theme;
+        let theme = self.cx.theme;
         let pointed = spot.filter(|s| self.bands[s.band].layer == band.layer).map(|s| s.unit);
         let picked = self.picked.filter(|p| band.layer == Some(p.0)).map(|p| p.1 as u32);
         if let Some(unit) = pointed {

@@ -56,23 +56,23 @@ impl RasterBench {
 
     fn ui(&mut self, ui: &mut Ui) {
         let (form, exam) = (&self.run.settings, EvaluationState::default());
-        let look = Look {
+        let cx = ViewContext {
             run: &self.run,
             landscape: &self.landscape,
-            map: &Default::default(),
-            exam: &exam,
+            decision_map: &Default::default(),
+            evaluation: &exam,
             choices: &self.choices,
             theme: &self.theme,
             form,
-            reading: Default::default(),
+            opening: Default::default(),
             undo: None,
         };
         let (above, below) = ui.max_rect().split_top_bottom_at_fraction(0.75);
         ui.scope_builder(egui::UiBuilder::new().max_rect(above), |ui| {
-            self.raster.ui(ui, look, &mut self.view, &mut self.actions);
+            self.raster.ui(ui, cx, &mut self.view, &mut self.actions);
         });
         ui.scope_builder(egui::UiBuilder::new().max_rect(below), |ui| {
-            self.potential.ui(ui, look, &mut self.view, &mut self.actions);
+            self.potential.ui(ui, cx, &mut self.view, &mut self.actions);
         });
         for action in self.actions.drain(..) {
             match action {

@@ -3,7 +3,7 @@
 use egui::{Label, RichText, Role, Ui, WidgetInfo};
 use egui_plot::{Line, LineStyle, PlotPoints};
 
-use crate::gui::state::Look;
+use crate::gui::state::ViewContext;
 use crate::gui::theme::small;
 use crate::gui::widgets::plot::{self, AxisScale};
 
@@ -11,11 +11,11 @@ use crate::gui::widgets::plot::{self, AxisScale};
 pub const STYLES: [LineStyle; 3] =
     [LineStyle::Solid, LineStyle::Dashed { length: 8.0 }, LineStyle::Dotted { spacing: 5.0 }];
 
-pub fn show(ui: &mut Ui, look: Look, height: f32) {
-    let (told, figure) = (look.landscape.told(), look.choices.landscape.figure);
+pub fn show(ui: &mut Ui, cx: ViewContext, height: f32) {
+    let (told, figure) = (cx.landscape.told(), cx.choices.landscape.figure);
     if told.len() < 2 {
         let text = "Run with Follow on to see how the figures change over training";
-        ui.add(Label::new(RichText::new(text).font(small()).color(look.theme.faint)).truncate());
+        ui.add(Label::new(RichText::new(text).font(small()).color(cx.theme.faint)).truncate());
         return;
     }
     let unit = if figure.is_share() { 100.0 } else { 1.0 };
@@ -25,10 +25,10 @@ pub fn show(ui: &mut Ui, look: Look, height: f32) {
         let rule = told[0].1.rules[n].rule;
         let known = told.iter().filter_map(|(update, c)| Some([*update as f64, figure.of(&c.rules[n])?]));
         let points: PlotPoints = known.collect::<Vec<_>>().into();
-        Line::new(rule.label(), points).color(look.theme.rule(rule)).style(STYLES[n]).width(1.5)
+        Line::new(rule.label(), points).color(cx.theme.rule(rule)).style(STYLES[n]).width(1.5)
     });
     let plot =
-        plot::base(&name, look.theme, AxisScale::Updates, scale).height(height).allow_drag(false).allow_zoom(false);
+        plot::base(&name, cx.theme, AxisScale::Updates, scale).height(height).allow_drag(false).allow_zoom(false);
     let plot = plot.label_formatter(|_| None);
     let shown = plot.show(ui, |plot| lines.for_each(|line| plot.line(line)));
     shown.response.widget_info(|| WidgetInfo::labeled(Role::Image, true, format!("Curve of {name}")));

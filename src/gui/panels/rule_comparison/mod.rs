@@ -11,7 +11,7 @@ use egui::{Button, Label, RichText, ScrollArea, Ui};
 
 use self::tiles::RuleTiles;
 use crate::gui::action::{Action, choose};
-use crate::gui::state::Look;
+use crate::gui::state::ViewContext;
 use crate::gui::theme::small;
 use crate::gui::widgets::note;
 
@@ -27,13 +27,13 @@ const TABLE: f32 = 100.0;
 const CURVE: f32 = 76.0;
 
 impl RuleComparisonPanel {
-    pub fn ui(&mut self, ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
-        note::caption(ui, look, CAPTION);
-        let Some(m) = look.landscape.shown() else {
+    pub fn ui(&mut self, ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
+        note::caption(ui, cx, CAPTION);
+        let Some(m) = cx.landscape.shown() else {
             let text = "Nothing measured yet: the landscape comes first, then what the rules see of it";
-            return note::empty(ui, look, text);
+            return note::empty(ui, cx, text);
         };
-        let mut choices = look.choices.clone();
+        let mut choices = cx.choices.clone();
         ui.horizontal_wrapped(|ui| {
             let chosen = &mut choices.landscape;
             for (believed, name, hint) in [
@@ -51,19 +51,19 @@ impl RuleComparisonPanel {
             let arrows = ui.checkbox(&mut chosen.small_arrows, "Arrows");
             arrows.on_hover_text("The way downhill: of the true slope at the grid's spacing, and as each rule sees it");
         });
-        choose(look.choices, choices, actions);
+        choose(cx.choices, choices, actions);
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
             let room = ui.available_height();
             let height = (room - TABLE - CURVE).clamp(90.0, 2000.0);
-            let taken = self.tiles.show(ui, look, m, height, actions);
+            let taken = self.tiles.show(ui, cx, m, height, actions);
             match &m.views {
                 Some(views) => {
-                    table::show(ui, look, &views.comparison, actions);
-                    curve::show(ui, look, (room - TABLE - taken - 12.0).clamp(CURVE - 12.0, 220.0));
+                    table::show(ui, cx, &views.comparison, actions);
+                    curve::show(ui, cx, (room - TABLE - taken - 12.0).clamp(CURVE - 12.0, 220.0));
                 }
                 None => {
                     let text = "How the rules compare is known once every point is measured";
-                    ui.add(Label::new(RichText::new(text).font(small()).color(look.theme.faint)).truncate());
+                    ui.add(Label::new(RichText::new(text).font(small()).color(cx.theme.faint)).truncate());
                 }
             }
         });

@@ -1,10 +1,10 @@
 //! The comparison of the rules, in words and numbers.
 
-use crate::gui::state::landscape_choices::Figure;
+use crate::gui::state::landscape_choices::RuleFigure;
 use crate::landscape::{Comparison, RuleView};
 use crate::text::{self, whole};
 
-impl Figure {
+impl RuleFigure {
     pub const ALL: [Self; 4] = [Self::Downhill, Self::Cosine, Self::Inconsistency, Self::Correlation];
 
     pub fn title(self) -> &'static str {
@@ -78,7 +78,7 @@ pub fn sentence(name: &str, rule: &RuleView) -> String {
         0 => String::new(),
         n => format!("; sees nothing at {} points that have a slope", whole(n as u64)),
     };
-    let (share, points) = (Figure::Downhill.text(rule), whole(rule.compared as u64));
+    let (share, points) = (RuleFigure::Downhill.text(rule), whole(rule.compared as u64));
     format!("{name}: downhill at {share} of {points} points{blind}")
 }
 
@@ -102,7 +102,7 @@ mod tests {
 
     #[test]
     fn figures_read_well() {
-        let texts = Figure::ALL.map(|figure| figure.text(&view()));
+        let texts = RuleFigure::ALL.map(|figure| figure.text(&view()));
         assert_eq!(texts, ["50 %", "−0.12", "3.4 %", "–"]);
         let says = "Timing: downhill at 50 % of 1,200 points; sees nothing at 8 points that have a slope";
         assert_eq!(sentence("Timing", &view()), says);

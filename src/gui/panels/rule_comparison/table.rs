@@ -4,8 +4,8 @@ use egui::{Align, Button, FontId, Label, Layout, Rect, RichText, Role, Sense, Ui
 
 use super::model;
 use crate::gui::action::{Action, choose};
-use crate::gui::state::Look;
-use crate::gui::state::landscape_choices::Figure;
+use crate::gui::state::ViewContext;
+use crate::gui::state::landscape_choices::RuleFigure;
 use crate::gui::theme::{SMALL, small};
 use crate::landscape::Comparison;
 
@@ -14,8 +14,8 @@ const ROW: f32 = 19.0;
 const NAME: f32 = 78.0;
 
 /// Draws the table. A click on the name of a figure chooses the curve below.
-pub fn show(ui: &mut Ui, look: Look, comparison: &Comparison, actions: &mut Vec<Action>) {
-    let mut choices = look.choices.clone();
+pub fn show(ui: &mut Ui, cx: ViewContext, comparison: &Comparison, actions: &mut Vec<Action>) {
+    let mut choices = cx.choices.clone();
     ui.spacing_mut().item_spacing.y = 0.0;
     let width = ui.available_width();
     let column = ((width - NAME) / 4.0).min(110.0);
@@ -26,7 +26,7 @@ pub fn show(ui: &mut Ui, look: Look, comparison: &Comparison, actions: &mut Vec<
         })
     };
     let (head, _) = ui.allocate_exact_size(vec2(width, ROW), Sense::hover());
-    for (figure, cell) in Figure::ALL.into_iter().zip(cells(head)) {
+    for (figure, cell) in RuleFigure::ALL.into_iter().zip(cells(head)) {
         within(ui, cell, |ui| {
             let chosen = choices.landscape.figure == figure;
             let text = RichText::new(figure.title()).font(small());
@@ -37,14 +37,14 @@ pub fn show(ui: &mut Ui, look: Look, comparison: &Comparison, actions: &mut Vec<
             }
         });
     }
-    ui.painter().hline(head.x_range(), head.bottom(), egui::Stroke::new(1.0, look.theme.line));
+    ui.painter().hline(head.x_range(), head.bottom(), egui::Stroke::new(1.0, cx.theme.line));
     for rule in &comparison.rules {
         let (row, response) = ui.allocate_exact_size(vec2(width, ROW), Sense::hover());
         let name = rule.rule.label();
         let sentence = model::sentence(name, rule);
         response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &sentence));
         response.on_hover_text(&sentence);
-        let colour = look.theme.rule(rule.rule);
+        let colour = cx.theme.rule(rule.rule);
         ui.painter().text(
             row.left_center(),
             egui::Align2::LEFT_CENTER,
@@ -52,7 +52,7 @@ pub fn show(ui: &mut Ui, look: Look, comparison: &Comparison, actions: &mut Vec<
             FontId::proportional(SMALL + 1.0),
             colour,
         );
-        for (figure, cell) in Figure::ALL.into_iter().zip(cells(row)) {
+        for (figure, cell) in RuleFigure::ALL.into_iter().zip(cells(row)) {
             within(ui, cell, |ui| {
                 let text = RichText::new(figure.text(rule)).font(FontId::monospace(SMALL + 1.0));
                 ui.label(text).on_hover_text(figure.hint());
@@ -60,12 +60,12 @@ pub fn show(ui: &mut Ui, look: Look, comparison: &Comparison, actions: &mut Vec<
         }
     }
     ui.add_space(3.0);
-    let text = RichText::new(model::conditions(comparison)).font(small()).color(look.theme.faint);
+    let text = RichText::new(model::conditions(comparison)).font(small()).color(cx.theme.faint);
     ui.add(Label::new(text).truncate()).on_hover_text(
         "All figures depend on how far and how finely one looks: the slope is the difference of the loss across two points \
          of the grid, and where it is zero there is nothing to compare with",
     );
-    choose(look.choices, choices, actions);
+    choose(cx.choices, choices, actions);
 }
 
 fn within<R>(ui: &mut Ui, rect: Rect, add: impl FnOnce(&mut Ui) -> R) -> R {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use egui::{Align2, Color32, Rect, Role, Sense, TextureHandle, Ui, WidgetInfo, pos2, vec2};
 
 use crate::gui::action::Action;
-use crate::gui::state::Look;
+use crate::gui::state::ViewContext;
 use crate::gui::state::landscape::{GridCell, MeasuredLandscape};
 use crate::gui::theme::small;
 use crate::gui::widgets::picture_pace::PicturePace;
@@ -53,12 +53,12 @@ impl RuleTiles {
     pub fn show(
         &mut self,
         ui: &mut Ui,
-        look: Look,
+        cx: ViewContext,
         m: &MeasuredLandscape,
         height: f32,
         actions: &mut Vec<Action>,
     ) -> f32 {
-        self.work_out(ui, look, m);
+        self.work_out(ui, cx, m);
         let room = vec2(ui.available_width() - BAR, height);
         let side = |columns: f32, rows: f32| {
             ((room.x - GAP * (columns - 1.0)) / columns).min(room.y / rows - TITLE - GAP * (rows - 1.0)).floor()
@@ -74,24 +74,24 @@ impl RuleTiles {
             let (column, row) = (n % columns, n / columns);
             let at = area.min + vec2(column as f32 * (side + GAP), row as f32 * (side + TITLE + GAP));
             let rect = Rect::from_min_size(pos2(at.x, at.y + TITLE), vec2(side, side));
-            pointed = self.tile(ui, look, m, n, rect, actions).or(pointed);
+            pointed = self.tile(ui, cx, m, n, rect, actions).or(pointed);
         }
-        if (pointed.is_some() || self.own_point) && pointed != look.landscape.pointed {
+        if (pointed.is_some() || self.own_point) && pointed != cx.landscape.pointed {
             actions.push(Action::PointAt(pointed));
         }
         self.own_point = pointed.is_some();
         if let Some(scale) = self.scale {
             let right = area.left() + columns as f32 * (side + GAP);
             let bar = Rect::from_min_size(pos2(right, area.top() + TITLE), vec2(10.0, side));
-            paint::colour_bar(ui.painter(), bar, scale, look.theme);
+            paint::colour_bar(ui.painter(), bar, scale, cx.theme);
             let hint = "One scale for all four. What lies beyond its ends has the colour of the end";
             ui.interact(bar.expand(3.0), ui.scope_id().with("scale"), Sense::hover()).on_hover_text(hint);
         }
         height
     }
 
-    fn work_out(&mut self, ui: &Ui, look: Look, m: &MeasuredLandscape) {
-        let of = (look.landscape.version(), look.choices.landscape.believed);
+    fn work_out(&mut self, ui: &Ui, cx: ViewContext, m: &MeasuredLandscape) {
+        let of = (cx.landscape.version(), cx.choices.landscape.believed);
         let grows = !m.is_complete() && self.of.is_some_and(|(_, believed)| believed == of.1);
         if self.of == Some(of) || (grows && self.pace.rests(ui)) {
             return;
@@ -126,13 +126,13 @@ impl RuleTiles {
     fn tile(
         &mut self,
         ui: &mut Ui,
-        look: Look,
+        cx: ViewContext,
         m: &MeasuredLandscape,
         n: usize,
         rect: Rect,
         actions: &mut Vec<Action>,
     ) -> Option<GridCell> {
-        let (theme, grid, chosen) = (look.theme, m.grid(), &look.choices.landscape);
+        let (theme, grid, chosen) = (cx.theme, m.grid(), &cx.choices.landscape);
         let (name, colour) = match n {
             0 => ("true loss", theme.ink),
             n => (Rule::ALL[n - 1].label(), theme.rule(Rule::ALL[n - 1])),
@@ -162,14 +162,14 @@ impl RuleTiles {
                 arrows_of(ui, m, n, &map);
             }
             cell = response.hover_pos().and_then(|pos| cell_at(grid, map.point(pos)));
-            paint::pins(ui.painter(), &map, grid, None, look.landscape.pointed);
-            if let Some((i, j)) = look.landscape.pinned {
+            paint::pins(ui.painter(), &map, grid, None, cx.landscape.pointed);
+            if let Some((i, j)) = cx.landscape.pinned {
                 paint::outline(ui.painter(), &map, map.cell(grid, i, j).expand(2.5));
             }
         }
         ui.painter().rect_stroke(rect, 0.0, (1.0, theme.line), egui::StrokeKind::Outside);
         if response.clicked() && cell.is_some() {
-            actions.push(Action::Pin(cell.filter(|_| cell != look.landscape.pinned)));
+            actions.push(Action::Pin(cell.filter(|_| cell != cx.landscape.pinned)));
         }
         if let Some(cell) = cell {
             let text = told(m, n, cell);

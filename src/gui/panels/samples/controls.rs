@@ -17,8 +17,8 @@ pub fn show(
     label: &mut Option<usize>,
     actions: &mut Vec<Action>,
 ) {
-    let look = scene.look;
-    let mut choices = look.choices.clone();
+    let cx = scene.cx;
+    let mut choices = cx.choices.clone();
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 4.0;
         for part in Split::ALL {
@@ -33,19 +33,19 @@ pub fn show(
                 response.widget_info(|| WidgetInfo::selected(Role::Button, number > 0, scene.part == part, text));
                 let response = response.on_hover_text(&hint).on_disabled_hover_text(&hint);
                 if response.clicked() {
-                    choices.exam.part = part;
+                    choices.evaluation.part = part;
                 }
             });
         }
         ui.separator();
         evaluate(ui, scene, actions);
-        ui.checkbox(&mut choices.exam.follow, "Follow").on_hover_text(
+        ui.checkbox(&mut choices.evaluation.follow, "Follow").on_hover_text(
             "Evaluates again and again while the training goes on, resting as long as it took. The answers in view \
              stay until the next are whole",
         );
         sorting(ui, scene, order, label);
     });
-    choose(look.choices, choices, actions);
+    choose(cx.choices, choices, actions);
     status(ui, scene);
 }
 
@@ -58,7 +58,7 @@ fn purpose(part: Split) -> &'static str {
 }
 
 fn evaluate(ui: &mut Ui, scene: SamplesScene, actions: &mut Vec<Action>) {
-    let (exam, part) = (scene.look.exam, scene.part);
+    let (exam, part) = (scene.cx.evaluation, scene.part);
     let width = vec2(60.0, 0.0);
     if exam.running().is_some() {
         let hint = "Stops evaluating and keeps the answers so far; also switches Follow off, which would begin again";
@@ -67,7 +67,7 @@ fn evaluate(ui: &mut Ui, scene: SamplesScene, actions: &mut Vec<Action>) {
         }
         return;
     }
-    let again = exam.update(part).is_some_and(|update| update != scene.look.run.update());
+    let again = exam.update(part).is_some_and(|update| update != scene.cx.run.update());
     let (text, hint) = match again {
         true => ("Evaluate again", "The run has gone on: asks what the network takes these samples for now"),
         false => ("Evaluate", "Asks what the network takes these samples for, by its weights of this moment"),
@@ -106,12 +106,12 @@ fn sorting(ui: &mut Ui, scene: SamplesScene, order: &mut SampleOrder, label: &mu
 
 /// How far the answers are, or how good, and a thin bar below.
 fn status(ui: &mut Ui, scene: SamplesScene) {
-    let (look, exam) = (scene.look, scene.look.exam);
+    let (cx, exam) = (scene.cx, scene.cx.evaluation);
     let (text, colour) = match exam.problem() {
-        Some(problem) => (problem.to_owned(), look.theme.warning),
+        Some(problem) => (problem.to_owned(), cx.theme.warning),
         None => {
             let said = (scene.frame.task.labelled, scene.readout);
-            (model::status(exam, scene.part, look.run.update(), said), look.theme.faint)
+            (model::status(exam, scene.part, cx.run.update(), said), cx.theme.faint)
         }
     };
     let label = Label::new(RichText::new(&text).font(small()).color(colour)).truncate();
@@ -123,8 +123,8 @@ fn status(ui: &mut Ui, scene: SamplesScene) {
     });
     let (bar, _) = ui.allocate_exact_size(vec2(ui.available_width(), 2.0), egui::Sense::hover());
     if let Some((done, of)) = exam.progress() {
-        ui.painter().rect_filled(bar, 0.0, look.theme.line);
+        ui.painter().rect_filled(bar, 0.0, cx.theme.line);
         let done = bar.with_max_x(bar.left() + bar.width() * done as f32 / of.max(1) as f32);
-        ui.painter().rect_filled(done, 0.0, look.theme.focus);
+        ui.painter().rect_filled(done, 0.0, cx.theme.focus);
     }
 }

@@ -30,7 +30,7 @@ pub fn show(
     read: Option<&Read>,
     (textures, player): (&mut SampleTextures, &mut Player),
 ) {
-    let theme = scene.look.theme;
+    let theme = scene.cx.theme;
     let recording = match read {
         Some(Ok(picture)) => match &picture.view {
             View::Recording(recording) => Some(recording),
@@ -73,8 +73,8 @@ pub fn show(
 
 /// Label, answers, loss and spikes, and below them the spike code.
 fn words(ui: &mut Ui, scene: SamplesScene, (part, index): Place) {
-    let SamplesScene { look, frame, .. } = scene;
-    let theme = look.theme;
+    let SamplesScene { cx, frame, .. } = scene;
+    let theme = cx.theme;
     ui.spacing_mut().item_spacing.y = 1.0;
     let line = |ui: &mut Ui, text: String, hint: &str| {
         ui.add(Label::new(RichText::new(text).font(small())).truncate()).on_hover_text(hint);
@@ -99,7 +99,7 @@ fn words(ui: &mut Ui, scene: SamplesScene, (part, index): Place) {
         format!("{} spikes, {} necessary", whole(spikes as u64), whole(necessary as u64)),
         &format!("Spikes of all neurons at update {now}; necessary are those up to the first output spike"),
     );
-    if let (Some(answer), Some(update)) = (look.exam.answers(part).get(index), look.exam.update(part)) {
+    if let (Some(answer), Some(update)) = (cx.evaluation.answers(part).get(index), cx.evaluation.update(part)) {
         line(ui, format!("loss {} at update {}", value(answer.loss), whole(update)), "The loss of this sample alone");
     } else {
         line(ui, "loss: evaluate to know it".into(), "The loss of this sample alone");
@@ -121,7 +121,7 @@ fn words(ui: &mut Ui, scene: SamplesScene, (part, index): Place) {
 
 /// Which mark stands for which polarity.
 fn legend(ui: &mut Ui, scene: SamplesScene) {
-    let theme = scene.look.theme;
+    let theme = scene.cx.theme;
     let (row, _) = ui.allocate_exact_size(vec2(ui.available_width(), LEGEND), Sense::hover());
     let mut x = row.left() + 2.0;
     for (brighter, text) in [(true, "became brighter"), (false, "became darker")] {

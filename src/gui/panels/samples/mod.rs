@@ -17,7 +17,7 @@ use self::paint::SampleTextures;
 use crate::engine::gallery::{Gallery, Place};
 use crate::engine::{Frame, Wake};
 use crate::gui::action::Action;
-use crate::gui::state::Look;
+use crate::gui::state::ViewContext;
 use crate::gui::theme::{Palette, small};
 use crate::gui::widgets::note;
 use crate::gui::widgets::player::Player;
@@ -53,7 +53,7 @@ struct SampleList {
 /// What all parts of the panel need to know.
 #[derive(Clone, Copy)]
 struct SamplesScene<'a> {
-    look: Look<'a>,
+    cx: ViewContext<'a>,
     frame: &'a Arc<Frame>,
     part: Split,
     answers: &'a [Answer],
@@ -71,14 +71,14 @@ const WIDE: f32 = 640.0;
 const LOW: f32 = 210.0;
 
 impl SamplesPanel {
-    pub fn ui(&mut self, ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
-        let Some(frame) = look.frame() else {
-            return note::empty(ui, look, "No samples yet: the task is being opened");
+    pub fn ui(&mut self, ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
+        let Some(frame) = cx.frame() else {
+            return note::empty(ui, cx, "No samples yet: the task is being opened");
         };
-        let part = look.choices.exam.part_of(&frame.task);
-        let readout = Readout::of(&look.run.settings.loss);
-        let scene = SamplesScene { look, frame, part, answers: look.exam.answers(part), readout };
-        note::caption(ui, look, CAPTION);
+        let part = cx.choices.evaluation.part_of(&frame.task);
+        let readout = Readout::of(&cx.run.settings.loss);
+        let scene = SamplesScene { cx, frame, part, answers: cx.evaluation.answers(part), readout };
+        note::caption(ui, cx, CAPTION);
         self.label = self.label.filter(|l| frame.task.labelled && *l < frame.task.settings.outputs);
         controls::show(ui, scene, &mut self.order, &mut self.label, actions);
 
@@ -86,10 +86,10 @@ impl SamplesPanel {
         let wake: Wake = Arc::new(move || ctx.request_repaint());
         let gallery = match self.gallery.get_or_insert_with(|| Gallery::start(wake)) {
             Ok(gallery) => gallery,
-            Err(problem) => return note::empty(ui, look, problem),
+            Err(problem) => return note::empty(ui, cx, problem),
         };
         gallery.open(&frame.task);
-        self.textures.begin(look.theme.dark, paint::issue(&frame.task));
+        self.textures.begin(cx.theme.dark, paint::issue(&frame.task));
         let settings = &frame.settings.run;
         let watched = (settings.probe_part, settings.probe);
         let mut wanted = vec![watched];
@@ -100,7 +100,7 @@ impl SamplesPanel {
         let (grid, beside) = divided(room, if plays { detail::PLAYED } else { detail::HEIGHT });
         if numbers.is_empty() {
             ui.scope_builder(UiBuilder::new().max_rect(grid), |ui| {
-                note::empty(ui, look, "No sample of this part has the chosen label");
+                note::empty(ui, cx, "No sample of this part has the chosen label");
             });
         } else {
             ui.scope_builder(UiBuilder::new().max_rect(grid), |ui| {
@@ -113,7 +113,7 @@ impl SamplesPanel {
             } else {
                 [rect.left_top() - vec2(0.0, 3.0), rect.right_top() - vec2(0.0, 3.0)]
             };
-            ui.painter().line_segment(rule, (1.0, look.theme.line));
+            ui.painter().line_segment(rule, (1.0, cx.theme.line));
             let read = gallery.look(watched);
             ui.scope_builder(UiBuilder::new().max_rect(rect), |ui| {
                 ui.set_clip_rect(rect.intersect(ui.clip_rect()));
@@ -135,7 +135,7 @@ fn listed<'a>(
     let (task, part) = (&scene.frame.task, scene.part);
     let wanted = SampleQuery { order, label, readout: scene.readout, labelled: task.labelled };
     // only where the order goes by the answers does it change with them
-    let answers = (order == SampleOrder::WrongFirst).then(|| scene.look.exam.version());
+    let answers = (order == SampleOrder::WrongFirst).then(|| scene.cx.evaluation.version());
     let of = (paint::issue(task), part, wanted, answers);
     if kept.as_ref().is_none_or(|list| list.of != of) {
         let set = task.set(part);
@@ -198,8 +198,8 @@ fn tile(
     wanted: &mut Vec<Place>,
     actions: &mut Vec<Action>,
 ) {
-    let SamplesScene { look, frame, part, answers, readout } = scene;
-    let (theme, task) = (look.theme, &frame.task);
+    let SamplesScene { cx, frame, part, answers, readout } = scene;
+    let (theme, task) = (cx.theme, &frame.task);
     let (place, answer) = ((part, index), answers.get(index));
     wanted.push(place);
     let whole = picture.with_max_y(picture.bottom() + 2.0 * LINE);
@@ -214,7 +214,7 @@ fn tile(
         Some(Err(_)) => paint::broken(painter, picture, theme),
         None => drop(painter.rect_filled(picture, 0.0, theme.line.gamma_multiply(0.4))),
     }
-    let run = &look.form.run;
+    let run = &cx.form.run;
     let wrong = task.labelled && answer.is_some_and(|a| !model::right(a, readout));
     if wrong {
         paint::wrong(painter, picture, theme);
@@ -231,7 +231,7 @@ fn tile(
         _ => format!("{name}. Click to watch it in the raster"),
     };
     if response.on_hover_text(hint).clicked() {
-        let mut settings = look.form.clone();
+        let mut settings = cx.form.clone();
         (settings.run.probe_part, settings.run.probe) = place;
         actions.push(Action::Change(Box::new(settings)));
     }
@@ -239,8 +239,8 @@ fn tile(
 
 /// What it is and what it is taken for, and the loss.
 fn texts(ui: &Ui, scene: SamplesScene, picture: Rect, index: usize, wrong: bool) {
-    let SamplesScene { look, frame, part, answers, readout } = scene;
-    let (theme, task): (&Palette, _) = (look.theme, &frame.task);
+    let SamplesScene { cx, frame, part, answers, readout } = scene;
+    let (theme, task): (&Palette, _) = (cx.theme, &frame.task);
     let answer = answers.get(index);
     let painter = ui.painter().with_clip_rect(ui.clip_rect());
     let line = |n: f32| pos2(picture.center().x, picture.bottom() + 1.0 + n * LINE);

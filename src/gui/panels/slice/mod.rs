@@ -9,9 +9,9 @@ use egui_plot::{Line, LineStyle, VLine};
 
 use self::model::SliceProfile;
 use crate::gui::action::{Action, choose};
-use crate::gui::state::Look;
+use crate::gui::state::ViewContext;
 use crate::gui::state::landscape::MeasuredLandscape;
-use crate::gui::state::landscape_choices::Cut;
+use crate::gui::state::landscape_choices::SliceKind;
 use crate::gui::theme::{Marks, small};
 use crate::gui::widgets::note;
 use crate::gui::widgets::plot::{self, AxisScale};
@@ -33,59 +33,63 @@ const STYLES: [LineStyle; 3] =
 const STYLE_NAMES: [&str; 3] = ["long dashes", "short dashes", "dots"];
 
 impl SlicePanel {
-    pub fn ui(&mut self, ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
-        note::caption(ui, look, CAPTION);
-        let Some(m) = look.landscape.shown() else {
-            return note::empty(ui, look, "Nothing measured yet: the landscape comes first");
+    pub fn ui(&mut self, ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
+        note::caption(ui, cx, CAPTION);
+        let Some(m) = cx.landscape.shown() else {
+            return note::empty(ui, cx, "Nothing measured yet: the landscape comes first");
         };
-        let mut choices = look.choices.clone();
+        let mut choices = cx.choices.clone();
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing.x = 4.0;
             let [first, second] = choices.landscape.plane.axes();
             for (cut, name, hint) in [
-                (Cut::First, format!("Along {first}"), "Through the cell that is pinned or pointed at, or the centre"),
                 (
-                    Cut::Second,
+                    SliceKind::First,
+                    format!("Along {first}"),
+                    "Through the cell that is pinned or pointed at, or the centre",
+                ),
+                (
+                    SliceKind::Second,
                     format!("Along {second}"),
                     "Through the cell that is pinned or pointed at, or the centre",
                 ),
                 (
-                    Cut::Path,
+                    SliceKind::Path,
                     "Along the path".to_owned(),
                     "The run's own way: its true loss, and the landscape's at its foot",
                 ),
             ] {
-                let on = choices.landscape.cut == cut;
+                let on = choices.landscape.slice == cut;
                 let button = ui.add(Button::selectable(on, &name)).on_hover_text(hint);
                 let told = match cut {
-                    Cut::First => "Cut along the first direction",
-                    Cut::Second => "Cut along the second direction",
-                    Cut::Path => "Cut along the path",
+                    SliceKind::First => "Cut along the first direction",
+                    SliceKind::Second => "Cut along the second direction",
+                    SliceKind::Path => "Cut along the path",
                 };
                 button.widget_info(|| WidgetInfo::selected(Role::Button, true, on, told));
                 if button.clicked() {
-                    choices.landscape.cut = cut;
+                    choices.landscape.slice = cut;
                 }
             }
         });
-        choose(look.choices, choices, actions);
-        match look.choices.landscape.cut {
-            Cut::Path => path(ui, look, m),
-            cut => self.line(ui, look, m, cut == Cut::First, actions),
+        choose(cx.choices, choices, actions);
+        match cx.choices.landscape.slice {
+            SliceKind::Path => path(ui, cx, m),
+            cut => self.line(ui, cx, m, cut == SliceKind::First, actions),
         }
     }
 
-    fn line(&mut self, ui: &mut Ui, look: Look, m: &MeasuredLandscape, first: bool, actions: &mut Vec<Action>) {
-        let (theme, grid) = (look.theme, m.grid());
+    fn line(&mut self, ui: &mut Ui, cx: ViewContext, m: &MeasuredLandscape, first: bool, actions: &mut Vec<Action>) {
+        let (theme, grid) = (cx.theme, m.grid());
         let middle = (grid.points / 2, grid.points / 2);
-        let cell = look.landscape.pinned.filter(|(i, j)| *i < grid.points && *j < grid.points);
-        let cell = cell.or(look.landscape.cell()).unwrap_or(middle);
+        let cell = cx.landscape.pinned.filter(|(i, j)| *i < grid.points && *j < grid.points);
+        let cell = cell.or(cx.landscape.cell()).unwrap_or(middle);
         let profile = SliceProfile::new(m, first, cell);
         let surfaces: Vec<&[f64]> = profile.surfaces.iter().flatten().map(|s| &s[..]).collect();
         let Some(bounds) = shared_scale(&profile.losses, &surfaces) else {
-            return note::empty(ui, look, "No point of this line is measured yet");
+            return note::empty(ui, cx, "No point of this line is measured yet");
         };
-        legend(ui, look, &profile, m, first);
+        legend(ui, cx, &profile, m, first);
         let margin = 0.06 * (bounds.greatest - bounds.least).max(1e-9);
         let (low, high) = (bounds.least - margin, bounds.greatest + margin);
         let reach = f64::from(grid.range) + 0.5 * f64::from(grid.spacing());
@@ -122,7 +126,7 @@ impl SlicePanel {
         let pointed = pointed.and_then(|x| profile.nearest(x));
         let there = pointed.map(|k| if first { (k, cell.1) } else { (cell.0, k) });
         // the line must stay while the pointer moves along it
-        if (there.is_some() || self.own_point) && there != look.landscape.pointed && look.landscape.pinned.is_some() {
+        if (there.is_some() || self.own_point) && there != cx.landscape.pointed && cx.landscape.pinned.is_some() {
             actions.push(Action::PointAt(there));
         }
         self.own_point = there.is_some();
@@ -136,34 +140,34 @@ impl SlicePanel {
 }
 
 /// Which line is which.
-fn legend(ui: &mut Ui, look: Look, profile: &SliceProfile, m: &MeasuredLandscape, first: bool) {
+fn legend(ui: &mut Ui, cx: ViewContext, profile: &SliceProfile, m: &MeasuredLandscape, first: bool) {
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 8.0;
         let across = if first { "b" } else { "a" };
         let text = format!("{across} = {}: loss (thick)", signed(value(profile.across)));
-        ui.label(RichText::new(text).font(small()).color(look.theme.ink));
+        ui.label(RichText::new(text).font(small()).color(cx.theme.ink));
         for (n, surface) in profile.surfaces.iter().enumerate() {
             if surface.is_some() {
                 let text = format!("{} ({})", Rule::ALL[n].label(), STYLE_NAMES[n]);
-                let label = ui.label(RichText::new(text).font(small()).color(look.theme.rule(Rule::ALL[n])));
+                let label = ui.label(RichText::new(text).font(small()).color(cx.theme.rule(Rule::ALL[n])));
                 label.on_hover_text("The surface that this rule believes in, along the same line");
             }
         }
         if m.views.is_none() {
             let text = "surfaces are known once every point is measured";
-            ui.label(RichText::new(text).font(small()).color(look.theme.faint));
+            ui.label(RichText::new(text).font(small()).color(cx.theme.faint));
         }
     });
 }
 
 /// The run's path: the true loss at its moments, and the landscape's at their feet.
-fn path(ui: &mut Ui, look: Look, m: &MeasuredLandscape) {
-    let theme = look.theme;
+fn path(ui: &mut Ui, cx: ViewContext, m: &MeasuredLandscape) {
+    let theme = cx.theme;
     let Some((path, losses)) = m.paths.first().zip(m.losses.first().and_then(|l| l.as_ref())) else {
-        return note::empty(ui, look, "The losses along the path come after the landscape");
+        return note::empty(ui, cx, "The losses along the path come after the landscape");
     };
     if losses.len() < 2 {
-        return note::empty(ui, look, "The run has not left its beginning: press Run, then Refresh");
+        return note::empty(ui, cx, "The run has not left its beginning: press Run, then Refresh");
     }
     let share = path.share.map_or(String::new(), |s| format!("; {} of its variance in the plane", share(s)));
     let text = format!("true loss (solid), the landscape's at the foot (dashes){share}");

@@ -42,7 +42,7 @@ pub struct LandscapeState {
     /// The cell below the cliff above which the pinned one lies, where it was found as such.
     pub below: Option<GridCell>,
     /// The spikes at the cell that is looked at.
-    look: Option<(InspectedPoint, Arc<Look>)>,
+    spikes: Option<(InspectedPoint, Arc<Look>)>,
 }
 
 /// Which spikes are shown: of which landscape, at which cell, beside which.
@@ -118,8 +118,8 @@ impl LandscapeState {
     }
 
     /// The spikes at a cell, as they were asked for last.
-    pub fn look(&self) -> Option<(InspectedPoint, &Arc<Look>)> {
-        self.look.as_ref().map(|(looked, look)| (*looked, look))
+    pub fn spikes(&self) -> Option<(InspectedPoint, &Arc<Look>)> {
+        self.spikes.as_ref().map(|(point, spikes)| (*point, spikes))
     }
 
     /// How far the answer on its way is, if there is one.
@@ -217,8 +217,8 @@ impl LandscapeState {
     }
 
     /// Takes in the spikes at a cell.
-    pub fn see(&mut self, looked: InspectedPoint, look: Arc<Look>) {
-        self.look = Some((looked, look));
+    pub fn set_spikes(&mut self, point: InspectedPoint, spikes: Arc<Look>) {
+        self.spikes = Some((point, spikes));
     }
 
     fn begin(&mut self, begun: Begun) {

@@ -9,7 +9,7 @@ use crate::rule::Rule;
 use crate::snn::Layer;
 
 use crate::gui::names::layer_name;
-use crate::gui::state::{CurveKind, Curves, Mark, RunView};
+use crate::gui::state::{CurveKind, Curves, RunMark, RunView};
 use crate::text;
 
 /// One line: a series and its name.
@@ -129,13 +129,13 @@ pub fn note(tracks: &[CurveTrack], log: bool) -> Option<&'static str> {
 }
 
 /// The rule that update `update` was made by, of a run that began with `first`.
-pub fn rule_at(first: Rule, marks: &[Mark], update: u64) -> Rule {
+pub fn rule_at(first: Rule, marks: &[RunMark], update: u64) -> Rule {
     let before = marks.partition_point(|m| m.update < update);
     marks[..before].iter().rev().find_map(|m| m.rule).unwrap_or(first)
 }
 
 /// Consecutive points made by one rule.
-pub fn segments(points: &[CurvePoint], first: Rule, marks: &[Mark]) -> Vec<(Rule, Range<usize>)> {
+pub fn segments(points: &[CurvePoint], first: Rule, marks: &[RunMark]) -> Vec<(Rule, Range<usize>)> {
     let Some(start) = points.first() else { return Vec::new() };
     let mut rule = rule_at(first, marks, start.first);
     let mut switches = marks.iter().filter_map(|m| m.rule.map(|r| (m.update, r))).peekable();
@@ -167,7 +167,7 @@ pub struct MarkCluster {
 }
 
 /// Joins marks less than `gap` updates apart.
-pub fn clusters(marks: &[Mark], gap: f64) -> Vec<MarkCluster> {
+pub fn clusters(marks: &[RunMark], gap: f64) -> Vec<MarkCluster> {
     let mut out: Vec<MarkCluster> = Vec::new();
     for (n, mark) in marks.iter().enumerate() {
         match out.last_mut() {
@@ -187,7 +187,7 @@ pub fn clusters(marks: &[Mark], gap: f64) -> Vec<MarkCluster> {
 const MOST_NAMED: usize = 6;
 
 /// What the marks of a cluster say.
-pub fn cluster_text(cluster: &MarkCluster, marks: &[Mark]) -> String {
+pub fn cluster_text(cluster: &MarkCluster, marks: &[RunMark]) -> String {
     let marks = &marks[cluster.marks.clone()];
     let lines = marks.iter().take(MOST_NAMED);
     let mut text: Vec<_> = lines.map(|m| format!("after update {}: {}", text::whole(m.update), m.text)).collect();
@@ -206,7 +206,7 @@ pub fn nearest(series: &Series, update: f64) -> Option<&Bucket> {
 
 /// What the pointer reads at an update: which updates, and the value of each line, from the least to the greatest where
 /// there are several.
-pub fn readout(tracks: &[CurveTrack], update: f64, rule: Option<(Rule, &[Mark])>) -> Option<String> {
+pub fn readout(tracks: &[CurveTrack], update: f64, rule: Option<(Rule, &[RunMark])>) -> Option<String> {
     let at = nearest(tracks.first()?.series, update)?;
     let mut text = if at.count == 1 {
         format!("update {}", text::whole(at.first))

@@ -10,8 +10,8 @@ fn track(series: &Series) -> [CurveTrack<'_>; 1] {
     [CurveTrack { name: "loss".into(), series }]
 }
 
-fn mark(update: u64, rule: Option<Rule>) -> Mark {
-    Mark { update, text: "q = 0.2".into(), rule }
+fn mark(update: u64, rule: Option<Rule>) -> RunMark {
+    RunMark { update, text: "q = 0.2".into(), rule }
 }
 
 #[test]
@@ -101,7 +101,7 @@ fn marks_close_to_each_other_are_one() {
         ]
     );
     assert_eq!(cluster_text(&joined[1], &marks), "after update 40: q = 0.2");
-    let many: Vec<Mark> = (0..9).map(|u| mark(u, None)).collect();
+    let many: Vec<RunMark> = (0..9).map(|u| mark(u, None)).collect();
     assert!(cluster_text(&clusters(&many, 20.0)[0], &many).ends_with("and 3 more changes"));
 }
 
