@@ -10,7 +10,7 @@ use std::time::Duration;
 use divan::Bencher;
 use egui::vec2;
 use spikescape::engine::Speed;
-use spikescape::gui::action::Action;
+use spikescape::gui::action::RunAction;
 use spikescape::gui::snapshot::{FrameTimes, OffscreenApp, WindowShot};
 use spikescape::gui::state::SavedState;
 use spikescape::spike::changes::LayerChanges;
@@ -67,7 +67,7 @@ fn in_view(scene: &OffscreenApp) -> usize {
 
 /// Has the worker make an update, and waits for it.
 fn step(scene: &mut OffscreenApp) {
-    scene.act(Action::Step);
+    scene.act(RunAction::Step.into());
     while !scene.has_news() {
         std::thread::sleep(Duration::from_micros(200));
     }
@@ -98,8 +98,8 @@ fn fresh_built_in(bencher: Bencher) {
 #[divan::bench(sample_count = 300, sample_size = 1)]
 fn running_built_in(bencher: Bencher) {
     let mut scene = scene(Settings::default());
-    scene.act(Action::Speed(Speed::Unlimited));
-    scene.act(Action::Play);
+    scene.act(RunAction::Speed(Speed::Unlimited).into());
+    scene.act(RunAction::Play.into());
     bencher.bench_local(move || scene.frame(Vec::new()));
 }
 

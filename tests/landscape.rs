@@ -7,7 +7,7 @@ use support::{Window, app, until};
 use egui::ThemePreference;
 use egui_kittest::kittest::Queryable;
 
-use spikescape::gui::action::Action;
+use spikescape::gui::action::{Action, LandscapeAction, RunAction, SettingsAction};
 use spikescape::gui::app::App;
 use spikescape::gui::state::landscape_choices::CellColour;
 use spikescape::gui::state::{LandscapeState, SavedState};
@@ -39,7 +39,7 @@ fn centre(app: &App) -> Option<f64> {
 #[test]
 fn it_follows_the_run_and_its_centre_is_the_runs_loss() {
     let mut window = open();
-    apply(&mut window, Action::Advance(3));
+    apply(&mut window, RunAction::Advance(3).into());
     until(&mut window, |app| whole(app.landscape()) && app.landscape().shown().unwrap().update == 3);
     assert_eq!(centre(app(&window)), app(&window).run_view().frame.as_ref().map(|f| f.loss));
     let path: Vec<u64> = app(&window).landscape().shown().unwrap().paths[0].points.iter().map(|p| p.update).collect();
@@ -49,10 +49,10 @@ fn it_follows_the_run_and_its_centre_is_the_runs_loss() {
 #[test]
 fn it_can_be_stopped_and_asked_again() {
     let mut window = open();
-    apply(&mut window, Action::Survey);
-    apply(&mut window, Action::StopSurvey);
+    apply(&mut window, LandscapeAction::Measure.into());
+    apply(&mut window, LandscapeAction::Stop.into());
     assert!(!app(&window).choices().landscape.follow && !app(&window).landscape().running());
-    apply(&mut window, Action::Advance(2));
+    apply(&mut window, RunAction::Advance(2).into());
     until(&mut window, |app| app.run_view().update() == 2);
     window.run_steps(50);
     let shown = app(&window).landscape().shown().unwrap();
@@ -66,7 +66,7 @@ fn it_can_be_stopped_and_asked_again() {
 fn another_run_has_another_landscape_at_the_same_update() {
     let mut window = open();
     let before = centre(app(&window));
-    apply(&mut window, Action::NewSeed);
+    apply(&mut window, SettingsAction::NewSeed.into());
     until(&mut window, |app| app.run_view().start == 2 && whole(app.landscape()));
     let now = app(&window).run_view().frame.as_ref().map(|f| f.loss);
     assert_ne!(now, before);

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use egui::accesskit::Role;
 use egui_kittest::kittest::{NodeT, Queryable};
 
-use spikescape::gui::action::Action;
+use spikescape::gui::action::{Action, LandscapeAction, RunAction, WindowAction};
 use spikescape::gui::app::App;
 use spikescape::gui::layout::{self, Workspace};
 use spikescape::gui::state::SavedState;
@@ -36,7 +36,7 @@ fn complete(app: &App) -> bool {
 /// Opens the workspace by its button, after some updates.
 fn instrument(points: usize, updates: u64) -> Window {
     let mut w = open(points);
-    act(&mut w, Action::Advance(updates));
+    act(&mut w, RunAction::Advance(updates).into());
     until(&mut w, |a| a.run_view().update() == updates);
     press(&mut w, "Landscape");
     until(&mut w, |a| complete(a) && a.landscape().shown().unwrap().update == updates);
@@ -220,7 +220,7 @@ fn the_centre_stays_where_it_was_fixed_and_only_the_path_goes_on() {
     let mut w = instrument(11, 10);
     pick(&mut w, "Centre", "fixed");
     assert_eq!(chosen(&w).centre, CentreChoice::Fixed);
-    act(&mut w, Action::Advance(5));
+    act(&mut w, RunAction::Advance(5).into());
     until(&mut w, |a| complete(a) && a.landscape().shown().unwrap().question.frame.update == 15);
     let m = app(&w).landscape().shown().unwrap();
     assert_eq!((m.update, m.paths[0].points.last().unwrap().update), (10, 15));
@@ -230,7 +230,7 @@ fn the_centre_stays_where_it_was_fixed_and_only_the_path_goes_on() {
     press(&mut w, "Timing");
     press(&mut w, "Restart");
     until(&mut w, |a| a.run_view().start == 2);
-    act(&mut w, Action::Advance(10));
+    act(&mut w, RunAction::Advance(10).into());
     until(&mut w, |a| complete(a) && a.landscape().shown().unwrap().question.frame.update == 10);
     let m = app(&w).landscape().shown().unwrap();
     assert_eq!((m.update, m.paths.len()), (10, 2), "the weights of the first run are still in the centre");
@@ -244,7 +244,7 @@ fn any_moment_of_the_run_can_be_the_centre() {
     // after 512 updates only every second moment is kept: an odd one is replayed
     let mut choices = app(&w).choices().clone();
     choices.landscape.centre = CentreChoice::Moment(301);
-    act(&mut w, Action::Choose(choices));
+    act(&mut w, WindowAction::Choose(choices).into());
     until(&mut w, |a| complete(a) && a.landscape().shown().unwrap().update == 301);
     let m = app(&w).landscape().shown().unwrap();
     let mut trainer = spikescape::train::Trainer::new(Settings::default(), spikescape::snn::Isa::best());
@@ -277,7 +277,7 @@ fn it_is_drawn_as_it_is_wanted() {
     assert!(w.query_by_label("Plot of the cut").is_some());
     press(&mut w, "True loss");
     assert!(!chosen(&w).believed);
-    let kept = app(&w).keep(&w.ctx);
+    let kept = app(&w).saved_state(&w.ctx);
     let back: SavedState = serde_json::from_value(serde_json::to_value(&kept).unwrap()).unwrap();
     let mut expected = kept.choices.landscape.clone();
     expected.centre = CentreChoice::Now;
@@ -292,7 +292,7 @@ fn a_stopped_landscape_is_resumed_by_its_button_and_workspaces_are_left_as_they_
     let mut w = support::open(Settings::default(), kept);
     let some = |a: &App| a.landscape().shown().is_some_and(|m| m.question.fields && m.done() > 500 && !m.is_whole());
     until(&mut w, some);
-    act(&mut w, Action::StopSurvey);
+    act(&mut w, LandscapeAction::Stop.into());
     let (id, done) = app(&w).landscape().shown().map(|m| (m.id(), m.done())).unwrap();
     w.run_steps(10);
     assert!(!app(&w).landscape().running());
@@ -300,7 +300,7 @@ fn a_stopped_landscape_is_resumed_by_its_button_and_workspaces_are_left_as_they_
     w.get_all_by_role_and_label(Role::Button, "Resume").next().unwrap().click();
     w.run_steps(3);
     until(&mut w, |a| a.landscape().shown().is_some_and(|m| m.id() > id && m.done() > done));
-    act(&mut w, Action::StopSurvey);
+    act(&mut w, LandscapeAction::Stop.into());
 
     press(&mut w, "Watch");
     assert!(w.query_by_label("Map of the loss, 201 × 201 points").is_some(), "the landscape has its place there, too");

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use egui::accesskit::Role;
 use egui_kittest::{Harness, kittest::Queryable};
-use spikescape::gui::action::Action;
+use spikescape::gui::action::{Action, RunAction};
 use spikescape::gui::app::App;
 use spikescape::gui::state::{CurveKind, SavedState, SpanChoice};
 use spikescape::train::Settings;
@@ -25,7 +25,7 @@ fn program(size: [f32; 2], updates: u64) -> Harness<'static, Option<App>> {
     );
     wait(&mut harness, |app| app.run_view().frame.is_some());
     if updates > 0 {
-        act(&mut harness, Action::Advance(updates));
+        act(&mut harness, RunAction::Advance(updates).into());
         wait(&mut harness, |app| app.run_view().update() >= updates);
     }
     harness
@@ -135,7 +135,7 @@ fn the_wheel_zooms_and_a_double_click_shows_all_again() {
     harness.run_steps(20);
     assert!(harness.query_by_label("Show all").is_some(), "the view has been moved");
     // it stays while the run goes on
-    act(&mut harness, Action::Advance(5));
+    act(&mut harness, RunAction::Advance(5).into());
     wait(&mut harness, |app| app.run_view().update() == 25);
     assert!(harness.query_by_label("Show all").is_some());
     for pressed in [true, false, true, false] {

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use egui::{ThemePreference, Vec2, vec2};
 use egui_kittest::{Harness, SnapshotOptions};
 
-use spikescape::gui::action::Action;
+use spikescape::gui::action::{Action, RunAction};
 use spikescape::gui::app::App;
 use spikescape::gui::state::{SavedState, SpanChoice};
 use spikescape::rule::Rule;
@@ -22,7 +22,7 @@ fn draw(name: &str, size: Vec2, settings: Settings, updates: u64, kept: SavedSta
         let ctx = ui.ctx().clone();
         let app = app.get_or_insert_with(|| {
             let mut app = App::new(&ctx, settings.clone(), kept.clone()).unwrap();
-            app.apply(&ctx, Action::Advance(updates));
+            app.apply(&ctx, RunAction::Advance(updates).into());
             app
         });
         app.logic(&ctx);

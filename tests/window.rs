@@ -11,7 +11,7 @@ use egui::{Key, Modifiers};
 use egui_kittest::Node;
 use egui_kittest::kittest::{NodeT, Queryable};
 
-use spikescape::gui::action::Action;
+use spikescape::gui::action::{RunAction, SettingsAction, TaskAction};
 use spikescape::gui::state::SavedState;
 use spikescape::rule::Rule;
 use spikescape::snn::Isa;
@@ -162,7 +162,7 @@ fn panels_close_and_open_again_and_the_layout_comes_back() {
     w.run_steps(2);
     button(&w, "Reset layout").click();
     w.run_steps(2);
-    let kept = app(&w).keep(&w.ctx);
+    let kept = app(&w).saved_state(&w.ctx);
     let value = serde_json::to_value(&kept).unwrap();
     let back: SavedState = serde_json::from_value(value.clone()).unwrap();
     assert_eq!(serde_json::to_value(&back).unwrap(), value);
@@ -256,7 +256,7 @@ fn until_said(w: &mut Window, text: &str) {
 fn a_run_in_the_window_has_the_bits_of_one_without() {
     let mut w = open();
     let ctx = w.ctx.clone();
-    w.state_mut().as_mut().unwrap().apply(&ctx, Action::Advance(60));
+    w.state_mut().as_mut().unwrap().apply(&ctx, RunAction::Advance(60).into());
     until(&mut w, |a| a.run_view().update() == 60);
     let mut trainer = Trainer::new(Settings::default(), Isa::best());
     (0..60).for_each(|_| trainer.step().unwrap());
@@ -346,7 +346,7 @@ fn a_run_goes_on_from_its_checkpoint_and_begins_with_its_weights() {
     let ctx = w.ctx.clone();
     let advance = |w: &mut Window, to: u64| {
         let now = app(w).run_view().update();
-        w.state_mut().as_mut().unwrap().apply(&ctx, Action::Advance(to - now));
+        w.state_mut().as_mut().unwrap().apply(&ctx, RunAction::Advance(to - now).into());
         until(w, |a| a.run_view().update() == to);
         app(w).run_view().frame.as_ref().unwrap().params.digest()
     };
@@ -386,26 +386,26 @@ fn another_task_or_preset_waits_as_a_whole_and_undo_does_not_break_the_run() {
         w.run_steps(2);
     };
     // alpha is a live setting, the length is not: neither changes before a restart
-    act(&mut w, Action::Change(preset("trains-long")));
+    act(&mut w, SettingsAction::Change(preset("trains-long")).into());
     assert_eq!(app(&w).form().neuron.alpha_i, 0.98);
     assert_eq!(app(&w).run_view().settings.neuron.alpha_i, 0.95);
     assert!(w.query_by_label_contains("Waiting for a restart: Length").is_some());
-    act(&mut w, Action::Discard);
+    act(&mut w, SettingsAction::Discard.into());
     assert!(w.query_by_label_contains("Waiting for a restart").is_none());
 
     // a live change beside one that waits takes effect at once, alone
-    act(&mut w, Action::Change(preset("trains-long")));
+    act(&mut w, SettingsAction::Change(preset("trains-long")).into());
     type_into(&mut w, "Potential decay", "0.9");
     until(&mut w, |a| a.run_view().settings.neuron.alpha_v == 0.9);
     assert_eq!(app(&w).run_view().settings.neuron.alpha_i, 0.95);
 
     // a task that was begun, another one, and back by undo: it waits, and the run has its own loss and neurons
-    act(&mut w, Action::StartTask(preset("yin-yang")));
+    act(&mut w, TaskAction::Start(preset("yin-yang")).into());
     until(&mut w, |a| a.run_view().settings.task.kind == spikescape::task::TaskKind::YinYang);
-    act(&mut w, Action::StartTask(preset("trains")));
+    act(&mut w, TaskAction::Start(preset("trains")).into());
     until(&mut w, |a| a.run_view().settings.task.kind == spikescape::task::TaskKind::Trains);
     let before = Settings::clone(&app(&w).run_view().settings);
-    act(&mut w, Action::Undo);
+    act(&mut w, SettingsAction::Undo.into());
     assert_eq!(app(&w).form().task.kind, spikescape::task::TaskKind::YinYang);
     assert_eq!(*app(&w).run_view().settings, before);
     w.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::Z);

@@ -50,7 +50,7 @@ fn soak(scene: &mut OffscreenApp, time: Duration) -> Option<u64> {
         // the training has every core: a frame that has to wait for one takes no more of the processor for that
         let wait = waited.zip(memory::waited()).map_or(Duration::ZERO, |(before, after)| after.saturating_sub(before));
         let frame = whole.saturating_sub(wait);
-        scene.app.measure(frame.as_secs_f32());
+        scene.app.record_frame(frame.as_secs_f32());
         frames.push(frame);
         late.push(whole);
         if frames.len() % 60 == 1 {

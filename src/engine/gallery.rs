@@ -35,6 +35,8 @@ pub struct Gallery {
     issue: u64,
     held: HashMap<Place, Held>,
     clock: u64,
+    /// What was asked for last.
+    wanted: Vec<Place>,
     desk: Arc<Desk>,
     arrivals: Receiver<(u64, Place, Read)>,
     thread: Option<JoinHandle<()>>,
@@ -42,7 +44,7 @@ pub struct Gallery {
 
 struct Held {
     read: Arc<Read>,
-    /// By the clock that ticks with every look.
+    /// By the clock that ticks whenever other samples are asked for.
     seen: u64,
 }
 
@@ -76,7 +78,7 @@ impl Gallery {
         let thread = std::thread::Builder::new().name("gallery".into()).spawn(move || live(&ours, &outbox, &wake));
         let thread = thread.map_err(|e| format!("The thread that reads samples could not be started: {e}."))?;
         let held = HashMap::new();
-        Ok(Self { task: None, issue: 0, held, clock: 0, desk, arrivals, thread: Some(thread) })
+        Ok(Self { task: None, issue: 0, held, clock: 0, wanted: Vec::new(), desk, arrivals, thread: Some(thread) })
     }
 
     /// Takes in what was read, and says of which task samples are looked at; those of another one are forgotten.
@@ -85,8 +87,8 @@ impl Gallery {
             self.task = Some(Arc::clone(task));
             self.issue += 1;
             self.held.clear();
+            self.wanted.clear();
         }
-        self.clock += 1;
         while let Ok((issue, place, read)) = self.arrivals.try_recv() {
             if issue == self.issue {
                 self.held.insert(place, Held { read: Arc::new(read), seen: self.clock });
@@ -102,15 +104,25 @@ impl Gallery {
     }
 
     /// Sample `place`, if it was read.
-    pub fn look(&mut self, place: Place) -> Option<Arc<Read>> {
-        let held = self.held.get_mut(&place)?;
-        held.seen = self.clock;
-        Some(Arc::clone(&held.read))
+    pub fn look(&self, place: Place) -> Option<Arc<Read>> {
+        self.held.get(&place).map(|held| Arc::clone(&held.read))
+    }
+
+    /// Whether these are the samples that were asked for last, of the task that is looked at.
+    pub fn wants(&self, places: &[Place]) -> bool {
+        self.wanted == places
     }
 
     /// Asks for these samples, the first of them first, and for none of those asked for before.
-    pub fn want(&self, places: &[Place]) {
+    pub fn want(&mut self, places: &[Place]) {
         let Some(task) = &self.task else { return };
+        self.clock += 1;
+        self.wanted = places.to_vec();
+        for place in places {
+            if let Some(held) = self.held.get_mut(place) {
+                held.seen = self.clock;
+            }
+        }
         let mut wishes = self.desk.lock();
         let reading = wishes.reading;
         let missing = |place: &&Place| !self.held.contains_key(*place) && reading != Some((self.issue, **place));

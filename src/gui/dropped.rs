@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use egui::{Context, FontId, Id, LayerId, Order, Rect, Stroke, StrokeKind, vec2};
 
-use crate::gui::action::Action;
+use crate::gui::action::{Action, FileAction, TaskAction, WindowAction};
 use crate::gui::theme::{self, Palette};
 use crate::task::{TaskKind, recognise};
 
@@ -19,15 +19,16 @@ pub fn paths(ctx: &Context) -> Vec<PathBuf> {
 
 /// What a file or folder that was dropped makes the program do. Looks at the disk, so not on the thread of the window.
 pub fn wish(path: &Path) -> Action {
-    let choose = |kind| Action::ChooseTask(Some((kind, path.to_owned())));
+    let choose = |kind| TaskAction::Choose(Some((kind, path.to_owned()))).into();
     if path.is_dir() {
         return recognise::folder(path).map_or_else(
             || {
-                Action::Say(format!(
+                WindowAction::Notify(format!(
                     "{} holds neither IDX files, such as train-images-idx3-ubyte, nor the folders Train and Test of \
                      N-MNIST",
                     path.display()
                 ))
+                .into()
             },
             choose,
         );
@@ -36,9 +37,9 @@ pub fn wish(path: &Path) -> Action {
     match ending.as_str() {
         "npz" | "csv" => choose(TaskKind::Own),
         "png" | "jpg" | "jpeg" => choose(TaskKind::Picture),
-        "toml" => Action::OpenSettingsAt(path.to_owned()),
-        "safetensors" => Action::OpenCheckpointAt(path.to_owned()),
-        _ => Action::Say(format!("{} is nothing that can be opened here; drop {WHAT}", path.display())),
+        "toml" => FileAction::OpenSettingsAt(path.to_owned()).into(),
+        "safetensors" => FileAction::OpenCheckpointAt(path.to_owned()).into(),
+        _ => WindowAction::Notify(format!("{} is nothing that can be opened here; drop {WHAT}", path.display())).into(),
     }
 }
 
@@ -75,18 +76,23 @@ mod tests {
     #[test]
     fn each_ending_has_its_wish() {
         let kind = |name: &str| match wish(Path::new(name)) {
-            Action::ChooseTask(Some((kind, path))) if path == Path::new(name) => Some(kind),
+            Action::Task(TaskAction::Choose(Some((kind, path)))) if path == Path::new(name) => Some(kind),
             _ => None,
         };
         assert_eq!(["a.npz", "b.CSV"].map(kind), [Some(TaskKind::Own); 2]);
         assert_eq!(["a.png", "b.jpeg"].map(kind), [Some(TaskKind::Picture); 2]);
-        assert_eq!(wish(Path::new("s.toml")), Action::OpenSettingsAt("s.toml".into()));
-        assert_eq!(wish(Path::new("c.safetensors")), Action::OpenCheckpointAt("c.safetensors".into()));
+        assert_eq!(wish(Path::new("s.toml")), FileAction::OpenSettingsAt("s.toml".into()).into());
+        assert_eq!(wish(Path::new("c.safetensors")), FileAction::OpenCheckpointAt("c.safetensors".into()).into());
         for (name, words) in [("d.h5", "nothing that can be opened"), ("e", "drop")] {
-            assert!(matches!(wish(Path::new(name)), Action::Say(text) if text.contains(words)), "{name}");
+            assert!(
+                matches!(wish(Path::new(name)), Action::Window(WindowAction::Notify(text)) if text.contains(words)),
+                "{name}"
+            );
         }
         // the folder of the tests holds no data set
         let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
-        assert!(matches!(wish(&tests), Action::Say(text) if text.contains("neither IDX files")));
+        assert!(
+            matches!(wish(&tests), Action::Window(WindowAction::Notify(text)) if text.contains("neither IDX files"))
+        );
     }
 }

@@ -76,10 +76,18 @@ struct FileSheet {
     busy: bool,
 }
 
-/// The sheet, if one is open, and the threads behind it.
+/// What a button of the sheet asks for. It waits for the next [`FileDialogs::outcome`]: nothing is begun while the window is
+/// drawn.
+enum SheetWish {
+    Browse(SheetPurpose),
+    CarryOut(SheetPurpose, PathBuf),
+}
+
+/// The sheet, if one is open, and what the threads report.
 pub struct FileDialogs {
     ctx: Context,
     sheet: Option<FileSheet>,
+    wish: Option<SheetWish>,
     sender: Sender<FileReport>,
     reports: Receiver<FileReport>,
 }
@@ -90,7 +98,7 @@ const MOST_BYTES: u64 = 1 << 20;
 impl FileDialogs {
     pub fn new(ctx: &Context) -> Self {
         let (sender, reports) = channel();
-        Self { ctx: ctx.clone(), sheet: None, sender, reports }
+        Self { ctx: ctx.clone(), sheet: None, wish: None, sender, reports }
     }
 
     pub fn open_settings(&mut self) {
@@ -172,8 +180,13 @@ impl FileDialogs {
         self.sheet = Some(FileSheet { title, purpose, path, problem: None, busy: false });
     }
 
-    /// What came of the sheet since the last call.
-    pub fn done(&mut self) -> Option<FileOutcome> {
+    /// Begins what the sheet was asked for, and says what came of it since the last call.
+    pub fn outcome(&mut self) -> Option<FileOutcome> {
+        match self.wish.take() {
+            Some(SheetWish::Browse(purpose)) => self.work(move || pick(&purpose).map(FileReport::Browsed)),
+            Some(SheetWish::CarryOut(purpose, path)) => self.work(move || Some(carry_out(&purpose, &path))),
+            None => {}
+        }
         while let Ok(report) = self.reports.try_recv() {
             match report {
                 FileReport::Picture(png) => self.save("Save picture", "spikescape.png", png),
@@ -230,11 +243,14 @@ impl FileDialogs {
         let (purpose, path) = (sheet.purpose.clone(), PathBuf::from(sheet.path.trim()));
         sheet.busy |= go;
         if browse {
-            self.work(move || pick(&purpose).map(FileReport::Browsed));
+            self.wish = Some(SheetWish::Browse(purpose));
         } else if go {
-            self.work(move || Some(carry_out(&purpose, &path)));
+            self.wish = Some(SheetWish::CarryOut(purpose, path));
         } else if cancel || !open {
             self.sheet = None;
+        }
+        if self.wish.is_some() {
+            self.ctx.request_repaint();
         }
     }
 

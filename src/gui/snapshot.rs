@@ -8,7 +8,7 @@ use egui::{Event, Vec2};
 use crate::engine::Speed;
 use crate::train::Settings;
 
-use crate::gui::action::Action;
+use crate::gui::action::{Action, RunAction};
 use crate::gui::app::App;
 pub use crate::gui::layout::workspace::Workspace;
 use crate::gui::state::SavedState;
@@ -100,7 +100,7 @@ impl OffscreenApp {
         });
         let mut scene = Self { stage, app, size, pixels_per_point, time: 0.0, updates, due };
         scene.wait_for_data()?;
-        scene.act(Action::Advance(updates));
+        scene.act(RunAction::Advance(updates).into());
         Ok(scene)
     }
 
@@ -168,13 +168,13 @@ impl OffscreenApp {
 
     /// Lets the training run as fast as it goes.
     pub fn run_unlimited(&mut self) {
-        self.act(Action::Speed(Speed::Unlimited));
-        self.act(Action::Play);
+        self.act(RunAction::Speed(Speed::Unlimited).into());
+        self.act(RunAction::Play.into());
     }
 
     /// Pauses, and draws until the last update is shown.
     pub fn pause(&mut self) {
-        self.act(Action::Pause);
+        self.act(RunAction::Pause.into());
         while self.app.run_view().playing {
             self.frame(Vec::new());
             std::thread::sleep(Duration::from_millis(1));

@@ -4,7 +4,7 @@ use egui::ViewportCommand;
 
 use crate::train::Settings;
 
-use crate::gui::action::Action;
+use crate::gui::action::RunAction;
 use crate::gui::app::App;
 
 const KEY: &str = "spikescape";
@@ -27,7 +27,7 @@ pub fn open(settings: Settings) -> Result<(), String> {
 
 /// The program opens running, and closes cleanly when it is told to from outside.
 fn start(mut app: App, ctx: &egui::Context) -> App {
-    app.apply(ctx, Action::Play);
+    app.apply(ctx, RunAction::Play.into());
     let closer = ctx.clone();
     // a second handler is refused: then there is one already, which is as good
     let _ = ctrlc::set_handler(move || {
@@ -48,14 +48,14 @@ impl eframe::App for MainWindow {
 
     fn ui(&mut self, ui: &mut egui::Ui, frame: &mut eframe::Frame) {
         if let Some(seconds) = frame.info().cpu_usage {
-            self.app.measure(seconds);
+            self.app.record_frame(seconds);
         }
         self.app.ui(ui);
     }
 
     fn save(&mut self, storage: &mut dyn eframe::Storage) {
         let ctx = self.app.context().clone();
-        eframe::set_value(storage, KEY, &self.app.keep(&ctx));
+        eframe::set_value(storage, KEY, &self.app.saved_state(&ctx));
     }
 
     fn persist_egui_memory(&self) -> bool {

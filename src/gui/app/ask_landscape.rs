@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{App, SURVEY_LONG, SURVEY_REST};
+use super::App;
 use crate::engine::{Centre, Command, LookQuestion, Question};
 use crate::gui::layout::{self, Panel};
 use crate::gui::state::landscape::InspectedPoint;
@@ -11,16 +11,21 @@ use crate::gui::state::landscape_choices::{Arrows, CentreChoice, ComparedWith};
 use crate::landscape::{PlaneKind, cliffs};
 use crate::snn::Params;
 
+/// The landscape rests at least this long before it follows the run, and as long as it took; so do answers to samples.
+pub(super) const REST: Duration = Duration::from_millis(400);
+/// A landscape that takes longer does not follow a run that plays.
+const LONG: Duration = Duration::from_secs(3);
+
 impl App {
     /// Asks for the landscape again when the last answer is whole and not that of the run as it is now; but half of the
     /// time the explorer's core is left to others.
-    pub(super) fn follow(&mut self, now: f64) {
-        let Some(question) = self.question() else { return };
+    pub(super) fn follow_landscape(&mut self, now: f64) {
+        let Some(question) = self.landscape_question() else { return };
         if self.landscape.lacks(&question) {
-            return self.survey();
+            return self.ask_landscape();
         }
         if self.landscape.running() {
-            self.surveyed = now;
+            self.measured_at = now;
             return;
         }
         if !self.choices.landscape.follow || self.landscape.answers(&question) {
@@ -28,38 +33,38 @@ impl App {
         }
         let took = self.landscape.shown().map(|m| m.took);
         // one that takes long would be of a moment long past: it waits until the run rests, or is asked for
-        if self.view.playing && took.is_some_and(|took| took > SURVEY_LONG) {
+        if self.view.playing && took.is_some_and(|took| took > LONG) {
             return;
         }
-        let left = took.map_or(0.0, |took| self.surveyed + SURVEY_REST.max(took).as_secs_f64() - now);
+        let left = took.map_or(0.0, |took| self.measured_at + REST.max(took).as_secs_f64() - now);
         if left <= 0.0 {
-            self.survey();
+            self.ask_landscape();
         } else {
             self.ctx.request_repaint_after(Duration::from_secs_f64(left));
         }
     }
 
-    pub(super) fn survey(&mut self) {
-        let Some(mut question) = self.question() else { return };
+    pub(super) fn ask_landscape(&mut self) {
+        let Some(mut question) = self.landscape_question() else { return };
         question.known = self.landscape.known(&question);
-        self.put(question);
+        self.send_question(question);
     }
 
-    /// Goes on where a survey was stopped.
-    pub(super) fn resume_survey(&mut self) {
+    /// Goes on where a measurement was stopped.
+    pub(super) fn resume_landscape(&mut self) {
         if let Some(question) = self.landscape.resumed(self.questions + 1) {
-            self.put(question);
+            self.send_question(question);
         }
     }
 
-    pub(super) fn put(&mut self, question: Question) {
+    pub(super) fn send_question(&mut self, question: Question) {
         self.questions = question.id;
         self.landscape.ask(&question);
         self.explorer.ask(question);
     }
 
-    /// What a survey of the frame in view would ask; nothing where what was typed is no plane.
-    pub(super) fn question(&self) -> Option<Question> {
+    /// The question for the landscape of the frame in view; none where what was typed is not a plane.
+    pub(super) fn landscape_question(&self) -> Option<Question> {
         let chosen = &self.choices.landscape;
         let frame = self.view.frame.as_ref()?;
         let remembered = |update: u64| {
@@ -82,7 +87,7 @@ impl App {
             },
             CentreChoice::Now => Centre::Now,
         };
-        let others = if chosen.earlier { self.earlier.like(frame) } else { Vec::new() };
+        let others = if chosen.earlier { self.earlier_runs.like(frame) } else { Vec::new() };
         let deep = layout::in_view(&self.layout, &[Panel::RuleComparison, Panel::PointDetail, Panel::Slice]);
         Some(Question {
             centre,
@@ -129,17 +134,17 @@ impl App {
             ComparedWith::Centre => None,
         };
         let beside = beside.unwrap_or((m.grid().points / 2, m.grid().points / 2));
-        let looked = InspectedPoint { of: m.id(), cell, beside };
-        if self.looking.is_some_and(|(_, asked)| asked == looked) {
+        let point = InspectedPoint { of: m.id(), cell, beside };
+        if self.looking.is_some_and(|(_, asked)| asked == point) {
             return;
         }
         let (survey, at, beside) = (Arc::clone(&m.survey), m.at(cell), m.at(beside));
         self.questions += 1;
-        self.looking = Some((self.questions, looked));
+        self.looking = Some((self.questions, point));
         self.explorer.ask_look(LookQuestion { id: self.questions, survey, at, beside });
     }
 
-    pub(super) fn stop_survey(&mut self) {
+    pub(super) fn stop_landscape(&mut self) {
         self.explorer.stop(self.questions);
         // the number that stands for "none of those so far"
         self.questions += 1;

@@ -3,68 +3,72 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{App, SURVEY_REST};
+use super::App;
+use super::ask_landscape::REST;
 use crate::engine::{MapQuestion, SampleQuestion};
 use crate::gui::layout::{self, Panel};
 use crate::task::Split;
 
 impl App {
-    pub(super) fn ask_map(&mut self) {
+    pub(super) fn ask_decision_map(&mut self) {
         let Some(frame) = self.view.frame.as_ref() else { return };
         self.questions += 1;
         let question =
             MapQuestion { id: self.questions, frame: Arc::clone(frame), points: self.choices.decision_map.points };
-        self.map.ask(question.clone());
+        self.decision_map.ask(question.clone());
         self.explorer.ask_map(question);
     }
 
-    pub(super) fn stop_map(&mut self) {
+    pub(super) fn stop_decision_map(&mut self) {
         self.explorer.stop_map(self.questions);
-        // as in `stop_survey`
+        // as in `stop_landscape`
         self.questions += 1;
-        self.map.stop();
+        self.decision_map.stop();
     }
 
     /// Asks again what the samples are taken for while somebody looks and the run goes on; but as long as the last
     /// answers took the explorer's core is left to others.
-    pub(super) fn follow_exam(&mut self, now: f64) {
-        if self.exam.running().is_some() {
-            self.examined = now;
+    pub(super) fn follow_evaluation(&mut self, now: f64) {
+        if self.evaluation.running().is_some() {
+            self.evaluated_at = now;
             return;
         }
         let chosen = self.choices.evaluation;
         let Some(frame) = self.view.frame.as_ref().filter(|_| chosen.follow) else { return };
         let part = chosen.part_of(&frame.task);
         let Some(question) = self.sample_question(part) else { return };
-        let failed = self.exam.problem().is_some();
-        if failed || self.exam.knows(&question) || !layout::in_view(&self.layout, &[Panel::Samples, Panel::Accuracy]) {
+        let failed = self.evaluation.problem().is_some();
+        if failed
+            || self.evaluation.knows(&question)
+            || !layout::in_view(&self.layout, &[Panel::Samples, Panel::Accuracy])
+        {
             return;
         }
-        let took = self.exam.took(part);
-        let left = took.map_or(0.0, |took| self.examined + SURVEY_REST.max(took).as_secs_f64() - now);
+        let took = self.evaluation.took(part);
+        let left = took.map_or(0.0, |took| self.evaluated_at + REST.max(took).as_secs_f64() - now);
         if left <= 0.0 {
-            self.examine(part, now);
+            self.evaluate(part, now);
         } else {
             self.ctx.request_repaint_after(Duration::from_secs_f64(left));
         }
     }
 
-    pub(super) fn examine(&mut self, part: Split, now: f64) {
+    pub(super) fn evaluate(&mut self, part: Split, now: f64) {
         let Some(question) = self.sample_question(part) else { return };
         self.questions = question.id;
-        self.exam.ask(&question, now);
+        self.evaluation.ask(&question, now);
         self.explorer.ask_samples(question);
     }
 
-    /// What an examination of the frame in view would ask, if there is a sample to be asked about.
+    /// The question for the samples of a part by the frame in view, if there is a sample to be asked about.
     pub(super) fn sample_question(&self, part: Split) -> Option<SampleQuestion> {
         let frame = self.view.frame.as_ref().filter(|frame| frame.task.len(part) > 0)?;
         Some(SampleQuestion { id: self.questions + 1, frame: Arc::clone(frame), part })
     }
 
-    pub(super) fn stop_exam(&mut self) {
+    pub(super) fn stop_evaluation(&mut self) {
         self.explorer.stop_samples(self.questions);
         self.questions += 1;
-        self.exam.stop();
+        self.evaluation.stop();
     }
 }

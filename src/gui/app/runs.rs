@@ -2,14 +2,17 @@
 
 use std::sync::Arc;
 
-use super::{App, Beginning, MOST_UNDO};
+use super::{App, Beginning};
 use crate::engine::{Command, Opening, Speed};
-use crate::gui::action::Action;
+use crate::gui::action::WindowAction;
 use crate::gui::state::Undo;
 use crate::record::{Checkpoint, memory};
 use crate::task::{TargetEdit, Task, TaskKind};
 use crate::train::Settings;
 use crate::train::settings::FIELDS;
+
+/// Changes that can be undone.
+const MOST_UNDO: usize = 100;
 
 impl App {
     pub(super) fn set_speed(&mut self, speed: Speed) {
@@ -26,16 +29,28 @@ impl App {
         self.take_on(settings);
     }
 
-    pub(super) fn remember(&mut self, past: Undo) {
-        self.past.push(past);
-        if self.past.len() > MOST_UNDO {
-            self.past.remove(0);
+    pub(super) fn remember(&mut self, undo: Undo) {
+        self.undo.push(undo);
+        if self.undo.len() > MOST_UNDO {
+            self.undo.remove(0);
         }
     }
 
-    pub(super) fn draw(&mut self, edits: Vec<TargetEdit>, stroke: u64) {
+    /// Takes back the last change of settings or stroke of the pencil.
+    pub(super) fn undo(&mut self) {
+        match self.undo.pop() {
+            Some(Undo::Settings(settings)) => self.take_on(*settings),
+            Some(Undo::Drawn { edits, .. }) => {
+                let back = edits.into_iter().rev().map(TargetEdit::inverse).collect();
+                self.run.send(Command::Draw(back));
+            }
+            None => {}
+        }
+    }
+
+    pub(super) fn draw_targets(&mut self, edits: Vec<TargetEdit>, stroke: u64) {
         self.run.send(Command::Draw(edits.clone()));
-        match self.past.last_mut() {
+        match self.undo.last_mut() {
             Some(Undo::Drawn { edits: before, stroke: last }) if *last == stroke => before.extend(edits),
             _ => self.remember(Undo::Drawn { edits, stroke }),
         }
@@ -99,7 +114,7 @@ impl App {
     pub(super) fn open(&mut self, settings: Settings) {
         match Opening::start(settings, Arc::clone(&self.wake)) {
             Ok(opening) => self.opening = Some(opening),
-            Err(problem) => self.actions.push(Action::Say(problem)),
+            Err(problem) => self.actions.push(WindowAction::Notify(problem).into()),
         }
     }
 

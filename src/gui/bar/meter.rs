@@ -2,7 +2,6 @@
 
 use egui::Ui;
 
-use crate::engine::need;
 use crate::record::{history, memory};
 
 use crate::gui::bar::number;
@@ -26,7 +25,7 @@ pub struct Meter {
 
 impl Meter {
     /// Takes note of a frame that took so many seconds of CPU. `now` in seconds.
-    pub fn hear(&mut self, frame_seconds: f32, now: f64) {
+    pub fn record(&mut self, frame_seconds: f32, now: f64) {
         self.frame = Some(self.frame.map_or(frame_seconds, |mean| mean + SHARE * (frame_seconds - mean)));
         if self.read.is_none_or(|read| now - read >= EVERY) {
             (self.memory, self.read) = (memory::resident(), Some(now));
@@ -48,7 +47,7 @@ impl Meter {
     fn about_memory(&self, cx: ViewContext) -> String {
         let past = cx.frame().map_or(0, |frame| frame.history_bytes);
         let [past, most] = [past, history::BUDGET].map(|bytes| text::bytes(bytes as u64));
-        let need = text::bytes(need(&cx.run.settings));
+        let need = text::bytes(cx.need_of_run);
         format!(
             "Memory that the program holds, of which the past of the run takes {past}: never more than {most}, as it is \
              thinned. A run of these settings was expected to take about {need} in all, data sets and graphics driver \
@@ -64,14 +63,14 @@ mod tests {
     #[test]
     fn the_mean_follows_and_memory_is_read_once_a_second() {
         let mut meter = Meter::default();
-        meter.hear(0.002, 5.0);
+        meter.record(0.002, 5.0);
         assert_eq!((meter.frame, meter.read), (Some(0.002), Some(5.0)));
         for n in 0..100 {
-            meter.hear(0.004, 5.0 + f64::from(n) * 0.009);
+            meter.record(0.004, 5.0 + f64::from(n) * 0.009);
         }
         assert!(meter.frame.is_some_and(|mean| (mean - 0.004).abs() < 1e-4));
         assert_eq!(meter.read, Some(5.0));
-        meter.hear(0.004, 6.0);
+        meter.record(0.004, 6.0);
         assert_eq!(meter.read, Some(6.0));
     }
 }

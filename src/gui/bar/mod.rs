@@ -4,11 +4,11 @@ pub mod meter;
 
 use egui::{Align, Button, Color32, Layout, Rect, Response, RichText, Sense, Stroke, Ui, pos2, vec2};
 
-use crate::engine::{Speed, need};
+use crate::engine::Speed;
 use crate::rule::Rule;
 use crate::train::Readout;
 
-use crate::gui::action::{Action, choose};
+use crate::gui::action::{Action, FileAction, RunAction, SettingsAction, TaskAction, WindowAction, choose};
 use crate::gui::bar::meter::Meter;
 use crate::gui::layout::{Panel, Workspace};
 use crate::gui::names::rule_sentence;
@@ -44,28 +44,33 @@ fn menu(ui: &mut Ui, cx: ViewContext, open: OpenPanels, actions: &mut Vec<Action
         ui.menu_button("File", |ui| {
             let mut item = |ui: &mut Ui, text, hint, action: Action| {
                 let button = Button::new(text);
-                let button = if action == Action::Quit { button.shortcut_text("Ctrl+Q") } else { button };
+                let button = if action == WindowAction::Quit.into() { button.shortcut_text("Ctrl+Q") } else { button };
                 if ui.add(button).on_hover_text(hint).clicked() {
                     actions.push(action);
                     ui.close();
                 }
             };
-            item(ui, "Choose task…", "What is learnt, and from which files (T)", Action::ChooseTask(None));
-            item(ui, "Open settings…", "Reads all settings from a TOML file", Action::OpenSettings);
-            item(ui, "Save settings…", "Writes all settings to a TOML file", Action::SaveSettings);
+            item(ui, "Choose task…", "What is learnt, and from which files (T)", TaskAction::Choose(None).into());
+            item(ui, "Open settings…", "Reads all settings from a TOML file", FileAction::OpenSettings.into());
+            item(ui, "Save settings…", "Writes all settings to a TOML file", FileAction::SaveSettings.into());
             ui.separator();
             let hint = "Goes on from a checkpoint, or begins a run of these settings with the weights of a file";
-            item(ui, "Open checkpoint…", hint, Action::OpenCheckpoint);
+            item(ui, "Open checkpoint…", hint, FileAction::OpenCheckpoint.into());
             let hint = "Writes everything that going on needs: weights, optimiser, settings, log";
-            item(ui, "Save checkpoint…", hint, Action::SaveCheckpoint);
+            item(ui, "Save checkpoint…", hint, FileAction::SaveCheckpoint.into());
             let hint = "Writes weights and biases alone, as PyTorch's nn.Sequential loads them";
-            item(ui, "Save weights…", hint, Action::SaveWeights);
+            item(ui, "Save weights…", hint, FileAction::SaveWeights.into());
             ui.separator();
-            item(ui, "Save log…", "Writes what was done to this run, so that it can be replayed", Action::SaveLog);
-            item(ui, "Save picture…", "Writes the window as a PNG file", Action::SavePicture);
+            item(
+                ui,
+                "Save log…",
+                "Writes what was done to this run, so that it can be replayed",
+                FileAction::SaveLog.into(),
+            );
+            item(ui, "Save picture…", "Writes the window as a PNG file", FileAction::SavePicture.into());
             ui.separator();
             let hint = "Ends the program (Ctrl+Q); layout and theme come back at the next start";
-            item(ui, "Quit", hint, Action::Quit);
+            item(ui, "Quit", hint, WindowAction::Quit.into());
         });
         ui.menu_button("Edit", |ui| {
             let name = match cx.undo {
@@ -74,14 +79,14 @@ fn menu(ui: &mut Ui, cx: ViewContext, open: OpenPanels, actions: &mut Vec<Action
             };
             let undo = Button::new(name).shortcut_text("Ctrl+Z");
             if ui.add_enabled(cx.undo.is_some(), undo).clicked() {
-                actions.push(Action::Undo);
+                actions.push(SettingsAction::Undo.into());
                 ui.close();
             }
         });
         ui.menu_button("View", |ui| view_menu(ui, cx, open.panels, actions));
         ui.menu_button("Help", |ui| {
             if ui.add(Button::new("Keys and marks").shortcut_text("?")).clicked() {
-                actions.push(Action::Help);
+                actions.push(WindowAction::Help.into());
                 ui.close();
             }
         });
@@ -89,7 +94,7 @@ fn menu(ui: &mut Ui, cx: ViewContext, open: OpenPanels, actions: &mut Vec<Action
         for workspace in Workspace::ALL {
             let button = Button::selectable(open.workspace == workspace, workspace.title());
             if ui.add(button).on_hover_text(workspace.hint()).clicked() {
-                actions.push(Action::Workspace(workspace));
+                actions.push(WindowAction::Workspace(workspace).into());
             }
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -105,12 +110,12 @@ fn view_menu(ui: &mut Ui, cx: ViewContext, open: &[Panel], actions: &mut Vec<Act
         let mut there = open.contains(&panel);
         let hint = if there { "Brings this panel to the front" } else { "Opens this panel at its place" };
         if ui.checkbox(&mut there, panel.title()).on_hover_text(hint).clicked() {
-            actions.push(Action::OpenPanel(panel));
+            actions.push(WindowAction::OpenPanel(panel).into());
             ui.close();
         }
     }
     if ui.button("Reset layout").on_hover_text("Puts every panel of this workspace back to its first place").clicked() {
-        actions.push(Action::ResetLayout);
+        actions.push(WindowAction::ResetLayout.into());
         ui.close();
     }
     ui.separator();
@@ -129,7 +134,7 @@ fn view_menu(ui: &mut Ui, cx: ViewContext, open: &[Panel], actions: &mut Vec<Act
         for percent in [75, 100, 125, 150, 200] {
             let zoom = percent as f32 / 100.0;
             if ui.selectable_label((now - zoom).abs() < 0.01, format!("{percent} %")).clicked() {
-                actions.push(Action::Zoom(zoom));
+                actions.push(WindowAction::Zoom(zoom).into());
             }
         }
     });
@@ -139,23 +144,23 @@ fn transport(ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
     ui.horizontal(|ui| {
         let run = cx.run;
         let (name, symbol, action) = if run.playing {
-            ("Pause", TransportSymbol::Pause, Action::Pause)
+            ("Pause", TransportSymbol::Pause, RunAction::Pause.into())
         } else {
-            ("Run", TransportSymbol::Play, Action::Play)
+            ("Run", TransportSymbol::Play, RunAction::Play.into())
         };
         if symbol_button(ui, symbol, name, "Runs or pauses the training (space)").clicked() {
             actions.push(action);
         }
         if symbol_button(ui, TransportSymbol::Step, "Step", "Makes one update (right arrow)").clicked() {
-            actions.push(Action::Step);
+            actions.push(RunAction::Step.into());
         }
         let restart = "Starts again from update 0 with the same seed and the settings of the form (R)";
         if symbol_button(ui, TransportSymbol::Restart, "Restart", restart).clicked() {
-            actions.push(Action::Restart);
+            actions.push(SettingsAction::Restart.into());
         }
         let seed = format!("Starts again with seed {}: another task and other first weights (N)", cx.form.run.seed + 1);
         if ui.button("New seed").on_hover_text(seed).clicked() {
-            actions.push(Action::NewSeed);
+            actions.push(SettingsAction::NewSeed.into());
         }
         speed(ui, cx, actions);
         ui.separator();
@@ -187,7 +192,7 @@ fn speed(ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
     if position != now {
         let speed =
             if position > 1.05 { Speed::Unlimited } else { Speed::PerSecond(FASTEST.powf(position.min(1.0)).round()) };
-        actions.push(Action::Speed(speed));
+        actions.push(RunAction::Speed(speed).into());
     }
 }
 
@@ -200,7 +205,7 @@ fn rule_button(ui: &mut Ui, cx: ViewContext, rule: Rule, key: usize, actions: &m
     let response = ui.add(button.min_size(vec2(84.0, 22.0))).on_hover_text(hint);
     response.widget_info(|| egui::WidgetInfo::selected(egui::Role::Button, true, chosen, rule.label()));
     if response.clicked() {
-        actions.push(Action::Rule(rule));
+        actions.push(SettingsAction::Rule(rule).into());
     }
 }
 
@@ -318,16 +323,16 @@ fn sentence(ui: &mut Ui, cx: ViewContext, notice: Option<&str>, actions: &mut Ve
             let more = if more > 0 { format!(" and {more} more") } else { String::new() };
             let text = format!("Waiting for a restart: {names}{more}");
             ui.label(RichText::new(text).color(cx.theme.warning)).on_hover_text(waiting.join(", "));
-            let need = text::bytes(need(cx.form));
+            let need = text::bytes(cx.need_of_form);
             let hint = format!(
                 "Ends this run at its present update and starts a new one from update 0 with these settings (R). With its \
                  past it takes about {need} of memory"
             );
             if ui.button("Restart now").on_hover_text(hint).clicked() {
-                actions.push(Action::Restart);
+                actions.push(SettingsAction::Restart.into());
             }
             if ui.button("Discard").on_hover_text("Goes back to the settings that the run has").clicked() {
-                actions.push(Action::Discard);
+                actions.push(SettingsAction::Discard.into());
             }
             return;
         }

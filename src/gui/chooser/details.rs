@@ -6,7 +6,7 @@ use egui::{
 };
 
 use super::{Chooser, needs};
-use crate::gui::action::{Action, PathSlot};
+use crate::gui::action::{Action, PathSlot, TaskAction};
 use crate::gui::chooser::preview::Preview;
 use crate::gui::state::{OpeningState, ViewContext};
 use crate::gui::theme;
@@ -105,7 +105,7 @@ impl Chooser {
                     self.picture = if target.trim().is_empty() {
                         NamedPicture::None
                     } else {
-                        actions.push(Action::ReadPicture(target.clone()));
+                        actions.push(TaskAction::ReadPicture(target.clone()).into());
                         NamedPicture::Reading(target)
                     };
                 }
@@ -203,7 +203,7 @@ fn path(ui: &mut Ui, label: &str, text: &mut String, slot: PathSlot, actions: &m
         let field = ui.add(TextEdit::singleline(text).desired_width(width)).labelled_by(name.id);
         let browse = ui.button("Browse…").on_hover_text("The system's own file dialog, where there is one");
         if browse.clicked() {
-            actions.push(Action::Browse(slot));
+            actions.push(TaskAction::Browse(slot).into());
         }
         field
     })

@@ -16,9 +16,8 @@ use egui::{Align, Button, Context, Layout, Modal, RichText, ScrollArea, Ui, vec2
 use self::cards::CardAction;
 use self::details::NamedPicture;
 use self::preview::Preview;
-use crate::engine::need;
-use crate::gui::action::Action;
-use crate::gui::state::{OpeningState, ViewContext};
+use crate::gui::action::{Action, TaskAction};
+use crate::gui::state::{KnownNeed, OpeningState, ViewContext};
 use crate::gui::theme;
 use crate::gui::widgets::opening;
 use crate::task::TaskKind;
@@ -41,6 +40,7 @@ pub struct Chooser {
     /// The kind that was started last: its card says what was refused.
     tried: Option<TaskKind>,
     picture: NamedPicture,
+    need: KnownNeed,
     /// The details are to be scrolled into sight: a file was handed over for them.
     reveal: bool,
 }
@@ -49,7 +49,8 @@ impl Default for Chooser {
     fn default() -> Self {
         let form = Settings::default();
         let wanted = TaskKind::ALL.map(|kind| needs::settings_for(kind, &form)).to_vec();
-        Self { open: false, kind: TaskKind::Trains, wanted, tried: None, picture: NamedPicture::None, reveal: false }
+        let (picture, need) = (NamedPicture::None, KnownNeed::default());
+        Self { open: false, kind: TaskKind::Trains, wanted, tried: None, picture, need, reveal: false }
     }
 }
 
@@ -93,7 +94,7 @@ impl Chooser {
     }
 
     /// A picture was read, or not; `path` as it was typed.
-    pub fn hear(&mut self, path: String, result: Result<Preview, String>) {
+    pub fn on_picture(&mut self, path: String, result: Result<Preview, String>) {
         if matches!(&self.picture, NamedPicture::Reading(wanted) if *wanted == path) {
             if let Ok(preview) = &result {
                 let task = &mut self.wanted_mut(TaskKind::Picture).task;
@@ -215,12 +216,12 @@ impl Chooser {
         let mut settings = self.wanted(self.kind).clone();
         (settings.run.seed, settings.rule.rule) = (cx.form.run.seed, cx.form.rule.rule);
         self.tried = Some(self.kind);
-        actions.push(Action::StartTask(Box::new(settings)));
+        actions.push(TaskAction::Start(Box::new(settings)).into());
     }
 
     /// What Start would begin, in a line.
-    fn summary(&self, ui: &mut Ui, cx: ViewContext) {
-        let settings = self.wanted(self.kind);
+    fn summary(&mut self, ui: &mut Ui, cx: ViewContext) {
+        let settings = &self.wanted[place(self.kind)];
         let known = match (self.kind, &self.picture) {
             (TaskKind::Own, _) => false,
             (TaskKind::Picture, NamedPicture::Read { result, .. }) => result.is_ok(),
@@ -230,7 +231,7 @@ impl Chooser {
         let network = match settings.network() {
             Ok(net) if known => {
                 let number = text::whole(net.parameter_count() as u64);
-                let need = text::bytes(need(settings));
+                let need = text::bytes(self.need.of(settings));
                 format!("{}, {number} parameters, about {need} of memory", settings.network_text())
             }
             _ => format!("{} between inputs and outputs", layers(settings)),
@@ -278,7 +279,7 @@ mod tests {
     #[test]
     fn a_picture_that_is_not_wanted_any_more_is_not_heard() {
         let mut chooser = Chooser { picture: NamedPicture::Reading("b.png".into()), ..Chooser::default() };
-        chooser.hear("a.png".into(), Err("no".into()));
+        chooser.on_picture("a.png".into(), Err("no".into()));
         assert!(matches!(&chooser.picture, NamedPicture::Reading(path) if path == "b.png"));
     }
 }

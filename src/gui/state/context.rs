@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Choices, DecisionMapState, EvaluationState, LandscapeState, RunView, Undo};
-use crate::engine::Frame;
+use crate::engine::{Frame, Gallery};
 use crate::gui::theme::Palette;
 use crate::snn::Layer;
 use crate::train::Settings;
@@ -22,6 +22,11 @@ pub struct ViewContext<'a> {
     pub form: &'a Settings,
     /// Whether a task is being opened, or why the last wish was refused.
     pub opening: OpeningState<'a>,
+    /// Bytes of memory that a run of the form's settings would take, and that the run in view takes.
+    pub need_of_form: u64,
+    pub need_of_run: u64,
+    /// Samples that were read; a sentence where none can be.
+    pub gallery: &'a Result<Gallery, String>,
     /// What undo would go back to.
     pub undo: Option<&'a Undo>,
 }

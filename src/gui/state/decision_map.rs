@@ -144,7 +144,7 @@ impl DecisionMapState {
     }
 
     /// Takes in a part of the answer, if it is one to the newest question.
-    pub fn hear(&mut self, answer: &Answer) {
+    pub fn on_answer(&mut self, answer: &Answer) {
         let Some(id) = self.asked.as_ref().map(|(question, _)| question.id) else { return };
         match answer {
             Answer::Map(part) if part.id == id => self.take_in(part),
@@ -215,19 +215,19 @@ mod tests {
         assert_eq!(view.next(&frame, POINTS), FollowStep::Ask);
         view.ask(question(1, &frame, POINTS));
         assert_eq!(view.next(&frame, POINTS), FollowStep::Nothing);
-        view.hear(&part(1, 0..100, 0));
+        view.on_answer(&part(1, 0..100, 0));
         let shown = view.shown().unwrap();
         assert_eq!((shown.done, shown.cells[99].unwrap().class, shown.cells[100]), (100, Some(0), None));
-        view.hear(&part(1, 100..ALL, 0));
+        view.on_answer(&part(1, 100..ALL, 0));
         assert!(!view.running() && view.answers(&frame, POINTS));
 
         view.ask(question(2, &frame, POINTS));
         let version = view.version();
-        view.hear(&part(2, 0..100, 1));
+        view.on_answer(&part(2, 0..100, 1));
         assert_eq!((view.shown().unwrap().id, view.version()), (1, version));
         let progress = view.progress().unwrap();
         assert_eq!((progress.done, progress.of, progress.behind), (100, POINTS * POINTS, true));
-        view.hear(&part(2, 100..ALL, 1));
+        view.on_answer(&part(2, 100..ALL, 1));
         assert_eq!(view.shown().unwrap().cells[0].unwrap().class, Some(1));
         assert!(view.version() > version);
     }
@@ -243,7 +243,7 @@ mod tests {
         }
         while view.running() {
             match explorer.answer() {
-                Some(answer) => view.hear(&answer),
+                Some(answer) => view.on_answer(&answer),
                 None => std::thread::sleep(Duration::from_millis(1)),
             }
         }
@@ -257,7 +257,7 @@ mod tests {
         let frame = frame(settings());
         let mut view = DecisionMapState::default();
         view.ask(question(1, &frame, POINTS));
-        view.hear(&part(1, 0..ALL, 0));
+        view.on_answer(&part(1, 0..ALL, 0));
         let later = Frame { update: 1, ..Frame::clone(&frame) };
         assert_eq!(view.next(&frame, POINTS), FollowStep::Nothing, "it is in view");
         assert!(
@@ -275,14 +275,14 @@ mod tests {
         let frame = frame(settings());
         let mut view = DecisionMapState::default();
         view.ask(question(1, &frame, POINTS));
-        view.hear(&part(1, 0..100, 0));
+        view.on_answer(&part(1, 0..100, 0));
         view.stop();
-        view.hear(&part(1, 100..ALL, 0));
+        view.on_answer(&part(1, 100..ALL, 0));
         assert_eq!((view.running(), view.shown().unwrap().done), (false, 100));
         assert_eq!(view.next(&frame, POINTS), FollowStep::Ask, "it is not whole");
         view.ask(question(2, &frame, POINTS));
         view.reset();
-        view.hear(&part(2, 0..ALL, 0));
+        view.on_answer(&part(2, 0..ALL, 0));
         assert!(view.shown().is_none());
     }
 
@@ -292,9 +292,9 @@ mod tests {
         let mut view = DecisionMapState::default();
         view.ask(question(4, &frame, POINTS));
         let failed = |id| Answer::Failed { id, problem: "The inputs spike too late.".into() };
-        view.hear(&failed(3));
+        view.on_answer(&failed(3));
         assert!(view.running() && view.failed().is_none());
-        view.hear(&failed(4));
+        view.on_answer(&failed(4));
         assert_eq!((view.running(), view.failed()), (false, Some("The inputs spike too late.")));
         assert_eq!(view.next(&frame, POINTS), FollowStep::Nothing);
     }

@@ -133,7 +133,7 @@ impl EvaluationState {
     }
 
     /// Takes in the next answers, if they are some to the newest question. `now` in seconds.
-    pub fn hear(&mut self, part: Answered, now: f64) {
+    pub fn on_answers(&mut self, part: Answered, now: f64) {
         let Some(asked) = self.asked.as_ref().filter(|asked| asked.id == part.id) else { return };
         let shown = &mut self.shown[place(asked.part)];
         let (id, update, of) = (part.id, part.update, part.of);
@@ -211,11 +211,11 @@ mod tests {
         let (frame, mut view) = (frame(), EvaluationState::default());
         view.ask(&question(1, &frame, Split::Test), 100.0);
         assert_eq!((view.progress(), view.left(), view.update(Split::Test)), (Some((0, 30)), None, None));
-        view.hear(part(1, 10, 10, 0.5), 101.0);
+        view.on_answers(part(1, 10, 10, 0.5), 101.0);
         assert_eq!((view.answers(Split::Test).len(), view.progress()), (10, Some((10, 30))));
         assert_eq!(view.left(), Some(Duration::from_secs(2)));
         let version = view.version();
-        view.hear(part(1, 30, 20, 0.5), 103.0);
+        view.on_answers(part(1, 30, 20, 0.5), 103.0);
         assert!(view.is_whole(Split::Test) && view.running().is_none() && view.version() > version);
         assert_eq!((view.update(Split::Test), view.took(Split::Test)), (Some(1), Some(Duration::from_secs(3))));
         assert!(view.answers(Split::Train).is_empty());
@@ -225,13 +225,13 @@ mod tests {
     fn following_keeps_whole_answers_until_the_new_ones_are_whole() {
         let (frame, mut view) = (frame(), EvaluationState::default());
         view.ask(&question(1, &frame, Split::Test), 0.0);
-        view.hear(part(1, 30, 30, 0.5), 1.0);
+        view.on_answers(part(1, 30, 30, 0.5), 1.0);
         view.ask(&question(2, &frame, Split::Test), 2.0);
         let version = view.version();
-        view.hear(part(2, 10, 10, 0.25), 3.0);
+        view.on_answers(part(2, 10, 10, 0.25), 3.0);
         assert_eq!((view.update(Split::Test), view.answers(Split::Test).len()), (Some(1), 30));
         assert_eq!((view.progress(), view.version()), (Some((10, 30)), version));
-        view.hear(part(2, 30, 20, 0.25), 4.0);
+        view.on_answers(part(2, 30, 20, 0.25), 4.0);
         assert_eq!((view.update(Split::Test), view.evaluation(Split::Test).loss()), (Some(2), 0.25));
     }
 
@@ -239,13 +239,13 @@ mod tests {
     fn a_stopped_beginning_stays_and_gives_way_to_the_next_question_at_once() {
         let (frame, mut view) = (frame(), EvaluationState::default());
         view.ask(&question(1, &frame, Split::Test), 0.0);
-        view.hear(part(1, 20, 20, 0.5), 1.0);
+        view.on_answers(part(1, 20, 20, 0.5), 1.0);
         view.stop();
-        view.hear(part(1, 30, 10, 0.5), 2.0);
+        view.on_answers(part(1, 30, 10, 0.5), 2.0);
         assert_eq!((view.answers(Split::Test).len(), view.is_whole(Split::Test)), (20, false));
         view.ask(&question(3, &frame, Split::Test), 3.0);
-        view.hear(part(1, 30, 10, 0.5), 4.0);
-        view.hear(part(3, 5, 5, 0.25), 4.0);
+        view.on_answers(part(1, 30, 10, 0.5), 4.0);
+        view.on_answers(part(3, 5, 5, 0.25), 4.0);
         assert_eq!((view.answers(Split::Test).len(), view.evaluation(Split::Test).loss()), (5, 0.25));
     }
 
@@ -260,7 +260,7 @@ mod tests {
         view.ask(&question(5, &frame, Split::Test), 0.0);
         assert!(view.problem().is_none());
         view.reset();
-        view.hear(part(5, 30, 30, 0.5), 1.0);
+        view.on_answers(part(5, 30, 30, 0.5), 1.0);
         assert!(view.answers(Split::Test).is_empty(), "late news of the old run are not heard");
     }
 
@@ -275,7 +275,7 @@ mod tests {
             explorer.ask_samples(question.clone());
             while view.running().is_some() {
                 match explorer.answer() {
-                    Some(Answer::Samples(answers)) => view.hear(answers, 1.0),
+                    Some(Answer::Samples(answers)) => view.on_answers(answers, 1.0),
                     Some(other) => panic!("{other:?}"),
                     None => std::thread::sleep(Duration::from_millis(1)),
                 }

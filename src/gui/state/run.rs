@@ -80,7 +80,7 @@ impl RunView {
     }
 
     /// Takes in a piece of news. Asking for a log is answered elsewhere.
-    pub fn hear(&mut self, event: &Event) {
+    pub fn on_event(&mut self, event: &Event) {
         match event {
             Event::Started { start, settings, epochs, .. } => {
                 let (playing, speed) = (self.playing, self.speed);

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use egui::{Align, Layout, ProgressBar, Ui, vec2};
 
-use crate::gui::action::Action;
+use crate::gui::action::{Action, TaskAction};
 use crate::gui::state::ViewContext;
 use crate::gui::theme;
 use crate::gui::widgets::note;
@@ -23,7 +23,7 @@ pub fn busy(ui: &mut Ui, fraction: Option<f32>, actions: &mut Vec<Action>) {
         None => ui.add(egui::Spinner::new().size(14.0)),
     };
     if ui.button("Cancel").on_hover_text("Stops reading; the run goes on as it is").clicked() {
-        actions.push(Action::StopOpening);
+        actions.push(TaskAction::StopOpening.into());
     }
 }
 
@@ -32,7 +32,7 @@ pub fn refused(ui: &mut Ui, cx: ViewContext, why: &str, actions: &mut Vec<Action
     ui.allocate_ui_with_layout(vec2(ui.available_width(), 0.0), Layout::right_to_left(Align::Min), |ui| {
         let dismiss = ui.button("Dismiss").on_hover_text("Puts this message away; the run goes on as it is");
         if dismiss.clicked() {
-            actions.push(Action::Dismiss);
+            actions.push(TaskAction::Dismiss.into());
         }
         ui.vertical(|ui| note::warning(ui, cx, why, theme::TEXT));
     });

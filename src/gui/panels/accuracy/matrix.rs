@@ -80,7 +80,7 @@ pub fn show(ui: &mut Ui, cx: ViewContext, summary: &AnswerSummary, readout: Read
     if let Some((row, column)) = response.hover_pos().and_then(|pos| place.at(pos)) {
         let stroke = egui::Stroke::new(1.5, theme.ink);
         painter.rect_stroke(place.cell(row, column), 0.0, stroke, egui::StrokeKind::Inside);
-        response.on_hover_text_at_pointer(said(summary, m, row, column));
+        response.on_hover_text_at_pointer(cell_text(summary, m, row, column));
     }
 }
 
@@ -105,7 +105,7 @@ fn cell(
 }
 
 /// What the pointer reads.
-fn said(summary: &AnswerSummary, m: &ConfusionMatrix, row: usize, column: usize) -> String {
+fn cell_text(summary: &AnswerSummary, m: &ConfusionMatrix, row: usize, column: usize) -> String {
     let (count, of) = (m.count(row, column), m.row(row));
     let what = match summary.classes.get(column) {
         Some(name) if column == row => format!("taken for what they are, {name}"),
@@ -145,9 +145,9 @@ mod tests {
         let answer = |label, by_first| Answer { label, by_first, ..Answer::default() };
         let answers = vec![answer(1, Some(1)), answer(1, Some(1)), answer(1, Some(0)), answer(1, None)];
         let s = AnswerSummary::of(&Evaluation { answers }, Split::Test, 3, TaskKind::YinYang);
-        let said = |column| said(&s, s.matrix(Readout::First), 1, column);
-        assert_eq!(said(1), "2 of 4 samples that are yang (50.0 %): taken for what they are, yang");
-        assert_eq!(said(0), "1 of 4 samples that are yang (25.0 %): taken for yin");
-        assert_eq!(said(3), "1 of 4 samples that are yang (25.0 %): without an answer, which counts as yin");
+        let cell_text = |column| cell_text(&s, s.matrix(Readout::First), 1, column);
+        assert_eq!(cell_text(1), "2 of 4 samples that are yang (50.0 %): taken for what they are, yang");
+        assert_eq!(cell_text(0), "1 of 4 samples that are yang (25.0 %): taken for yin");
+        assert_eq!(cell_text(3), "1 of 4 samples that are yang (25.0 %): without an answer, which counts as yin");
     }
 }

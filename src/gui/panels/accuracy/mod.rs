@@ -7,7 +7,7 @@ mod model;
 use egui::{Button, Label, RichText, ScrollArea, Ui, WidgetInfo, vec2};
 
 use self::model::AnswerSummary;
-use crate::gui::action::{Action, choose};
+use crate::gui::action::{Action, EvaluationAction, choose};
 use crate::gui::names::{part_name, part_use, readout_hint, readout_name};
 use crate::gui::state::ViewContext;
 use crate::gui::theme::small;
@@ -93,12 +93,12 @@ impl AccuracyPanel {
                 let hint = "Stops and keeps the answers in view; also switches Follow off, which would begin again";
                 if ui.add(Button::new("Stop").min_size(vec2(64.0, 0.0))).on_hover_text(hint).clicked() {
                     choices.evaluation.follow = false;
-                    actions.push(Action::StopExam);
+                    actions.push(EvaluationAction::Stop.into());
                 }
             } else {
                 let hint = "Asks what the network as it is now takes these samples for. Training goes on meanwhile";
                 if ui.add(Button::new("Evaluate").min_size(vec2(64.0, 0.0))).on_hover_text(hint).clicked() {
-                    actions.push(Action::Exam(part));
+                    actions.push(EvaluationAction::Start(part).into());
                 }
             }
             ui.checkbox(&mut choices.evaluation.follow, "Follow")

@@ -6,7 +6,7 @@ mod table;
 
 use egui::{Align, Button, DragValue, Label, Layout, RichText, ScrollArea, Ui, WidgetInfo};
 
-use crate::gui::action::{Action, choose};
+use crate::gui::action::{Action, SettingsAction, WindowAction, choose};
 use crate::gui::layout::Panel;
 use crate::gui::state::{CurveKind, SpanChoice, ViewContext};
 use crate::gui::theme;
@@ -148,7 +148,7 @@ impl ChangesPanel {
             self.q = None;
             let mut settings = cx.form.clone();
             settings.run.q = q;
-            actions.push(Action::Change(Box::new(settings)));
+            actions.push(SettingsAction::Change(Box::new(settings)).into());
         }
     }
 }
@@ -160,7 +160,7 @@ fn over_training(ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
         let mut choices = cx.choices.clone();
         choices.curve = CurveKind::Changes;
         choose(cx.choices, choices, actions);
-        actions.push(Action::OpenPanel(Panel::Curves));
+        actions.push(WindowAction::OpenPanel(Panel::Curves).into());
     }
 }
 

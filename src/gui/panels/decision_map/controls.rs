@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use egui::{Button, Label, RichText, Role, Ui, WidgetInfo, vec2};
 
-use crate::gui::action::{Action, choose};
+use crate::gui::action::{Action, DecisionMapAction, choose};
 use crate::gui::state::decision_map::DecisionMap;
 use crate::gui::state::landscape::AnswerProgress;
 use crate::gui::state::{MapMarks, ViewContext};
@@ -53,12 +53,12 @@ pub fn row(ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
             let hint = "Stops and keeps what is in view; also switches Follow off, which would begin again";
             if ui.add(Button::new("Stop").min_size(vec2(60.0, 0.0))).on_hover_text(hint).clicked() {
                 chosen.follow = false;
-                actions.push(Action::StopMap);
+                actions.push(DecisionMapAction::Stop.into());
             }
         } else {
             let hint = "Asks how the network as it is now divides the plane";
             if ui.add(Button::new("Refresh").min_size(vec2(60.0, 0.0))).on_hover_text(hint).clicked() {
-                actions.push(Action::AskMap);
+                actions.push(DecisionMapAction::Ask.into());
             }
         }
     });

@@ -11,7 +11,7 @@ use egui::{Rect, Role, TextureHandle, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 use self::model::LatencyScale;
 use self::paint::MapDrawing;
 use crate::engine::Frame;
-use crate::gui::action::Action;
+use crate::gui::action::{Action, DecisionMapAction, SettingsAction};
 use crate::gui::state::decision_map::{DecisionMap, FollowStep};
 use crate::gui::state::{MapMarks, ViewContext};
 use crate::gui::widgets::{note, plot};
@@ -124,7 +124,7 @@ impl DecisionMapPanel {
                 if response.clicked() && sample != watched {
                     let mut settings = cx.form.clone();
                     (settings.run.probe_part, settings.run.probe) = (part, index);
-                    actions.push(Action::Change(Box::new(settings)));
+                    actions.push(SettingsAction::Change(Box::new(settings)).into());
                 }
             }
             let text = model::readout(m, task, at, sample, |step| model::when(step, unit, dt));
@@ -153,7 +153,7 @@ fn follow(ui: &Ui, cx: ViewContext, frame: &Frame, actions: &mut Vec<Action>) {
     match cx.decision_map.next(frame, chosen.points) {
         FollowStep::Nothing => {}
         FollowStep::Rest(left) => ui.request_repaint_after(left),
-        FollowStep::Ask => actions.push(Action::AskMap),
+        FollowStep::Ask => actions.push(DecisionMapAction::Ask.into()),
     }
 }
 

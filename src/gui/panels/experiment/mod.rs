@@ -18,7 +18,7 @@ use crate::text;
 use crate::train::Settings;
 use crate::train::settings::{FIELDS, Field, Kind, NEURONS, PRESETS, Value};
 
-use crate::gui::action::Action;
+use crate::gui::action::{Action, SettingsAction, TaskAction};
 use crate::gui::state::ViewContext;
 use crate::gui::theme;
 use crate::gui::widgets::note;
@@ -42,7 +42,7 @@ impl ExperimentPanel {
         note::caption(ui, cx, "hover a name for what it does");
         let choose = Button::new("Choose task…").min_size(vec2(ui.available_width(), 24.0));
         if ui.add(choose).on_hover_text("What is learnt, and from which files (T)").clicked() {
-            actions.push(Action::ChooseTask(None));
+            actions.push(TaskAction::Choose(None).into());
         }
         presets(ui, cx, actions);
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
@@ -66,8 +66,7 @@ impl ExperimentPanel {
                     },
                 );
             }
-            let size =
-                format!("a run of these settings takes about {} of memory", text::bytes(crate::engine::need(cx.form)));
+            let size = format!("a run of these settings takes about {} of memory", text::bytes(cx.need_of_form));
             ui.add_space(6.0);
             ui.label(RichText::new(size).font(theme::small()).color(cx.theme.faint));
         });
@@ -211,7 +210,7 @@ impl ExperimentPanel {
         match result {
             Ok(()) => {
                 self.refused.clear();
-                actions.push(Action::Change(Box::new(settings)));
+                actions.push(SettingsAction::Change(Box::new(settings)).into());
             }
             Err(problems) => {
                 let why = problems.first().map_or_else(String::new, |p| p.message.clone());
@@ -297,7 +296,7 @@ fn presets(ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
                         settings.task.data.clone_from(&cx.form.task.data);
                         settings.task.target.clone_from(&cx.form.task.target);
                     }
-                    actions.push(Action::Change(Box::new(settings)));
+                    actions.push(SettingsAction::Change(Box::new(settings)).into());
                 }
             }
         });
@@ -316,7 +315,7 @@ fn neurons(ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
             for neuron in NEURONS {
                 let chosen = now.is_some_and(|n| n.key == neuron.key);
                 if ui.selectable_label(chosen, neuron.label).on_hover_text(neuron.help).clicked() {
-                    actions.push(Action::Change(Box::new(neuron.onto(cx.form))));
+                    actions.push(SettingsAction::Change(Box::new(neuron.onto(cx.form))).into());
                 }
             }
         });

@@ -4,7 +4,7 @@
 use egui::{RichText, TextEdit, Ui};
 
 use super::{CONTROL, ExperimentPanel};
-use crate::gui::action::{Action, PathSlot};
+use crate::gui::action::{Action, PathSlot, TaskAction};
 use crate::gui::state::ViewContext;
 use crate::gui::theme;
 use crate::snn::text::{layer_at, parse_hidden};
@@ -50,7 +50,7 @@ impl ExperimentPanel {
             .inner;
         if named {
             let kind = cx.form.task.kind;
-            actions.push(Action::Browse(PathSlot::Form(kind, field.key == "task.target")));
+            actions.push(TaskAction::Browse(PathSlot::Form(kind, field.key == "task.target")).into());
         }
         if response.has_focus() && matches!(field.kind, Kind::Layers { .. }) {
             let (text, colour) = match verdict(cx.form, field, text) {

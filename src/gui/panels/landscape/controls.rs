@@ -6,7 +6,7 @@ use egui::containers::menu::{MenuButton, MenuConfig};
 use egui::{Button, Label, PopupCloseBehavior, RichText, Ui, vec2};
 
 use super::looks;
-use crate::gui::action::{Action, choose};
+use crate::gui::action::{Action, LandscapeAction, choose};
 use crate::gui::state::ViewContext;
 use crate::gui::state::landscape::{AnswerProgress, MeasuredLandscape};
 use crate::gui::state::landscape_choices::LandscapeChoices;
@@ -59,19 +59,19 @@ pub fn ask(ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
     if cx.landscape.progress().is_some_and(|p| p.took > SOON || shown.is_none()) {
         let hint = "Stops measuring and keeps what is in view; also switches Follow off, which would begin again";
         if ui.add(Button::new("Stop").min_size(vec2(60.0, 0.0))).on_hover_text(hint).clicked() {
-            actions.push(Action::StopSurvey);
+            actions.push(LandscapeAction::Stop.into());
         }
         return;
     }
     let hint = "Measures the loss around the weights as they are now";
     let button = Button::new("Refresh").min_size(vec2(60.0, 0.0));
     if ui.add_enabled(cx.frame().is_some(), button).on_hover_text(hint).clicked() {
-        actions.push(Action::Survey);
+        actions.push(LandscapeAction::Measure.into());
     }
     if cx.landscape.stopped().is_some() {
         let hint = "Goes on where it was stopped: only what is missing is measured";
         if ui.button("Resume").on_hover_text(hint).clicked() {
-            actions.push(Action::ResumeSurvey);
+            actions.push(LandscapeAction::Resume.into());
         }
     }
 }

@@ -11,7 +11,7 @@ pub mod surface;
 use egui::{Key, Label, Modifiers, Rect, RichText, Sense, Ui, pos2, vec2};
 
 use self::picture::LandscapePicture;
-use crate::gui::action::Action;
+use crate::gui::action::{Action, LandscapeAction};
 use crate::gui::state::ViewContext;
 use crate::gui::state::landscape::{GridCell, MeasuredLandscape};
 use crate::gui::state::landscape_choices::{Arrows, CellColour};
@@ -141,7 +141,7 @@ impl LandscapePanel {
         }
         self.picture.bar(ui, cx, Rect::from_min_size(square.right_top() + vec2(8.0, 0.0), vec2(11.0, side)));
         if let Some((path, placed)) = response.hover_pos().and_then(|pos| near(m, &map, pos)) {
-            response.on_hover_text_at_pointer(told(m, path, placed));
+            response.on_hover_text_at_pointer(moment_text(m, path, placed));
         }
         cell
     }
@@ -175,14 +175,14 @@ impl LandscapePanel {
         actions: &mut Vec<Action>,
     ) {
         if (cell.is_some() || self.own_point) && cell != cx.landscape.pointed {
-            actions.push(Action::PointAt(cell));
+            actions.push(LandscapeAction::PointAt(cell).into());
         }
         self.own_point = cell.is_some();
         if cell.is_some() {
             ui.ctx().set_cursor_icon(egui::CursorIcon::Crosshair);
         }
         if response.clicked() && !response.double_clicked() && cell.is_some() {
-            actions.push(Action::Pin(cell.filter(|_| cell != cx.landscape.pinned)));
+            actions.push(LandscapeAction::Pin(cell.filter(|_| cell != cx.landscape.pinned)).into());
         }
     }
 
@@ -287,7 +287,7 @@ fn near(m: &MeasuredLandscape, map: &PlaneMap, pos: egui::Pos2) -> Option<(usize
 }
 
 /// What is said of a moment of a path.
-fn told(m: &MeasuredLandscape, path: usize, k: usize) -> String {
+fn moment_text(m: &MeasuredLandscape, path: usize, k: usize) -> String {
     let Placed { update, foot } = m.paths[path].points[k];
     let name = &m.paths[path].name;
     let losses = m.losses.get(path).and_then(|losses| losses.as_ref()?.get(k));
@@ -310,11 +310,11 @@ fn move_pin(ui: &Ui, cx: ViewContext, m: &MeasuredLandscape, actions: &mut Vec<A
     ];
     for (key, cell) in ways {
         if ui.input_mut(|input| input.consume_key(Modifiers::SHIFT, key)) {
-            actions.push(Action::Pin(Some(cell)));
+            actions.push(LandscapeAction::Pin(Some(cell)).into());
         }
     }
     if !cx.choices.pencil && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape)) {
-        actions.push(Action::Pin(None));
+        actions.push(LandscapeAction::Pin(None).into());
     }
 }
 
@@ -353,6 +353,6 @@ mod tests {
         assert_eq!(near(&m, &map, map.pos(0.5, 0.0) + vec2(3.0, 0.0)), Some((0, 0)));
         assert_eq!(near(&m, &map, map.pos(0.0, 0.0)), Some((0, 1)));
         assert_eq!(near(&m, &map, map.pos(-0.5, 0.0)), None);
-        assert!(told(&m, 0, 0).contains("after update 3\nIts distance from the plane 2.00"));
+        assert!(moment_text(&m, 0, 0).contains("after update 3\nIts distance from the plane 2.00"));
     }
 }

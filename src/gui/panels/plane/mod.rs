@@ -5,7 +5,7 @@ mod weights;
 use egui::{ComboBox, DragValue, Label, RichText, Role, ScrollArea, TextEdit, Ui, WidgetInfo};
 
 use self::weights::WeightView;
-use crate::gui::action::{Action, choose};
+use crate::gui::action::{Action, LandscapeAction, choose};
 use crate::gui::state::ViewContext;
 use crate::gui::state::landscape_choices::{
     CentreChoice, LandscapeChoices, NO_WEIGHT, OverChoice, PlaneChoice, RuleChoice,
@@ -181,7 +181,7 @@ fn centre(ui: &mut Ui, cx: ViewContext, chosen: &mut LandscapeChoices, actions: 
                 ui.label(RichText::new(text).font(small()).color(cx.theme.faint));
                 let hint = "Puts the weights as they are now into the centre";
                 if ui.button("Fix anew").on_hover_text(hint).clicked() {
-                    actions.push(Action::FixCentre);
+                    actions.push(LandscapeAction::FixCentre.into());
                 }
             });
         }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use egui::{Button, Label, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, vec2};
 
-use crate::gui::action::{Action, choose};
+use crate::gui::action::{Action, LandscapeAction, WindowAction, choose};
 use crate::gui::state::ViewContext;
 use crate::gui::state::landscape::{GridCell, InspectedPoint, MeasuredLandscape};
 use crate::gui::state::landscape_choices::ComparedWith;
@@ -44,13 +44,13 @@ impl PointDetailPanel {
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 2.0;
             // those of the last cell stay until the next are there
-            let Some((looked, spikes)) = cx.landscape.spikes() else {
+            let Some((point, spikes)) = cx.landscape.spikes() else {
                 ui.label(RichText::new("The spikes are on their way").color(cx.theme.faint));
                 return rules(ui, cx, m, cell);
             };
-            self.told(ui, cx, m, looked, spikes);
+            self.changes(ui, cx, m, point, spikes);
             rules(ui, cx, m, cell);
-            self.picture(ui, cx, m, looked, spikes);
+            self.picture(ui, cx, m, point, spikes);
         });
     }
 
@@ -62,11 +62,13 @@ impl PointDetailPanel {
                 if ui.button(name).on_hover_text(hint).clicked() {
                     match find(&m.landscape) {
                         Some(cliff) => {
-                            actions.push(Action::PinCliff { above: cliff.high, below: cliff.low });
+                            actions.push(LandscapeAction::PinCliff { above: cliff.high, below: cliff.low }.into());
                             choices.landscape.compared_with = ComparedWith::Cliff;
                         }
-                        None => actions
-                            .push(Action::Say("The loss is the same at all points: choose a larger range".into())),
+                        None => actions.push(
+                            WindowAction::Notify("The loss is the same at all points: choose a larger range".into())
+                                .into(),
+                        ),
                     }
                 }
             };
@@ -92,26 +94,33 @@ impl PointDetailPanel {
         choose(cx.choices, choices, actions);
     }
 
-    fn told(&self, ui: &mut Ui, cx: ViewContext, m: &MeasuredLandscape, looked: InspectedPoint, spikes: &Arc<Spikes>) {
+    fn changes(
+        &self,
+        ui: &mut Ui,
+        cx: ViewContext,
+        m: &MeasuredLandscape,
+        point: InspectedPoint,
+        spikes: &Arc<Spikes>,
+    ) {
         let loss = |(i, j): GridCell| m.loss(i, j).map_or("–".into(), value);
-        let line = if looked.cell == looked.beside {
-            format!("{}: loss {}", name(m, looked.cell), loss(looked.cell))
+        let line = if point.cell == point.beside {
+            format!("{}: loss {}", name(m, point.cell), loss(point.cell))
         } else {
-            let (from, to) = (name(m, looked.beside), name(m, looked.cell));
-            format!("from {from} to {to}: loss {} to {}", loss(looked.beside), loss(looked.cell))
+            let (from, to) = (name(m, point.beside), name(m, point.cell));
+            format!("from {from} to {to}: loss {} to {}", loss(point.beside), loss(point.cell))
         };
         ui.add(Label::new(line).truncate());
-        faint(ui, cx, &beside(m, looked.cell));
+        faint(ui, cx, &beside(m, point.cell));
         let layers = &m.survey.objective.net.layers;
         let first = self.first(m);
-        let told = words::changes(&spikes.changes, layers, first);
-        for line in told.lines.iter().take(words::MOST) {
+        let changes = words::changes(&spikes.changes, layers, first);
+        for line in changes.lines.iter().take(words::MOST) {
             ui.add(Label::new(line).truncate());
         }
-        if told.lines.len() > words::MOST {
-            faint(ui, cx, &format!("… and {} more", told.lines.len() - words::MOST));
+        if changes.lines.len() > words::MOST {
+            faint(ui, cx, &format!("… and {} more", changes.lines.len() - words::MOST));
         }
-        if let Some(rest) = told.rest {
+        if let Some(rest) = changes.rest {
             faint(ui, cx, &rest);
         }
     }
@@ -121,7 +130,7 @@ impl PointDetailPanel {
         ui: &mut Ui,
         cx: ViewContext,
         m: &MeasuredLandscape,
-        looked: InspectedPoint,
+        point: InspectedPoint,
         spikes: &Arc<Spikes>,
     ) {
         let first = self.first(m);
@@ -129,7 +138,7 @@ impl PointDetailPanel {
         let height = paint::height(&spikes.spikes[first..]);
         let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
         response.widget_info(|| WidgetInfo::labeled(Role::Image, true, "Spikes before and at the point"));
-        let names = [name(m, looked.beside), name(m, looked.cell)];
+        let names = [name(m, point.beside), name(m, point.cell)];
         paint::show(ui, cx, m, spikes, first, rect, names);
         response.on_hover_text(
             "Left before, right at the point: an arrow where a spike moved, a triangle where one was created, a cross where \
@@ -156,12 +165,12 @@ fn beside(m: &MeasuredLandscape, (i, j): GridCell) -> String {
     // where there is none, the index wraps far beyond the grid
     let ways = [("−a", (i.wrapping_sub(1), j)), ("+a", (i + 1, j)), ("−b", (i, j.wrapping_sub(1))), ("+b", (i, j + 1))];
     let on_grid = |(_, (i, j)): &(_, GridCell)| (*i).max(*j) < m.grid().points;
-    let told = ways.into_iter().filter(on_grid).map(|(way, (k, l))| match m.loss(k, l) {
+    let changes = ways.into_iter().filter(on_grid).map(|(way, (k, l))| match m.loss(k, l) {
         None => format!("{way} not known yet"),
         there if there == m.loss(i, j) => format!("{way} the same"),
         Some(there) => format!("{way} {}", value(there)),
     });
-    format!("loss of its neighbours: {}", told.collect::<Vec<_>>().join(", "))
+    format!("loss of its neighbours: {}", changes.collect::<Vec<_>>().join(", "))
 }
 
 fn faint(ui: &mut Ui, cx: ViewContext, text: &str) {

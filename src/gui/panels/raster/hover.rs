@@ -56,7 +56,7 @@ impl RasterScene<'_> {
     }
 
     /// The same in words, the neuron and the step first.
-    pub fn tell(&self, spot: RasterSpot, changes: bool) -> Vec<String> {
+    pub fn lines_at(&self, spot: RasterSpot, changes: bool) -> Vec<String> {
         let RasterSpot { unit, step, .. } = spot;
         let band = &self.bands[spot.band];
         let name = match band.layer {
@@ -78,7 +78,7 @@ impl RasterScene<'_> {
                     Edit::Shifted { from, to } => near(from) || near(to),
                 };
                 if here {
-                    lines.push(model::tell_edit(edit, span, self.frame, &self.axis));
+                    lines.push(model::edit_text(edit, span, self.frame, &self.axis));
                 }
             }
         }
@@ -86,7 +86,7 @@ impl RasterScene<'_> {
             && let Some(target) = model::nearest(targets, unit, step)
             && (target.abs_diff(step) <= 1 || (self.axis.x_of(target) - self.axis.x_of(step)).abs() < 2.0 * NEAR)
         {
-            lines.push(model::tell_target(target, band.spikes, unit));
+            lines.push(model::target_text(target, band.spikes, unit));
         }
         lines
     }

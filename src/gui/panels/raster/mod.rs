@@ -122,7 +122,7 @@ impl RasterPanel {
             self.separator(ui, &scene, &units, viewport.height(), k, &name);
         }
         if let Some(spot) = spot.filter(|_| plot.hovered()) {
-            let lines = scene.tell(spot, self.changes);
+            let lines = scene.lines_at(spot, self.changes);
             let tip = egui::Tooltip::always_open(ui.ctx().clone(), ui.layer_id(), plot.id, egui::PopupAnchor::Pointer);
             tip.gap(16.0).show(|ui| {
                 for (k, line) in lines.into_iter().enumerate() {

@@ -94,7 +94,7 @@ pub fn between(span: &Span, frame: &Frame) -> String {
 }
 
 /// What happened here, as in "shifted from 31 to 34 by update 121".
-pub fn tell_edit(edit: Edit, span: &Span, frame: &Frame, axis: &TimeAxis) -> String {
+pub fn edit_text(edit: Edit, span: &Span, frame: &Frame, axis: &TimeAxis) -> String {
     let by = if span.from + 1 == frame.update {
         format!("by update {}", text::whole(frame.update))
     } else {
@@ -110,7 +110,7 @@ pub fn tell_edit(edit: Edit, span: &Span, frame: &Frame, axis: &TimeAxis) -> Str
 }
 
 /// What became of a target, as in "target at 52, nearest spike 3 steps later".
-pub fn tell_target(target: u32, spikes: &Raster, unit: u32) -> String {
+pub fn target_text(target: u32, spikes: &Raster, unit: u32) -> String {
     let steps = |n: u32| if n == 1 { "1 step".to_owned() } else { format!("{n} steps") };
     match nearest(spikes, unit, target) {
         Some(at) if at == target => format!("target at {target}, hit"),
@@ -140,9 +140,9 @@ mod tests {
         assert_eq!([2, 40].map(|t| nearest(&spikes, 1, t).unwrap()), [0, 59]);
         assert_eq!(nearest(&Raster::silent(2, 9), 0, 4), None);
         assert_eq!(nearest(&Raster::from_events(1, 4, vec![(1, 0)]), 0, 80), Some(1), "behind an early stop");
-        assert_eq!(tell_target(17, &spikes, 0), "target at 17, nearest spike 3 steps later");
-        assert_eq!(tell_target(11, &spikes, 0), "target at 11, nearest spike 1 step earlier");
-        assert_eq!(tell_target(20, &spikes, 0), "target at 20, hit");
+        assert_eq!(target_text(17, &spikes, 0), "target at 17, nearest spike 3 steps later");
+        assert_eq!(target_text(11, &spikes, 0), "target at 11, nearest spike 1 step earlier");
+        assert_eq!(target_text(20, &spikes, 0), "target at 20, hit");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::layout::BandPlace;
 use super::model;
 use super::scene::RasterScene;
 use crate::engine::Frame;
-use crate::gui::action::Action;
+use crate::gui::action::{Action, RunAction};
 use crate::gui::theme::{self, Marks, Palette};
 use crate::loss::LossKind;
 use crate::task::{Split, TargetEdit};
@@ -101,7 +101,7 @@ impl Pencil {
             self.hold = None;
         }
         if !edits.is_empty() {
-            actions.push(Action::Draw { edits, stroke: self.strokes });
+            actions.push(RunAction::Draw { edits, stroke: self.strokes }.into());
         }
         true
     }

@@ -8,6 +8,7 @@ use egui_kittest::kittest::Queryable;
 
 use super::*;
 use crate::engine::{Command, Run};
+use crate::gui::action::WindowAction;
 use crate::gui::panels::potential::PotentialPanel;
 use crate::gui::state::{Choices, EvaluationState, LandscapeState, RunView, SpanChoice};
 use crate::gui::theme::Palette;
@@ -34,7 +35,7 @@ impl RasterBench {
         let begun = Instant::now();
         while seen.frame.as_ref().is_none_or(|f| f.update < updates) {
             while let Some(event) = run.event() {
-                seen.hear(&event);
+                seen.on_event(&event);
             }
             if let Some(frame) = run.frame() {
                 seen.show(frame, 0.0);
@@ -65,6 +66,9 @@ impl RasterBench {
             theme: &self.theme,
             form,
             opening: Default::default(),
+            need_of_form: 0,
+            need_of_run: 0,
+            gallery: &Err("no samples are shown here".into()),
             undo: None,
         };
         let (above, below) = ui.max_rect().split_top_bottom_at_fraction(0.75);
@@ -76,7 +80,7 @@ impl RasterBench {
         });
         for action in self.actions.drain(..) {
             match action {
-                Action::Choose(choices) => self.choices = choices,
+                Action::Window(WindowAction::Choose(choices)) => self.choices = choices,
                 other => panic!("the raster asked for {other:?}"),
             }
         }

@@ -4,7 +4,7 @@ use egui::{DragValue, Rect, RichText, Sense, Ui, Vec2, vec2};
 
 use super::{model, pencil};
 use crate::engine::Frame;
-use crate::gui::action::{Action, choose};
+use crate::gui::action::{Action, WindowAction, choose};
 use crate::gui::state::{SpanChoice, ViewContext, watched};
 use crate::gui::theme::{self, Marks};
 use crate::gui::widgets::note;
@@ -70,7 +70,7 @@ fn pencil_button(ui: &mut Ui, cx: ViewContext, frame: &Frame, actions: &mut Vec<
     let hint = "Draws target spikes with the mouse, in the output band, while the network trains (E)";
     let response = response.on_hover_text(hint).on_disabled_hover_text(why.unwrap_or_default());
     if response.clicked() {
-        actions.push(Action::Pencil(!on));
+        actions.push(WindowAction::Pencil(!on).into());
     }
 }
 

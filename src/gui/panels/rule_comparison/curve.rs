@@ -12,8 +12,8 @@ pub const STYLES: [LineStyle; 3] =
     [LineStyle::Solid, LineStyle::Dashed { length: 8.0 }, LineStyle::Dotted { spacing: 5.0 }];
 
 pub fn show(ui: &mut Ui, cx: ViewContext, height: f32) {
-    let (told, figure) = (cx.landscape.told(), cx.choices.landscape.figure);
-    if told.len() < 2 {
+    let (comparisons, figure) = (cx.landscape.comparisons(), cx.choices.landscape.figure);
+    if comparisons.len() < 2 {
         let text = "Run with Follow on to see how the figures change over training";
         ui.add(Label::new(RichText::new(text).font(small()).color(cx.theme.faint)).truncate());
         return;
@@ -22,8 +22,8 @@ pub fn show(ui: &mut Ui, cx: ViewContext, height: f32) {
     let scale = AxisScale::Linear { least: 0.0, unit };
     let name = format!("{} over training", figure.title());
     let lines = (0..3).map(|n| {
-        let rule = told[0].1.rules[n].rule;
-        let known = told.iter().filter_map(|(update, c)| Some([*update as f64, figure.of(&c.rules[n])?]));
+        let rule = comparisons[0].1.rules[n].rule;
+        let known = comparisons.iter().filter_map(|(update, c)| Some([*update as f64, figure.of(&c.rules[n])?]));
         let points: PlotPoints = known.collect::<Vec<_>>().into();
         Line::new(rule.label(), points).color(cx.theme.rule(rule)).style(STYLES[n]).width(1.5)
     });

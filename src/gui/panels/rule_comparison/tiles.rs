@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use egui::{Align2, Color32, Rect, Role, Sense, TextureHandle, Ui, WidgetInfo, pos2, vec2};
 
-use crate::gui::action::Action;
+use crate::gui::action::{Action, LandscapeAction};
 use crate::gui::state::ViewContext;
 use crate::gui::state::landscape::{GridCell, MeasuredLandscape};
 use crate::gui::theme::small;
@@ -77,7 +77,7 @@ impl RuleTiles {
             pointed = self.tile(ui, cx, m, n, rect, actions).or(pointed);
         }
         if (pointed.is_some() || self.own_point) && pointed != cx.landscape.pointed {
-            actions.push(Action::PointAt(pointed));
+            actions.push(LandscapeAction::PointAt(pointed).into());
         }
         self.own_point = pointed.is_some();
         if let Some(scale) = self.scale {
@@ -169,10 +169,10 @@ impl RuleTiles {
         }
         ui.painter().rect_stroke(rect, 0.0, (1.0, theme.line), egui::StrokeKind::Outside);
         if response.clicked() && cell.is_some() {
-            actions.push(Action::Pin(cell.filter(|_| cell != cx.landscape.pinned)));
+            actions.push(LandscapeAction::Pin(cell.filter(|_| cell != cx.landscape.pinned)).into());
         }
         if let Some(cell) = cell {
-            let text = told(m, n, cell);
+            let text = cell_text(m, n, cell);
             response.on_hover_text_at_pointer(text);
         }
         cell
@@ -180,7 +180,7 @@ impl RuleTiles {
 }
 
 /// What is said of a cell of a tile.
-fn told(m: &MeasuredLandscape, n: usize, cell: GridCell) -> String {
+fn cell_text(m: &MeasuredLandscape, n: usize, cell: GridCell) -> String {
     let at = place_text(m, cell);
     let index = m.index(cell);
     let slope = m.views.as_ref().and_then(|views: &Arc<Views>| views.slope[index]);

@@ -4,7 +4,7 @@ use egui::{Button, ComboBox, Label, RichText, Role, Ui, WidgetInfo, vec2};
 
 use super::SamplesScene;
 use super::model::{self, SampleOrder};
-use crate::gui::action::{Action, choose};
+use crate::gui::action::{Action, EvaluationAction, choose};
 use crate::gui::names::{class_name, part_name};
 use crate::gui::theme::small;
 use crate::task::Split;
@@ -63,7 +63,7 @@ fn evaluate(ui: &mut Ui, scene: SamplesScene, actions: &mut Vec<Action>) {
     if exam.running().is_some() {
         let hint = "Stops evaluating and keeps the answers so far; also switches Follow off, which would begin again";
         if ui.add(Button::new("Stop").min_size(width)).on_hover_text(hint).clicked() {
-            actions.push(Action::StopExam);
+            actions.push(EvaluationAction::Stop.into());
         }
         return;
     }
@@ -73,7 +73,7 @@ fn evaluate(ui: &mut Ui, scene: SamplesScene, actions: &mut Vec<Action>) {
         false => ("Evaluate", "Asks what the network takes these samples for, by its weights of this moment"),
     };
     if ui.add(Button::new(text).min_size(width)).on_hover_text(hint).clicked() {
-        actions.push(Action::Exam(part));
+        actions.push(EvaluationAction::Start(part).into());
     }
 }
 

@@ -14,9 +14,9 @@ use egui::{Align2, Rect, ScrollArea, Sense, Ui, UiBuilder, pos2, vec2};
 
 use self::model::{SampleOrder, SampleQuery};
 use self::paint::SampleTextures;
+use crate::engine::Frame;
 use crate::engine::gallery::{Gallery, Place};
-use crate::engine::{Frame, Wake};
-use crate::gui::action::Action;
+use crate::gui::action::{Action, SettingsAction, TaskAction};
 use crate::gui::state::ViewContext;
 use crate::gui::theme::{Palette, small};
 use crate::gui::widgets::note;
@@ -27,8 +27,6 @@ use crate::train::{Answer, Readout};
 
 /// What the panel remembers of its own view.
 pub struct SamplesPanel {
-    /// Started when the panel is first seen; a sentence where that was not possible.
-    gallery: Option<Result<Gallery, String>>,
     order: SampleOrder,
     /// Only samples of this class are shown.
     label: Option<usize>,
@@ -39,8 +37,8 @@ pub struct SamplesPanel {
 
 impl Default for SamplesPanel {
     fn default() -> Self {
-        let (gallery, order, label, list) = (None, SampleOrder::default(), None, None);
-        Self { gallery, order, label, list, textures: SampleTextures::default(), player: Player::new(20.0) }
+        let (order, label, list) = (SampleOrder::default(), None, None);
+        Self { order, label, list, textures: SampleTextures::default(), player: Player::new(20.0) }
     }
 }
 
@@ -82,13 +80,10 @@ impl SamplesPanel {
         self.label = self.label.filter(|l| frame.task.labelled && *l < frame.task.settings.outputs);
         controls::show(ui, scene, &mut self.order, &mut self.label, actions);
 
-        let ctx = ui.ctx().clone();
-        let wake: Wake = Arc::new(move || ctx.request_repaint());
-        let gallery = match self.gallery.get_or_insert_with(|| Gallery::start(wake)) {
+        let gallery = match cx.gallery {
             Ok(gallery) => gallery,
             Err(problem) => return note::empty(ui, cx, problem),
         };
-        gallery.open(&frame.task);
         self.textures.begin(cx.theme.dark, paint::issue(&frame.task));
         let settings = &frame.settings.run;
         let watched = (settings.probe_part, settings.probe);
@@ -121,7 +116,9 @@ impl SamplesPanel {
             });
         }
         ui.allocate_rect(room, Sense::hover());
-        gallery.want(&wanted);
+        if !gallery.wants(&wanted) {
+            actions.push(TaskAction::ReadSamples(wanted).into());
+        }
     }
 }
 
@@ -165,7 +162,7 @@ fn tiles(
     ui: &mut Ui,
     scene: SamplesScene,
     numbers: &[u32],
-    (gallery, textures): (&mut Gallery, &mut SampleTextures),
+    (gallery, textures): (&Gallery, &mut SampleTextures),
     wanted: &mut Vec<Place>,
     actions: &mut Vec<Action>,
 ) {
@@ -194,7 +191,7 @@ fn tile(
     scene: SamplesScene,
     picture: Rect,
     index: usize,
-    (gallery, textures): (&mut Gallery, &mut SampleTextures),
+    (gallery, textures): (&Gallery, &mut SampleTextures),
     wanted: &mut Vec<Place>,
     actions: &mut Vec<Action>,
 ) {
@@ -233,7 +230,7 @@ fn tile(
     if response.on_hover_text(hint).clicked() {
         let mut settings = cx.form.clone();
         (settings.run.probe_part, settings.run.probe) = place;
-        actions.push(Action::Change(Box::new(settings)));
+        actions.push(SettingsAction::Change(Box::new(settings)).into());
     }
 }
 

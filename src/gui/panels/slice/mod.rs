@@ -8,7 +8,7 @@ use egui::{Button, Label, RichText, Role, Ui, WidgetInfo};
 use egui_plot::{Line, LineStyle, VLine};
 
 use self::model::SliceProfile;
-use crate::gui::action::{Action, choose};
+use crate::gui::action::{Action, LandscapeAction, choose};
 use crate::gui::state::ViewContext;
 use crate::gui::state::landscape::MeasuredLandscape;
 use crate::gui::state::landscape_choices::SliceKind;
@@ -61,12 +61,12 @@ impl SlicePanel {
             ] {
                 let on = choices.landscape.slice == cut;
                 let button = ui.add(Button::selectable(on, &name)).on_hover_text(hint);
-                let told = match cut {
+                let accessible = match cut {
                     SliceKind::First => "Cut along the first direction",
                     SliceKind::Second => "Cut along the second direction",
                     SliceKind::Path => "Cut along the path",
                 };
-                button.widget_info(|| WidgetInfo::selected(Role::Button, true, on, told));
+                button.widget_info(|| WidgetInfo::selected(Role::Button, true, on, accessible));
                 if button.clicked() {
                     choices.landscape.slice = cut;
                 }
@@ -127,14 +127,14 @@ impl SlicePanel {
         let there = pointed.map(|k| if first { (k, cell.1) } else { (cell.0, k) });
         // the line must stay while the pointer moves along it
         if (there.is_some() || self.own_point) && there != cx.landscape.pointed && cx.landscape.pinned.is_some() {
-            actions.push(Action::PointAt(there));
+            actions.push(LandscapeAction::PointAt(there).into());
         }
         self.own_point = there.is_some();
         if response.clicked() && there.is_some() {
-            actions.push(Action::Pin(there));
+            actions.push(LandscapeAction::Pin(there).into());
         }
         if let Some(k) = pointed {
-            response.on_hover_text_at_pointer(profile.told(k));
+            response.on_hover_text_at_pointer(profile.point_text(k));
         }
     }
 }

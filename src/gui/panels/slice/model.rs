@@ -64,7 +64,7 @@ impl SliceProfile {
     }
 
     /// What is said of a point.
-    pub fn told(&self, k: usize) -> String {
+    pub fn point_text(&self, k: usize) -> String {
         let loss = if self.losses[k].is_nan() { "not measured yet".into() } else { value(self.losses[k]) };
         let mut text = format!("at {}: loss {loss}", signed(format!("{:.4}", self.places[k])));
         for (rule, surface) in Rule::ALL.into_iter().zip(&self.surfaces) {
@@ -102,6 +102,6 @@ mod tests {
         let steps = SliceProfile::new(&m, true, (0, 0)).steps(0.5);
         let first = [[-1.25, 1.0], [-0.25, 1.0], [-0.25, 2.0], [0.25, 2.0]];
         assert_eq!(steps, [first.to_vec(), vec![[0.75, 3.0], [1.25, 3.0]]]);
-        assert_eq!(SliceProfile::new(&m, true, (0, 0)).told(3), "at 0.5000: loss not measured yet");
+        assert_eq!(SliceProfile::new(&m, true, (0, 0)).point_text(3), "at 0.5000: loss not measured yet");
     }
 }

@@ -30,7 +30,7 @@ pub struct LandscapeState {
     /// Why the last question could not be answered, and what it was.
     failed: Option<(Arc<Question>, String)>,
     /// How the rules compared over training, at the place in view: update by update.
-    told: Vec<(u64, Comparison)>,
+    comparisons: Vec<(u64, Comparison)>,
     /// The weights that stay in the centre, and after how many updates they were.
     pub fixed: Option<(u64, Arc<Params>)>,
     /// The weights of a moment that had to be replayed, and which.
@@ -73,7 +73,7 @@ impl AnswerProgress {
 }
 
 /// Comparisons that are remembered; then every second is dropped.
-const MOST_TOLD: usize = 2000;
+const MOST_COMPARISONS: usize = 2000;
 
 impl LandscapeState {
     pub fn version(&self) -> u64 {
@@ -107,8 +107,8 @@ impl LandscapeState {
     }
 
     /// How the rules compared at the place in view, update by update.
-    pub fn told(&self) -> &[(u64, Comparison)] {
-        &self.told
+    pub fn comparisons(&self) -> &[(u64, Comparison)] {
+        &self.comparisons
     }
 
     /// The cell that is looked at: the one under the pointer, or else the one that is pinned.
@@ -182,7 +182,7 @@ impl LandscapeState {
     }
 
     /// Takes in a part of the answer, if it is one to the newest question.
-    pub fn hear(&mut self, answer: Answer) {
+    pub fn on_answer(&mut self, answer: Answer) {
         let Some(asked) = &self.asked else { return };
         let id = asked.id;
         match answer {
@@ -198,7 +198,7 @@ impl LandscapeState {
                     m.views = Some(Arc::clone(&views));
                     m.update
                 });
-                self.tell(update, &views.comparison);
+                self.record_comparison(update, &views.comparison);
             }
             Answer::Path(path) if path.id == id => {
                 self.with(id, |m| {
@@ -254,7 +254,7 @@ impl LandscapeState {
         if let Some(coming) = self.coming.take() {
             let place = coming.place();
             if self.shown.as_ref().is_none_or(|shown| shown.place() != place) {
-                self.told.clear();
+                self.comparisons.clear();
             }
             let points = coming.grid().points;
             for cell in [&mut self.pointed, &mut self.pinned] {
@@ -266,19 +266,19 @@ impl LandscapeState {
     }
 
     /// Remembers how the rules compared after `update` updates.
-    fn tell(&mut self, update: u64, comparison: &Comparison) {
+    fn record_comparison(&mut self, update: u64, comparison: &Comparison) {
         // only of what was measured
         if comparison.rules.iter().all(|rule| rule.compared + rule.zero_field == 0) {
             return;
         }
-        match self.told.last_mut().filter(|(last, _)| *last >= update) {
+        match self.comparisons.last_mut().filter(|(last, _)| *last >= update) {
             Some(last) if last.0 == update => last.1 = comparison.clone(),
             Some(_) => {}
-            None => self.told.push((update, comparison.clone())),
+            None => self.comparisons.push((update, comparison.clone())),
         }
-        if self.told.len() > MOST_TOLD {
+        if self.comparisons.len() > MOST_COMPARISONS {
             let mut n = 0;
-            self.told.retain(|_| {
+            self.comparisons.retain(|_| {
                 n += 1;
                 n % 2 == 0
             });
@@ -337,12 +337,12 @@ mod tests {
     }
 
     /// Asks `question` of a real explorer and hears until the answer is whole.
-    fn hear_all(view: &mut LandscapeState, explorer: &Explorer, question: Question) {
+    fn answer_all(view: &mut LandscapeState, explorer: &Explorer, question: Question) {
         view.ask(&question);
         explorer.ask(question);
         while view.running() {
             match explorer.answer() {
-                Some(answer) => view.hear(answer),
+                Some(answer) => view.on_answer(answer),
                 None => std::thread::sleep(Duration::from_millis(1)),
             }
         }
@@ -353,15 +353,15 @@ mod tests {
         let question = question(1, &frame(), 1.0);
         let mut view = LandscapeState::default();
         view.ask(&question);
-        view.hear(begun(&question));
+        view.on_answer(begun(&question));
         assert!(view.shown().is_none(), "a grid without any point is nothing to see");
-        view.hear(part(1, 0..5, 0.5));
+        view.on_answer(part(1, 0..5, 0.5));
         let (shown, version) = (view.shown().unwrap(), view.version());
         assert_eq!((shown.done(), shown.loss(0, 4), shown.loss(1, 0)), (5, Some(0.5), None));
         assert_eq!(view.progress().unwrap().left(), Some(Duration::from_secs(4)));
-        view.hear(part(1, 5..25, 0.5));
+        view.on_answer(part(1, 5..25, 0.5));
         assert!(view.running(), "what follows from the points is still to come");
-        view.hear(views(1));
+        view.on_answer(views(1));
         assert!(!view.running() && view.shown().unwrap().is_complete() && view.version() > version);
     }
 
@@ -372,18 +372,18 @@ mod tests {
         for (id, loss) in [(1, 0.5), (2, 0.25)] {
             let question = question(id, &frame, 1.0);
             view.ask(&question);
-            view.hear(begun(&question));
+            view.on_answer(begun(&question));
             let version = view.version();
-            view.hear(part(id, 0..5, loss));
+            view.on_answer(part(id, 0..5, loss));
             if id == 2 {
                 assert_eq!((view.shown().unwrap().loss(0, 0), view.version()), (Some(0.5), version));
                 let progress = view.progress().unwrap();
                 assert_eq!((progress.done, progress.of, progress.behind), (5, 25, true));
             }
-            view.hear(part(id, 5..25, loss));
+            view.on_answer(part(id, 5..25, loss));
             let kept = view.shown().unwrap().id();
             assert_eq!(kept, 1, "the surfaces that are in view stay, too");
-            view.hear(views(id));
+            view.on_answer(views(id));
             assert_eq!(view.shown().unwrap().loss(4, 4), Some(loss));
         }
     }
@@ -392,13 +392,13 @@ mod tests {
     fn another_range_replaces_it_at_once() {
         let frame = frame();
         let mut view = LandscapeState::default();
-        hear_all(&mut view, &Explorer::start(Arc::new(|| {})).unwrap(), question(1, &frame, 1.0));
+        answer_all(&mut view, &Explorer::start(Arc::new(|| {})).unwrap(), question(1, &frame, 1.0));
         let question = question(2, &frame, 0.1);
         assert!(!view.answers(&question));
         view.ask(&question);
-        view.hear(begun(&question));
+        view.on_answer(begun(&question));
         assert!(view.shown().unwrap().is_whole(), "until something is known of the new one");
-        view.hear(part(2, 0..5, 0.5));
+        view.on_answer(part(2, 0..5, 0.5));
         assert_eq!((view.shown().unwrap().done(), view.shown().unwrap().grid().range), (5, 0.1));
     }
 
@@ -409,16 +409,16 @@ mod tests {
         let mut view = LandscapeState::default();
         let first = question(1, &frame, 1.0);
         view.ask(&first);
-        view.hear(begun(&first));
-        view.hear(part(1, 0..5, 0.5));
+        view.on_answer(begun(&first));
+        view.on_answer(part(1, 0..5, 0.5));
         explorer.stop(1);
         view.stop();
         // what was under way already is not heard any more
-        view.hear(part(1, 5..25, 0.5));
+        view.on_answer(part(1, 5..25, 0.5));
         assert!(!view.running());
         assert_eq!(view.shown().unwrap().done(), 5);
         assert!(!view.answers(&first), "it is not whole");
-        hear_all(&mut view, &explorer, question(3, &frame, 1.0));
+        answer_all(&mut view, &explorer, question(3, &frame, 1.0));
         assert!(view.shown().unwrap().is_whole() && view.answers(&first));
         assert_eq!(view.shown().unwrap().loss(2, 2), Some(frame.loss), "the centre has the loss of the run");
     }
@@ -433,7 +433,7 @@ mod tests {
             view.ask(&question);
             explorer.ask(question);
         }
-        hear_all(&mut view, &explorer, question(3, &frame, 0.1));
+        answer_all(&mut view, &explorer, question(3, &frame, 0.1));
         let shown = view.shown().unwrap();
         assert_eq!((shown.id(), shown.grid().range, shown.is_whole()), (3, 0.1, true));
     }
@@ -443,12 +443,12 @@ mod tests {
         let frame = frame();
         let mut view = LandscapeState::default();
         let question = question(1, &frame, 1.0);
-        hear_all(&mut view, &Explorer::start(Arc::new(|| {})).unwrap(), question.clone());
+        answer_all(&mut view, &Explorer::start(Arc::new(|| {})).unwrap(), question.clone());
         let version = view.version();
         view.reset();
         assert!(view.shown().is_none() && !view.running() && view.version() > version);
-        view.hear(begun(&question));
-        view.hear(part(1, 0..25, 0.5));
+        view.on_answer(begun(&question));
+        view.on_answer(part(1, 0..25, 0.5));
         assert!(view.shown().is_none(), "late news of the old run are not heard");
     }
 
@@ -459,13 +459,13 @@ mod tests {
         let mut view = LandscapeState::default();
         let first = question(1, &frame, 1.0);
         view.ask(&first);
-        view.hear(begun(&first));
-        view.hear(part(1, 0..5, 0.5));
+        view.on_answer(begun(&first));
+        view.on_answer(part(1, 0..5, 0.5));
         assert!(view.resumed(2).is_none(), "it is still under way");
         view.stop();
         let rest = view.resumed(2).unwrap();
         assert_eq!(rest.known.as_ref().unwrap().done(), 5);
-        hear_all(&mut view, &explorer, rest);
+        answer_all(&mut view, &explorer, rest);
         let shown = view.shown().unwrap();
         assert!(shown.is_complete() && view.resumed(3).is_none());
         assert_eq!((shown.loss(0, 4), shown.loss(2, 2)), (Some(0.5), Some(frame.loss)), "nothing is measured twice");
@@ -484,7 +484,7 @@ mod tests {
         let fixed = Centre::Fixed(0, Arc::clone(&frame.params));
         let question = Question { centre: fixed, ..question(1, &frame, 1.0) };
         let mut view = LandscapeState::default();
-        hear_all(&mut view, &Explorer::start(Arc::new(|| {})).unwrap(), question.clone());
+        answer_all(&mut view, &Explorer::start(Arc::new(|| {})).unwrap(), question.clone());
         let later = Arc::new(Frame { update: 7, ..Frame::clone(&frame) });
         let next = Question { id: 2, frame: later, ..question };
         assert!(!view.answers(&next), "the path goes on");
@@ -498,7 +498,7 @@ mod tests {
         let plane = crate::landscape::PlaneKind::Weights([same, same]);
         let question = Question { plane, ..question(1, &frame, 1.0) };
         let mut view = LandscapeState::default();
-        hear_all(&mut view, &Explorer::start(Arc::new(|| {})).unwrap(), question.clone());
+        answer_all(&mut view, &Explorer::start(Arc::new(|| {})).unwrap(), question.clone());
         assert!(view.problem().unwrap().contains("two different weights"));
         assert!(view.answers(&question) && view.shown().is_none());
         view.ask(&Question { id: 2, plane: crate::landscape::PlaneKind::Random, ..question });

@@ -1,0 +1,175 @@
+//! What engine, explorer and files have to report, taken into plain state.
+
+use std::sync::Arc;
+
+use egui::Context;
+
+use super::{App, Beginning};
+use crate::engine::{Answer, Command, Event, RecallQuestion};
+use crate::gui::action::SettingsAction;
+use crate::gui::files::FileOutcome;
+use crate::gui::layout::{self, Panel};
+use crate::gui::state::Undo;
+use crate::record::Checkpoint;
+use crate::record::history::Past;
+use crate::text;
+use crate::train::Settings;
+
+/// Seconds that a notice stays.
+const NOTICE_SECONDS: f64 = 8.0;
+
+impl App {
+    /// Empties the channels into plain state, asks what is wanted of it, and applies the wishes of the last frame. Runs while
+    /// the window is hidden, too.
+    pub fn logic(&mut self, ctx: &Context) {
+        let now = ctx.input(|i| i.time);
+        self.receive_run(now);
+        self.explorer.leave_a_core(self.view.playing);
+        while let Some(answer) = self.explorer.answer() {
+            self.on_answer(answer, now);
+        }
+        self.begin_opened();
+        self.ask(now);
+        while let Some(outcome) = self.files.outcome() {
+            self.on_file(outcome, now);
+        }
+        if let (Ok(gallery), Some(frame)) = (&mut self.gallery, &self.view.frame) {
+            gallery.open(&frame.task);
+        }
+        self.notice = self.notice.take().filter(|(_, since)| now - since < NOTICE_SECONDS);
+        for action in std::mem::take(&mut self.actions) {
+            self.apply(ctx, action);
+        }
+        self.need_of_form.of(&self.form);
+        self.need_of_run.of(&self.view.settings);
+    }
+
+    /// News of the run, and the frame that is drawn.
+    fn receive_run(&mut self, now: f64) {
+        while let Some(event) = self.run.event() {
+            self.on_event(&event);
+        }
+        if let Some(frame) = self.run.frame() {
+            self.view.show(frame, now);
+        }
+        if !self.run.alive() {
+            let text = "The worker thread has stopped unexpectedly; save the settings and start the program again";
+            self.notify(text, now);
+        }
+    }
+
+    fn on_event(&mut self, event: &Event) {
+        match event {
+            Event::Started { settings, .. } => self.forget_run(settings),
+            Event::Log(log) => self.files.save_log(log.to_toml()),
+            Event::Checkpoint(checkpoint) => {
+                if let Some(frame) = &self.view.frame {
+                    self.files.save_checkpoint(Checkpoint::clone(checkpoint), Arc::clone(&frame.net));
+                }
+            }
+            Event::Past(past) => self.recall_from(past),
+            Event::Changed { key, value, .. } => {
+                // what a form shows of a live setting is what the run has
+                let _ = self.form.set_text(key, value);
+            }
+            Event::Refused(problem) => {
+                self.refused = Some(problem.clone());
+                self.beginning = Beginning::AsItWas;
+                // what was refused is not what the run has
+                if let Some(frame) = &self.view.frame {
+                    self.form = frame.settings.live_part_onto(&self.form);
+                    self.view.settings = Arc::clone(&frame.settings);
+                }
+            }
+            _ => {}
+        }
+        self.view.on_event(event);
+        if matches!(event, Event::Started { .. }) {
+            self.begun();
+        }
+    }
+
+    /// Another run has begun with these settings: what belonged to the one in view goes.
+    fn forget_run(&mut self, settings: &Settings) {
+        if matches!(self.beginning, Beginning::Soon { .. }) {
+            // another task is another form, and a click must not lose the one before
+            self.remember(Undo::Settings(Box::new(self.form.clone())));
+        }
+        self.form = settings.clone();
+        // strokes belong to the run that they were drawn in
+        self.undo.retain(|undo| matches!(undo, Undo::Settings(_)));
+        self.stop_landscape();
+        if let Some(frame) = &self.view.frame {
+            self.earlier_runs.keep(frame);
+        }
+        self.landscape.reset();
+        self.recalling = None;
+        self.stop_decision_map();
+        self.decision_map.reset();
+        self.stop_evaluation();
+        self.evaluation.reset();
+    }
+
+    /// Has a moment replayed from what is kept of the run.
+    fn recall_from(&mut self, past: &Arc<Past>) {
+        self.questions += 1;
+        self.recall = self.questions;
+        self.explorer.ask_recall(RecallQuestion { id: self.recall, past: Arc::clone(past) });
+    }
+
+    fn on_answer(&mut self, answer: Answer, now: f64) {
+        self.decision_map.on_answer(&answer);
+        match answer {
+            Answer::Samples(answers) => self.evaluation.on_answers(answers, now),
+            Answer::Recalled { update, params, .. } => {
+                if self.recalling == Some(update) {
+                    self.landscape.recalled = Some((update, params));
+                    self.ask_landscape();
+                }
+            }
+            Answer::Looked { id, look: spikes } => {
+                if let Some((_, point)) = self.looking.filter(|(asked, _)| *asked == id) {
+                    self.landscape.set_spikes(point, spikes);
+                }
+            }
+            Answer::Failed { id, problem } => {
+                if self.evaluation.fail(id, &problem) || id == self.recall {
+                    self.notify(&problem, now);
+                }
+                self.landscape.on_answer(Answer::Failed { id, problem });
+            }
+            answer => self.landscape.on_answer(answer),
+        }
+    }
+
+    /// Asks the explorer for what is looked at and not known yet.
+    fn ask(&mut self, now: f64) {
+        self.recall_centre();
+        self.follow_landscape(now);
+        self.look_at_cell();
+        self.follow_evaluation(now);
+        if self.decision_map.running() && !layout::in_view(&self.layout, &[Panel::DecisionMap]) {
+            self.stop_decision_map();
+        }
+    }
+
+    fn on_file(&mut self, outcome: FileOutcome, now: f64) {
+        match outcome {
+            FileOutcome::Opened(settings) => self.actions.push(SettingsAction::Change(settings).into()),
+            FileOutcome::Checkpoint(checkpoint) => {
+                self.notify(&format!("Opened the checkpoint of update {}", text::whole(checkpoint.update)), now);
+                self.resume(checkpoint);
+            }
+            FileOutcome::Weights(params) => self.run.send(Command::Weights(params)),
+            FileOutcome::Saved(text) => self.notify(&text, now),
+            FileOutcome::Named(slot, path) => self.name_path(slot, &path),
+            FileOutcome::Picture(path, result) => self.chooser.on_picture(path, result),
+            FileOutcome::Wishes(actions) => self.actions.extend(actions),
+        }
+    }
+
+    /// Tells the person something, for some seconds.
+    pub(super) fn notify(&mut self, text: &str, now: f64) {
+        self.notice = Some((text.to_owned(), now));
+    }
+}
