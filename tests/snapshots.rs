@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use egui::{ThemePreference, Vec2, vec2};
 use egui_kittest::{Harness, SnapshotOptions};
 
-use spikescape::gui::action::{Action, RunAction};
+use spikescape::gui::action::RunAction;
 use spikescape::gui::app::App;
 use spikescape::gui::state::{SavedState, SpanChoice};
 use spikescape::rule::Rule;

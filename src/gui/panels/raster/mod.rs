@@ -25,7 +25,7 @@ use self::scene::{RasterScene, RasterSpot, plate};
 use crate::engine::Frame;
 use crate::gui::action::Action;
 use crate::gui::state::{ViewContext, watched};
-use crate::gui::theme::{self};
+use crate::gui::theme;
 use crate::gui::widgets::note;
 use crate::gui::widgets::time_axis::{self, AXIS, TimeAxis, TimeView};
 use crate::text;
