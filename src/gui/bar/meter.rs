@@ -4,7 +4,7 @@ use egui::Ui;
 
 use crate::record::{history, memory};
 
-use crate::gui::bar::number;
+use super::number::number;
 use crate::gui::state::ViewContext;
 use crate::text;
 
