@@ -1,6 +1,7 @@
 //! Which panels stand where. They can be dragged, closed and opened again, and come back as they were left.
 
 pub mod panel;
+mod panel_help;
 pub mod workspace;
 
 use egui_tiles::{Linear, LinearDir, Tile, TileId, Tiles, Tree};

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use crate::engine::{Answer, Cell, Frame, MapQuestion, Mapped};
 use crate::landscape::Grid;
 
-use crate::gui::state::landscape::AnswerProgress;
+use crate::gui::state::AnswerProgress;
 
 /// How the network of one moment divides the unit square, as far as it was asked.
 #[derive(Clone, Debug)]

@@ -4,7 +4,7 @@ mod epochs;
 mod matrix;
 mod model;
 
-use egui::{Button, Label, RichText, ScrollArea, Ui, WidgetInfo, vec2};
+use egui::{Button, Label, RichText, ScrollArea, Ui, WidgetInfo};
 
 use self::model::AnswerSummary;
 use crate::gui::action::{Action, EvaluationAction, choose};
@@ -12,6 +12,7 @@ use crate::gui::names::{part_name, part_use, readout_hint, readout_name};
 use crate::gui::state::ViewContext;
 use crate::gui::theme::small;
 use crate::gui::widgets::note;
+use crate::gui::widgets::progress::{AskButton, ask_or_stop, status};
 use crate::task::Split;
 use crate::text::{seconds, whole};
 use crate::train::Readout;
@@ -38,7 +39,7 @@ impl AccuracyPanel {
         let part = cx.choices.evaluation.part_of(&frame.task);
         let wanted = Readout::of(&cx.run.settings.loss);
         self.controls(ui, cx, part, wanted, actions);
-        status(ui, cx, part);
+        show_status(ui, cx, part);
         if cx.evaluation.answers(part).is_empty() {
             self.summary = None;
         } else if self.summary.as_ref().is_none_or(|(v, s)| *v != cx.evaluation.version() || s.part != part) {
@@ -89,17 +90,16 @@ impl AccuracyPanel {
                 }
             }
             ui.add_space(4.0);
-            if cx.evaluation.running().is_some() {
-                let hint = "Stops and keeps the answers in view; also switches Follow off, which would begin again";
-                if ui.add(Button::new("Stop").min_size(vec2(64.0, 0.0))).on_hover_text(hint).clicked() {
+            let stop = "Stops and keeps the answers in view; also switches Follow off, which would begin again";
+            let hint = "Asks what the network as it is now takes these samples for. Training goes on meanwhile";
+            let stop = cx.evaluation.running().is_some().then_some(stop);
+            match ask_or_stop(ui, 64.0, stop, true, ["Evaluate", hint]) {
+                Some(AskButton::Stop) => {
                     choices.evaluation.follow = false;
                     actions.push(EvaluationAction::Stop.into());
                 }
-            } else {
-                let hint = "Asks what the network as it is now takes these samples for. Training goes on meanwhile";
-                if ui.add(Button::new("Evaluate").min_size(vec2(64.0, 0.0))).on_hover_text(hint).clicked() {
-                    actions.push(EvaluationAction::Start(part).into());
-                }
+                Some(AskButton::Ask) => actions.push(EvaluationAction::Start(part).into()),
+                None => {}
             }
             ui.checkbox(&mut choices.evaluation.follow, "Follow")
                 .on_hover_text("Evaluates again and again while the training goes on and this panel is in front");
@@ -109,7 +109,7 @@ impl AccuracyPanel {
 }
 
 /// How far an evaluation is, or what is in view, and a thin bar below.
-fn status(ui: &mut Ui, cx: ViewContext, part: Split) {
+fn show_status(ui: &mut Ui, cx: ViewContext, part: Split) {
     let text = if let (Some(running), Some((done, of))) = (cx.evaluation.running(), cx.evaluation.progress()) {
         let left = cx.evaluation.left().map_or(String::new(), |left| format!(", {} left", seconds(left)));
         let name = part_name(running).to_lowercase();
@@ -124,11 +124,5 @@ fn status(ui: &mut Ui, cx: ViewContext, part: Split) {
     } else {
         format!("press Evaluate to see what the {} samples are taken for", part_name(part).to_lowercase())
     };
-    ui.add(Label::new(RichText::new(text).font(small()).color(cx.theme.faint)).truncate());
-    let (bar, _) = ui.allocate_exact_size(vec2(ui.available_width(), 2.0), egui::Sense::hover());
-    if let Some((done, of)) = cx.evaluation.progress() {
-        ui.painter().rect_filled(bar, 0.0, cx.theme.line);
-        let done = bar.with_max_x(bar.left() + bar.width() * done as f32 / of.max(1) as f32);
-        ui.painter().rect_filled(done, 0.0, cx.theme.focus);
-    }
+    status(ui, cx, RichText::new(text).color(cx.theme.faint), cx.evaluation.progress());
 }

@@ -1,13 +1,12 @@
 //! How many spikes moved by how much: a bar for each Δ, nothing smoothed.
 
-use std::ops::RangeInclusive;
-
 use egui::epaint::Mesh;
 use egui::{Align2, Color32, Rect, Shape, Ui, Vec2, WidgetInfo, pos2, vec2};
-use egui_plot::{PlotBounds, PlotGeometry, PlotItem, PlotItemBase, PlotTransform};
+use egui_plot::{PlotBounds, PlotTransform};
 
 use crate::gui::state::{TimeUnit, ViewContext};
 use crate::gui::theme::{self, Marks, Palette};
+use crate::gui::widgets::painted::{Painted, PaintedItem};
 use crate::gui::widgets::plot::{self, AxisScale};
 use crate::text;
 
@@ -25,9 +24,8 @@ pub fn show(ui: &mut Ui, cx: ViewContext, shifts: &[(i64, u32)], mean: f64, dt_m
         .label_formatter(move |at| Some(readout(shifts, plot::pointed(at), if ms { Some(dt_ms) } else { None })));
     let shown = plot.show(ui, move |plot| {
         plot::wheel(plot);
-        let base = PlotItemBase::new("shifts".to_owned());
         let hover = plot.response().hover_pos().map(|pos| plot.plot_from_screen(pos).x.round() as i64);
-        plot.add(ShiftBars { base, shifts, theme: cx.theme, mean, hover });
+        plot.add(PaintedItem::new("shifts", ShiftBars { shifts, theme: cx.theme, mean, hover }));
     });
     shown.response.widget_info(|| WidgetInfo::labeled(egui::Role::Image, true, &spoken));
 }
@@ -50,7 +48,6 @@ fn readout(shifts: &[(i64, u32)], x: f64, dt_ms: Option<f64>) -> String {
 }
 
 struct ShiftBars<'a> {
-    base: PlotItemBase,
     shifts: &'a [(i64, u32)],
     theme: &'a Palette,
     /// In words.
@@ -58,7 +55,7 @@ struct ShiftBars<'a> {
     hover: Option<i64>,
 }
 
-impl PlotItem for ShiftBars<'_> {
+impl Painted for ShiftBars<'_> {
     fn shapes(&self, ui: &Ui, transform: &PlotTransform, shapes: &mut Vec<Shape>) {
         let frame = *transform.frame();
         let mut mesh = Mesh::default();
@@ -102,23 +99,8 @@ impl PlotItem for ShiftBars<'_> {
         PlotBounds::from_min_max([-widest, 0.0], [widest, highest * 1.35])
     }
 
-    fn initialize(&mut self, _: RangeInclusive<f64>) {}
-
-    fn color(&self) -> Color32 {
+    fn colour(&self) -> Color32 {
         self.theme.shifted
-    }
-
-    /// None of egui_plot's hovering: the pointer reads the step it is over.
-    fn geometry(&self) -> PlotGeometry<'_> {
-        PlotGeometry::None
-    }
-
-    fn base(&self) -> &PlotItemBase {
-        &self.base
-    }
-
-    fn base_mut(&mut self) -> &mut PlotItemBase {
-        &mut self.base
     }
 }
 

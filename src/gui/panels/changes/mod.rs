@@ -4,8 +4,11 @@ mod histogram;
 mod model;
 mod table;
 
-use egui::{Align, Button, DragValue, Label, Layout, RichText, ScrollArea, Ui, WidgetInfo};
+use std::sync::Arc;
 
+use egui::{Align, Button, DragValue, Layout, RichText, ScrollArea, Ui, WidgetInfo};
+
+use crate::engine::Frame;
 use crate::gui::action::{Action, SettingsAction, WindowAction, choose};
 use crate::gui::layout::Panel;
 use crate::gui::state::{CurveKind, SpanChoice, ViewContext};
@@ -53,49 +56,40 @@ impl ChangesPanel {
                 let text = model::between(changes, frame.update, span, cx.choices.look_back);
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                     over_training(ui, cx, actions);
-                    ui.with_layout(Layout::left_to_right(Align::Center), |ui| small(ui, cx, &text));
+                    ui.with_layout(Layout::left_to_right(Align::Center), |ui| note::faint(ui, cx, text));
                 });
             });
             if frame.update == 0 {
                 let text = "No update was made yet: press Run (space), or Step (right arrow) for one";
-                histogram::empty(ui, cx, text, (height - (ui.cursor().top() - top)).max(40.0));
+                histogram::empty(ui, cx, text, (height + top - ui.cursor().top()).max(40.0));
                 return;
             }
-            let layers = changes.changes.layers.len();
-            self.layer = self.layer.filter(|l| *l < layers);
-            if !self.digest.as_ref().is_some_and(|d| d.is_of(frame, span, self.layer)) {
-                self.digest = Some(ChangeDigest::new(frame, span, self.layer));
-            }
-            let Some(digest) = &self.digest else { return };
-            let q = frame.settings.run.q;
-            let last = digest.rows.len() - 1;
-            let mut chosen = digest.rows.iter().position(|r| r.layer == self.layer).unwrap_or(last);
-            ui.scope(|ui| table::show(ui, cx, &digest.rows, q, &mut chosen));
-            if frame.settings.loss.kind == LossKind::Latency {
-                let label = frame.sample().target.label;
-                let first = frame.spikes.last().and_then(class_by_first_spike);
-                let first = first.map_or("none".into(), |o| format!("output {o}"));
-                let hint = "The latency loss wants the output of the sample's label to be the first that spikes";
-                small(ui, cx, &format!("first to spike: {first}, wanted: output {label}")).on_hover_text(hint);
-            } else if let Some(hits) = digest.hits {
-                let distance = model::distance(hits.distance, q);
-                let [met, of] = [u64::from(hits.hits), hits.targets as u64].map(text::whole);
-                let met = if hits.hits == 1 { format!("{met} hit") } else { format!("{met} hits") };
-                let text = format!("output to target: distance {distance} ({met} of {of} targets)");
-                let hint = "What it would cost to turn the output spikes, as they are now, into the target; \
-                            a hit is a spike at the very step of its target";
-                small(ui, cx, &text).on_hover_text(hint);
-            }
-            let row = &digest.rows[chosen.min(last)];
-            let rest = (height - (ui.cursor().top() - top) - 4.0).max(histogram::LEAST_HEIGHT);
-            if digest.shifts.is_empty() {
-                histogram::empty(ui, cx, "No spike moved in this span", rest);
-            } else {
-                let mean = model::mean_shift(&row.tally).unwrap_or_default();
-                histogram::show(ui, cx, &digest.shifts, mean, frame.settings.task.dt_ms, rest);
-            }
-            self.layer = digest.rows.get(chosen).and_then(|r| r.layer);
+            self.table(ui, cx, frame, height + top);
         });
+    }
+
+    /// Counts layer by layer, what became of the targets, and the histogram; down to `bottom`.
+    fn table(&mut self, ui: &mut Ui, cx: ViewContext, frame: &Arc<Frame>, bottom: f32) {
+        let span = cx.choices.span;
+        let layers = model::of(frame, span).changes.layers.len();
+        self.layer = self.layer.filter(|l| *l < layers);
+        if !self.digest.as_ref().is_some_and(|d| d.is_of(frame, span, self.layer)) {
+            self.digest = Some(ChangeDigest::new(frame, span, self.layer));
+        }
+        let Some(digest) = &self.digest else { return };
+        let last = digest.rows.len() - 1;
+        let mut chosen = digest.rows.iter().position(|r| r.layer == self.layer).unwrap_or(last);
+        ui.scope(|ui| table::show(ui, cx, &digest.rows, frame.settings.run.q, &mut chosen));
+        targets(ui, cx, frame, digest);
+        let row = &digest.rows[chosen.min(last)];
+        let rest = (bottom - ui.cursor().top() - 4.0).max(histogram::LEAST_HEIGHT);
+        if digest.shifts.is_empty() {
+            histogram::empty(ui, cx, "No spike moved in this span", rest);
+        } else {
+            let mean = model::mean_shift(&row.tally).unwrap_or_default();
+            histogram::show(ui, cx, &digest.shifts, mean, frame.settings.task.dt_ms, rest);
+        }
+        self.layer = digest.rows.get(chosen).and_then(|r| r.layer);
     }
 
     /// The three spans; and q, where there is room for it.
@@ -153,6 +147,24 @@ impl ChangesPanel {
     }
 }
 
+/// How far the output is from what it should be, as the loss sees it.
+fn targets(ui: &mut Ui, cx: ViewContext, frame: &Frame, digest: &ChangeDigest) {
+    if frame.settings.loss.kind == LossKind::Latency {
+        let label = frame.sample().target.label;
+        let first = frame.spikes.last().and_then(class_by_first_spike);
+        let first = first.map_or("none".into(), |o| format!("output {o}"));
+        let hint = "The latency loss wants the output of the sample's label to be the first that spikes";
+        note::faint(ui, cx, format!("first to spike: {first}, wanted: output {label}")).on_hover_text(hint);
+    } else if let Some(hits) = digest.hits {
+        let distance = model::distance(hits.distance, frame.settings.run.q);
+        let (met, of) = (text::count(hits.hits.into(), "hit"), text::whole(hits.targets as u64));
+        let text = format!("output to target: distance {distance} ({met} of {of} targets)");
+        let hint = "What it would cost to turn the output spikes, as they are now, into the target; \
+                    a hit is a spike at the very step of its target";
+        note::faint(ui, cx, text).on_hover_text(hint);
+    }
+}
+
 /// Opens the curves of the changes, so that one sees them over the run.
 fn over_training(ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
     let hint = "Shows what each update of the run did, in the panel of curves";
@@ -162,8 +174,4 @@ fn over_training(ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
         choose(cx.choices, choices, actions);
         actions.push(WindowAction::OpenPanel(Panel::Curves).into());
     }
-}
-
-fn small(ui: &mut Ui, cx: ViewContext, text: &str) -> egui::Response {
-    ui.add(Label::new(RichText::new(text).font(theme::small()).color(cx.theme.faint)).truncate())
 }

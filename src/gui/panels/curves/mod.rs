@@ -12,6 +12,7 @@ use crate::gui::names::no_accuracy;
 use crate::gui::state::{CurveKind, ViewContext};
 use crate::gui::theme;
 use crate::gui::widgets::note;
+use crate::gui::widgets::painted::PaintedItem;
 use crate::gui::widgets::plot::{self, AxisScale};
 use crate::text;
 use paint::CurveDrawing;
@@ -77,7 +78,7 @@ impl CurvesPanel {
                 plot.set_auto_bounds(true);
             }
             drawing.hover = plot.response().hover_pos().map(|pos| plot.plot_from_screen(pos).x);
-            plot.add(drawing);
+            plot.add(PaintedItem::new("curves", drawing));
             !plot.auto_bounds().x || !plot.auto_bounds().y
         });
         whole |= shown.response.double_clicked();

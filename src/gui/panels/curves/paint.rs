@@ -4,7 +4,7 @@ use std::ops::{Range, RangeInclusive};
 
 use egui::epaint::Mesh;
 use egui::{Align2, Color32, Pos2, Rect, Shape, Stroke, Ui, pos2, vec2};
-use egui_plot::{PlotBounds, PlotGeometry, PlotItem, PlotItemBase, PlotTransform};
+use egui_plot::{PlotBounds, PlotTransform};
 
 use crate::rule::Rule;
 
@@ -12,6 +12,7 @@ use super::model::{self, CurvePoint, CurveTrack, MarkCluster};
 use super::strokes::{DASHES, apart, dashed, text, text_width};
 use crate::gui::state::{CurveKind, ViewContext};
 use crate::gui::theme::Marks;
+use crate::gui::widgets::painted::Painted;
 use crate::picture::ticks;
 
 /// Height of a line of small text.
@@ -19,7 +20,6 @@ const LINE: f32 = 13.0;
 
 /// Everything that is drawn.
 pub struct CurveDrawing<'a> {
-    base: PlotItemBase,
     cx: ViewContext<'a>,
     tracks: Vec<CurveTrack<'a>>,
     clusters: Vec<MarkCluster>,
@@ -34,8 +34,7 @@ pub struct CurveDrawing<'a> {
 impl<'a> CurveDrawing<'a> {
     pub fn new(cx: ViewContext<'a>, kind: CurveKind, log: bool, clusters: Vec<MarkCluster>, width: f32) -> Self {
         let tracks = model::tracks(&cx.run.curves, kind, cx.layers());
-        let base = PlotItemBase::new("curves".to_owned());
-        Self { base, cx, tracks, clusters, kind, log, width, hover: None }
+        Self { cx, tracks, clusters, kind, log, width, hover: None }
     }
 
     /// Colour and dashes of a line.
@@ -263,7 +262,7 @@ impl CurveCanvas<'_> {
     }
 }
 
-impl PlotItem for CurveDrawing<'_> {
+impl Painted for CurveDrawing<'_> {
     fn shapes(&self, ui: &Ui, transform: &PlotTransform, shapes: &mut Vec<Shape>) {
         let canvas = CurveCanvas { transform, frame: *transform.frame(), updates: transform.bounds().range_x() };
         let (from, to) = (*canvas.updates.start(), *canvas.updates.end());
@@ -302,23 +301,8 @@ impl PlotItem for CurveDrawing<'_> {
         PlotBounds::from_min_max([0.0, low], [right, high])
     }
 
-    fn initialize(&mut self, _: RangeInclusive<f64>) {}
-
-    fn color(&self) -> Color32 {
+    fn colour(&self) -> Color32 {
         self.cx.theme.ink
-    }
-
-    /// None of egui_plot's hovering: what the pointer reads is read from the series.
-    fn geometry(&self) -> PlotGeometry<'_> {
-        PlotGeometry::None
-    }
-
-    fn base(&self) -> &PlotItemBase {
-        &self.base
-    }
-
-    fn base_mut(&mut self) -> &mut PlotItemBase {
-        &mut self.base
     }
 }
 

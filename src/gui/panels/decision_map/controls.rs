@@ -2,17 +2,14 @@
 
 use std::time::Duration;
 
-use egui::{Button, Label, RichText, Role, Ui, WidgetInfo, vec2};
+use egui::{RichText, Role, Ui, WidgetInfo};
 
 use crate::gui::action::{Action, DecisionMapAction, choose};
 use crate::gui::state::decision_map::DecisionMap;
-use crate::gui::state::landscape::AnswerProgress;
-use crate::gui::state::{MapMarks, ViewContext};
-use crate::gui::theme::small;
+use crate::gui::state::{AnswerProgress, MapMarks, ViewContext};
+use crate::gui::widgets::progress::{AskButton, ask_or_stop, can_stop, status, under_way};
 use crate::text::{seconds, whole};
 
-/// A map that takes longer offers to be stopped.
-const SOON: Duration = Duration::from_millis(500);
 /// Points along each side; odd, so that the middle is one of them.
 const POINTS: [usize; 3] = [31, 61, 121];
 const MARKS: [(MapMarks, &str); 4] = [
@@ -48,18 +45,16 @@ pub fn row(ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
         ui.checkbox(&mut chosen.follow, "Follow").on_hover_text(
             "Asks again and again while the training goes on. The map in view stays until the next is whole",
         );
-        // what is done in a moment needs no Stop, and a button that changes all the time cannot be hit
-        if cx.decision_map.progress().is_some_and(|p| p.took > SOON || cx.decision_map.shown().is_none()) {
-            let hint = "Stops and keeps what is in view; also switches Follow off, which would begin again";
-            if ui.add(Button::new("Stop").min_size(vec2(60.0, 0.0))).on_hover_text(hint).clicked() {
+        let stops = can_stop(cx.decision_map.progress(), cx.decision_map.shown().is_some());
+        let stop = "Stops and keeps what is in view; also switches Follow off, which would begin again";
+        let refresh = ["Refresh", "Asks how the network as it is now divides the plane"];
+        match ask_or_stop(ui, 60.0, stops.then_some(stop), true, refresh) {
+            Some(AskButton::Stop) => {
                 chosen.follow = false;
                 actions.push(DecisionMapAction::Stop.into());
             }
-        } else {
-            let hint = "Asks how the network as it is now divides the plane";
-            if ui.add(Button::new("Refresh").min_size(vec2(60.0, 0.0))).on_hover_text(hint).clicked() {
-                actions.push(DecisionMapAction::Ask.into());
-            }
+            Some(AskButton::Ask) => actions.push(DecisionMapAction::Ask.into()),
+            None => {}
         }
     });
     choose(cx.choices, choices, actions);
@@ -70,31 +65,18 @@ fn points_text(points: usize) -> String {
 }
 
 /// How far the map is, or what is in view, and a thin bar below.
-pub fn status(ui: &mut Ui, cx: ViewContext, m: &DecisionMap) {
+pub fn show_status(ui: &mut Ui, cx: ViewContext, m: &DecisionMap) {
     let progress = cx.decision_map.progress();
     let ago = cx.run.update().saturating_sub(m.update());
     let text = status_text(m.update(), ago, (m.done, m.cells.len(), m.took), progress);
-    ui.add(Label::new(RichText::new(text).font(small()).color(cx.theme.faint)).truncate());
-    let (bar, _) = ui.allocate_exact_size(vec2(ui.available_width(), 2.0), egui::Sense::hover());
-    if let Some(p) = progress {
-        ui.painter().rect_filled(bar, 0.0, cx.theme.line);
-        let done = bar.with_max_x(bar.left() + bar.width() * p.done as f32 / p.of.max(1) as f32);
-        ui.painter().rect_filled(done, 0.0, cx.theme.focus);
-    }
+    let text = RichText::new(text).color(cx.theme.faint);
+    status(ui, cx, text, progress.map(|p| (p.done, p.of)));
 }
-
-/// A map that takes less than this says nothing of itself but by its bar: its numbers could not be read.
-const READABLE: Duration = Duration::from_secs(1);
 
 fn status_text(update: u64, ago: u64, known: (usize, usize, Duration), progress: Option<AnswerProgress>) -> String {
     let (done, of, took) = known;
-    if let Some(p) = progress {
-        let brief = p.left().is_none_or(|left| left + p.took < READABLE);
-        if !(p.behind && brief) {
-            let left = p.left().map_or(String::new(), |left| format!(", {} left", seconds(left)));
-            let shown = if p.behind { format!("; update {} in view", whole(update)) } else { String::new() };
-            return format!("{} of {} points{left}{shown}", whole(p.done as u64), whole(p.of as u64));
-        }
+    if let Some(text) = progress.and_then(|p| under_way(p, update)) {
+        return text;
     }
     let ago = match ago {
         0 => String::new(),

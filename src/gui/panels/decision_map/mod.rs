@@ -14,6 +14,7 @@ use crate::engine::Frame;
 use crate::gui::action::{Action, DecisionMapAction, SettingsAction};
 use crate::gui::state::decision_map::{DecisionMap, FollowStep};
 use crate::gui::state::{MapMarks, ViewContext};
+use crate::gui::widgets::painted::PaintedItem;
 use crate::gui::widgets::{note, plot};
 use crate::task::{Split, TaskKind};
 
@@ -64,7 +65,7 @@ impl DecisionMapPanel {
             };
             return note::empty(ui, cx, text);
         };
-        controls::status(ui, cx, m);
+        controls::show_status(ui, cx, m);
         self.work_out(ui, cx, m);
         self.map(ui, cx, frame, m, actions);
     }
@@ -113,7 +114,7 @@ impl DecisionMapPanel {
                 pointed =
                     Some(([at.x, at.y], part.and_then(|p| Some((p, model::nearest(task, p, [at.x, at.y], reach)?)))));
             }
-            plot.add(drawing);
+            plot.add(PaintedItem::new("decision map", drawing));
         });
         let response = shown.response.clone();
         let name = format!("Decision map, {0} × {0} points", m.points);

@@ -1,15 +1,14 @@
 //! The map as one item of a plot, what is marked on it, its legend.
 
-use std::ops::RangeInclusive;
-
 use egui::epaint::Mesh;
 use egui::{Align2, Color32, ColorImage, Painter, Pos2, Rect, Sense, Shape, TextureId, Ui, pos2, vec2};
-use egui_plot::{PlotBounds, PlotGeometry, PlotItem, PlotItemBase, PlotTransform};
+use egui_plot::{PlotBounds, PlotTransform};
 
 use super::model::{self, LatencyScale};
 use crate::gui::state::ViewContext;
 use crate::gui::state::decision_map::DecisionMap;
 use crate::gui::theme::{Marks, Palette, small};
+use crate::gui::widgets::painted::Painted;
 use crate::picture::colormap::{OVER, UNDER};
 use crate::task::yin_yang::CLASSES;
 use crate::task::{Split, Task};
@@ -39,7 +38,6 @@ pub fn picture(m: &DecisionMap, scale: LatencyScale, theme: &Palette) -> ColorIm
 
 /// Everything that lies in the plane.
 pub struct MapDrawing<'a> {
-    base: PlotItemBase,
     cx: ViewContext<'a>,
     task: &'a Task,
     cells: TextureId,
@@ -55,7 +53,7 @@ impl<'a> MapDrawing<'a> {
         part: Option<Split>,
         watched: (Split, usize),
     ) -> Self {
-        Self { base: PlotItemBase::new("decision map".to_owned()), cx, task, cells, part, watched }
+        Self { cx, task, cells, part, watched }
     }
 
     /// The samples of the part, each by the mark of its class, and the one that is watched in a ring.
@@ -97,7 +95,7 @@ fn mark(mesh: &mut Mesh, class: usize, at: Pos2, size: f32) {
     }
 }
 
-impl PlotItem for MapDrawing<'_> {
+impl Painted for MapDrawing<'_> {
     fn shapes(&self, _: &Ui, transform: &PlotTransform, shapes: &mut Vec<Shape>) {
         let at = |[x, y]: [f64; 2]| pos2(transform.position_from_point_x(x), transform.position_from_point_y(y));
         let square = Rect::from_two_pos(at([0.0, 0.0]), at([1.0, 1.0]));
@@ -123,23 +121,8 @@ impl PlotItem for MapDrawing<'_> {
         PlotBounds::from_min_max([0.0, 0.0], [1.0, 1.0])
     }
 
-    fn initialize(&mut self, _: RangeInclusive<f64>) {}
-
-    fn color(&self) -> Color32 {
+    fn colour(&self) -> Color32 {
         self.cx.theme.ink
-    }
-
-    /// None of egui_plot's hovering: what the pointer reads is read from the cells.
-    fn geometry(&self) -> PlotGeometry<'_> {
-        PlotGeometry::None
-    }
-
-    fn base(&self) -> &PlotItemBase {
-        &self.base
-    }
-
-    fn base_mut(&mut self) -> &mut PlotItemBase {
-        &mut self.base
     }
 }
 

@@ -1,21 +1,16 @@
 //! What can be chosen about the landscape, and how far its measurement is.
 
-use std::time::Duration;
-
 use egui::containers::menu::{MenuButton, MenuConfig};
-use egui::{Button, Label, PopupCloseBehavior, RichText, Ui, vec2};
+use egui::{PopupCloseBehavior, RichText, Ui};
 
 use super::looks;
 use crate::gui::action::{Action, LandscapeAction, choose};
-use crate::gui::state::ViewContext;
-use crate::gui::state::landscape::{AnswerProgress, MeasuredLandscape};
+use crate::gui::state::landscape::MeasuredLandscape;
 use crate::gui::state::landscape_choices::LandscapeChoices;
-use crate::gui::theme::small;
+use crate::gui::state::{AnswerProgress, ViewContext};
 use crate::gui::widgets::plane_controls::{new_directions, range};
+use crate::gui::widgets::progress::{AskButton, ask_or_stop, can_stop, progress_text, status, under_way};
 use crate::text::{seconds, whole};
-
-/// A measurement that takes longer offers to be stopped.
-const SOON: Duration = Duration::from_millis(500);
 
 /// The row of controls.
 pub fn row(ui: &mut Ui, cx: ViewContext, roomy: bool, actions: &mut Vec<Action>) {
@@ -54,21 +49,15 @@ pub fn follow(ui: &mut Ui, chosen: &mut LandscapeChoices) {
 
 /// Stop, or what begins again.
 pub fn ask(ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
-    let shown = cx.landscape.shown();
-    // what is done in a moment needs no Stop, and a button that changes all the time cannot be hit
-    if cx.landscape.progress().is_some_and(|p| p.took > SOON || shown.is_none()) {
-        let hint = "Stops measuring and keeps what is in view; also switches Follow off, which would begin again";
-        if ui.add(Button::new("Stop").min_size(vec2(60.0, 0.0))).on_hover_text(hint).clicked() {
-            actions.push(LandscapeAction::Stop.into());
-        }
-        return;
+    let stops = can_stop(cx.landscape.progress(), cx.landscape.shown().is_some());
+    let stop = "Stops measuring and keeps what is in view; also switches Follow off, which would begin again";
+    let refresh = ["Refresh", "Measures the loss around the weights as they are now"];
+    match ask_or_stop(ui, 60.0, stops.then_some(stop), cx.frame().is_some(), refresh) {
+        Some(AskButton::Stop) => actions.push(LandscapeAction::Stop.into()),
+        Some(AskButton::Ask) => actions.push(LandscapeAction::Measure.into()),
+        None => {}
     }
-    let hint = "Measures the loss around the weights as they are now";
-    let button = Button::new("Refresh").min_size(vec2(60.0, 0.0));
-    if ui.add_enabled(cx.frame().is_some(), button).on_hover_text(hint).clicked() {
-        actions.push(LandscapeAction::Measure.into());
-    }
-    if cx.landscape.stopped().is_some() {
+    if !stops && cx.landscape.stopped().is_some() {
         let hint = "Goes on where it was stopped: only what is missing is measured";
         if ui.button("Resume").on_hover_text(hint).clicked() {
             actions.push(LandscapeAction::Resume.into());
@@ -77,30 +66,17 @@ pub fn ask(ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
 }
 
 /// How far the measurement is, or what is in view, and a thin bar below.
-pub fn status(ui: &mut Ui, cx: ViewContext, m: &MeasuredLandscape) {
+pub fn show_status(ui: &mut Ui, cx: ViewContext, m: &MeasuredLandscape) {
     let progress = cx.landscape.progress();
     let ago = cx.run.update().saturating_sub(m.question.frame.update);
     let text = status_text(m, progress, ago, ui.available_width() < super::NARROW);
-    let label = Label::new(RichText::new(text).font(small()).color(cx.theme.faint)).truncate();
-    ui.add(label).on_hover_text(hint(m, progress));
-    let (bar, _) = ui.allocate_exact_size(vec2(ui.available_width(), 2.0), egui::Sense::hover());
-    if let Some(p) = progress {
-        ui.painter().rect_filled(bar, 0.0, cx.theme.line);
-        let done = bar.with_max_x(bar.left() + bar.width() * p.done as f32 / p.of.max(1) as f32);
-        ui.painter().rect_filled(done, 0.0, cx.theme.focus);
-    }
+    let text = RichText::new(text).color(cx.theme.faint);
+    status(ui, cx, text, progress.map(|p| (p.done, p.of))).on_hover_text(hint(m, progress));
 }
 
-/// A measurement that takes less than this says nothing of itself but by its bar: its numbers could not be read.
-const READABLE: Duration = Duration::from_secs(1);
-
 fn status_text(m: &MeasuredLandscape, progress: Option<AnswerProgress>, ago: u64, narrow: bool) -> String {
-    if let Some(p) = progress {
-        let brief = p.left().is_none_or(|left| left + p.took < READABLE);
-        if !(p.behind && brief) {
-            let shown = if p.behind { format!("; update {} in view", whole(m.update)) } else { String::new() };
-            return format!("{}{shown}", progress_text(p));
-        }
+    if let Some(text) = progress.and_then(|p| under_way(p, m.update)) {
+        return text;
     }
     let ago = match ago {
         0 => String::new(),
@@ -117,11 +93,6 @@ fn status_text(m: &MeasuredLandscape, progress: Option<AnswerProgress>, ago: u64
     format!("{at} {}{ago}; {points}", whole(m.update))
 }
 
-fn progress_text(p: AnswerProgress) -> String {
-    let left = p.left().map_or(String::new(), |left| format!(", {} left", seconds(left)));
-    format!("{} of {} points{left}", whole(p.done as u64), whole(p.of as u64))
-}
-
 fn hint(m: &MeasuredLandscape, progress: Option<AnswerProgress>) -> String {
     let settled = format!(
         "The loss at {} of {} points around the weights after update {}, measured in {}",
@@ -135,6 +106,8 @@ fn hint(m: &MeasuredLandscape, progress: Option<AnswerProgress>) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
     use crate::gui::state::landscape::fixtures::measured as of_points;
 

@@ -17,6 +17,7 @@ use crate::gui::state::landscape::{GridCell, MeasuredLandscape};
 use crate::gui::state::landscape_choices::{Arrows, CellColour};
 use crate::gui::theme::small;
 use crate::gui::widgets::note;
+use crate::gui::widgets::pointing::{Pointing, pin};
 use crate::gui::widgets::relief::map::{PlaneMap, PlaneView, cell_at};
 use crate::gui::widgets::relief::solid::Viewpoint;
 use crate::gui::widgets::relief::words::place_text;
@@ -35,8 +36,7 @@ pub struct LandscapePanel {
     /// Made of what is shown; made again when that has changed.
     picture: LandscapePicture,
     facets: surfaces::Facets,
-    /// Whether the cell under the pointer was set here.
-    own_point: bool,
+    pointing: Pointing,
 }
 
 const CAPTION: &str = "the loss around the weights; flat cells and cliffs are real";
@@ -72,7 +72,7 @@ impl LandscapePanel {
             };
             return note::empty(ui, cx, text);
         };
-        controls::status(ui, cx, m);
+        controls::show_status(ui, cx, m);
         if self.picture.work_out(ui, cx, m) {
             self.view = None;
         }
@@ -174,16 +174,11 @@ impl LandscapePanel {
         cell: Option<GridCell>,
         actions: &mut Vec<Action>,
     ) {
-        if (cell.is_some() || self.own_point) && cell != cx.landscape.pointed {
-            actions.push(LandscapeAction::PointAt(cell).into());
-        }
-        self.own_point = cell.is_some();
+        self.pointing.point(cx, cell, actions);
         if cell.is_some() {
             ui.ctx().set_cursor_icon(egui::CursorIcon::Crosshair);
         }
-        if response.clicked() && !response.double_clicked() && cell.is_some() {
-            actions.push(LandscapeAction::Pin(cell.filter(|_| cell != cx.landscape.pinned)).into());
-        }
+        pin(cx, response, cell, actions);
     }
 
     /// The loss of the cell that is looked at, or else the least, the centre's and the greatest.
@@ -246,7 +241,7 @@ impl LandscapePanel {
             the weights really were from where they are drawn, the share how much of the way lies in the plane";
         // laid out from the bottom
         for note in notes.iter().rev() {
-            ui.add(Label::new(RichText::new(note).font(small()).color(cx.theme.faint)).truncate()).on_hover_text(hint);
+            note::faint(ui, cx, note).on_hover_text(hint);
         }
     }
 }

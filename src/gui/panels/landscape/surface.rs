@@ -57,7 +57,7 @@ impl LandscapePanel {
         let painter = ui.painter().with_clip_rect(area);
         path(&painter, m, &solid);
         mark(&painter, &solid, (grid.points / 2, grid.points / 2), false);
-        if let Some(pinned) = cx.landscape.pinned.filter(|(i, j)| *i < grid.points && *j < grid.points) {
+        if let Some(pinned) = cx.landscape.pinned_in_view() {
             mark(&painter, &solid, pinned, true);
         }
         if let Some(cell) = cell {

@@ -8,7 +8,7 @@ mod paint;
 use std::ops::Range;
 use std::sync::Arc;
 
-use egui::{Align2, Label, Rect, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
+use egui::{Align2, Label, Rect, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use self::model::LayerSheet;
 use self::paint::{LayerImage, LayerScale};
@@ -150,8 +150,7 @@ fn line(ui: &mut Ui, cx: ViewContext, frame: &Frame, steps: &Range<usize>) {
         whole(run.probe as u64),
         whole(frame.update)
     );
-    ui.add(Label::new(RichText::new(text).font(small()).color(cx.theme.faint)).truncate())
-        .on_hover_text("Choose another sample by a click in the panel Samples");
+    note::faint(ui, cx, text).on_hover_text("Choose another sample by a click in the panel Samples");
 }
 
 /// Room for an image of this size with its title.

@@ -13,7 +13,6 @@ use crate::gui::action::{Action, LandscapeAction, WindowAction, choose};
 use crate::gui::state::ViewContext;
 use crate::gui::state::landscape::{GridCell, InspectedPoint, MeasuredLandscape};
 use crate::gui::state::landscape_choices::ComparedWith;
-use crate::gui::theme::small;
 use crate::gui::widgets::note;
 use crate::gui::widgets::relief::words::{place_text, slope, step_text, verdict};
 use crate::landscape::Look as Spikes;
@@ -110,7 +109,7 @@ impl PointDetailPanel {
             format!("from {from} to {to}: loss {} to {}", loss(point.beside), loss(point.cell))
         };
         ui.add(Label::new(line).truncate());
-        faint(ui, cx, &beside(m, point.cell));
+        note::faint(ui, cx, beside(m, point.cell));
         let layers = &m.survey.objective.net.layers;
         let first = self.first(m);
         let changes = words::changes(&spikes.changes, layers, first);
@@ -118,10 +117,10 @@ impl PointDetailPanel {
             ui.add(Label::new(line).truncate());
         }
         if changes.lines.len() > words::MOST {
-            faint(ui, cx, &format!("… and {} more", changes.lines.len() - words::MOST));
+            note::faint(ui, cx, format!("… and {} more", changes.lines.len() - words::MOST));
         }
         if let Some(rest) = changes.rest {
-            faint(ui, cx, &rest);
+            note::faint(ui, cx, rest);
         }
     }
 
@@ -171,10 +170,6 @@ fn beside(m: &MeasuredLandscape, (i, j): GridCell) -> String {
         Some(there) => format!("{way} {}", value(there)),
     });
     format!("loss of its neighbours: {}", changes.collect::<Vec<_>>().join(", "))
-}
-
-fn faint(ui: &mut Ui, cx: ViewContext, text: &str) {
-    ui.add(Label::new(RichText::new(text).font(small()).color(cx.theme.faint)).truncate());
 }
 
 /// Which way each rule points at this cell.

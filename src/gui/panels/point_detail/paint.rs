@@ -1,7 +1,7 @@
 //! The spikes of two points side by side, with what changed drawn in the second.
 
 use egui::epaint::Mesh;
-use egui::{Align2, Painter, Pos2, Rect, Ui, pos2, vec2};
+use egui::{Align2, Painter, Pos2, Rangef, Rect, Ui, pos2, vec2};
 
 use crate::gui::names::layer_name;
 use crate::gui::state::ViewContext;
@@ -9,7 +9,8 @@ use crate::gui::state::landscape::MeasuredLandscape;
 use crate::gui::theme::{Marks, Palette, small};
 use crate::landscape::Look as Spikes;
 use crate::loss::LossKind;
-use crate::spike::{Edit, Raster};
+use crate::snn::Layer;
+use crate::spike::{Changes, Edit, Raster};
 use crate::text::signed;
 
 /// Room for the names of the two points, and of the steps.
@@ -53,61 +54,100 @@ pub fn show(
     rect: Rect,
     names: [String; 2],
 ) {
-    let theme = cx.theme;
-    let layers = &m.survey.objective.net.layers;
-    let width = (rect.width() - LEFT - 10.0) / 2.0;
     let objective = &m.survey.objective;
-    let steps = objective.settings.task.steps;
     let rings = (objective.settings.loss.kind == LossKind::SpikeTrain)
         .then(|| objective.samples.get(objective.watched).map(|sample| &sample.target.spikes))
         .flatten();
+    let painter = ui.painter().with_clip_rect(ui.clip_rect().intersect(rect));
+    let width = (rect.width() - LEFT - 10.0) / 2.0;
     let mut mesh = Mesh::default();
-    for (side, (rasters, name)) in [&spikes.beside, &spikes.spikes].into_iter().zip(&names).enumerate() {
-        let left = rect.left() + LEFT + side as f32 * (width + 10.0);
-        let painter = ui.painter().with_clip_rect(ui.clip_rect().intersect(rect));
-        painter.text(pos2(left, rect.top()), Align2::LEFT_TOP, name, small(), theme.ink);
-        let mut top = rect.top() + TITLE;
-        for layer in first..rasters.len() {
-            let raster = &rasters[layer];
-            let (row, edits) = (row(raster.units()), &spikes.changes.layers[layer].edits);
-            let band = SpikeBand {
-                rect: Rect::from_min_size(pos2(left, top), vec2(width, row * raster.units() as f32)),
-                steps: steps as f32,
-                row,
-            };
-            painter.rect_filled(band.rect, 0.0, theme.ground);
-            // whose spikes changed is seen at once, however small the step
-            for (unit, _) in edits {
-                let left = pos2(band.rect.left(), band.rect.top() + *unit as f32 * row);
-                painter.rect_filled(Rect::from_min_size(left, vec2(width, row)), 0.0, theme.line);
-            }
-            if side == 0 {
-                names_of(ui, cx, &band, raster.units(), &layer_name(layer, layers.len(), layers));
-            }
-            if let Some(rings) = rings.filter(|_| layer + 1 == rasters.len()) {
-                for (step, unit) in rings.iter() {
-                    mesh.ring(band.at(step as u32, unit), (0.42 * row).clamp(2.5, 6.0), theme.target);
-                }
-            }
-            for (step, unit) in raster.iter() {
-                let size = vec2((0.6 * width / band.steps).clamp(1.0, 3.0), (0.75 * row).max(1.5));
-                mesh.bar(band.at(step as u32, unit), size, theme.ink);
-            }
-            if side == 1 {
-                for (unit, edit) in edits {
-                    change(&mut mesh, theme, &band, *unit, *edit);
-                    by_how_much(&painter, theme, &band, *unit, *edit);
-                }
-            }
-            top = band.rect.bottom() + GAP;
+    for (n, (rasters, name)) in [&spikes.beside, &spikes.spikes].into_iter().zip(names).enumerate() {
+        let left = rect.left() + LEFT + n as f32 * (width + 10.0);
+        let side = SpikeSide {
+            painter: &painter,
+            theme: cx.theme,
+            layers: &objective.net.layers,
+            rasters,
+            changed: n == 1,
+            rings,
+            steps: objective.settings.task.steps,
+            x: Rangef::new(left, left + width),
+        };
+        side.paint(&mut mesh, &spikes.changes, first, rect.top(), &name);
+    }
+    painter.add(mesh);
+}
+
+/// The spikes of one of the two points.
+struct SpikeSide<'a> {
+    painter: &'a Painter,
+    theme: &'a Palette,
+    layers: &'a [Layer],
+    rasters: &'a [Raster],
+    /// Whether it is the side where the changes are drawn; the other has the names of layers and neurons.
+    changed: bool,
+    /// Where output spikes should be.
+    rings: Option<&'a Raster>,
+    steps: usize,
+    x: Rangef,
+}
+
+impl SpikeSide<'_> {
+    fn paint(&self, mesh: &mut Mesh, changes: &Changes, first: usize, top: f32, name: &str) {
+        self.painter.text(pos2(self.x.min, top), Align2::LEFT_TOP, name, small(), self.theme.ink);
+        let mut top = top + TITLE;
+        for layer in first..self.rasters.len() {
+            top = self.layer(mesh, layer, &changes.layers[layer].edits, top) + GAP;
         }
-        let [from, to] =
-            [(left, Align2::LEFT_TOP, "0".to_owned()), (left + width, Align2::RIGHT_TOP, format!("{steps} steps"))];
-        for (x, anchor, text) in [from, to] {
-            painter.text(pos2(x, top - GAP), anchor, text, small(), theme.faint);
+        for (x, anchor, text) in [
+            (self.x.min, Align2::LEFT_TOP, "0".to_owned()),
+            (self.x.max, Align2::RIGHT_TOP, format!("{} steps", self.steps)),
+        ] {
+            self.painter.text(pos2(x, top - GAP), anchor, text, small(), self.theme.faint);
         }
     }
-    ui.painter().with_clip_rect(ui.clip_rect().intersect(rect)).add(mesh);
+
+    /// One layer from `top` on; where it ends.
+    fn layer(&self, mesh: &mut Mesh, layer: usize, edits: &[(u32, Edit)], top: f32) -> f32 {
+        let (raster, width) = (&self.rasters[layer], self.x.span());
+        let row = row(raster.units());
+        let rect = Rect::from_min_size(pos2(self.x.min, top), vec2(width, row * raster.units() as f32));
+        let band = SpikeBand { rect, steps: self.steps as f32, row };
+        self.painter.rect_filled(band.rect, 0.0, self.theme.ground);
+        // whose spikes changed is seen at once, however small the step
+        for (unit, _) in edits {
+            let left = pos2(band.rect.left(), band.rect.top() + *unit as f32 * row);
+            self.painter.rect_filled(Rect::from_min_size(left, vec2(width, row)), 0.0, self.theme.line);
+        }
+        if !self.changed {
+            self.names(&band, raster.units(), &layer_name(layer, self.layers.len(), self.layers));
+        }
+        if let Some(rings) = self.rings.filter(|_| layer + 1 == self.rasters.len()) {
+            for (step, unit) in rings.iter() {
+                mesh.ring(band.at(step as u32, unit), (0.42 * row).clamp(2.5, 6.0), self.theme.target);
+            }
+        }
+        for (step, unit) in raster.iter() {
+            let size = vec2((0.6 * width / band.steps).clamp(1.0, 3.0), (0.75 * row).max(1.5));
+            mesh.bar(band.at(step as u32, unit), size, self.theme.ink);
+        }
+        for (unit, edit) in edits.iter().filter(|_| self.changed) {
+            change(mesh, self.theme, &band, *unit, *edit);
+            by_how_much(self.painter, self.theme, &band, *unit, *edit);
+        }
+        band.rect.bottom()
+    }
+
+    fn names(&self, band: &SpikeBand, units: usize, name: &str) {
+        let left = pos2(band.rect.left() - LEFT, band.rect.top());
+        self.painter.text(left, Align2::LEFT_TOP, name, small(), self.theme.faint);
+        if band.row >= 10.0 {
+            for unit in 0..units as u32 {
+                let at = pos2(band.rect.left() - 4.0, band.at(0, unit).y);
+                self.painter.text(at, Align2::RIGHT_CENTER, unit.to_string(), small(), self.theme.faint);
+            }
+        }
+    }
 }
 
 /// By how many steps a spike moved, beside its arrow, where there is room for a number.
@@ -120,18 +160,6 @@ fn by_how_much(painter: &Painter, theme: &Palette, band: &SpikeBand, unit: u32, 
     let (at, early) = (band.at(to, unit), to < from);
     let (x, anchor) = if early { (at.x - 8.0, Align2::RIGHT_CENTER) } else { (at.x + 8.0, Align2::LEFT_CENTER) };
     painter.text(pos2(x, at.y), anchor, text, small(), theme.shifted);
-}
-
-fn names_of(ui: &Ui, cx: ViewContext, band: &SpikeBand, units: usize, name: &str) {
-    let painter = ui.painter().with_clip_rect(ui.clip_rect());
-    let left = pos2(band.rect.left() - LEFT, band.rect.top());
-    painter.text(left, Align2::LEFT_TOP, name, small(), cx.theme.faint);
-    if band.row >= 10.0 {
-        for unit in 0..units as u32 {
-            let at = pos2(band.rect.left() - 4.0, band.at(0, unit).y);
-            painter.text(at, Align2::RIGHT_CENTER, unit.to_string(), small(), cx.theme.faint);
-        }
-    }
 }
 
 fn change(mesh: &mut Mesh, theme: &Palette, band: &SpikeBand, unit: u32, edit: Edit) {

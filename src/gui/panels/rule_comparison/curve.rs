@@ -1,10 +1,10 @@
 //! A figure of the comparison over training, a line for each rule.
 
-use egui::{Label, RichText, Role, Ui, WidgetInfo};
+use egui::{Role, Ui, WidgetInfo};
 use egui_plot::{Line, LineStyle, PlotPoints};
 
 use crate::gui::state::ViewContext;
-use crate::gui::theme::small;
+use crate::gui::widgets::note;
 use crate::gui::widgets::plot::{self, AxisScale};
 
 /// Lines are told apart by their dashes, too.
@@ -15,7 +15,7 @@ pub fn show(ui: &mut Ui, cx: ViewContext, height: f32) {
     let (comparisons, figure) = (cx.landscape.comparisons(), cx.choices.landscape.figure);
     if comparisons.len() < 2 {
         let text = "Run with Follow on to see how the figures change over training";
-        ui.add(Label::new(RichText::new(text).font(small()).color(cx.theme.faint)).truncate());
+        note::faint(ui, cx, text);
         return;
     }
     let unit = if figure.is_share() { 100.0 } else { 1.0 };

@@ -7,12 +7,11 @@ pub mod model;
 mod table;
 mod tiles;
 
-use egui::{Button, Label, RichText, ScrollArea, Ui};
+use egui::{Button, ScrollArea, Ui};
 
 use self::tiles::RuleTiles;
 use crate::gui::action::{Action, choose};
 use crate::gui::state::ViewContext;
-use crate::gui::theme::small;
 use crate::gui::widgets::note;
 
 /// What the panel remembers of its own view.
@@ -63,7 +62,7 @@ impl RuleComparisonPanel {
                 }
                 None => {
                     let text = "How the rules compare is known once every point is measured";
-                    ui.add(Label::new(RichText::new(text).font(small()).color(cx.theme.faint)).truncate());
+                    note::faint(ui, cx, text);
                 }
             }
         });

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use egui::{Align2, Color32, Rect, Role, Sense, TextureHandle, Ui, WidgetInfo, pos2, vec2};
 
-use crate::gui::action::{Action, LandscapeAction};
+use crate::gui::action::Action;
 use crate::gui::state::ViewContext;
 use crate::gui::state::landscape::{GridCell, MeasuredLandscape};
 use crate::gui::theme::small;
 use crate::gui::widgets::picture_pace::PicturePace;
+use crate::gui::widgets::pointing::{Pointing, pin};
 use crate::gui::widgets::relief::map::{PlaneMap, PlaneView, cell_at};
 use crate::gui::widgets::relief::solid::{Projection, SolidSurface, Viewpoint};
 use crate::gui::widgets::relief::values::{filled, shared_scale};
@@ -31,7 +32,7 @@ pub struct RuleTiles {
     scale: Option<ColourScale>,
     /// From where all of them are seen, as surfaces.
     turn: Viewpoint,
-    own_point: bool,
+    pointing: Pointing,
 }
 
 #[derive(Default)]
@@ -76,10 +77,7 @@ impl RuleTiles {
             let rect = Rect::from_min_size(pos2(at.x, at.y + TITLE), vec2(side, side));
             pointed = self.tile(ui, cx, m, n, rect, actions).or(pointed);
         }
-        if (pointed.is_some() || self.own_point) && pointed != cx.landscape.pointed {
-            actions.push(LandscapeAction::PointAt(pointed).into());
-        }
-        self.own_point = pointed.is_some();
+        self.pointing.point(cx, pointed, actions);
         if let Some(scale) = self.scale {
             let right = area.left() + columns as f32 * (side + GAP);
             let bar = Rect::from_min_size(pos2(right, area.top() + TITLE), vec2(10.0, side));
@@ -168,9 +166,7 @@ impl RuleTiles {
             }
         }
         ui.painter().rect_stroke(rect, 0.0, (1.0, theme.line), egui::StrokeKind::Outside);
-        if response.clicked() && cell.is_some() {
-            actions.push(LandscapeAction::Pin(cell.filter(|_| cell != cx.landscape.pinned)).into());
-        }
+        pin(cx, &response, cell, actions);
         if let Some(cell) = cell {
             let text = cell_text(m, n, cell);
             response.on_hover_text_at_pointer(text);

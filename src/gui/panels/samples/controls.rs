@@ -1,12 +1,12 @@
 //! What stands above the samples: which of them, in which order, and how far their answers are.
 
-use egui::{Button, ComboBox, Label, RichText, Role, Ui, WidgetInfo, vec2};
+use egui::{ComboBox, RichText, Role, Ui, WidgetInfo};
 
 use super::SamplesScene;
 use super::model::{self, SampleOrder};
 use crate::gui::action::{Action, EvaluationAction, choose};
 use crate::gui::names::{class_name, part_name};
-use crate::gui::theme::small;
+use crate::gui::widgets::progress::{AskButton, ask_or_stop, status};
 use crate::task::Split;
 use crate::text::whole;
 
@@ -46,7 +46,7 @@ pub fn show(
         sorting(ui, scene, order, label);
     });
     choose(cx.choices, choices, actions);
-    status(ui, scene);
+    show_status(ui, scene);
 }
 
 fn purpose(part: Split) -> &'static str {
@@ -58,22 +58,16 @@ fn purpose(part: Split) -> &'static str {
 }
 
 fn evaluate(ui: &mut Ui, scene: SamplesScene, actions: &mut Vec<Action>) {
-    let (exam, part) = (scene.cx.evaluation, scene.part);
-    let width = vec2(60.0, 0.0);
-    if exam.running().is_some() {
-        let hint = "Stops evaluating and keeps the answers so far; also switches Follow off, which would begin again";
-        if ui.add(Button::new("Stop").min_size(width)).on_hover_text(hint).clicked() {
-            actions.push(EvaluationAction::Stop.into());
-        }
-        return;
-    }
-    let again = exam.update(part).is_some_and(|update| update != scene.cx.run.update());
-    let (text, hint) = match again {
-        true => ("Evaluate again", "The run has gone on: asks what the network takes these samples for now"),
-        false => ("Evaluate", "Asks what the network takes these samples for, by its weights of this moment"),
+    let (evaluation, part) = (scene.cx.evaluation, scene.part);
+    let stop = "Stops evaluating and keeps the answers so far; also switches Follow off, which would begin again";
+    let ask = match evaluation.update(part).is_some_and(|update| update != scene.cx.run.update()) {
+        true => ["Evaluate again", "The run has gone on: asks what the network takes these samples for now"],
+        false => ["Evaluate", "Asks what the network takes these samples for, by its weights of this moment"],
     };
-    if ui.add(Button::new(text).min_size(width)).on_hover_text(hint).clicked() {
-        actions.push(EvaluationAction::Start(part).into());
+    match ask_or_stop(ui, 60.0, evaluation.running().is_some().then_some(stop), true, ask) {
+        Some(AskButton::Stop) => actions.push(EvaluationAction::Stop.into()),
+        Some(AskButton::Ask) => actions.push(EvaluationAction::Start(part).into()),
+        None => {}
     }
 }
 
@@ -105,26 +99,20 @@ fn sorting(ui: &mut Ui, scene: SamplesScene, order: &mut SampleOrder, label: &mu
 }
 
 /// How far the answers are, or how good, and a thin bar below.
-fn status(ui: &mut Ui, scene: SamplesScene) {
-    let (cx, exam) = (scene.cx, scene.cx.evaluation);
-    let (text, colour) = match exam.problem() {
+fn show_status(ui: &mut Ui, scene: SamplesScene) {
+    let (cx, evaluation) = (scene.cx, scene.cx.evaluation);
+    let (text, colour) = match evaluation.problem() {
         Some(problem) => (problem.to_owned(), cx.theme.warning),
         None => {
             let said = (scene.frame.task.labelled, scene.readout);
-            (model::status(exam, scene.part, cx.run.update(), said), cx.theme.faint)
+            (model::status(evaluation, scene.part, cx.run.update(), said), cx.theme.faint)
         }
     };
-    let label = Label::new(RichText::new(&text).font(small()).color(colour)).truncate();
-    ui.add(label).on_hover_text(match exam.problem() {
+    let response = status(ui, cx, RichText::new(&text).color(colour), evaluation.progress());
+    response.on_hover_text(match evaluation.problem() {
         Some(_) => &text,
         None => {
             "The update whose weights made the answers, and how good they are by the readout that the loss trains for"
         }
     });
-    let (bar, _) = ui.allocate_exact_size(vec2(ui.available_width(), 2.0), egui::Sense::hover());
-    if let Some((done, of)) = exam.progress() {
-        ui.painter().rect_filled(bar, 0.0, cx.theme.line);
-        let done = bar.with_max_x(bar.left() + bar.width() * done as f32 / of.max(1) as f32);
-        ui.painter().rect_filled(done, 0.0, cx.theme.focus);
-    }
 }

@@ -4,7 +4,7 @@
 
 mod model;
 
-use egui::{Button, Label, RichText, Role, Ui, WidgetInfo};
+use egui::{Button, RichText, Role, Ui, WidgetInfo};
 use egui_plot::{Line, LineStyle, VLine};
 
 use self::model::SliceProfile;
@@ -15,6 +15,7 @@ use crate::gui::state::landscape_choices::SliceKind;
 use crate::gui::theme::{Marks, small};
 use crate::gui::widgets::note;
 use crate::gui::widgets::plot::{self, AxisScale};
+use crate::gui::widgets::pointing::Pointing;
 use crate::gui::widgets::relief::values::shared_scale;
 use crate::rule::Rule;
 use crate::text::{share, signed, value, whole};
@@ -22,8 +23,7 @@ use crate::text::{share, signed, value, whole};
 /// What the panel remembers of its own view.
 #[derive(Default)]
 pub struct SlicePanel {
-    /// Along the path: as what was drawn last.
-    own_point: bool,
+    pointing: Pointing,
 }
 
 const CAPTION: &str = "the loss along a straight line, as the steps that it is";
@@ -82,7 +82,7 @@ impl SlicePanel {
     fn line(&mut self, ui: &mut Ui, cx: ViewContext, m: &MeasuredLandscape, first: bool, actions: &mut Vec<Action>) {
         let (theme, grid) = (cx.theme, m.grid());
         let middle = (grid.points / 2, grid.points / 2);
-        let cell = cx.landscape.pinned.filter(|(i, j)| *i < grid.points && *j < grid.points);
+        let cell = cx.landscape.pinned_in_view();
         let cell = cell.or(cx.landscape.cell()).unwrap_or(middle);
         let profile = SliceProfile::new(m, first, cell);
         let surfaces: Vec<&[f64]> = profile.surfaces.iter().flatten().map(|s| &s[..]).collect();
@@ -126,10 +126,7 @@ impl SlicePanel {
         let pointed = pointed.and_then(|x| profile.nearest(x));
         let there = pointed.map(|k| if first { (k, cell.1) } else { (cell.0, k) });
         // the line must stay while the pointer moves along it
-        if (there.is_some() || self.own_point) && there != cx.landscape.pointed && cx.landscape.pinned.is_some() {
-            actions.push(LandscapeAction::PointAt(there).into());
-        }
-        self.own_point = there.is_some();
+        self.pointing.point(cx, there.filter(|_| cx.landscape.pinned.is_some()), actions);
         if response.clicked() && there.is_some() {
             actions.push(LandscapeAction::Pin(there).into());
         }
@@ -171,7 +168,7 @@ fn path(ui: &mut Ui, cx: ViewContext, m: &MeasuredLandscape) {
     }
     let share = path.share.map_or(String::new(), |s| format!("; {} of its variance in the plane", share(s)));
     let text = format!("true loss (solid), the landscape's at the foot (dashes){share}");
-    ui.add(Label::new(RichText::new(text).font(small()).color(theme.faint)).truncate()).on_hover_text(
+    note::faint(ui, cx, text).on_hover_text(
         "The two differ by what the weights do outside of the plane: where the dashes leave the line, the landscape \
          does not show what the run went through",
     );
