@@ -8,7 +8,7 @@ use egui_kittest::kittest::Queryable;
 
 use spikescape::gui::action::{Action, EvaluationAction, RunAction, WindowAction};
 use spikescape::gui::layout::Panel;
-use spikescape::gui::state::{CurveKind, MapMarks, SavedState};
+use spikescape::gui::state::{CurveKind, SavedState};
 use spikescape::loss::LossKind;
 use spikescape::snn::Isa;
 use spikescape::task::{Split, TaskKind, View};
@@ -135,8 +135,8 @@ fn a_click_on_a_sample_of_the_map_watches_it() {
     let mut w = open(TaskKind::YinYang);
     act(&mut w, WindowAction::OpenPanel(Panel::DecisionMap).into());
     let mut choices = app(&w).choices().clone();
-    choices.decision_map.marks = MapMarks::Test;
-    act(&mut w, WindowAction::Choose(choices).into());
+    choices.decision_map.marks = Some(Split::Test);
+    act(&mut w, WindowAction::Choose(Box::new(choices)).into());
     until(&mut w, |a| a.decision_map().shown().is_some_and(|m| m.is_whole()));
     let plot = w.get_by_label("Decision map, 31 × 31 points").rect();
     let task = std::sync::Arc::clone(&app(&w).run_view().frame.as_ref().unwrap().task);

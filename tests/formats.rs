@@ -1,18 +1,19 @@
 //! Files of every format version ever written still open. `tests/formats` has a small one of each, made by the program
 //! that first wrote it.
 
+mod support;
+
 use std::sync::Arc;
 
 use spikescape::gui::layout::{Panel, Workspace, open, shown, standard};
 use spikescape::gui::state::landscape_choices::{
-    Arrows, CellColour, ComparedWith, LandscapeChoices, OverChoice, PlaneChoice, RuleChoice, RuleFigure, SliceKind,
+    Arrows, CellColour, ComparedWith, LandscapeChoices, OverChoice, PlaneChoice, RuleFigure, SliceKind,
 };
-use spikescape::gui::state::{
-    Choices, CurveKind, DecisionMapChoices, EvaluationChoices, MapMarks, SavedState, SpanChoice, TimeUnit,
-};
+use spikescape::gui::state::{Choices, CurveKind, DecisionMapChoices, EvaluationChoices, SavedState, SpanChoice};
 use spikescape::record::{Checkpoint, Log, weights};
+use spikescape::rule::Rule;
 use spikescape::snn::Isa;
-use spikescape::task::Split;
+use spikescape::task::{Split, TimeUnit};
 use spikescape::train::Settings;
 
 /// Before `network.hidden` was a text and there were tasks with classes.
@@ -54,25 +55,8 @@ fn the_first_checkpoint_goes_on() {
     assert_eq!(runs[0].params().digest(), runs[1].params().digest());
 }
 
-/// What the window remembers from one start to the next, as eframe stores it.
-struct Storage(String);
-
-impl eframe::Storage for Storage {
-    fn get_string(&self, _: &str) -> Option<String> {
-        Some(self.0.clone())
-    }
-
-    fn set_string(&mut self, _: &str, value: String) {
-        self.0 = value;
-    }
-
-    fn remove_string(&mut self, _: &str) {}
-
-    fn flush(&mut self) {}
-}
-
 fn layout(text: &str) -> SavedState {
-    eframe::get_value(&Storage(text.to_owned()), "spikescape").expect("a layout of an earlier version is read")
+    support::Storage(text.to_owned()).read().expect("a layout of an earlier version is read")
 }
 
 #[test]
@@ -88,8 +72,8 @@ fn a_layout_in_which_everything_was_chosen_comes_back_as_it_was() {
     let read = layout(include_str!("formats/layout-1-chosen.ron"));
     let landscape = LandscapeChoices {
         plane: PlaneChoice::Gradient,
-        first: RuleChoice::Timing,
-        second: Some(RuleChoice::Activation),
+        first: Rule::Timing,
+        second: Some(Rule::Activation),
         weights: ["0/1/2".into(), "1/3/bias".into()],
         moments: [5, 50],
         over: OverChoice::Validation,
@@ -103,7 +87,7 @@ fn a_layout_in_which_everything_was_chosen_comes_back_as_it_was() {
         colour: CellColour::OutputSpikes,
         contours: true,
         solid: true,
-        arrows: Arrows::Rule(RuleChoice::Activation),
+        arrows: Arrows::Rule(Rule::Activation),
         edge: Some([1, 2]),
         believed: false,
         small_arrows: false,
@@ -121,10 +105,13 @@ fn a_layout_in_which_everything_was_chosen_comes_back_as_it_was() {
         neuron: Some((1, 3)),
         landscape,
         pencil: false,
-        decision_map: DecisionMapChoices { points: 121, follow: false, marks: MapMarks::Validation },
+        decision_map: DecisionMapChoices { points: 121, follow: false, marks: Some(Split::Validation) },
         evaluation: EvaluationChoices { part: Split::Test, follow: true },
     };
     assert_eq!(read.choices, choices);
+    let mut again = support::Storage::default();
+    again.write(&read);
+    assert_eq!(again.read().map(|read| read.choices), Some(choices));
     assert_eq!((read.workspace, read.known, read.zoom), (Workspace::Landscape, Panel::ALL.to_vec(), 1.25));
     // every panel is open, at the place where it was opened
     let mut all = standard(Workspace::Landscape);

@@ -15,7 +15,7 @@ use spikescape::gui::app::App;
 use spikescape::gui::layout::{self, Workspace};
 use spikescape::gui::state::SavedState;
 use spikescape::gui::state::landscape_choices::{
-    Arrows, CellColour, CentreChoice, LandscapeChoices, PlaneChoice, RuleChoice, SliceKind,
+    Arrows, CellColour, CentreChoice, LandscapeChoices, PlaneChoice, SliceKind,
 };
 use spikescape::landscape::PlaneKind;
 use spikescape::rule::Rule;
@@ -177,7 +177,7 @@ fn every_plane_can_be_chosen_and_what_cannot_be_is_said() {
     pick(&mut w, "Against", "Timing");
     let wanted = PlaneKind::Gradient { rule: Rule::Antlr, other: Some(Rule::Timing) };
     until(&mut w, |a| complete(a) && kind(a) == wanted);
-    assert_eq!(chosen(&w).second, Some(RuleChoice::Timing));
+    assert_eq!(chosen(&w).second, Some(Rule::Timing));
     pick(&mut w, "Directions", "Two moments");
     // the moment after 100 updates is not there yet: the last before it is taken
     until(&mut w, |a| complete(a) && kind(a) == PlaneKind::Moments { from: 0, to: 20 });
@@ -244,7 +244,7 @@ fn any_moment_of_the_run_can_be_the_centre() {
     // after 512 updates only every second moment is kept: an odd one is replayed
     let mut choices = app(&w).choices().clone();
     choices.landscape.centre = CentreChoice::Moment(301);
-    act(&mut w, WindowAction::Choose(choices).into());
+    act(&mut w, WindowAction::Choose(Box::new(choices)).into());
     until(&mut w, |a| complete(a) && a.landscape().shown().unwrap().update == 301);
     let m = app(&w).landscape().shown().unwrap();
     let mut trainer = spikescape::train::Trainer::new(Settings::default(), spikescape::snn::Isa::best());
@@ -263,7 +263,7 @@ fn it_is_drawn_as_it_is_wanted() {
     assert_eq!(chosen(&w).colour, CellColour::Regions);
     until_said(&mut w, "regions of equal output spikes among 121 points");
     pick(&mut w, "Arrows", "ANTLR");
-    assert_eq!(chosen(&w).arrows, Arrows::Rule(RuleChoice::Antlr));
+    assert_eq!(chosen(&w).arrows, Arrows::Rule(Rule::Antlr));
     w.get_by_label("Levels").click();
     w.run_steps(3);
     w.get_by_label("Edge of").click();
@@ -278,7 +278,9 @@ fn it_is_drawn_as_it_is_wanted() {
     press(&mut w, "True loss");
     assert!(!chosen(&w).believed);
     let kept = app(&w).saved_state(&w.ctx);
-    let back: SavedState = serde_json::from_value(serde_json::to_value(&kept).unwrap()).unwrap();
+    let mut storage = support::Storage::default();
+    storage.write(&kept);
+    let back = storage.read().unwrap();
     let mut expected = kept.choices.landscape.clone();
     expected.centre = CentreChoice::Now;
     assert_eq!((back.choices.landscape, back.workspace), (expected, Workspace::Landscape));

@@ -107,7 +107,10 @@ fn the_answers_say_of_which_update_they_are_and_following_keeps_up() {
     let mut choices = app(&w).choices().clone();
     choices.evaluation.follow = true;
     let ctx = w.ctx.clone();
-    w.state_mut().as_mut().unwrap().apply(&ctx, spikescape::gui::action::WindowAction::Choose(choices).into());
+    w.state_mut()
+        .as_mut()
+        .unwrap()
+        .apply(&ctx, spikescape::gui::action::WindowAction::Choose(Box::new(choices)).into());
     press(&mut w, "Step");
     until(&mut w, |app| app.evaluation().update(Split::Validation) == Some(2));
     // a new run has no answers

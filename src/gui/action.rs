@@ -133,7 +133,7 @@ pub enum FileAction {
 #[derive(Clone, Debug, PartialEq)]
 pub enum WindowAction {
     /// What is looked at, and how.
-    Choose(Choices),
+    Choose(Box<Choices>),
     /// Switches the drawing of targets on or off.
     Pencil(bool),
     OpenPanel(Panel),
@@ -182,6 +182,6 @@ is_an_action!(
 /// Asks for changed choices, if they are changed.
 pub fn choose(before: &Choices, after: Choices, actions: &mut Vec<Action>) {
     if *before != after {
-        actions.push(WindowAction::Choose(after).into());
+        actions.push(WindowAction::Choose(Box::new(after)).into());
     }
 }

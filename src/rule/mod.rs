@@ -12,7 +12,7 @@ pub use gradient::{Finish, Share, weight_gradient};
 pub use turned::Turned;
 
 /// A gradient rule.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub enum Rule {
     Activation,
     Timing,

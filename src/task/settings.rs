@@ -67,7 +67,7 @@ impl TaskKind {
 }
 
 /// In what the times of a person's own files are given.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum TimeUnit {
     Steps,
     Ms,

@@ -63,3 +63,31 @@ pub fn until(window: &mut Window, is: impl Fn(&App) -> bool) {
     }
     window.run_steps(2);
 }
+
+/// What the window remembers from one start to the next, as eframe stores it.
+#[derive(Default)]
+pub struct Storage(pub String);
+
+impl Storage {
+    pub fn write(&mut self, saved: &SavedState) {
+        eframe::set_value(self, "spikescape", saved);
+    }
+
+    pub fn read(&self) -> Option<SavedState> {
+        eframe::get_value(self, "spikescape")
+    }
+}
+
+impl eframe::Storage for Storage {
+    fn get_string(&self, _: &str) -> Option<String> {
+        Some(self.0.clone())
+    }
+
+    fn set_string(&mut self, _: &str, value: String) {
+        self.0 = value;
+    }
+
+    fn remove_string(&mut self, _: &str) {}
+
+    fn flush(&mut self) {}
+}

@@ -139,7 +139,7 @@ impl App {
 
     fn apply_to_window(&mut self, ctx: &Context, action: WindowAction, now: f64) {
         match action {
-            WindowAction::Choose(choices) => self.choose(choices),
+            WindowAction::Choose(choices) => self.choose(*choices),
             WindowAction::Pencil(on) => {
                 let why = self.view.frame.as_ref().and_then(|frame| pencil::impossible(frame));
                 if let Some(why) = why.filter(|_| on) {

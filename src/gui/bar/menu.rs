@@ -5,7 +5,8 @@ use egui::{Align, Button, Layout, Ui};
 use super::{OpenPanels, numbers};
 use crate::gui::action::{Action, FileAction, SettingsAction, TaskAction, WindowAction, choose};
 use crate::gui::layout::{Panel, Workspace};
-use crate::gui::state::{TimeUnit, Undo, ViewContext};
+use crate::gui::state::{Undo, ViewContext};
+use crate::task::TimeUnit;
 
 pub fn show(ui: &mut Ui, cx: ViewContext, open: OpenPanels, actions: &mut Vec<Action>) {
     egui::MenuBar::new().ui(ui, |ui| {

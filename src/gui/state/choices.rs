@@ -1,12 +1,13 @@
 //! What a person chose to see. It comes back at the next start.
 
 use super::LandscapeChoices;
-use crate::task::{Split, Task};
+use crate::task::{Split, Task, TimeUnit};
 
 /// What a person chose to see, the same in all panels.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
 pub struct Choices {
+    /// What time axes count.
     pub time_unit: TimeUnit,
     pub span: SpanChoice,
     pub curve: CurveKind,
@@ -31,19 +32,9 @@ pub struct Choices {
 #[serde(default)]
 pub struct EvaluationChoices {
     /// See [`EvaluationChoices::part_of`].
-    #[serde(with = "SplitName")]
     pub part: Split,
     /// Asks again as soon as the last answers are whole and the run has gone on.
     pub follow: bool,
-}
-
-/// Puts a [`Split`] down by its name.
-#[derive(serde::Serialize, serde::Deserialize)]
-#[serde(remote = "Split")]
-enum SplitName {
-    Train,
-    Validation,
-    Test,
 }
 
 impl EvaluationChoices {
@@ -67,23 +58,34 @@ pub struct DecisionMapChoices {
     pub points: usize,
     /// Asks again as soon as the last answer is whole and the run has gone on.
     pub follow: bool,
-    pub marks: MapMarks,
+    /// The samples that are marked.
+    #[serde(deserialize_with = "marked")]
+    pub marks: Option<Split>,
 }
 
 impl Default for DecisionMapChoices {
     fn default() -> Self {
-        Self { points: 61, follow: true, marks: MapMarks::None }
+        Self { points: 61, follow: true, marks: None }
     }
 }
 
-/// Which samples are marked on the decision map.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub enum MapMarks {
-    #[default]
-    None,
-    Train,
-    Validation,
-    Test,
+/// Reads which samples are marked. The first version wrote the bare name of the part.
+fn marked<'de, D: serde::Deserializer<'de>>(file: D) -> Result<Option<Split>, D::Error> {
+    #[derive(serde::Deserialize)]
+    enum Written {
+        None,
+        Some(Split),
+        Train,
+        Validation,
+        Test,
+    }
+    Ok(match serde::Deserialize::deserialize(file)? {
+        Written::None => None,
+        Written::Some(part) => Some(part),
+        Written::Train => Some(Split::Train),
+        Written::Validation => Some(Split::Validation),
+        Written::Test => Some(Split::Test),
+    })
 }
 
 impl Default for Choices {
@@ -101,14 +103,6 @@ impl Default for Choices {
             evaluation: EvaluationChoices::default(),
         }
     }
-}
-
-/// What time axes count.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub enum TimeUnit {
-    #[default]
-    Steps,
-    Ms,
 }
 
 /// Between which moments the changes of spikes are shown.

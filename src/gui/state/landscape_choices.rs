@@ -12,8 +12,8 @@ use crate::task::Split;
 pub struct LandscapeChoices {
     pub plane: PlaneChoice,
     /// Whose gradient is the first direction, and the second; random where it is none.
-    pub first: RuleChoice,
-    pub second: Option<RuleChoice>,
+    pub first: Rule,
+    pub second: Option<Rule>,
     /// The two weights, as in [`WeightAt`].
     pub weights: [String; 2],
     /// Updates of the two moments.
@@ -58,7 +58,7 @@ impl Default for LandscapeChoices {
     fn default() -> Self {
         Self {
             plane: PlaneChoice::Random,
-            first: RuleChoice::Antlr,
+            first: Rule::Antlr,
             second: None,
             weights: ["0/0/0".into(), "0/0/1".into()],
             moments: [0, 100],
@@ -115,9 +115,7 @@ impl LandscapeChoices {
         match self.plane {
             PlaneChoice::Random => Ok(PlaneKind::Random),
             PlaneChoice::Path => Ok(PlaneKind::Path),
-            PlaneChoice::Gradient => {
-                Ok(PlaneKind::Gradient { rule: self.first.rule(), other: self.second.map(RuleChoice::rule) })
-            }
+            PlaneChoice::Gradient => Ok(PlaneKind::Gradient { rule: self.first, other: self.second }),
             PlaneChoice::Weights => {
                 let read = |text: &String| WeightAt::parse(text).ok_or_else(|| NO_WEIGHT.to_owned());
                 Ok(PlaneKind::Weights([read(&self.weights[0])?, read(&self.weights[1])?]))
@@ -185,7 +183,7 @@ impl PlaneChoice {
     }
 
     /// Whether a direction is drawn by the seed.
-    pub fn is_drawn(self, second: Option<RuleChoice>) -> bool {
+    pub fn is_drawn(self, second: Option<Rule>) -> bool {
         match self {
             Self::Random | Self::Moments => true,
             Self::Gradient => second.is_none(),
@@ -202,22 +200,6 @@ impl PlaneChoice {
             Self::Weights => ["weight 1, added", "weight 2, added"],
             Self::Moments => ["from moment to moment", "random direction"],
         }
-    }
-}
-
-/// A [`Rule`] that is kept by its name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum RuleChoice {
-    Activation,
-    Timing,
-    Antlr,
-}
-
-impl RuleChoice {
-    pub const ALL: [Self; 3] = [Self::Activation, Self::Timing, Self::Antlr];
-
-    pub fn rule(self) -> Rule {
-        Rule::ALL[self as usize]
     }
 }
 
@@ -308,23 +290,18 @@ pub enum Arrows {
     #[default]
     None,
     Slope,
-    Rule(RuleChoice),
+    Rule(Rule),
 }
 
 impl Arrows {
-    pub const ALL: [Self; 5] = [
-        Self::None,
-        Self::Slope,
-        Self::Rule(RuleChoice::Activation),
-        Self::Rule(RuleChoice::Timing),
-        Self::Rule(RuleChoice::Antlr),
-    ];
+    pub const ALL: [Self; 5] =
+        [Self::None, Self::Slope, Self::Rule(Rule::Activation), Self::Rule(Rule::Timing), Self::Rule(Rule::Antlr)];
 
     pub fn title(self) -> &'static str {
         match self {
             Self::None => "no arrows",
             Self::Slope => "true slope",
-            Self::Rule(rule) => rule.rule().label(),
+            Self::Rule(rule) => rule.label(),
         }
     }
 }
@@ -370,7 +347,7 @@ mod tests {
             choices
         };
         assert!(random.asks_as(&other(&|c| (c.log, c.colour, c.moments) = (true, CellColour::Regions, [3, 4]))));
-        assert!(random.asks_as(&other(&|c| (c.samples, c.second) = (3, Some(RuleChoice::Timing)))));
+        assert!(random.asks_as(&other(&|c| (c.samples, c.second) = (3, Some(Rule::Timing)))));
         assert!(!random.asks_as(&other(&|c| c.seed = 1)));
         assert!(!random.asks_as(&other(&|c| c.plane = PlaneChoice::Path)));
         let path = other(&|c| c.plane = PlaneChoice::Path);
@@ -387,10 +364,5 @@ mod tests {
         assert_eq!(choices.kind(), Err(NO_WEIGHT.to_owned()));
         choices.plane = PlaneChoice::Random;
         assert!(choices.kind().is_ok(), "what is not used is not asked for");
-    }
-
-    #[test]
-    fn rules_have_their_own_names() {
-        assert_eq!(RuleChoice::ALL.map(RuleChoice::rule), Rule::ALL);
     }
 }

@@ -17,7 +17,7 @@ mod saved;
 mod undo;
 pub mod watched;
 
-pub use choices::{Choices, CurveKind, DecisionMapChoices, EvaluationChoices, MapMarks, SpanChoice, TimeUnit};
+pub use choices::{Choices, CurveKind, DecisionMapChoices, EvaluationChoices, SpanChoice};
 pub use context::{OpeningState, ViewContext};
 pub use curves::Curves;
 pub use decision_map::DecisionMapState;

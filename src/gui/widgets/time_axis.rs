@@ -2,9 +2,10 @@
 
 use egui::{Align2, Painter, Rangef, Rect, Response, Ui, pos2};
 
-use crate::gui::state::{TimeUnit, ViewContext};
+use crate::gui::state::ViewContext;
 use crate::gui::theme;
 use crate::picture::ticks;
+use crate::task::TimeUnit;
 use crate::text;
 
 /// Width left of the plots, for names and numbers; the same in both panels, so that their axes line up.

@@ -4,10 +4,11 @@ use egui::epaint::Mesh;
 use egui::{Align2, Color32, Rect, Shape, Ui, Vec2, WidgetInfo, pos2, vec2};
 use egui_plot::{PlotBounds, PlotTransform};
 
-use crate::gui::state::{TimeUnit, ViewContext};
+use crate::gui::state::ViewContext;
 use crate::gui::theme::{self, Marks, Palette};
 use crate::gui::widgets::painted::{Painted, PaintedItem};
 use crate::gui::widgets::plot::{self, AxisScale};
+use crate::task::TimeUnit;
 use crate::text;
 
 /// Draws the histogram of shifts in a plot of its own; `mean` is that of their sizes, in steps.

@@ -6,17 +6,18 @@ use egui::{RichText, Role, Ui, WidgetInfo};
 
 use crate::gui::action::{Action, DecisionMapAction, choose};
 use crate::gui::state::decision_map::DecisionMap;
-use crate::gui::state::{AnswerProgress, MapMarks, ViewContext};
+use crate::gui::state::{AnswerProgress, ViewContext};
 use crate::gui::widgets::progress::{AskButton, ask_or_stop, can_stop, status, under_way};
+use crate::task::Split;
 use crate::text::{seconds, whole};
 
 /// Points along each side; odd, so that the middle is one of them.
 const POINTS: [usize; 3] = [31, 61, 121];
-const MARKS: [(MapMarks, &str); 4] = [
-    (MapMarks::None, "no samples"),
-    (MapMarks::Train, "training"),
-    (MapMarks::Validation, "validation"),
-    (MapMarks::Test, "test"),
+const MARKS: [(Option<Split>, &str); 4] = [
+    (None, "no samples"),
+    (Some(Split::Train), "training"),
+    (Some(Split::Validation), "validation"),
+    (Some(Split::Test), "test"),
 ];
 
 /// The row of controls.

@@ -12,11 +12,11 @@ use self::model::LatencyScale;
 use self::paint::MapDrawing;
 use crate::engine::Frame;
 use crate::gui::action::{Action, DecisionMapAction, SettingsAction};
+use crate::gui::state::ViewContext;
 use crate::gui::state::decision_map::{DecisionMap, FollowStep};
-use crate::gui::state::{MapMarks, ViewContext};
 use crate::gui::widgets::painted::PaintedItem;
 use crate::gui::widgets::{note, plot};
-use crate::task::{Split, TaskKind};
+use crate::task::TaskKind;
 
 /// What the panel remembers of its own view.
 #[derive(Default)]
@@ -96,7 +96,7 @@ impl DecisionMapPanel {
         let size = vec2(AXES[0] + side, side + AXES[1]);
         let place = Rect::from_min_size(pos2(left, room.top() + ABOVE), size);
 
-        let part = marked(cx.choices.decision_map.marks);
+        let part = cx.choices.decision_map.marks;
         let task = &frame.task;
         let watched = (cx.run.settings.run.probe_part, cx.run.settings.run.probe);
         let drawing = MapDrawing::new(cx, task, texture.id(), part, watched);
@@ -155,15 +155,5 @@ fn follow(ui: &Ui, cx: ViewContext, frame: &Frame, actions: &mut Vec<Action>) {
         FollowStep::Nothing => {}
         FollowStep::Rest(left) => ui.request_repaint_after(left),
         FollowStep::Ask => actions.push(DecisionMapAction::Ask.into()),
-    }
-}
-
-/// The part whose samples are marked.
-fn marked(marks: MapMarks) -> Option<Split> {
-    match marks {
-        MapMarks::None => None,
-        MapMarks::Train => Some(Split::Train),
-        MapMarks::Validation => Some(Split::Validation),
-        MapMarks::Test => Some(Split::Test),
     }
 }

@@ -1,9 +1,8 @@
 //! What the map is made of: brightness for times, where the true classes meet, what lies under the pointer.
 
-use crate::gui::state::TimeUnit;
 use crate::gui::state::decision_map::DecisionMap;
 use crate::task::yin_yang::{self, CLASSES, R_BIG, R_SMALL, class_of};
-use crate::task::{Split, Task, View};
+use crate::task::{Split, Task, TimeUnit, View};
 use crate::text::whole;
 
 /// Which times of the first spike the brightness tells apart.

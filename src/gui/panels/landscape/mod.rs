@@ -155,7 +155,7 @@ impl LandscapePanel {
                 Box::new(|i, j| views.slope[m.index((i, j))].map(|s| s.map(|x| x as f32)))
             }
             Arrows::Rule(rule) => {
-                let n = Rule::ALL.iter().position(|r| *r == rule.rule()).unwrap_or(0);
+                let n = Rule::ALL.iter().position(|r| *r == rule).unwrap_or(0);
                 Box::new(move |i, j| m.landscape.at(i, j).map(|point| point.fields[n]))
             }
         };

@@ -7,12 +7,11 @@ use egui::{ComboBox, DragValue, Label, RichText, Role, ScrollArea, TextEdit, Ui,
 use self::weights::WeightView;
 use crate::gui::action::{Action, LandscapeAction, choose};
 use crate::gui::state::ViewContext;
-use crate::gui::state::landscape_choices::{
-    CentreChoice, LandscapeChoices, NO_WEIGHT, OverChoice, PlaneChoice, RuleChoice,
-};
+use crate::gui::state::landscape_choices::{CentreChoice, LandscapeChoices, NO_WEIGHT, OverChoice, PlaneChoice};
 use crate::gui::theme::small;
 use crate::gui::widgets::{note, plane_controls};
 use crate::landscape::WeightAt;
+use crate::rule::Rule;
 use crate::text::whole;
 
 /// What the panel remembers of its own view.
@@ -123,23 +122,22 @@ const NEXT: &str = "Then: point at a cell of the landscape and click to pin it. 
     \"What the rules see\" how the three rules compare.";
 
 fn gradient(ui: &mut Ui, chosen: &mut LandscapeChoices) {
-    let name = |rule: RuleChoice| rule.rule().label();
     combo(
         ui,
         "Gradient of",
         "The first direction: this rule's gradient at the centre, uphill",
-        name(chosen.first),
+        chosen.first.label(),
         |ui| {
-            for rule in RuleChoice::ALL {
-                ui.selectable_value(&mut chosen.first, rule, name(rule));
+            for rule in Rule::ALL {
+                ui.selectable_value(&mut chosen.first, rule, rule.label());
             }
         },
     );
-    let second = chosen.second.map_or("a random direction", name);
+    let second = chosen.second.map_or("a random direction", Rule::label);
     combo(ui, "Against", "The second direction, made orthogonal to the first", second, |ui| {
         ui.selectable_value(&mut chosen.second, None, "a random direction");
-        for rule in RuleChoice::ALL {
-            ui.selectable_value(&mut chosen.second, Some(rule), name(rule));
+        for rule in Rule::ALL {
+            ui.selectable_value(&mut chosen.second, Some(rule), rule.label());
         }
     });
     if chosen.second == Some(chosen.first) {

@@ -155,7 +155,7 @@ fn shade(n: u32, most: u32, ink: Color32) -> Color32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::gui::state::TimeUnit;
+    use crate::task::TimeUnit;
 
     fn axis(width: f32, steps: usize) -> TimeAxis {
         let x = Rangef::new(0.0, width);

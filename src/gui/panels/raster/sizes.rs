@@ -61,7 +61,7 @@ pub fn in_view<'a>(spikes: &'a Raster, axis: &TimeAxis) -> impl Iterator<Item = 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::gui::state::TimeUnit;
+    use crate::task::TimeUnit;
     use egui::Rangef;
 
     fn axis(steps: usize) -> TimeAxis {

@@ -80,7 +80,7 @@ impl RasterBench {
         });
         for action in self.actions.drain(..) {
             match action {
-                Action::Window(WindowAction::Choose(choices)) => self.choices = choices,
+                Action::Window(WindowAction::Choose(choices)) => self.choices = *choices,
                 other => panic!("the raster asked for {other:?}"),
             }
         }
