@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use spikescape::gui::layout::{Panel, Workspace, open, shown, standard};
 use spikescape::gui::state::landscape_choices::{
-    Arrows, CellColour, ComparedWith, LandscapeChoices, OverChoice, PlaneChoice, RuleFigure, SliceKind,
+    ArrowSource, CellColour, ComparedWith, LandscapeChoices, OverChoice, PlaneChoice, RuleFigure, SliceKind,
 };
 use spikescape::gui::state::{Choices, CurveKind, DecisionMapChoices, EvaluationChoices, SavedState, SpanChoice};
 use spikescape::record::{Checkpoint, Log, weights};
@@ -87,7 +87,7 @@ fn a_layout_in_which_everything_was_chosen_comes_back_as_it_was() {
         colour: CellColour::OutputSpikes,
         contours: true,
         solid: true,
-        arrows: Arrows::Rule(Rule::Activation),
+        arrows: ArrowSource::Rule(Rule::Activation),
         edge: Some([1, 2]),
         believed: false,
         small_arrows: false,

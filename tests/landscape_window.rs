@@ -15,7 +15,7 @@ use spikescape::gui::app::App;
 use spikescape::gui::layout::{self, Workspace};
 use spikescape::gui::state::SavedState;
 use spikescape::gui::state::landscape_choices::{
-    Arrows, CellColour, CentreChoice, LandscapeChoices, PlaneChoice, SliceKind,
+    ArrowSource, CellColour, CentreChoice, LandscapeChoices, PlaneChoice, SliceKind,
 };
 use spikescape::landscape::PlaneKind;
 use spikescape::rule::Rule;
@@ -263,7 +263,7 @@ fn it_is_drawn_as_it_is_wanted() {
     assert_eq!(chosen(&w).colour, CellColour::Regions);
     until_said(&mut w, "regions of equal output spikes among 121 points");
     pick(&mut w, "Arrows", "ANTLR");
-    assert_eq!(chosen(&w).arrows, Arrows::Rule(Rule::Antlr));
+    assert_eq!(chosen(&w).arrows, ArrowSource::Rule(Rule::Antlr));
     w.get_by_label("Levels").click();
     w.run_steps(3);
     w.get_by_label("Edge of").click();

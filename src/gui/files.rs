@@ -9,16 +9,15 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use egui::{Context, RichText, TextEdit};
 
 use crate::engine::Frame;
+use crate::gui::action::{Action, PathSlot};
+use crate::gui::chooser::preview::PicturePreview;
+use crate::gui::theme::Palette;
+use crate::picture::Bitmap;
 use crate::record::{Checkpoint, checkpoint, file, memory, weights};
 use crate::snn::{Network, Params};
 use crate::task::TaskKind;
 use crate::train::Settings;
 use crate::train::settings::memory::MEMORY;
-
-use crate::gui::action::{Action, PathSlot};
-use crate::gui::chooser::preview::Preview;
-use crate::gui::theme::Palette;
-use crate::picture::Bitmap;
 
 /// What came of a sheet.
 pub enum FileOutcome {
@@ -33,7 +32,7 @@ pub enum FileOutcome {
     /// A file or folder was named with the system's dialog.
     Named(PathSlot, PathBuf),
     /// A picture was read for its preview, from the path as it was typed.
-    Picture(String, Result<Preview, String>),
+    Picture(String, Result<PicturePreview, String>),
     /// What was handed over makes these wishes, in order.
     Wishes(Vec<Action>),
 }

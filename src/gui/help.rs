@@ -3,10 +3,9 @@
 use egui::epaint::Mesh;
 use egui::{Color32, Context, Grid, RichText, Sense, Ui, vec2};
 
-use crate::rule::Rule;
-
 use crate::gui::names::rule_sentence;
 use crate::gui::theme::{Marks, Palette};
+use crate::rule::Rule;
 
 /// Every key, and what it does. The README lists the same.
 pub const KEYS: &[(&str, &str)] = &[

@@ -6,13 +6,12 @@ use std::time::{Duration, Instant};
 use egui::{Event, Vec2};
 
 use crate::engine::Speed;
-use crate::train::Settings;
-
 use crate::gui::action::{Action, RunAction};
 use crate::gui::app::App;
 pub use crate::gui::layout::workspace::Workspace;
 use crate::gui::state::SavedState;
 use crate::picture::{Bitmap, Offscreen};
+use crate::train::Settings;
 
 /// What the picture should show.
 #[derive(Clone, Debug)]

@@ -2,10 +2,9 @@
 
 use egui::ViewportCommand;
 
-use crate::train::Settings;
-
 use crate::gui::action::RunAction;
 use crate::gui::app::App;
+use crate::train::Settings;
 
 const KEY: &str = "spikescape";
 

@@ -30,7 +30,7 @@ enum FigureMark {
     /// `at` is the left end, the middle or the right end of the text, in the middle of its height.
     Text {
         at: [f32; 2],
-        align: Align,
+        align: TextAlign,
         size: f32,
         text: String,
     },
@@ -41,7 +41,7 @@ enum FigureMark {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Align {
+enum TextAlign {
     Left,
     Middle,
     Right,
@@ -90,22 +90,22 @@ impl Figure {
             let all = ColourScale::new(&map.values, false, None);
             let span = all.map(|all| format!(": {} to {}", text::value(all.least), text::value(all.greatest)));
             let title = format!("{}{}", map.title, span.unwrap_or_default());
-            marks.push(text([left + side / 2.0, ABOVE - 14.0], Align::Middle, title));
+            marks.push(text([left + side / 2.0, ABOVE - 14.0], TextAlign::Middle, title));
             let ends = [(0.0, -range), (0.5, 0.0), (1.0, range)];
             for (place, value) in ends {
                 // a number belongs to the middle of its cell
                 let at = cell / 2.0 + place * (side - cell);
-                marks.push(text([left + at, ABOVE + side + 12.0], Align::Middle, format!("{value}")));
+                marks.push(text([left + at, ABOVE + side + 12.0], TextAlign::Middle, format!("{value}")));
                 if k == 0 {
-                    marks.push(text([left - 6.0, ABOVE + side - at], Align::Right, format!("{value}")));
+                    marks.push(text([left - 6.0, ABOVE + side - at], TextAlign::Right, format!("{value}")));
                 }
             }
-            marks.push(text([left + side / 2.0, ABOVE + side + 28.0], Align::Middle, "a".into()));
+            marks.push(text([left + side / 2.0, ABOVE + side + 28.0], TextAlign::Middle, "a".into()));
         }
-        marks.push(text([LEFT - 30.0, ABOVE + side / 2.0 - 16.0], Align::Middle, "b".into()));
+        marks.push(text([LEFT - 30.0, ABOVE + side / 2.0 - 16.0], TextAlign::Middle, "b".into()));
         let bar = LEFT + maps.len() as f32 * (side + GAP);
         marks.extend(scale.map_or_else(Vec::new, |scale| self::bar(scale, [bar, ABOVE], side)));
-        marks.push(text([LEFT, ABOVE + side + 50.0], Align::Left, caption.to_owned()));
+        marks.push(text([LEFT, ABOVE + side + 50.0], TextAlign::Left, caption.to_owned()));
         Self { size: [bar + BAR, ABOVE + side + BELOW], marks }
     }
 
@@ -160,9 +160,9 @@ fn draw(ctx: &egui::Context, painter: &egui::Painter, mark: &FigureMark) {
         }
         FigureMark::Text { at, align, size, text } => {
             let align = match align {
-                Align::Left => Align2::LEFT_CENTER,
-                Align::Middle => Align2::CENTER_CENTER,
-                Align::Right => Align2::RIGHT_CENTER,
+                TextAlign::Left => Align2::LEFT_CENTER,
+                TextAlign::Middle => Align2::CENTER_CENTER,
+                TextAlign::Right => Align2::RIGHT_CENTER,
             };
             painter.text((*at).into(), align, text, FontId::proportional(*size), Color32::BLACK);
         }
@@ -193,9 +193,9 @@ fn element(mark: &FigureMark) -> Result<String, png::EncodingError> {
         }
         FigureMark::Text { at: [x, y], align, size, text } => {
             let anchor = match align {
-                Align::Left => "start",
-                Align::Middle => "middle",
-                Align::Right => "end",
+                TextAlign::Left => "start",
+                TextAlign::Middle => "middle",
+                TextAlign::Right => "end",
             };
             // the line of a text lies about a third of its height below its middle
             let (line, text) = (y + size * 0.35, escaped(text));
@@ -227,7 +227,7 @@ fn bar(scale: ColourScale, [x, y]: [f32; 2], height: f32) -> Vec<FigureMark> {
     marks.push(FigureMark::Frame { at: [x, y], size: [WIDE as f32, height] });
     for share in [0.0, 0.25, 0.5, 0.75, 1.0] {
         let at = [x + WIDE as f32 + 6.0, y + height * (1.0 - share as f32)];
-        marks.push(FigureMark::Text { at, align: Align::Left, size: TEXT, text: text::value(scale.at(share)) });
+        marks.push(FigureMark::Text { at, align: TextAlign::Left, size: TEXT, text: text::value(scale.at(share)) });
     }
     marks
 }

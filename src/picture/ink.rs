@@ -13,7 +13,7 @@ pub type Pixel = [u8; 4];
 
 /// A corner of a triangle.
 #[derive(Clone, Copy)]
-pub struct Corner {
+pub struct InkCorner {
     pub at: SubPixel,
     /// In texels from the texture's top left corner.
     pub uv: [f32; 2],
@@ -23,27 +23,27 @@ pub struct Corner {
 /// The inside of one triangle, ready to be laid over rows of pixels.
 pub struct Ink<'a> {
     kind: InkKind<'a>,
-    shares: Shares,
+    shares: CornerShares,
 }
 
 enum InkKind<'a> {
     Flat(Pixel),
-    Shaded(Ramp<4>),
-    Image { texture: &'a Texture, filter: TextureFilter, uv: Ramp<2>, tint: Tint },
+    Shaded(LinearRamp<4>),
+    Image { texture: &'a Texture, filter: TextureFilter, uv: LinearRamp<2>, tint: ImageTint },
 }
 
 /// The factor of an image's colours.
-enum Tint {
+enum ImageTint {
     None,
     Flat([f32; 4]),
-    Shaded(Ramp<4>),
+    Shaded(LinearRamp<4>),
 }
 
 impl<'a> Ink<'a> {
     /// `None` when nothing would be seen: a triangle without area, or of a fully transparent colour.
-    pub fn new(corners: [Corner; 3], texture: &'a Texture) -> Option<Self> {
+    pub fn new(corners: [InkCorner; 3], texture: &'a Texture) -> Option<Self> {
         let [a, b, c] = corners;
-        let shares = Shares::new(corners.map(|corner| corner.at))?;
+        let shares = CornerShares::new(corners.map(|corner| corner.at))?;
         let one_colour = a.colour == b.colour && a.colour == c.colour;
         if one_colour && a.colour == Color32::TRANSPARENT {
             return None;
@@ -56,14 +56,14 @@ impl<'a> Ink<'a> {
             if one_colour && texel == [255.0; 4] {
                 InkKind::Flat(a.colour.to_array())
             } else {
-                InkKind::Shaded(Ramp::new(&shares, colours.map(|colour| times(colour, texel))))
+                InkKind::Shaded(LinearRamp::new(&shares, colours.map(|colour| times(colour, texel))))
             }
         } else {
-            let uv = Ramp::new(&shares, corners.map(|corner| corner.uv));
+            let uv = LinearRamp::new(&shares, corners.map(|corner| corner.uv));
             let tint = match (one_colour, a.colour) {
-                (true, Color32::WHITE) => Tint::None,
-                (true, _) => Tint::Flat(colours[0]),
-                (false, _) => Tint::Shaded(Ramp::new(&shares, colours)),
+                (true, Color32::WHITE) => ImageTint::None,
+                (true, _) => ImageTint::Flat(colours[0]),
+                (false, _) => ImageTint::Shaded(LinearRamp::new(&shares, colours)),
             };
             let down = uv.slope(shares.down);
             let squared_length = |[u, v]: [f32; 2]| u * u + v * v;
@@ -99,8 +99,8 @@ impl<'a> Ink<'a> {
         x: i64,
         y: i64,
         pixels: &mut [Pixel],
-        uv: &Ramp<2>,
-        tint: &Tint,
+        uv: &LinearRamp<2>,
+        tint: &ImageTint,
         look_up: impl Fn([f32; 2]) -> [f32; 4],
     ) {
         let shares = self.shares.at(x, y);
@@ -112,9 +112,9 @@ impl<'a> Ink<'a> {
                 continue;
             }
             let colour = match tint {
-                Tint::None => texel,
-                Tint::Flat(tint) => times(*tint, texel),
-                Tint::Shaded(ramp) => times(along(ramp.at(shares), ramp.right, i), texel),
+                ImageTint::None => texel,
+                ImageTint::Flat(tint) => times(*tint, texel),
+                ImageTint::Shaded(ramp) => times(along(ramp.at(shares), ramp.right, i), texel),
             };
             lay_one(colour, pixel);
         }
@@ -123,14 +123,14 @@ impl<'a> Ink<'a> {
 
 /// How much of the second and of the third corner there is in a pixel (the first has the rest), and how that changes
 /// from pixel to pixel to the right and down.
-struct Shares {
+struct CornerShares {
     corners: [SubPixel; 3],
     per_area: f64,
     right: [f32; 2],
     down: [f32; 2],
 }
 
-impl Shares {
+impl CornerShares {
     fn new(corners: [SubPixel; 3]) -> Option<Self> {
         let [a, b, c] = corners;
         let area = cross(a, b, c);
@@ -154,7 +154,7 @@ impl Shares {
 }
 
 /// Values given at the three corners and linear in between.
-struct Ramp<const N: usize> {
+struct LinearRamp<const N: usize> {
     base: [f32; N],
     to_second: [f32; N],
     to_third: [f32; N],
@@ -162,8 +162,8 @@ struct Ramp<const N: usize> {
     right: [f32; N],
 }
 
-impl<const N: usize> Ramp<N> {
-    fn new(shares: &Shares, [a, b, c]: [[f32; N]; 3]) -> Self {
+impl<const N: usize> LinearRamp<N> {
+    fn new(shares: &CornerShares, [a, b, c]: [[f32; N]; 3]) -> Self {
         let to_second = std::array::from_fn(|i| b[i] - a[i]);
         let to_third = std::array::from_fn(|i| c[i] - a[i]);
         let mut ramp = Self { base: a, to_second, to_third, right: [0.0; N] };
@@ -249,8 +249,8 @@ mod tests {
     #[test]
     fn ramps_meet_their_corners() {
         let corners = [SubPixel::centre(2, 3), SubPixel::centre(10, 3), SubPixel::centre(2, 19)];
-        let shares = Shares::new(corners).unwrap();
-        let ramp = Ramp::new(&shares, [[10.0], [90.0], [30.0]]);
+        let shares = CornerShares::new(corners).unwrap();
+        let ramp = LinearRamp::new(&shares, [[10.0], [90.0], [30.0]]);
         assert_eq!(ramp.at(shares.at(2, 3)), [10.0]);
         assert_eq!(ramp.at(shares.at(10, 3)), [90.0]);
         assert_eq!(ramp.at(shares.at(2, 19)), [30.0]);

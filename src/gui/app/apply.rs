@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use egui::{Context, ViewportCommand};
 
-use super::{App, Beginning};
+use super::{App, RunBeginning};
 use crate::engine::Command;
 use crate::gui::action::{
     Action, DecisionMapAction, EvaluationAction, FileAction, LandscapeAction, PathSlot, RunAction, SettingsAction,
     TaskAction, WindowAction,
 };
-use crate::gui::chooser::preview::Preview;
+use crate::gui::chooser::preview::PicturePreview;
 use crate::gui::files::FileOutcome;
 use crate::gui::panels::raster::pencil;
 use crate::gui::state::Choices;
@@ -96,12 +96,12 @@ impl App {
             TaskAction::Start(settings) => self.start(*settings),
             TaskAction::StopOpening => {
                 (self.opening, self.resuming) = (None, None);
-                self.beginning = Beginning::AsItWas;
+                self.beginning = RunBeginning::AsItWas;
             }
             TaskAction::Dismiss => self.refused = None,
             TaskAction::ReadPicture(path) => self.files.aside(move || {
                 let image = task::picture::open(Path::new(path.trim()));
-                Some(FileOutcome::Picture(path, image.map(|image| Preview::new(&image))))
+                Some(FileOutcome::Picture(path, image.map(|image| PicturePreview::new(&image))))
             }),
             TaskAction::Browse(slot) => self.files.browse(slot),
             TaskAction::ReadSamples(places) => {

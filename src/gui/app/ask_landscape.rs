@@ -7,7 +7,7 @@ use super::App;
 use crate::engine::{Centre, Command, LookQuestion, Question};
 use crate::gui::layout::{self, Panel};
 use crate::gui::state::landscape::InspectedPoint;
-use crate::gui::state::landscape_choices::{Arrows, CentreChoice, ComparedWith};
+use crate::gui::state::landscape_choices::{ArrowSource, CentreChoice, ComparedWith};
 use crate::landscape::{PlaneKind, cliffs};
 use crate::snn::Params;
 
@@ -93,7 +93,7 @@ impl App {
             centre,
             plane,
             over: chosen.over(),
-            fields: deep || matches!(chosen.arrows, Arrows::Rule(_)),
+            fields: deep || matches!(chosen.arrows, ArrowSource::Rule(_)),
             path_losses: layout::in_view(&self.layout, &[Panel::Slice]),
             others,
             ..Question::new(self.questions + 1, Arc::clone(frame), chosen.seed, chosen.grid())

@@ -22,7 +22,7 @@ use egui_tiles::Tree;
 
 use crate::engine::{Command, Explorer, Frame, Gallery, Opening, Question, Run, Wake};
 use crate::gui::action::Action;
-use crate::gui::bar::meter::Meter;
+use crate::gui::bar::meter::CostMeter;
 use crate::gui::chooser::Chooser;
 use crate::gui::files::FileDialogs;
 use crate::gui::layout::{self, Panel, Workspace};
@@ -47,7 +47,7 @@ pub struct App {
     /// The checkpoint that is gone on from, once its task is open.
     resuming: Option<Box<Checkpoint>>,
     /// Whether a run that begins is one from the task chooser, which plays.
-    beginning: Beginning,
+    beginning: RunBeginning,
     /// Why the last one could not be opened, or another wish was refused; until the person has read it.
     refused: Option<String>,
     chooser: Chooser,
@@ -82,7 +82,7 @@ pub struct App {
     notice: Option<(String, f64)>,
     actions: Vec<Action>,
     questions: u64,
-    meter: Meter,
+    meter: CostMeter,
     /// Milliseconds that news wait until they are drawn.
     pace: Arc<AtomicU64>,
     /// When the landscape was last seen to be measured.
@@ -93,7 +93,7 @@ pub struct App {
 
 /// What a run does when it begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Beginning {
+enum RunBeginning {
     /// It plays if the one before did.
     AsItWas,
     /// It will play, once its task is open …
@@ -131,7 +131,7 @@ impl App {
             wake,
             opening: None,
             resuming: None,
-            beginning: Beginning::AsItWas,
+            beginning: RunBeginning::AsItWas,
             refused: None,
             chooser: Chooser::default(),
             view: RunView::new(first.clone()),
@@ -156,7 +156,7 @@ impl App {
             notice: None,
             actions: Vec::new(),
             questions: 0,
-            meter: Meter::default(),
+            meter: CostMeter::default(),
             pace,
             measured_at: 0.0,
             evaluated_at: 0.0,

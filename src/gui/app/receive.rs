@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use egui::Context;
 
-use super::{App, Beginning};
+use super::{App, RunBeginning};
 use crate::engine::{Answer, Command, Event, RecallQuestion};
 use crate::gui::action::SettingsAction;
 use crate::gui::files::FileOutcome;
@@ -74,7 +74,7 @@ impl App {
             }
             Event::Refused(problem) => {
                 self.refused = Some(problem.clone());
-                self.beginning = Beginning::AsItWas;
+                self.beginning = RunBeginning::AsItWas;
                 // what was refused is not what the run has
                 if let Some(frame) = &self.view.frame {
                     self.form = frame.settings.live_part_onto(&self.form);
@@ -91,7 +91,7 @@ impl App {
 
     /// Another run has begun with these settings: what belonged to the one in view goes.
     fn forget_run(&mut self, settings: &Settings) {
-        if matches!(self.beginning, Beginning::Soon { .. }) {
+        if matches!(self.beginning, RunBeginning::Soon { .. }) {
             // another task is another form, and a click must not lose the one before
             self.remember(Undo::Settings(Box::new(self.form.clone())));
         }

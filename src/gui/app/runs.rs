@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{App, Beginning};
+use super::{App, RunBeginning};
 use crate::engine::{Command, Opening, Speed};
 use crate::gui::action::WindowAction;
 use crate::gui::state::Undo;
@@ -77,7 +77,7 @@ impl App {
     /// A new run; where its task is another one, as soon as that is open. The run goes on meanwhile.
     pub(super) fn restart(&mut self, settings: Settings) {
         (self.opening, self.resuming) = (None, None);
-        (self.beginning, self.refused) = (Beginning::AsItWas, None);
+        (self.beginning, self.refused) = (RunBeginning::AsItWas, None);
         let open = self.view.frame.as_ref().map(|frame| &frame.task);
         if let Some(task) = open.filter(|task| task.is_of(&settings.task, settings.run.seed)) {
             self.run.send(Command::Restart(Box::new(settings), Arc::clone(task)));
@@ -91,7 +91,7 @@ impl App {
         (self.opening, self.resuming, self.refused) = (None, None, None);
         match memory::check(&settings) {
             Ok(()) => {
-                self.beginning = Beginning::WhenOpen;
+                self.beginning = RunBeginning::WhenOpen;
                 self.open(settings);
             }
             Err(problems) => {
@@ -104,7 +104,7 @@ impl App {
     /// Goes on from a checkpoint, paused, once its task is open.
     pub(super) fn resume(&mut self, checkpoint: Box<Checkpoint>) {
         (self.opening, self.resuming) = (None, None);
-        (self.beginning, self.refused) = (Beginning::AsItWas, None);
+        (self.beginning, self.refused) = (RunBeginning::AsItWas, None);
         self.run.send(Command::Pause);
         let settings = checkpoint.settings.clone();
         self.resuming = Some(checkpoint);
@@ -126,7 +126,7 @@ impl App {
             Ok(task) => self.begin(opening.settings.clone(), task),
             Err(problem) => {
                 self.resuming = None;
-                (self.refused, self.beginning) = (Some(problem), Beginning::AsItWas);
+                (self.refused, self.beginning) = (Some(problem), RunBeginning::AsItWas);
             }
         }
     }
@@ -136,17 +136,17 @@ impl App {
             self.run.send(Command::Resume(checkpoint, task));
             return;
         }
-        if self.beginning == Beginning::WhenOpen {
+        if self.beginning == RunBeginning::WhenOpen {
             // a set takes many updates; single trains are watched one by one
-            self.beginning = Beginning::Soon { fast: task.labelled };
+            self.beginning = RunBeginning::Soon { fast: task.labelled };
         }
         self.run.send(Command::Restart(Box::new(settings), task));
     }
 
     /// The worker has begun a run.
     pub(super) fn begun(&mut self) {
-        if let Beginning::Soon { fast } = self.beginning {
-            self.beginning = Beginning::AsItWas;
+        if let RunBeginning::Soon { fast } = self.beginning {
+            self.beginning = RunBeginning::AsItWas;
             self.chooser.close();
             self.bring_to_front();
             if fast {

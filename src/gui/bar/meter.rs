@@ -2,10 +2,9 @@
 
 use egui::Ui;
 
-use crate::record::{history, memory};
-
 use super::number::number;
 use crate::gui::state::ViewContext;
+use crate::record::{history, memory};
 use crate::text;
 
 /// Seconds between two looks at the memory.
@@ -15,7 +14,7 @@ const SHARE: f32 = 0.1;
 
 /// Measured by whoever has a real window; elsewhere it shows no numbers, so that pictures stay the same.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Meter {
+pub struct CostMeter {
     /// Seconds of CPU that a frame takes, a mean of the last ones.
     frame: Option<f32>,
     /// Bytes that the program holds, and when that was read.
@@ -23,7 +22,7 @@ pub struct Meter {
     read: Option<f64>,
 }
 
-impl Meter {
+impl CostMeter {
     /// Takes note of a frame that took so many seconds of CPU. `now` in seconds.
     pub fn record(&mut self, frame_seconds: f32, now: f64) {
         self.frame = Some(self.frame.map_or(frame_seconds, |mean| mean + SHARE * (frame_seconds - mean)));
@@ -62,7 +61,7 @@ mod tests {
 
     #[test]
     fn the_mean_follows_and_memory_is_read_once_a_second() {
-        let mut meter = Meter::default();
+        let mut meter = CostMeter::default();
         meter.record(0.002, 5.0);
         assert_eq!((meter.frame, meter.read), (Some(0.002), Some(5.0)));
         for n in 0..100 {

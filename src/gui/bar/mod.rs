@@ -9,7 +9,7 @@ mod transport;
 
 use egui::Ui;
 
-use self::meter::Meter;
+use self::meter::CostMeter;
 use crate::gui::action::Action;
 use crate::gui::layout::{Panel, Workspace};
 use crate::gui::state::ViewContext;
@@ -27,7 +27,7 @@ pub fn show(
     cx: ViewContext,
     open: OpenPanels,
     notice: Option<&str>,
-    meter: Meter,
+    meter: CostMeter,
     actions: &mut Vec<Action>,
 ) {
     let margin = egui::Margin::symmetric(8, 3);

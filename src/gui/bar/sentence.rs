@@ -2,7 +2,7 @@
 
 use egui::{Align, Layout, RichText, Sense, Ui, vec2};
 
-use super::meter::Meter;
+use super::meter::CostMeter;
 use crate::gui::action::{Action, SettingsAction};
 use crate::gui::names::rule_sentence;
 use crate::gui::state::{OpeningState, ViewContext};
@@ -13,7 +13,7 @@ use crate::text;
 const MOST_WAITING: usize = 5;
 
 /// What there is to say, and at the right what the window costs.
-pub fn show(ui: &mut Ui, cx: ViewContext, notice: Option<&str>, meter: Meter, actions: &mut Vec<Action>) {
+pub fn show(ui: &mut Ui, cx: ViewContext, notice: Option<&str>, meter: CostMeter, actions: &mut Vec<Action>) {
     if let OpeningState::Refused(why) = cx.opening {
         return opening::refused(ui, cx, why, actions);
     }

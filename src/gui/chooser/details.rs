@@ -7,7 +7,7 @@ use egui::{
 
 use super::{Chooser, needs};
 use crate::gui::action::{Action, PathSlot, TaskAction};
-use crate::gui::chooser::preview::Preview;
+use crate::gui::chooser::preview::PicturePreview;
 use crate::gui::state::{OpeningState, ViewContext};
 use crate::gui::theme;
 use crate::gui::widgets::note;
@@ -31,7 +31,7 @@ pub enum NamedPicture {
     Reading(String),
     Read {
         path: String,
-        result: Result<Preview, String>,
+        result: Result<PicturePreview, String>,
         /// What is on the screen, and for which threshold and theme it was made.
         shown: Option<(Threshold, bool, TextureHandle)>,
     },
@@ -166,7 +166,7 @@ impl Chooser {
 fn texture(
     ui: &Ui,
     cx: ViewContext,
-    preview: &Preview,
+    preview: &PicturePreview,
     threshold: Threshold,
     shown: &mut Option<(Threshold, bool, TextureHandle)>,
 ) -> egui::TextureId {

@@ -15,7 +15,7 @@ use egui::{Align, Button, Context, Layout, Modal, RichText, ScrollArea, Ui, vec2
 
 use self::cards::CardAction;
 use self::details::NamedPicture;
-use self::preview::Preview;
+use self::preview::PicturePreview;
 use crate::gui::action::{Action, TaskAction};
 use crate::gui::state::{KnownNeed, OpeningState, ViewContext};
 use crate::gui::theme;
@@ -94,7 +94,7 @@ impl Chooser {
     }
 
     /// A picture was read, or not; `path` as it was typed.
-    pub fn on_picture(&mut self, path: String, result: Result<Preview, String>) {
+    pub fn on_picture(&mut self, path: String, result: Result<PicturePreview, String>) {
         if matches!(&self.picture, NamedPicture::Reading(wanted) if *wanted == path) {
             if let Ok(preview) = &result {
                 let task = &mut self.wanted_mut(TaskKind::Picture).task;

@@ -13,7 +13,7 @@ const MOST_CELLS: [usize; 2] = [640, 360];
 
 /// What is kept of a picture.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Preview {
+pub struct PicturePreview {
     /// Width (steps) and height (outputs) in pixels.
     pub size: [usize; 2],
     /// How often each grey value occurs.
@@ -24,7 +24,7 @@ pub struct Preview {
     range: Vec<[u8; 2]>,
 }
 
-impl Preview {
+impl PicturePreview {
     pub fn new(image: &Image) -> Self {
         let size = [image.width, image.height];
         let cells = [0, 1].map(|d| size[d].min(MOST_CELLS[d]));
@@ -72,7 +72,7 @@ mod tests {
     #[test]
     fn the_number_of_spikes_is_that_of_the_raster() {
         let image = image(61, 17);
-        let preview = Preview::new(&image);
+        let preview = PicturePreview::new(&image);
         for below in [0, 1, 128, 255] {
             for invert in [false, true] {
                 let threshold = Threshold { below, invert };
@@ -84,7 +84,7 @@ mod tests {
     #[test]
     fn a_small_picture_is_shown_pixel_by_pixel() {
         let grey = vec![0, 255, 127, 255, 128, 0];
-        let preview = Preview::new(&Image { width: 3, height: 2, grey });
+        let preview = PicturePreview::new(&Image { width: 3, height: 2, grey });
         let [black, white] = [Color32::BLACK, Color32::WHITE];
         let shown = preview.image(Threshold::default(), black, white);
         assert_eq!(shown.size, [3, 2]);
@@ -95,7 +95,7 @@ mod tests {
     fn a_lone_spike_of_a_large_picture_is_not_lost() {
         let mut image = Image { width: 4000, height: 1000, grey: vec![255; 4_000_000] };
         image.grey[999 * 4000 + 3999] = 0;
-        let preview = Preview::new(&image);
+        let preview = PicturePreview::new(&image);
         let shown = preview.image(Threshold::default(), Color32::BLACK, Color32::WHITE);
         assert!(shown.size[0] <= MOST_CELLS[0] && shown.size[1] <= MOST_CELLS[1]);
         let dark: Vec<usize> = (0..shown.pixels.len()).filter(|&k| shown.pixels[k] == Color32::BLACK).collect();

@@ -4,7 +4,7 @@ use crate::record::Series;
 use crate::train::{EpochReport, LayerReport, StepReport};
 
 /// Scalars over training. Index by layer: 0 is the first hidden one, the last is the output.
-pub struct Curves {
+pub struct RunCurves {
     pub loss: Series,
     pub learning_rate: Series,
     pub target_distance: Series,
@@ -20,7 +20,7 @@ pub struct Curves {
 /// Buckets of a series: more than pixels that a curve has.
 const BUCKETS: usize = 4096;
 
-impl Default for Curves {
+impl Default for RunCurves {
     fn default() -> Self {
         let [loss, learning_rate, target_distance, created, removed, shifted] = [(); 6].map(|()| Series::new(BUCKETS));
         let [accuracy_first, accuracy_count] = [(); 2].map(|()| Series::new(BUCKETS));
@@ -29,7 +29,7 @@ impl Default for Curves {
     }
 }
 
-impl Curves {
+impl RunCurves {
     /// Adds an update. What was there before it belongs to the number of updates made until then, so that it agrees
     /// with the numbers at the top of the window; what it did belongs to its own number.
     pub fn push(&mut self, step: &StepReport, layers: &[LayerReport]) {

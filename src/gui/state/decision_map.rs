@@ -4,9 +4,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::engine::{Answer, Cell, Frame, MapQuestion, Mapped};
-use crate::landscape::Grid;
-
 use crate::gui::state::AnswerProgress;
+use crate::landscape::Grid;
 
 /// How the network of one moment divides the unit square, as far as it was asked.
 #[derive(Clone, Debug)]

@@ -10,7 +10,7 @@ use crate::train::{self, Evaluation, Settings};
 
 /// Answers to the samples of one part, from the first sample on, all by the weights of one moment.
 #[derive(Clone, Debug)]
-struct Sheet {
+struct AnswerSheet {
     /// Of the question that this answers.
     id: u64,
     update: u64,
@@ -22,7 +22,7 @@ struct Sheet {
     settings: Arc<Settings>,
 }
 
-impl Sheet {
+impl AnswerSheet {
     fn is_whole(&self) -> bool {
         self.answers.len() >= self.of
     }
@@ -30,7 +30,7 @@ impl Sheet {
 
 /// The question whose answers are on their way.
 #[derive(Clone, Debug)]
-struct Asked {
+struct PendingEvaluation {
     id: u64,
     part: Split,
     of: usize,
@@ -45,9 +45,9 @@ struct Asked {
 pub struct EvaluationState {
     /// Rises whenever what is in view changes, so that a picture made of it knows when it is out of date.
     version: u64,
-    shown: [Option<Sheet>; 3],
-    coming: Option<Sheet>,
-    asked: Option<Asked>,
+    shown: [Option<AnswerSheet>; 3],
+    coming: Option<AnswerSheet>,
+    asked: Option<PendingEvaluation>,
     /// Why the last question was not answered to its end.
     problem: Option<String>,
 }
@@ -69,7 +69,7 @@ impl EvaluationState {
 
     /// Whether every sample of `part` is answered.
     pub fn is_whole(&self, part: Split) -> bool {
-        self.sheet(part).is_some_and(Sheet::is_whole)
+        self.sheet(part).is_some_and(AnswerSheet::is_whole)
     }
 
     /// How long these answers took.
@@ -118,7 +118,7 @@ impl EvaluationState {
     pub fn ask(&mut self, question: &SampleQuestion, now: f64) {
         let SampleQuestion { id, frame, part } = question;
         let (of, settings) = (frame.task.len(*part), Arc::clone(&frame.settings));
-        self.asked = Some(Asked { id: *id, part: *part, of, begun: now, settings });
+        self.asked = Some(PendingEvaluation { id: *id, part: *part, of, begun: now, settings });
         (self.coming, self.problem) = (None, None);
     }
 
@@ -139,7 +139,7 @@ impl EvaluationState {
         let (id, update, of) = (part.id, part.update, part.of);
         if shown.as_ref().is_none_or(|sheet| sheet.id != id) && self.coming.is_none() {
             let (answers, took, settings) = (Vec::with_capacity(of), Duration::ZERO, Arc::clone(&asked.settings));
-            self.coming = Some(Sheet { id, update, of, answers, took, settings });
+            self.coming = Some(AnswerSheet { id, update, of, answers, took, settings });
         }
         let Some(sheet) = self.coming.as_mut().or(shown.as_mut()) else { return };
         sheet.answers.extend(part.answers);
@@ -166,12 +166,12 @@ impl EvaluationState {
         ours
     }
 
-    fn sheet(&self, part: Split) -> Option<&Sheet> {
+    fn sheet(&self, part: Split) -> Option<&AnswerSheet> {
         self.shown[place(part)].as_ref()
     }
 
     /// The answers to the newest question, as far as they are there.
-    fn current(&self) -> Option<&Sheet> {
+    fn current(&self) -> Option<&AnswerSheet> {
         let asked = self.asked.as_ref()?;
         self.coming.as_ref().or(self.sheet(asked.part)).filter(|sheet| sheet.id == asked.id)
     }

@@ -41,7 +41,7 @@ pub struct LandscapeChoices {
     pub contours: bool,
     /// As a surface in three dimensions.
     pub solid: bool,
-    pub arrows: Arrows,
+    pub arrows: ArrowSource,
     /// Output and number of the spike whose edge is drawn.
     pub edge: Option<[usize; 2]>,
     /// Whether the small maps show the surfaces that the rules believe in, and arrows on them.
@@ -74,7 +74,7 @@ impl Default for LandscapeChoices {
             colour: CellColour::Loss,
             contours: false,
             solid: false,
-            arrows: Arrows::None,
+            arrows: ArrowSource::None,
             edge: None,
             believed: true,
             small_arrows: true,
@@ -286,14 +286,14 @@ impl CellColour {
 
 /// Whose arrows lie on the map.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Arrows {
+pub enum ArrowSource {
     #[default]
     None,
     Slope,
     Rule(Rule),
 }
 
-impl Arrows {
+impl ArrowSource {
     pub const ALL: [Self; 5] =
         [Self::None, Self::Slope, Self::Rule(Rule::Activation), Self::Rule(Rule::Timing), Self::Rule(Rule::Antlr)];
 

@@ -19,7 +19,7 @@ pub mod watched;
 
 pub use choices::{Choices, CurveKind, DecisionMapChoices, EvaluationChoices, SpanChoice};
 pub use context::{OpeningState, ViewContext};
-pub use curves::Curves;
+pub use curves::RunCurves;
 pub use decision_map::DecisionMapState;
 pub use evaluation::EvaluationState;
 pub use landscape::LandscapeState;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Curves;
+use super::RunCurves;
 use crate::engine::{Event, Frame, Speed};
 use crate::rule::Rule;
 use crate::train::{EpochReport, Halt, Readout, Settings};
@@ -18,7 +18,7 @@ pub struct RunView {
     /// The rule that the run began with.
     pub first_rule: Rule,
     pub frame: Option<Arc<Frame>>,
-    pub curves: Curves,
+    pub curves: RunCurves,
     pub marks: Vec<RunMark>,
     pub halted: Option<Halt>,
     /// Whole epochs with what validation said.
@@ -62,7 +62,7 @@ impl RunView {
             first_rule: settings.rule.rule,
             settings: Arc::new(settings),
             frame: None,
-            curves: Curves::default(),
+            curves: RunCurves::default(),
             marks: Vec::new(),
             halted: None,
             epochs: Vec::new(),

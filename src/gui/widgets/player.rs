@@ -18,7 +18,7 @@ pub struct PlayedTime {
 
 /// Where a panel stands in what it plays.
 #[derive(Clone, Debug)]
-pub struct Player {
+pub struct TimePlayer {
     /// Everything at once.
     all: bool,
     playing: bool,
@@ -32,7 +32,7 @@ const TICK: f64 = 1.0 / 30.0;
 /// The longest that one picture may take to count in full: a window that was hidden does not leap.
 const LONGEST: f64 = 0.2;
 
-impl Player {
+impl TimePlayer {
     /// Shows everything; played, a window so long.
     pub fn new(window: f64) -> Self {
         Self { all: true, playing: false, at: 0.0, window }
@@ -111,7 +111,7 @@ mod tests {
 
     #[test]
     fn a_window_moves_to_the_end_and_begins_again() {
-        let mut player = Player::new(20.0);
+        let mut player = TimePlayer::new(20.0);
         assert_eq!(player.window(&REEL), None);
         (player.all, player.playing) = (false, true);
         player.advance(&REEL, 0.1);
@@ -128,7 +128,7 @@ mod tests {
 
     #[test]
     fn a_window_lies_within_what_is_played() {
-        let mut player = Player { all: false, playing: false, at: 250.0, window: 20.0 };
+        let mut player = TimePlayer { all: false, playing: false, at: 250.0, window: 20.0 };
         let short = PlayedTime { length: 60.0, ..REEL };
         assert_eq!(player.window(&short), Some((40.0, 60.0)));
         player.window = 500.0;

@@ -6,7 +6,7 @@ use egui::epaint::{ClippedPrimitive, ImageData, Mesh, Primitive, Vertex};
 use egui::{Color32, Rect, TextureId, TexturesDelta};
 
 use super::coverage::{self, FARTHEST, PixelWindow, SubPixel};
-use super::ink::{Corner, Ink, Pixel};
+use super::ink::{Ink, InkCorner, Pixel};
 use super::texture::Texture;
 use super::{Bitmap, guard};
 
@@ -149,9 +149,9 @@ impl PixelCanvas {
         vertices.iter().all(|vertex| guard::is_near(vertex, limit))
     }
 
-    fn corner(&self, vertex: Vertex, texture: &Texture) -> Corner {
+    fn corner(&self, vertex: Vertex, texture: &Texture) -> InkCorner {
         let [columns, rows] = texture.size();
-        Corner {
+        InkCorner {
             at: SubPixel::from_pixels(vertex.pos.x * self.pixels_per_point, vertex.pos.y * self.pixels_per_point),
             uv: [vertex.uv.x * columns, vertex.uv.y * rows],
             colour: vertex.color,

@@ -4,12 +4,11 @@ use std::sync::Arc;
 
 use crate::engine::Frame;
 use crate::engine::frame::Span;
+use crate::gui::names::layer_name;
+use crate::gui::state::SpanChoice;
 use crate::snn::Layer;
 use crate::spike::changes::{Counter, LayerChanges};
 use crate::spike::{Edit, Price, Raster, Tally};
-
-use crate::gui::names::layer_name;
-use crate::gui::state::SpanChoice;
 use crate::text;
 
 /// A layer, or all of them.

@@ -6,14 +6,13 @@ use egui::epaint::Mesh;
 use egui::{Align2, Color32, Pos2, Rect, Shape, Stroke, Ui, pos2, vec2};
 use egui_plot::{PlotBounds, PlotTransform};
 
-use crate::rule::Rule;
-
 use super::model::{self, CurvePoint, CurveTrack, MarkCluster};
 use super::strokes::{DASHES, apart, dashed, text, text_width};
 use crate::gui::state::{CurveKind, ViewContext};
 use crate::gui::theme::Marks;
 use crate::gui::widgets::painted::Painted;
 use crate::picture::ticks;
+use crate::rule::Rule;
 
 /// Height of a line of small text.
 const LINE: f32 = 13.0;

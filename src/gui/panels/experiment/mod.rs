@@ -5,6 +5,7 @@ mod written;
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use egui::text::{LayoutJob, TextFormat};
 use egui::{
@@ -12,16 +13,17 @@ use egui::{
     Ui, vec2,
 };
 
-use crate::record::memory::check;
-use crate::snn::neuron::{alpha, tau};
-use crate::text;
-use crate::train::Settings;
-use crate::train::settings::{FIELDS, Field, Kind, NEURONS, PRESETS, Value};
-
 use crate::gui::action::{Action, SettingsAction, TaskAction};
 use crate::gui::state::ViewContext;
 use crate::gui::theme;
 use crate::gui::widgets::note;
+use crate::record::memory::check;
+use crate::rule::Rule;
+use crate::snn::neuron::{alpha, tau};
+use crate::task::Split;
+use crate::text;
+use crate::train::Settings;
+use crate::train::settings::{FIELDS, Field, Kind, NEURONS, PRESETS, Value};
 
 /// Width of every control, in points.
 const CONTROL: f32 = 84.0;
@@ -271,19 +273,23 @@ impl NumberField {
     }
 }
 
+/// What a preset says of settings: nothing of seed and rule, of the sample that one looks at, or of where the user's files lie.
+fn bare(settings: &Settings) -> Settings {
+    let mut s = settings.clone();
+    (s.run.seed, s.rule.rule) = (0, Rule::Antlr);
+    (s.run.probe, s.run.probe_part, s.run.q) = (0, Split::Train, 0.1);
+    (s.task.data, s.task.target) = (String::new(), String::new());
+    s
+}
+
+/// The presets as the form is compared with them, in their order.
+static BARE_PRESETS: LazyLock<Vec<Settings>> = LazyLock::new(|| PRESETS.iter().map(|p| bare(&(p.make)())).collect());
+
 fn presets(ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
     ui.horizontal(|ui| {
         let name = ui.label("Preset");
-        let bare = |settings: &Settings| {
-            let mut s = settings.clone();
-            (s.run.seed, s.rule.rule) = (0, crate::rule::Rule::Antlr);
-            // … nor which sample one looks at
-            (s.run.probe, s.run.probe_part, s.run.q) = (0, crate::task::Split::Train, 0.1);
-            // a preset does not know where a person's files lie
-            (s.task.data, s.task.target) = (String::new(), String::new());
-            s
-        };
-        let now = PRESETS.iter().find(|p| bare(&(p.make)()) == bare(cx.form));
+        let form = bare(cx.form);
+        let now = BARE_PRESETS.iter().position(|bare| *bare == form).map(|n| &PRESETS[n]);
         let shown = now.map_or("own settings", |p| p.label);
         let combo = ComboBox::from_id_salt("preset").selected_text(shown).width(ui.available_width() - 8.0);
         let combo = combo.truncate().show_ui(ui, |ui| {

@@ -3,7 +3,7 @@
 use egui::{Button, ComboBox, DragValue, RichText, Role, Ui, WidgetInfo};
 
 use crate::gui::state::ViewContext;
-use crate::gui::state::landscape_choices::{Arrows, CellColour, LandscapeChoices};
+use crate::gui::state::landscape_choices::{ArrowSource, CellColour, LandscapeChoices};
 use crate::gui::theme::small;
 
 /// The switches, one after the other; in a menu lists lie open, as a list that opens would close it.
@@ -48,7 +48,7 @@ fn arrows(ui: &mut Ui, menu: bool, chosen: &mut LandscapeChoices) {
     let hint = "Arrows: the way downhill, as the true slope at the grid's spacing has it, or as a rule sees it. A dot is where \
         there is nothing to be seen";
     list(ui, menu, "Arrows", hint, chosen.arrows.title(), |ui| {
-        for arrows in Arrows::ALL {
+        for arrows in ArrowSource::ALL {
             ui.selectable_value(&mut chosen.arrows, arrows, arrows.title());
         }
     });

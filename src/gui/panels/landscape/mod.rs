@@ -14,7 +14,7 @@ use self::picture::LandscapePicture;
 use crate::gui::action::{Action, LandscapeAction};
 use crate::gui::state::ViewContext;
 use crate::gui::state::landscape::{GridCell, MeasuredLandscape};
-use crate::gui::state::landscape_choices::{Arrows, CellColour};
+use crate::gui::state::landscape_choices::{ArrowSource, CellColour};
 use crate::gui::theme::small;
 use crate::gui::widgets::note;
 use crate::gui::widgets::pointing::{Pointing, pin};
@@ -35,7 +35,7 @@ pub struct LandscapePanel {
     turn: Viewpoint,
     /// Made of what is shown; made again when that has changed.
     picture: LandscapePicture,
-    facets: surfaces::Facets,
+    facets: surfaces::SurfaceFacets,
     pointing: Pointing,
 }
 
@@ -149,12 +149,12 @@ impl LandscapePanel {
     /// The arrows that were chosen, as far as they are known.
     fn arrows(&self, ui: &Ui, cx: ViewContext, m: &MeasuredLandscape, map: &PlaneMap) {
         let field: Box<dyn Fn(usize, usize) -> Option<[f32; 2]>> = match cx.choices.landscape.arrows {
-            Arrows::None => return,
-            Arrows::Slope => {
+            ArrowSource::None => return,
+            ArrowSource::Slope => {
                 let Some(views) = &m.views else { return };
                 Box::new(|i, j| views.slope[m.index((i, j))].map(|s| s.map(|x| x as f32)))
             }
-            Arrows::Rule(rule) => {
+            ArrowSource::Rule(rule) => {
                 let n = Rule::ALL.iter().position(|r| *r == rule).unwrap_or(0);
                 Box::new(move |i, j| m.landscape.at(i, j).map(|point| point.fields[n]))
             }

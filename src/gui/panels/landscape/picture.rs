@@ -8,7 +8,7 @@ use crate::gui::state::landscape::MeasuredLandscape;
 use crate::gui::state::landscape_choices::{CellColour, PlaneChoice};
 use crate::gui::theme::{Palette, small};
 use crate::gui::widgets::picture_pace::PicturePace;
-use crate::gui::widgets::relief::borders::{self, Border};
+use crate::gui::widgets::relief::borders::{self, CellBorder};
 use crate::gui::widgets::relief::map::PlaneMap;
 use crate::gui::widgets::relief::paint;
 use crate::gui::widgets::relief::values::filled;
@@ -34,10 +34,10 @@ pub struct LandscapePicture {
     /// Heights and colours of all cells, `[a][b]`; NaN where nothing is known.
     pub heights: Vec<f32>,
     pub colours: Vec<Color32>,
-    levels: Vec<Border>,
-    regions: Vec<Border>,
+    levels: Vec<CellBorder>,
+    regions: Vec<CellBorder>,
     /// Where the chosen spike appears or vanishes, and where it moves.
-    edge: [Vec<Border>; 2],
+    edge: [Vec<CellBorder>; 2],
 }
 
 /// What a picture was made of.
@@ -166,7 +166,7 @@ const LEVELS: usize = 8;
 
 /// Where a spike appears or vanishes, and where it moves, given its step at every point: the outer none where nothing
 /// is known, the inner where there is no such spike.
-fn edges(points: usize, steps: &[Option<Option<u32>>]) -> [Vec<Border>; 2] {
+fn edges(points: usize, steps: &[Option<Option<u32>>]) -> [Vec<CellBorder>; 2] {
     let kind = |there: bool| {
         borders::borders(points, |one, other| match (steps[one], steps[other]) {
             (Some(one), Some(other)) => one != other && (one.is_some() && other.is_some()) == there,
@@ -184,7 +184,7 @@ mod tests {
     fn a_spike_has_an_edge_where_it_appears_and_another_where_it_moves() {
         let steps = [Some(None), Some(Some(4)), Some(Some(5)), Some(None), Some(Some(4)), None, None, None, None];
         let [appears, moves] = edges(3, &steps);
-        assert_eq!(appears, [Border { upright: false, at: 1, from: 0, to: 2 }]);
-        assert_eq!(moves, [Border { upright: false, at: 2, from: 0, to: 1 }]);
+        assert_eq!(appears, [CellBorder { upright: false, at: 1, from: 0, to: 2 }]);
+        assert_eq!(moves, [CellBorder { upright: false, at: 2, from: 0, to: 1 }]);
     }
 }

@@ -8,7 +8,7 @@ use crate::gui::state::ViewContext;
 use crate::gui::state::landscape::{GridCell, MeasuredLandscape};
 use crate::gui::widgets::relief::map::cell_at;
 use crate::gui::widgets::relief::paint;
-use crate::gui::widgets::relief::solid::{Projection, SolidSurface};
+use crate::gui::widgets::relief::solid::{SolidSurface, SurfaceProjection};
 use crate::gui::widgets::relief::surface::{draw, turned};
 use crate::landscape::Grid;
 
@@ -46,7 +46,7 @@ impl LandscapePanel {
         let name = format!("Surface of the loss, {0} × {0} points", grid.points);
         response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, &name));
         self.turn = turned(ui, &response, self.turn);
-        let projection = Projection::new(self.turn, area.shrink(14.0));
+        let projection = SurfaceProjection::new(self.turn, area.shrink(14.0));
         let (heights, colours) = (&self.picture.heights, &self.picture.colours);
         let solid = SolidSurface { points: grid.points, heights, colours, projection };
         let pointer = response.hover_pos().filter(|_| !response.dragged());

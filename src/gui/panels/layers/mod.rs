@@ -18,12 +18,12 @@ use crate::gui::names::{class_name, part_name};
 use crate::gui::state::ViewContext;
 use crate::gui::theme::small;
 use crate::gui::widgets::note;
-use crate::gui::widgets::player::{PlayedTime, Player};
+use crate::gui::widgets::player::{PlayedTime, TimePlayer};
 use crate::text::{value, whole};
 
 /// What the panel remembers of its own view.
 pub struct LayersPanel {
-    player: Player,
+    player: TimePlayer,
     /// The input by the time of its first spikes; otherwise by their number.
     first: bool,
     made: Vec<LayerImage>,
@@ -43,7 +43,7 @@ struct LayerKey {
 
 impl Default for LayersPanel {
     fn default() -> Self {
-        Self { player: Player::new(20.0), first: false, made: Vec::new(), of: None, zoom: None }
+        Self { player: TimePlayer::new(20.0), first: false, made: Vec::new(), of: None, zoom: None }
     }
 }
 

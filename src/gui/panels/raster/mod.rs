@@ -19,7 +19,7 @@ use egui::{Align2, CursorIcon, Rangef, Rect, ScrollArea, Sense, Stroke, Ui, pos2
 
 use self::layout::{BandArrangement, GAP};
 use self::model::RasterBand;
-use self::paint::{BandKey, BandPictures, Compromise};
+use self::paint::{BandCompromise, BandKey, BandPictures};
 use self::pencil::Pencil;
 use self::scene::{RasterScene, RasterSpot, plate};
 use crate::engine::Frame;
@@ -161,8 +161,8 @@ impl RasterPanel {
             };
             if let Some(compromise) = self.pictures.show(ui, cx.theme, n, band, key) {
                 let text = match compromise {
-                    Compromise::Density(spikes) => format!("density: {} spikes", text::whole(spikes as u64)),
-                    Compromise::Crowded => "many changes, drawn small: zoom in".into(),
+                    BandCompromise::Density(spikes) => format!("density: {} spikes", text::whole(spikes as u64)),
+                    BandCompromise::Crowded => "many changes, drawn small: zoom in".into(),
                 };
                 let at = pos2(rect.right() - 4.0, rect.top() + 2.0);
                 plate(painter, cx.theme, at, Align2::RIGHT_TOP, &text, cx.theme.ink);

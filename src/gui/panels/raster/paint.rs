@@ -44,7 +44,7 @@ struct BandPicture {
     key: BandKey,
     mesh: Arc<Mesh>,
     image: Option<BandImage>,
-    compromise: Option<Compromise>,
+    compromise: Option<BandCompromise>,
 }
 
 /// What lies below the mesh.
@@ -57,7 +57,7 @@ struct BandImage {
 
 /// What a band's picture could not show as it is.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Compromise {
+pub enum BandCompromise {
     /// An image of so many spikes.
     Density(usize),
     /// Changes without their shapes.
@@ -73,7 +73,14 @@ pub struct BandPictures(Vec<Option<BandPicture>>);
 
 impl BandPictures {
     /// Draws band number `n`. Says what could not be shown as it is.
-    pub fn show(&mut self, ui: &Ui, theme: &Palette, n: usize, band: &RasterBand, key: BandKey) -> Option<Compromise> {
+    pub fn show(
+        &mut self,
+        ui: &Ui,
+        theme: &Palette,
+        n: usize,
+        band: &RasterBand,
+        key: BandKey,
+    ) -> Option<BandCompromise> {
         if self.0.len() <= n {
             self.0.resize_with(n + 1, || None);
         }
@@ -127,8 +134,8 @@ impl BandPicture {
             _ => drawing.marks(&changes),
         }
         let compromise = match dense && grid.shares() {
-            true => Some(Compromise::Density(spikes)),
-            false => crowded.then_some(Compromise::Crowded),
+            true => Some(BandCompromise::Density(spikes)),
+            false => crowded.then_some(BandCompromise::Crowded),
         };
         let image = image.map(|texels| {
             let texels = Arc::new(texels);

@@ -11,7 +11,7 @@ use crate::gui::theme::small;
 use crate::gui::widgets::picture_pace::PicturePace;
 use crate::gui::widgets::pointing::{Pointing, pin};
 use crate::gui::widgets::relief::map::{PlaneMap, PlaneView, cell_at};
-use crate::gui::widgets::relief::solid::{Projection, SolidSurface, Viewpoint};
+use crate::gui::widgets::relief::solid::{SolidSurface, SurfaceProjection, Viewpoint};
 use crate::gui::widgets::relief::values::{filled, shared_scale};
 use crate::gui::widgets::relief::words::{self, place_text, verdict};
 use crate::gui::widgets::relief::{arrows, paint, surface};
@@ -40,7 +40,7 @@ struct RuleTile {
     texture: Option<TextureHandle>,
     heights: Vec<f32>,
     colours: Vec<Color32>,
-    facets: surface::Facets,
+    facets: surface::SurfaceFacets,
 }
 
 /// Room above a tile for its name, and between two.
@@ -144,7 +144,7 @@ impl RuleTiles {
         let cell;
         if chosen.solid {
             self.turn = surface::turned(ui, &response, self.turn);
-            let projection = Projection::new(self.turn, rect.shrink(4.0));
+            let projection = SurfaceProjection::new(self.turn, rect.shrink(4.0));
             let RuleTile { heights, colours, facets, .. } = &mut self.tiles[n];
             let solid = SolidSurface { points: grid.points, heights, colours, projection };
             let facets = facets.of(self.version, self.turn, rect, &solid);

@@ -7,7 +7,7 @@ use super::{SamplesScene, model};
 use crate::engine::gallery::{Place, Read};
 use crate::gui::names::{class_name, part_name};
 use crate::gui::theme::small;
-use crate::gui::widgets::player::{PlayedTime, Player};
+use crate::gui::widgets::player::{PlayedTime, TimePlayer};
 use crate::spike::stats;
 use crate::task::View;
 use crate::task::nmnist::WINDOW_US;
@@ -28,7 +28,7 @@ pub fn show(
     scene: SamplesScene,
     watched: Place,
     read: Option<&Read>,
-    (textures, player): (&mut SampleTextures, &mut Player),
+    (textures, player): (&mut SampleTextures, &mut TimePlayer),
 ) {
     let theme = scene.cx.theme;
     let recording = match read {

@@ -20,7 +20,7 @@ use crate::gui::action::{Action, SettingsAction, TaskAction};
 use crate::gui::state::ViewContext;
 use crate::gui::theme::{Palette, small};
 use crate::gui::widgets::note;
-use crate::gui::widgets::player::Player;
+use crate::gui::widgets::player::TimePlayer;
 use crate::task::{Split, TaskKind};
 use crate::text::value;
 use crate::train::{Answer, Readout};
@@ -32,13 +32,13 @@ pub struct SamplesPanel {
     label: Option<usize>,
     list: Option<SampleList>,
     textures: SampleTextures,
-    player: Player,
+    player: TimePlayer,
 }
 
 impl Default for SamplesPanel {
     fn default() -> Self {
         let (order, label, list) = (SampleOrder::default(), None, None);
-        Self { order, label, list, textures: SampleTextures::default(), player: Player::new(20.0) }
+        Self { order, label, list, textures: SampleTextures::default(), player: TimePlayer::new(20.0) }
     }
 }
 

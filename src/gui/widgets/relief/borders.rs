@@ -10,7 +10,7 @@ use crate::landscape::Grid;
 
 /// A straight piece of a border between cells, in lines of the grid: it stands before line `at`, from `from` to `to`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Border {
+pub struct CellBorder {
     /// Whether it separates cells whose first coordinate differs.
     pub upright: bool,
     pub at: usize,
@@ -19,7 +19,7 @@ pub struct Border {
 }
 
 /// All borders between neighbouring cells (numbers `i · points + j`) that `differ`, in pieces as long as can be.
-pub fn borders(points: usize, differ: impl Fn(usize, usize) -> bool) -> Vec<Border> {
+pub fn borders(points: usize, differ: impl Fn(usize, usize) -> bool) -> Vec<CellBorder> {
     let mut all = Vec::new();
     for upright in [true, false] {
         let cell = |at: usize, along: usize| if upright { at * points + along } else { along * points + at };
@@ -30,7 +30,7 @@ pub fn borders(points: usize, differ: impl Fn(usize, usize) -> bool) -> Vec<Bord
                 match (begun, here) {
                     (None, true) => begun = Some(along),
                     (Some(from), false) => {
-                        all.push(Border { upright, at, from, to: along });
+                        all.push(CellBorder { upright, at, from, to: along });
                         begun = None;
                     }
                     _ => {}
@@ -42,7 +42,7 @@ pub fn borders(points: usize, differ: impl Fn(usize, usize) -> bool) -> Vec<Bord
 }
 
 /// The borders at which `values` cross one of the `levels`, which rise.
-pub fn contours(points: usize, values: &[f64], levels: &[f64]) -> Vec<Border> {
+pub fn contours(points: usize, values: &[f64], levels: &[f64]) -> Vec<CellBorder> {
     // cells between the same two levels have the same number; one that is not known has none
     let band = |x: &f64| (!x.is_nan()).then(|| levels.partition_point(|level| level <= x));
     let bands: Vec<Option<usize>> = values.iter().map(band).collect();
@@ -70,7 +70,7 @@ pub fn shades(points: usize, labels: &[u32], number: usize) -> Vec<u8> {
 }
 
 /// Adds the borders as lines of this width and colour.
-pub fn draw(mesh: &mut Mesh, map: &PlaneMap, grid: Grid, borders: &[Border], width: f32, colour: Color32) {
+pub fn draw(mesh: &mut Mesh, map: &PlaneMap, grid: Grid, borders: &[CellBorder], width: f32, colour: Color32) {
     let place = |line: usize| f64::from(grid.coordinate(0)) + (line as f64 - 0.5) * f64::from(grid.spacing());
     for border in borders {
         let end = |along: usize| -> Pos2 {
@@ -93,7 +93,7 @@ mod tests {
         // 4 × 4, the block of i and j in 1..3
         let within = |k: usize| (1..3).contains(&(k / 4)) && (1..3).contains(&(k % 4));
         let all = borders(4, |one, other| within(one) != within(other));
-        let piece = |upright, at| Border { upright, at, from: 1, to: 3 };
+        let piece = |upright, at| CellBorder { upright, at, from: 1, to: 3 };
         assert_eq!(all, [piece(true, 1), piece(true, 3), piece(false, 1), piece(false, 3)]);
         assert!(borders(4, |_, _| false).is_empty());
     }
@@ -104,10 +104,10 @@ mod tests {
         let lines = contours(3, &values, &[0.5]);
         // between 0.4 and 1.0, 0.4 and 0.6, 0 and 0.6; not beside the one that is not known
         assert_eq!(lines.len(), 5);
-        assert!(lines.contains(&Border { upright: false, at: 1, from: 1, to: 2 }));
-        assert!(!lines.contains(&Border { upright: false, at: 2, from: 1, to: 2 }));
+        assert!(lines.contains(&CellBorder { upright: false, at: 1, from: 1, to: 2 }));
+        assert!(!lines.contains(&CellBorder { upright: false, at: 2, from: 1, to: 2 }));
         let twice = contours(3, &values, &[0.3, 0.5]);
-        assert!(twice.contains(&Border { upright: false, at: 1, from: 0, to: 3 }));
+        assert!(twice.contains(&CellBorder { upright: false, at: 1, from: 0, to: 3 }));
         assert!(contours(3, &values, &[]).is_empty());
     }
 

@@ -44,7 +44,7 @@ const HEIGHT: f32 = 0.9;
 
 /// How the surface lies on the screen. The grid reaches from −1 to 1 along both directions, heights from 0 to 1.
 #[derive(Clone, Copy, Debug)]
-pub struct Projection {
+pub struct SurfaceProjection {
     sin: f32,
     cos: f32,
     tilt: f32,
@@ -53,7 +53,7 @@ pub struct Projection {
     centre: Pos2,
 }
 
-impl Projection {
+impl SurfaceProjection {
     pub fn new(turn: Viewpoint, rect: Rect) -> Self {
         let ((sin, cos), (tilt, rise)) = (turn.azimuth.sin_cos(), turn.elevation.sin_cos());
         // the corners of the grid turn on a circle of radius √2
@@ -82,7 +82,7 @@ pub struct SolidSurface<'a> {
     /// From 0 to 1, `[a][b]`; NaN where nothing is known: there the ground shows.
     pub heights: &'a [f32],
     pub colours: &'a [Color32],
-    pub projection: Projection,
+    pub projection: SurfaceProjection,
 }
 
 impl SolidSurface<'_> {
@@ -266,14 +266,19 @@ mod tests {
     fn solid(heights: &[f32], turn: Viewpoint) -> SolidSurface<'_> {
         let points = heights.len().isqrt();
         static COLOURS: [Color32; 25] = [Color32::WHITE; 25];
-        SolidSurface { points, heights, colours: &COLOURS[..heights.len()], projection: Projection::new(turn, rect()) }
+        SolidSurface {
+            points,
+            heights,
+            colours: &COLOURS[..heights.len()],
+            projection: SurfaceProjection::new(turn, rect()),
+        }
     }
 
     #[test]
     fn the_whole_fits_from_every_side() {
         for azimuth in [0.0, 0.8, 2.0, 4.0, 6.0] {
             for elevation in [Viewpoint::LOWEST, 0.6, Viewpoint::HIGHEST] {
-                let p = Projection::new(Viewpoint { azimuth, elevation, zoom: 1.0 }, rect());
+                let p = SurfaceProjection::new(Viewpoint { azimuth, elevation, zoom: 1.0 }, rect());
                 for (x, y, h) in [(-1.0, -1.0, 0.0), (1.0, 1.0, 1.0), (-1.0, 1.0, 1.0), (1.0, -1.0, 0.0)] {
                     assert!(rect().expand(0.5).contains(p.pos(x, y, h)), "{azimuth} {elevation}");
                 }
@@ -283,12 +288,12 @@ mod tests {
 
     #[test]
     fn from_above_a_is_to_the_right_and_b_upwards() {
-        let p = Projection::new(Viewpoint { azimuth: 0.0, elevation: Viewpoint::HIGHEST, zoom: 1.0 }, rect());
+        let p = SurfaceProjection::new(Viewpoint { azimuth: 0.0, elevation: Viewpoint::HIGHEST, zoom: 1.0 }, rect());
         let [middle, a, b] = [(0.0, 0.0), (1.0, 0.0), (0.0, 1.0)].map(|(x, y)| p.pos(x, y, 0.0));
         assert!(a.x > middle.x + 50.0 && (a.y - middle.y).abs() < 1.0);
         assert!(b.y < middle.y - 50.0 && (b.x - middle.x).abs() < 1.0);
         // and what is higher is drawn higher, the more the lower one looks
-        let p = Projection::new(Viewpoint { azimuth: 0.0, elevation: 0.3, zoom: 1.0 }, rect());
+        let p = SurfaceProjection::new(Viewpoint { azimuth: 0.0, elevation: 0.3, zoom: 1.0 }, rect());
         assert!(p.pos(0.0, 0.0, 1.0).y < p.pos(0.0, 0.0, 0.0).y - 50.0);
     }
 
@@ -309,7 +314,7 @@ mod tests {
             (0..49).map(|k| if k == 17 { f32::NAN } else { (k * k % 11 / 4) as f32 / 2.0 }).collect();
         let colours: Vec<Color32> = heights.iter().map(|h| Color32::from_gray((h * 100.0) as u8 + 50)).collect();
         for azimuth in [0.4, 2.0, 3.6, 5.2] {
-            let projection = Projection::new(Viewpoint { azimuth, elevation: 0.5, zoom: 1.0 }, rect());
+            let projection = SurfaceProjection::new(Viewpoint { azimuth, elevation: 0.5, zoom: 1.0 }, rect());
             let solid = SolidSurface { points: 7, heights: &heights, colours: &colours, projection };
             let mesh = solid.mesh();
             let quads: Vec<_> = mesh.vertices.chunks(4).collect();

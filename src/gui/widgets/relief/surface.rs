@@ -25,9 +25,9 @@ pub fn turned(ui: &Ui, response: &egui::Response, turn: Viewpoint) -> Viewpoint 
 
 /// The facets as they were drawn last: they are made again when the surface was turned, or is another one.
 #[derive(Default)]
-pub struct Facets(Option<(u64, Viewpoint, Rect, Arc<egui::Mesh>)>);
+pub struct SurfaceFacets(Option<(u64, Viewpoint, Rect, Arc<egui::Mesh>)>);
 
-impl Facets {
+impl SurfaceFacets {
     /// Of a surface whose heights and colours have the number `version`.
     pub fn of(&mut self, version: u64, turn: Viewpoint, rect: Rect, solid: &SolidSurface) -> Arc<egui::Mesh> {
         match &self.0 {

@@ -3,13 +3,12 @@
 
 use std::ops::Range;
 
+use crate::gui::names::layer_name;
+use crate::gui::state::{CurveKind, RunCurves, RunMark, RunView};
 use crate::record::Series;
 use crate::record::series::Bucket;
 use crate::rule::Rule;
 use crate::snn::Layer;
-
-use crate::gui::names::layer_name;
-use crate::gui::state::{CurveKind, Curves, RunMark, RunView};
 use crate::text;
 
 /// One line: a series and its name.
@@ -20,7 +19,7 @@ pub struct CurveTrack<'a> {
 }
 
 /// The lines of a kind of curve.
-pub fn tracks<'a>(curves: &'a Curves, kind: CurveKind, kinds: &[Layer]) -> Vec<CurveTrack<'a>> {
+pub fn tracks<'a>(curves: &'a RunCurves, kind: CurveKind, kinds: &[Layer]) -> Vec<CurveTrack<'a>> {
     let one = |name: &str, series| CurveTrack { name: name.to_owned(), series };
     match kind {
         CurveKind::Loss => vec![one("loss", &curves.loss)],
