@@ -8,7 +8,7 @@
 //!
 //! What flows back is only what the person wants: two small closed enums, the window's `Action` and the engine's
 //! `Command`. Threads live in `engine` alone (and one for file dialogs in `gui`), egui in `gui` and `picture`, printing in `cli` alone.
-//! `tests/architecture.rs` walks the `use` lines and keeps it so.
+//! `tests/architecture` walks the `use` lines and keeps it so.
 
 pub mod cli;
 pub mod engine;

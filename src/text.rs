@@ -1,5 +1,5 @@
-//! Numbers in words for people, the same in the window and on the command line: thousands separators, units, and as many
-//! digits as mean something. What programs read has its own formats, which lose no bit.
+//! Numbers in words for people, the same in the window and on the command line: thousands separators, units, and as
+//! many digits as mean something. What programs read has its own formats, which lose no bit.
 
 use std::time::Duration;
 

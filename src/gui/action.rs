@@ -1,4 +1,4 @@
-//! What a person wants, as views say it. One function applies it: [`super::app::App::apply`].
+//! Wishes of the user, as views state them. One function applies them: [`super::app::App::apply`].
 
 use std::path::PathBuf;
 
@@ -110,7 +110,7 @@ pub enum TaskAction {
     ReadSamples(Vec<(Split, usize)>),
 }
 
-/// What is read from files, and written to them.
+/// Reading from files and writing to them.
 #[derive(Clone, Debug, PartialEq)]
 pub enum FileAction {
     OpenSettings,
@@ -129,10 +129,10 @@ pub enum FileAction {
     SavePicture,
 }
 
-/// What is looked at, and the window around it.
+/// Panels, choices of what they show, and the window around them.
 #[derive(Clone, Debug, PartialEq)]
 pub enum WindowAction {
-    /// What is looked at, and how.
+    /// Changed choices of what the panels show.
     Choose(Box<Choices>),
     /// Switches the drawing of targets on or off.
     Pencil(bool),
@@ -152,7 +152,7 @@ pub enum WindowAction {
 /// A path that the system's dialog can be asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PathSlot {
-    /// What the task chooser names for a kind: its data, or (true) its target.
+    /// A path of the task chooser for a kind: its data, or (true) its target.
     Chooser(TaskKind, bool),
     /// `task.data` of the form, for its kind, or (true) `task.target`.
     Form(TaskKind, bool),

@@ -1,4 +1,4 @@
-//! What is dropped onto the window: the one place that says what becomes of it.
+//! Files dropped onto the window: the only place that decides what happens with them.
 
 use std::path::{Path, PathBuf};
 
@@ -8,16 +8,16 @@ use crate::gui::action::{Action, FileAction, TaskAction, WindowAction};
 use crate::gui::theme::{self, Palette};
 use crate::task::{TaskKind, recognise};
 
-/// What can be dropped, in words.
+/// The kinds of files that can be dropped, in words.
 const WHAT: &str = "a folder with IDX images or N-MNIST, spike trains (.npz, .csv), a picture (.png, .jpg), settings (.toml), a \
                     checkpoint or weights (.safetensors)";
 
-/// What was dropped since the last frame.
+/// Files and folders dropped since the last frame.
 pub fn paths(ctx: &Context) -> Vec<PathBuf> {
     ctx.input(|i| i.raw.dropped_files.iter().map(|file| file.path().to_owned()).collect())
 }
 
-/// What a file or folder that was dropped makes the program do. Looks at the disk, so not on the thread of the window.
+/// The action for a file or folder that was dropped. Looks at the disk, so it must not run on the thread of the window.
 pub fn wish(path: &Path) -> Action {
     let choose = |kind| TaskAction::Choose(Some((kind, path.to_owned()))).into();
     if path.is_dir() {

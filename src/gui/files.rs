@@ -19,7 +19,7 @@ use crate::task::TaskKind;
 use crate::train::Settings;
 use crate::train::settings::memory::MEMORY;
 
-/// What came of a sheet.
+/// The outcome of a sheet.
 pub enum FileOutcome {
     /// Settings were read.
     Opened(Box<Settings>),
@@ -33,11 +33,11 @@ pub enum FileOutcome {
     Named(PathSlot, PathBuf),
     /// A picture was read for its preview, from the path as it was typed.
     Picture(String, Result<PicturePreview, String>),
-    /// What was handed over makes these wishes, in order.
+    /// The actions for files that were dropped, in order.
     Wishes(Vec<Action>),
 }
 
-/// What the threads report.
+/// A report of a thread.
 enum FileReport {
     Browsed(PathBuf),
     Picture(Vec<u8>),
@@ -47,7 +47,7 @@ enum FileReport {
     Failed(String),
 }
 
-/// What a sheet is for.
+/// The purpose of a sheet.
 #[derive(Clone)]
 enum SheetPurpose {
     Open,
@@ -75,8 +75,8 @@ struct FileSheet {
     busy: bool,
 }
 
-/// What a button of the sheet asks for. It waits for the next [`FileDialogs::outcome`]: nothing is begun while the window is
-/// drawn.
+/// A button of the sheet that was pressed. It waits for the next [`FileDialogs::outcome`]: nothing is begun while the
+/// window is drawn.
 enum SheetWish {
     Browse(SheetPurpose),
     CarryOut(SheetPurpose, PathBuf),

@@ -25,7 +25,7 @@ pub const KEYS: &[(&str, &str)] = &[
     ("Shift + arrow keys", "move the pinned cell"),
 ];
 
-/// What is drawn in the landscape.
+/// Lines, arrows and marks of the landscape.
 const LANDSCAPE: &[&str] = &[
     "In the landscape an arrow points downhill: as the true loss has it, or as a rule sees it. A dot is where there is \
      nothing to be seen. Strokes lie over what is not measured yet.",

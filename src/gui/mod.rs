@@ -1,8 +1,9 @@
 //! The window. [`app::App`] receives in `logic`, draws in `ui`, and changes the world in one place, `apply`.
 //!
-//! A panel is handed a [`state::ViewContext`] (a frame and the run's story, read only) and gives back [`action::Action`]s. The
-//! modules stand on each other in the order of [`FLOORS`] of `tests/architecture`: colours and names, the layout, the state
-//! (which knows no panel), the actions, widgets, panels, tiles, bars and sheets, the program, the window.
+//! A panel is handed a [`state::ViewContext`] (a frame and the run's story, read only) and gives back
+//! [`action::Action`]s. The modules stand on each other in the order of `FLOORS` of `tests/architecture`: colours and
+//! names, the layout, the state (which knows no panel), the actions, widgets, panels, tiles, bars and sheets, the
+//! program, the window.
 
 pub mod action;
 pub mod app;

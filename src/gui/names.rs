@@ -7,7 +7,7 @@ use crate::task::{Split, Task, TaskKind, yin_yang};
 use crate::text;
 use crate::train::Readout;
 
-/// What the layer of this index is called, of `layers` in a network of these kinds: 0 is the first behind the input, the
+/// The name of the layer of this index, of `layers` in a network of these kinds: 0 is the first behind the input, the
 /// last is the output. Kinds that are not known are fully connected.
 pub fn layer_name(layer: usize, layers: usize, kinds: &[Layer]) -> String {
     let kind = kinds.get(layer).map(|l| l.kind).filter(|k| !matches!(k, LayerKind::Fc { .. }));
@@ -27,7 +27,7 @@ pub fn neuron_name(frame: &Frame, layer: usize, unit: usize) -> String {
     format!("{name}{comma} {unit}")
 }
 
-/// What the rule's gradient can and cannot see (model.md, end of section 5).
+/// A sentence about what the rule's gradient can and cannot see (model.md, end of section 5).
 pub fn rule_sentence(rule: Rule) -> &'static str {
     match rule {
         Rule::Activation => {
@@ -51,7 +51,7 @@ pub fn part_name(part: Split) -> &'static str {
     }
 }
 
-/// What a part is for.
+/// The purpose of a part.
 pub fn part_use(part: Split) -> &'static str {
     match part {
         Split::Train => "training",
@@ -60,7 +60,7 @@ pub fn part_use(part: Split) -> &'static str {
     }
 }
 
-/// What a class is read from.
+/// The name of a readout.
 pub fn readout_name(readout: Readout) -> &'static str {
     match readout {
         Readout::First => "first spike",
@@ -76,7 +76,7 @@ pub fn readout_hint(readout: Readout) -> &'static str {
     }
 }
 
-/// What a class is called.
+/// The name of a class.
 pub fn class_name(kind: TaskKind, class: usize) -> String {
     match yin_yang::CLASSES.get(class) {
         Some(name) if kind == TaskKind::YinYang => (*name).to_owned(),

@@ -13,7 +13,7 @@ use crate::gui::state::SavedState;
 use crate::picture::{Bitmap, Offscreen};
 use crate::train::Settings;
 
-/// What the picture should show.
+/// The content and size of a picture.
 #[derive(Clone, Debug)]
 pub struct WindowShot {
     pub settings: Settings,
@@ -43,8 +43,8 @@ impl WindowShot {
 /// The longest that engine and explorer may take until the picture is taken.
 const PATIENCE: Duration = Duration::from_secs(600);
 
-/// Runs the program for `shot.updates` updates, waits until the landscape is whole, and draws it. In the workspace of the
-/// landscape the cliff nearest to the centre is pinned, so that there is something to be seen at a point.
+/// Runs the program for `shot.updates` updates, waits until the landscape is whole, and draws it. In the workspace of
+/// the landscape the cliff nearest to the centre is pinned, so that there is something to be seen at a point.
 pub fn take(shot: WindowShot) -> Result<Bitmap, String> {
     let mut scene = OffscreenApp::new(shot)?;
     scene.settle()?;
@@ -67,7 +67,7 @@ pub struct OffscreenApp {
     due: Arc<Mutex<Option<Instant>>>,
 }
 
-/// What a frame of the window took.
+/// The time that a frame of the window took.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct FrameTimes {
     /// News, answers and wishes.

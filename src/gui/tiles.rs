@@ -12,7 +12,7 @@ use super::panels::{
 use super::state::ViewContext;
 use super::widgets::time_axis::TimeView;
 
-/// What each panel remembers of its own view.
+/// The state of each panel's own view.
 #[derive(Default)]
 pub struct Panels {
     pub experiment: experiment::ExperimentPanel,
@@ -21,13 +21,13 @@ pub struct Panels {
     pub curves: curves::CurvesPanel,
     pub changes: changes::ChangesPanel,
     pub landscape: landscape::LandscapePanel,
-    pub plane: plane::PlaneFormPanel,
-    pub sight: rule_comparison::RuleComparisonPanel,
-    pub point: point_detail::PointDetailPanel,
-    pub cut: slice::SlicePanel,
+    pub plane_form: plane::PlaneFormPanel,
+    pub rule_comparison: rule_comparison::RuleComparisonPanel,
+    pub point_detail: point_detail::PointDetailPanel,
+    pub slice: slice::SlicePanel,
     pub layers: layers::LayersPanel,
     pub samples: samples::SamplesPanel,
-    pub map: decision_map::DecisionMapPanel,
+    pub decision_map: decision_map::DecisionMapPanel,
     pub accuracy: accuracy::AccuracyPanel,
     /// Of raster and potential, which move together.
     pub time: TimeView,
@@ -44,12 +44,12 @@ impl Panels {
             Panel::Landscape => self.landscape.ui(ui, cx, actions),
             Panel::Layers => self.layers.ui(ui, cx, actions),
             Panel::Samples => self.samples.ui(ui, cx, actions),
-            Panel::DecisionMap => self.map.ui(ui, cx, actions),
+            Panel::DecisionMap => self.decision_map.ui(ui, cx, actions),
             Panel::Accuracy => self.accuracy.ui(ui, cx, actions),
-            Panel::PlaneForm => self.plane.ui(ui, cx, actions),
-            Panel::RuleComparison => self.sight.ui(ui, cx, actions),
-            Panel::PointDetail => self.point.ui(ui, cx, actions),
-            Panel::Slice => self.cut.ui(ui, cx, actions),
+            Panel::PlaneForm => self.plane_form.ui(ui, cx, actions),
+            Panel::RuleComparison => self.rule_comparison.ui(ui, cx, actions),
+            Panel::PointDetail => self.point_detail.ui(ui, cx, actions),
+            Panel::Slice => self.slice.ui(ui, cx, actions),
         }
     }
 }

@@ -7,8 +7,8 @@ pub struct Bitmap {
     pub width: usize,
     /// Rows.
     pub height: usize,
-    /// Four bytes a pixel (red, green, blue in sRGB, alpha), row by row from the top left corner. Alpha is 255 everywhere,
-    /// so that straight and premultiplied alpha are the same.
+    /// Four bytes a pixel (red, green, blue in sRGB, alpha), row by row from the top left corner. Alpha is 255
+    /// everywhere, so that straight and premultiplied alpha are the same.
     pub rgba: Vec<u8>,
 }
 

@@ -17,7 +17,7 @@ pub struct FigureMap {
     pub values: Vec<f64>,
 }
 
-/// What is drawn, from the back to the front.
+/// A mark of a figure; marks are drawn from the back to the front.
 #[derive(Clone, Debug, PartialEq)]
 enum FigureMark {
     /// Cells row by row from the top, each `cell` points wide and high, in whole numbers.
@@ -68,8 +68,8 @@ const PIXELS: f32 = 2.0;
 
 impl Figure {
     /// Maps of the values on a grid of `points` to a side that reaches from −`range` to `range`, a to the right and b
-    /// upwards. The scale is that of the first map: what the others have beyond its ends has the colour of the end. `log`: a
-    /// logarithmic one, as far as values are above 0.
+    /// upwards. The scale is that of the first map: what the others have beyond its ends has the colour of the end.
+    /// `log`: a logarithmic one, as far as values are above 0.
     pub fn of_maps(maps: &[FigureMap], points: usize, range: f32, log: bool, caption: &str) -> Self {
         let n = points;
         let large = (SIDE as usize / n.max(1)).max(1);

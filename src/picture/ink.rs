@@ -1,4 +1,4 @@
-//! What colour the covered pixels get, and how it is laid over what is there.
+//! The colour of the covered pixels, and how it is laid over what is there.
 //!
 //! Colours are premultiplied RGBA with channels from 0 to 255. Laid over the opaque picture, a colour hides its own
 //! alpha of what was there: `new = colour + old × (1 − alpha)`, rounded to whole numbers, in gamma space.

@@ -28,7 +28,7 @@ pub struct Offscreen {
     pixels_per_point: f32,
     /// Seconds.
     time: f64,
-    /// What the last frame drew, until it is tessellated.
+    /// The shapes of the last frame, until they are tessellated.
     shapes: Vec<ClippedShape>,
     primitives: Vec<ClippedPrimitive>,
 }
@@ -62,7 +62,7 @@ impl Offscreen {
 
     /// Runs `ui` for one frame of a window of `size_points` (points, before any zoom) at `time` (seconds, not falling).
     ///
-    /// What comes back is egui's output without the shapes and texture changes, which it has taken over.
+    /// Returns egui's output without the shapes and texture changes, which it has taken over.
     pub fn run(
         &mut self,
         size_points: Vec2,

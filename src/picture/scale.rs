@@ -15,8 +15,8 @@ pub struct ColourScale {
 const FILLED: f64 = 0.8;
 
 impl ColourScale {
-    /// From the least to the greatest of the finite `values`, or still as `before` where that fits as well; `None` where
-    /// no value is finite. On a logarithmic scale the least is the least above 0; without any it is linear.
+    /// From the least to the greatest of the finite `values`, or still as `before` where that fits as well; `None`
+    /// where no value is finite. On a logarithmic scale the least is the least above 0; without any it is linear.
     pub fn new(values: &[f64], log: bool, before: Option<Self>) -> Option<Self> {
         let finite = || values.iter().copied().filter(|v| v.is_finite());
         let greatest = finite().reduce(f64::max)?;

@@ -21,8 +21,8 @@ pub fn round_step(x: f64) -> f64 {
     factor.unwrap_or(10.0) * power
 }
 
-/// The same where `min` and `max` are logarithms to base 10: powers of ten, with their doubles and fivefolds where there
-/// is room; round numbers where less than a power of ten is in view. Positions are logarithms, too.
+/// The same where `min` and `max` are logarithms to base 10: powers of ten, with their doubles and fivefolds where
+/// there is room; round numbers where less than a power of ten is in view. Positions are logarithms, too.
 pub fn log(min: f64, max: f64, most: f64) -> Vec<(f64, f64)> {
     let decades = (max.floor() - min.ceil() + 1.0).max(0.0);
     if max - min < 1.0 && decades < 2.0 {

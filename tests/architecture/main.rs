@@ -53,8 +53,8 @@ const PACKAGES: &[(&str, &[&str])] = &[
 const MACROS: &[(&str, &[&str])] =
     &[("print", &["cli"]), ("println", &["cli"]), ("eprint", &["cli"]), ("eprintln", &["cli"]), ("dbg", &[])];
 
-/// The floors of the window, from the ground up: each may use those before it. What is drawn on the screen begins with the
-/// widgets.
+/// The floors of the window, from the ground up: each may use those before it. What is drawn on the screen begins with
+/// the widgets.
 const FLOORS: &[&str] = &[
     "theme", "names", "layout", "state", "action", "widgets", "panels", "tiles", "bar", "chooser", "help", "files",
     "dropped", "app", "snapshot", "window",

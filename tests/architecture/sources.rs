@@ -106,8 +106,8 @@ fn child_file(folder: &Path, name: &str) -> PathBuf {
     if plain.exists() { plain } else { folder.join(name).join("mod.rs") }
 }
 
-/// Takes in a `use` line. What a module hands on of its own children is no use of them: whoever names it is followed to the
-/// child.
+/// Takes in a `use` line. What a module hands on of its own children is no use of them: whoever names it is followed to
+/// the child.
 fn import(line: &syn::ItemUse, into: &mut Module) {
     let before = into.names.paths.clone();
     flatten(&line.tree, &mut Vec::new(), into);

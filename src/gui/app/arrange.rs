@@ -5,7 +5,7 @@ use crate::gui::layout::{self, Panel, Workspace};
 use crate::task::TaskKind;
 
 impl App {
-    /// What there is to see of the task stands in front, where its panel is open.
+    /// Brings the panels to the front in which there is something to see of the task, where they are open.
     pub(super) fn bring_to_front(&mut self) {
         let kind = self.view.settings.task.kind;
         let panels = match kind {

@@ -1,4 +1,4 @@
-//! What the program asks the explorer about the landscape, and when.
+//! Questions to the explorer about the landscape: which, and when.
 
 use std::sync::Arc;
 use std::time::Duration;

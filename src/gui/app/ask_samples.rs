@@ -1,4 +1,4 @@
-//! What the program asks the explorer about samples and about the plane of inputs, and when.
+//! Questions to the explorer about samples and about the plane of inputs: which, and when.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,8 +1,8 @@
 //! The program behind the window, without the window: it runs the same under eframe, in a test and in a snapshot.
 //!
-//! `receive` takes in what engine, explorer and files have to report, `draw` shows it and collects wishes, `keys` are wishes,
-//! too, `apply` is the only place where they change anything; `runs`, `ask_landscape`, `ask_samples` and `arrange` are what
-//! it needs for that.
+//! `receive` takes in what engine, explorer and files have to report, `draw` shows it and collects wishes, `keys` are
+//! wishes, too, `apply` is the only place where they change anything; `runs`, `ask_landscape`, `ask_samples` and
+//! `arrange` are what it needs for that.
 
 mod apply;
 mod arrange;
@@ -68,7 +68,7 @@ pub struct App {
     form: Settings,
     need_of_form: KnownNeed,
     need_of_run: KnownNeed,
-    /// What can be undone, the newest last.
+    /// Changes that can be undone, the newest last.
     undo: Vec<Undo>,
     choices: Choices,
     layout: Tree<Panel>,
@@ -78,7 +78,7 @@ pub struct App {
     panels: Panels,
     files: FileDialogs,
     help: bool,
-    /// What the person is told: the text, and when that began.
+    /// The message shown to the user, and since when.
     notice: Option<(String, f64)>,
     actions: Vec<Action>,
     questions: u64,
@@ -91,7 +91,7 @@ pub struct App {
     evaluated_at: f64,
 }
 
-/// What a run does when it begins.
+/// Whether a run plays when it begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum RunBeginning {
     /// It plays if the one before did.
@@ -175,7 +175,7 @@ impl App {
         self.meter.record(frame_seconds, self.ctx.input(|i| i.time));
     }
 
-    /// What should come back at the next start.
+    /// The state that comes back at the next start.
     pub fn saved_state(&self, ctx: &Context) -> SavedState {
         SavedState {
             choices: self.choices.clone(),

@@ -1,4 +1,4 @@
-//! What engine, explorer and files have to report, taken into plain state.
+//! Reports of engine, explorer and files, taken into plain state.
 
 use std::sync::Arc;
 
@@ -19,8 +19,8 @@ use crate::train::Settings;
 const NOTICE_SECONDS: f64 = 8.0;
 
 impl App {
-    /// Empties the channels into plain state, asks what is wanted of it, and applies the wishes of the last frame. Runs while
-    /// the window is hidden, too.
+    /// Empties the channels into plain state, asks what is wanted of it, and applies the wishes of the last frame. Runs
+    /// while the window is hidden, too.
     pub fn logic(&mut self, ctx: &Context) {
         let now = ctx.input(|i| i.time);
         self.receive_run(now);

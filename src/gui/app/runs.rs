@@ -56,7 +56,7 @@ impl App {
         }
     }
 
-    /// What is changed takes effect at once if it can; a change that needs a restart waits for it as a whole, so that a
+    /// A change takes effect at once if it can; one that needs a restart waits for it as a whole, so that a
     /// run never has half of a preset or of another task.
     pub(super) fn take_on(&mut self, settings: Settings) {
         let changed = || FIELDS.iter().filter(|f| f.get(&settings) != f.get(&self.form));

@@ -1,4 +1,4 @@
-//! What the window itself costs: the CPU's time for a frame, and the program's memory.
+//! The cost of the window itself: the CPU's time for a frame, and the program's memory.
 
 use egui::Ui;
 

@@ -14,7 +14,7 @@ use crate::gui::action::Action;
 use crate::gui::layout::{Panel, Workspace};
 use crate::gui::state::ViewContext;
 
-/// What stands below the bars.
+/// The panels below the bars, and their workspace.
 #[derive(Clone, Copy)]
 pub struct OpenPanels<'a> {
     pub workspace: Workspace,

@@ -11,7 +11,7 @@ pub fn number(ui: &mut Ui, cx: ViewContext, name: &str, value: &str, width: f32,
     ui.add_space(4.0);
 }
 
-/// What `add` draws, in a place of this width.
+/// Draws `add` in a place of this width.
 pub fn fixed(ui: &mut Ui, width: f32, align: Align, add: impl FnOnce(&mut Ui) -> Response) -> Response {
     let layout =
         if align == Align::Max { Layout::right_to_left(Align::Center) } else { Layout::left_to_right(Align::Center) };

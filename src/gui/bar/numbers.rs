@@ -60,8 +60,8 @@ fn epochs(ui: &mut Ui, cx: ViewContext, batches: u64) {
 /// Width of what is said of validation, name and number.
 const VALIDATION: f32 = 140.0;
 
-/// The number of the epoch under way, from 1, and how many hundredths of it are done. One whose validation has not ended
-/// (`ended` have) is still under way.
+/// The number of the epoch under way, from 1, and how many hundredths of it are done. One whose validation has not
+/// ended (`ended` have) is still under way.
 fn under_way(update: u64, batches: u64, ended: u64) -> (u64, u64) {
     let whole = update / batches;
     if update > 0 && update.is_multiple_of(batches) && ended < whole {

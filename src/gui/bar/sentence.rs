@@ -12,7 +12,7 @@ use crate::text;
 /// Settings that are named as waiting for a restart; the others are in the tooltip.
 const MOST_WAITING: usize = 5;
 
-/// What there is to say, and at the right what the window costs.
+/// The sentence, and at the right the cost of the window.
 pub fn show(ui: &mut Ui, cx: ViewContext, notice: Option<&str>, meter: CostMeter, actions: &mut Vec<Action>) {
     if let OpeningState::Refused(why) = cx.opening {
         return opening::refused(ui, cx, why, actions);

@@ -1,4 +1,4 @@
-//! What drives the run: run, step, restart, speed, and the switch of the rules.
+//! The controls of the run: run, step, restart, speed, and the switch of the rules.
 
 use egui::{Align, Button, Color32, Rect, Response, RichText, Stroke, Ui, pos2, vec2};
 

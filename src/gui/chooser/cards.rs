@@ -18,7 +18,7 @@ const PICTURE: f32 = 92.0;
 /// Height of a card.
 const HEIGHT: f32 = PICTURE + 52.0;
 
-/// What a person did with the cards.
+/// A card that was picked or started.
 pub enum CardAction {
     Picked(TaskKind),
     /// Twice in a row: that one, and at once.
@@ -71,7 +71,7 @@ fn card(ui: &mut Ui, cx: ViewContext, rect: Rect, kind: TaskKind, chosen: bool) 
     response.clicked().then_some(CardAction::Picked(kind))
 }
 
-/// What the free place beside the cards says.
+/// The text in the free place next to the cards.
 fn hint(ui: &Ui, cx: ViewContext, rect: Rect) {
     let painter = ui.painter();
     let outline = rect.shrink(1.0);

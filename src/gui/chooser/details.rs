@@ -1,4 +1,4 @@
-//! What stands below the cards: the few fields that a kind needs, and what to know about them.
+//! The fields below the cards that a kind needs, and what to know about them.
 
 use egui::{
     ComboBox, DragValue, Key, Layout, Rect, Response, RichText, ScrollArea, Sense, Slider, Stroke, StrokeKind,
@@ -32,7 +32,7 @@ pub enum NamedPicture {
     Read {
         path: String,
         result: Result<PicturePreview, String>,
-        /// What is on the screen, and for which threshold and theme it was made.
+        /// The texture on the screen, and for which threshold and theme it was made.
         shown: Option<(Threshold, bool, TextureHandle)>,
     },
 }
@@ -213,7 +213,7 @@ fn entered(ui: &Ui, field: &Response) -> bool {
     field.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter))
 }
 
-/// What the times in own files count, and how long a sample is.
+/// The time unit of the user's own files, and how long a sample is.
 fn times(ui: &mut Ui, task: &mut TaskSettings) {
     line(ui, "Times are in", |ui, name| {
         let shown = if task.time_unit == TimeUnit::Ms { "ms" } else { "steps" };
@@ -260,7 +260,7 @@ fn inputs(ui: &mut Ui, task: &mut TaskSettings) {
     });
 }
 
-/// What is looked for in the files, and where one gets them.
+/// The files that are looked for, and where one gets them.
 fn explanation(ui: &mut Ui, cx: ViewContext, kind: TaskKind) {
     let faint = |text: &str| RichText::new(text).font(theme::small()).color(cx.theme.faint);
     let code = |text: &str| RichText::new(text).font(egui::FontId::monospace(theme::SMALL));
@@ -296,7 +296,7 @@ fn explanation(ui: &mut Ui, cx: ViewContext, kind: TaskKind) {
     }
 }
 
-/// What files with own spike trains may hold.
+/// The formats of files with the user's own spike trains.
 const OWN_FORMS: [(&str, &str); 4] = [
     (".csv: neuron, time", "a spike a line, one sample; a header with these two names may set their order"),
     (".npz: input, target", "0 and 1, [time, neurons] or [samples, time, neurons]; both may be in one file"),

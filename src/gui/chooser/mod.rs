@@ -28,7 +28,7 @@ use crate::train::Settings;
 const WIDTH: f32 = 860.0;
 /// Height of the line with the buttons and the separator above it.
 const FOOT: f32 = 40.0;
-/// What the sheet leaves free of the window.
+/// Points of the window that the sheet leaves free.
 const AROUND: f32 = 40.0;
 
 /// The sheet and what was filled in there.
@@ -104,7 +104,7 @@ impl Chooser {
         }
     }
 
-    /// What the form says of the files of its kind.
+    /// Takes over the files that the form has for its kind.
     fn take_over(&mut self, form: &Settings) {
         let kind = form.task.kind;
         let task = &mut self.wanted_mut(kind).task;
@@ -167,7 +167,7 @@ impl Chooser {
         started
     }
 
-    /// What Start would begin, and the buttons. True where the sheet is to be closed.
+    /// A summary of the task, and the buttons. True where the sheet is to be closed.
     fn foot(&mut self, ui: &mut Ui, cx: ViewContext, mut started: bool, actions: &mut Vec<Action>) -> bool {
         ui.separator();
         ui.horizontal(|ui| {
@@ -219,7 +219,7 @@ impl Chooser {
         actions.push(TaskAction::Start(Box::new(settings)).into());
     }
 
-    /// What Start would begin, in a line.
+    /// A summary of the task that Start would begin.
     fn summary(&mut self, ui: &mut Ui, cx: ViewContext) {
         let settings = &self.wanted[place(self.kind)];
         let known = match (self.kind, &self.picture) {

@@ -1,4 +1,4 @@
-//! What the chooser knows of each kind of task: its name, what one will see, and the settings that it begins with.
+//! Facts about each kind of task: its name, what one will see, and the settings that it begins with.
 
 use crate::task::TaskKind;
 use crate::train::Settings;
@@ -30,7 +30,7 @@ pub fn line(kind: TaskKind) -> &'static str {
     }
 }
 
-/// What it is and what one will see, below the cards.
+/// A description of the kind, below the cards.
 pub fn about(kind: TaskKind) -> &'static str {
     match kind {
         TaskKind::Trains => {

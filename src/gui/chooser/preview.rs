@@ -11,7 +11,7 @@ use crate::task::picture::Threshold;
 /// Most cells of the preview, across and down: a picture up to this size is shown pixel by pixel.
 const MOST_CELLS: [usize; 2] = [640, 360];
 
-/// What is kept of a picture.
+/// The size and grey values of a picture.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PicturePreview {
     /// Width (steps) and height (outputs) in pixels.

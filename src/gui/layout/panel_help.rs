@@ -1,4 +1,4 @@
-//! What the `?` of a panel's tab says.
+//! The texts behind the `?` of a panel's tab.
 
 use super::Panel;
 

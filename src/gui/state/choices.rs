@@ -1,13 +1,13 @@
-//! What a person chose to see. It comes back at the next start.
+//! The user's choices of what to see. They come back at the next start.
 
 use super::LandscapeChoices;
 use crate::task::{Split, Task, TimeUnit};
 
-/// What a person chose to see, the same in all panels.
+/// The user's choices of what to see, the same in all panels.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
 pub struct Choices {
-    /// What time axes count.
+    /// The unit of time axes.
     pub time_unit: TimeUnit,
     pub span: SpanChoice,
     pub curve: CurveKind,
@@ -114,7 +114,7 @@ pub enum SpanChoice {
     Start,
 }
 
-/// What the curves show.
+/// A kind of curve.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum CurveKind {
     #[default]

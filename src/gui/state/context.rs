@@ -1,4 +1,4 @@
-//! What a panel is handed.
+//! The context that is handed to every panel.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ pub struct ViewContext<'a> {
     pub run: &'a RunView,
     pub landscape: &'a LandscapeState,
     pub decision_map: &'a DecisionMapState,
-    /// What the samples are taken for.
+    /// The predicted classes of the samples.
     pub evaluation: &'a EvaluationState,
     pub choices: &'a Choices,
     pub theme: &'a Palette,
@@ -27,7 +27,7 @@ pub struct ViewContext<'a> {
     pub need_of_run: u64,
     /// Samples that were read; a sentence where none can be.
     pub gallery: &'a Result<Gallery, String>,
-    /// What undo would go back to.
+    /// The change that undo would take back.
     pub undo: Option<&'a Undo>,
 }
 

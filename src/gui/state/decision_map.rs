@@ -32,7 +32,7 @@ impl DecisionMap {
         self.done >= self.cells.len()
     }
 
-    /// What is known of cell `number`: until the finer points come, a coarse one stands for the square around it.
+    /// The answer for cell `number`: until the finer points come, a coarse one stands for the square around it.
     pub fn cell(&self, number: usize) -> Option<Cell> {
         let grid = Grid { points: self.points, range: 1.0 };
         let coarser = || Grid::STRIDES.iter().rev().find_map(|&stride| self.cells[grid.coarse(number, stride)]);
@@ -48,7 +48,7 @@ impl DecisionMap {
     }
 }
 
-/// What is in view stays there until its successor knows as much, so that following a run does not flicker; only a map
+/// A landscape stays in view until its successor knows as much, so that following a run does not flicker; only a map
 /// of another fineness is replaced by the first that is known of the new one.
 #[derive(Clone, Debug, Default)]
 pub struct DecisionMapState {
@@ -63,7 +63,7 @@ pub struct DecisionMapState {
     failed: Option<String>,
 }
 
-/// What following a run asks for now.
+/// The next step in following a run.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum FollowStep {
     /// Nothing: an answer is on its way, or the one in view is that of the run as it is.
@@ -81,7 +81,7 @@ impl DecisionMapState {
         self.version
     }
 
-    /// What is in view.
+    /// The answer in view.
     pub fn shown(&self) -> Option<&DecisionMap> {
         self.shown.as_ref()
     }
@@ -111,7 +111,7 @@ impl DecisionMapState {
         self.shown.as_ref().is_some_and(|m| m.is_whole() && m.is_of(frame, points))
     }
 
-    /// What following the run asks for, with `frame` in view.
+    /// The next step in following the run, with `frame` in view.
     pub fn next(&self, frame: &Frame, points: usize) -> FollowStep {
         let same_place = self.shown.as_ref().is_none_or(|m| m.points == points);
         let asked_for = self.asked.as_ref().is_some_and(|(q, _)| q.points == points);

@@ -1,5 +1,5 @@
-//! What the network takes samples for, as the window knows it: for each part the answers in view, and those on their way
-//! to take their place.
+//! The predicted classes of samples, as the window knows them: for each part the answers in view, and those on their
+//! way to take their place.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! What a person chose of the landscape: what is asked, and how the answer is looked at.
+//! The user's choices for the landscape: what is measured, and how it is drawn.
 
 use serde::{Deserialize, Serialize};
 
@@ -133,7 +133,7 @@ impl LandscapeChoices {
     }
 }
 
-/// What is said of a weight that cannot be read.
+/// The answer to a weight that cannot be read.
 pub const NO_WEIGHT: &str = "A weight is layer/neuron/input, all counted from 0, as in 0/12/3, or layer/neuron/bias.";
 
 /// See [`PlaneKind`].
@@ -191,7 +191,7 @@ impl PlaneChoice {
         }
     }
 
-    /// What the two directions are called below and beside a map.
+    /// The names of the two directions below and next to a map.
     pub fn axes(self) -> [&'static str; 2] {
         match self {
             Self::Random => ["direction 1", "direction 2"],
@@ -203,7 +203,7 @@ impl PlaneChoice {
     }
 }
 
-/// What lies in the middle.
+/// The centre of the plane.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum CentreChoice {
     /// The weights of the run as it goes.
@@ -249,7 +249,7 @@ impl OverChoice {
     }
 }
 
-/// What the colour of a cell stands for.
+/// The value that cells are coloured by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum CellColour {
     #[default]
@@ -325,7 +325,7 @@ pub enum SliceKind {
     Path,
 }
 
-/// What the spikes at a point are compared with.
+/// The point with which the spikes at a point are compared.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ComparedWith {
     #[default]

@@ -1,4 +1,4 @@
-//! What the window knows: the story of each run, the answers to its questions, and what a person chose to look at.
+//! The state of the window: the story of each run, the answers to its questions, and what a person chose to look at.
 
 mod choices;
 mod context;

@@ -50,7 +50,7 @@ fn best(epochs: &[EpochReport], readout: Readout) -> Option<u64> {
     accuracies.reduce(|best, next| if next.1 > best.1 { next } else { best }).map(|(epoch, _)| epoch)
 }
 
-/// What a mark says where targets were drawn.
+/// The text of a mark where targets were drawn.
 const TARGET_DRAWN: &str = "targets drawn";
 
 impl RunView {

@@ -1,4 +1,4 @@
-//! What comes back when the program is started again.
+//! The state that comes back when the program is started again.
 
 use egui_tiles::Tree;
 

@@ -1,4 +1,4 @@
-//! What can be undone.
+//! Changes that can be undone.
 
 use crate::task::TargetEdit;
 use crate::train::Settings;

@@ -1,4 +1,4 @@
-//! What raster and potential read of the watched sample.
+//! Facts about the watched sample that raster and potential share.
 
 use super::Choices;
 use crate::engine::Frame;

@@ -30,7 +30,7 @@ pub struct Palette {
     pub removed: Color32,
     pub shifted: Color32,
     pub target: Color32,
-    /// What is picked or under the pointer.
+    /// Things picked or under the pointer.
     pub focus: Color32,
     pub warning: Color32,
 }

@@ -1,4 +1,4 @@
-//! What panels are made of.
+//! The parts that panels are made of.
 
 pub mod note;
 pub mod opening;

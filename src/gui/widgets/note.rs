@@ -21,7 +21,7 @@ pub fn problem(ui: &mut Ui, cx: ViewContext, text: &str) {
     warning(ui, cx, text, theme::TEXT);
 }
 
-/// What an empty panel says: why it is, and what to do.
+/// The text of an empty panel: why it is empty, and what to do.
 pub fn empty(ui: &mut Ui, cx: ViewContext, text: &str) {
     ui.add_space((ui.available_height() * 0.4).max(0.0));
     ui.vertical_centered(|ui| ui.label(RichText::new(text).color(cx.theme.faint)));

@@ -5,12 +5,13 @@ use std::ops::RangeInclusive;
 use egui::{Color32, Shape, Ui};
 use egui_plot::{PlotBounds, PlotGeometry, PlotItem, PlotItemBase, PlotTransform};
 
-/// What such an item has to say. The pointer is not egui_plot's: what it reads is read from the values themselves.
+/// The shapes of such an item. egui_plot's own hovering is off: the text at the pointer is read from the values
+/// themselves.
 pub trait Painted {
     /// Adds what is drawn, from the back to the front.
     fn shapes(&self, ui: &Ui, transform: &PlotTransform, shapes: &mut Vec<Shape>);
 
-    /// What is in view until the person zooms or moves.
+    /// The bounds until the user zooms or moves.
     fn bounds(&self) -> PlotBounds;
 
     fn colour(&self) -> Color32;

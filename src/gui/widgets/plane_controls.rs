@@ -1,4 +1,4 @@
-//! What both the landscape and the form of its plane let one choose.
+//! Controls that the landscape and the form of its plane share.
 
 use egui::{Role, Ui, WidgetInfo};
 

@@ -2,7 +2,7 @@
 
 use egui::{Button, DragValue, Role, Slider, Ui, WidgetInfo, vec2};
 
-/// What is played.
+/// A stretch of time that is played.
 #[derive(Clone, Copy, Debug)]
 pub struct PlayedTime {
     /// As in "recording".

@@ -1,4 +1,4 @@
-//! What the plots of several panels share: quiet axes, ticks at round numbers, the wheel that zooms at the pointer.
+//! The style of all plots: quiet axes, ticks at round numbers, the wheel that zooms at the pointer.
 
 use crate::picture::ticks;
 use std::ops::RangeInclusive;
@@ -20,7 +20,7 @@ pub enum AxisScale {
     Linear {
         /// No ticks closer than this, as 1 where positions are whole.
         least: f64,
-        /// What a position is multiplied by before it is written.
+        /// The factor that a position is multiplied by before it is written.
         unit: f64,
     },
     /// Positions are numbers of updates.

@@ -8,8 +8,8 @@ use crate::gui::state::{AnswerProgress, ViewContext};
 use crate::gui::theme::small;
 use crate::text::{seconds, whole};
 
-/// An answer that takes longer offers to be stopped: what is done in a moment needs no Stop, and a button that changes all the
-/// time cannot be hit.
+/// An answer that takes longer offers to be stopped: what is done in a moment needs no Stop, and a button that changes
+/// all the time cannot be hit.
 const SOON: Duration = Duration::from_millis(500);
 /// An answer that takes less than this says nothing of itself but by its bar: its numbers could not be read.
 const READABLE: Duration = Duration::from_secs(1);
@@ -26,8 +26,8 @@ pub fn can_stop(progress: Option<AnswerProgress>, shown: bool) -> bool {
     progress.is_some_and(|p| p.took > SOON || !shown)
 }
 
-/// Stop where `stop` says what it does, else the button that asks: its text and what that does. Its place is at least `width`
-/// wide, so that what follows does not move.
+/// Stop where `stop` says what it does, else the button that asks: its text and what that does. Its place is at least
+/// `width` wide, so that what follows does not move.
 pub fn ask_or_stop(
     ui: &mut Ui,
     width: f32,
@@ -61,8 +61,8 @@ pub fn progress_text(p: AnswerProgress) -> String {
     format!("{} of {} points{left}", whole(p.done as u64), whole(p.of as u64))
 }
 
-/// The same with what is in view meanwhile, that of update `shown`; none where the answer in view stays and the next is there
-/// before one has read how far it is.
+/// The same with what is in view meanwhile, that of update `shown`; none where the answer in view stays and the next is
+/// there before one has read how far it is.
 pub fn under_way(p: AnswerProgress, shown: u64) -> Option<String> {
     let brief = p.left().is_none_or(|left| left + p.took < READABLE);
     match (p.behind, brief) {

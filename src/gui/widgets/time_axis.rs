@@ -1,4 +1,5 @@
-//! The time axis that raster and potential share: which part is in view, where a step stands, what wheel and pointer do.
+//! The time axis that raster and potential share: which part is in view, where a step stands, what wheel and pointer
+//! do.
 
 use egui::{Align2, Painter, Rangef, Rect, Response, Ui, pos2};
 
@@ -28,7 +29,7 @@ pub struct TimeView {
 }
 
 impl TimeView {
-    /// What is in view of a run of `steps` steps.
+    /// The steps in view of a run of `steps` steps.
     pub fn of(&self, steps: usize) -> (f64, f64) {
         let all = steps.max(1) as f64;
         let (from, to) = self.range.unwrap_or((0.0, all));
@@ -150,7 +151,7 @@ impl TimeAxis {
         painter.text(at, Align2::RIGHT_TOP, name, theme::small(), theme.faint);
     }
 
-    /// What wheel, drag and double click over a plot do to the view.
+    /// Changes the view by wheel, drag and double click over a plot.
     pub fn navigate(&self, ui: &Ui, plot: &Response, view: &mut TimeView) {
         if plot.double_clicked() {
             view.range = None;
@@ -161,7 +162,7 @@ impl TimeAxis {
         self.wheel(ui, plot, view);
     }
 
-    /// What the wheel alone does.
+    /// Changes the view by the wheel alone.
     pub fn wheel(&self, ui: &Ui, plot: &Response, view: &mut TimeView) {
         let Some(at) = plot.hover_pos() else { return };
         let (wheel, pinch) = ui.input_mut(|i| (std::mem::take(&mut i.smooth_scroll_delta), i.zoom_delta()));

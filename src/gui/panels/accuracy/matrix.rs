@@ -104,7 +104,7 @@ fn cell(
     }
 }
 
-/// What the pointer reads.
+/// The text at the pointer.
 fn cell_text(summary: &AnswerSummary, m: &ConfusionMatrix, row: usize, column: usize) -> String {
     let (count, of) = (m.count(row, column), m.row(row));
     let what = match summary.classes.get(column) {

@@ -17,7 +17,7 @@ use crate::task::Split;
 use crate::text::{seconds, whole};
 use crate::train::Readout;
 
-/// What the panel remembers of its own view.
+/// The state of the panel's own view.
 #[derive(Default)]
 pub struct AccuracyPanel {
     /// Which class counts; `None`: the one that the loss trains for.

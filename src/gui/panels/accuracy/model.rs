@@ -46,7 +46,7 @@ impl AnswerSummary {
         &self.matrices[usize::from(readout == Readout::Count)]
     }
 
-    /// What the matrix does not say.
+    /// Facts that the matrix does not show.
     pub fn lines(&self) -> Vec<String> {
         let [first, count] = self.accuracy.map(|share| percent(share, 1));
         let (mean, least) = self.first_step;
@@ -99,8 +99,8 @@ impl ConfusionMatrix {
         f64::from(self.count(row, column)) / f64::from(self.row(row).max(1))
     }
 
-    /// The share of the samples of class `row` that were taken for what they are; silence is no answer here. None without
-    /// a sample.
+    /// The share of the samples of class `row` that were taken for what they are; silence is no answer here. None
+    /// without a sample.
     pub fn right(&self, row: usize) -> Option<f64> {
         (self.row(row) > 0).then(|| self.share(row, row))
     }

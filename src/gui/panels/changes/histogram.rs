@@ -31,7 +31,7 @@ pub fn show(ui: &mut Ui, cx: ViewContext, shifts: &[(i64, u32)], mean: f64, dt_m
     shown.response.widget_info(|| WidgetInfo::labeled(egui::Role::Image, true, &spoken));
 }
 
-/// What the pointer reads at a shift of `x` steps.
+/// The text at the pointer at a shift of `x` steps.
 fn readout(shifts: &[(i64, u32)], x: f64, dt_ms: Option<f64>) -> String {
     let delta = x.round() as i64;
     let count = shifts.iter().find(|(d, _)| *d == delta).map_or(0, |s| s.1);
@@ -108,7 +108,7 @@ impl Painted for ShiftBars<'_> {
 /// Points that a histogram needs to be read.
 pub const LEAST_HEIGHT: f32 = 54.0;
 
-/// What stands in its place when there is nothing to show.
+/// The text in its place when there is nothing to show.
 pub fn empty(ui: &mut Ui, cx: ViewContext, text: &str, height: f32) {
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), height), egui::Sense::hover());
     ui.painter().rect_filled(rect, 2.0, cx.theme.ground);

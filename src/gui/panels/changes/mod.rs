@@ -1,4 +1,4 @@
-//! What became of the spikes between two moments: counts for each layer, and how far those moved that did.
+//! Changes of the spikes between two moments: counts for each layer, and how far those moved that did.
 
 mod histogram;
 mod model;

@@ -1,4 +1,4 @@
-//! What became of the spikes in a span of updates, as numbers.
+//! Changes of the spikes in a span of updates, as numbers.
 
 use std::sync::Arc;
 

@@ -28,7 +28,7 @@ const NO_UPDATE: &str = "No update was made yet: press Run (space), or Step (rig
 pub struct CurvesPanel {
     /// Which kinds have a logarithmic axis.
     log: [bool; CurveKind::ALL.len()],
-    /// What was in view in the last frame, and of which start.
+    /// The view of the last frame, and of which start.
     view: Option<(PlotTransform, u32)>,
     /// Whether the person has moved away from the whole.
     moved: bool,
@@ -89,7 +89,7 @@ impl CurvesPanel {
         });
     }
 
-    /// What is shown, and how. True when all of it is asked for.
+    /// The kinds of curves and their axis. True when the whole run is asked for.
     fn chips(&mut self, ui: &mut Ui, cx: ViewContext, kind: CurveKind, actions: &mut Vec<Action>) -> bool {
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing.x = 3.0;

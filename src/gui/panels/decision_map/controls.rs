@@ -1,4 +1,4 @@
-//! What can be chosen about the map, and how far it is.
+//! The controls of the map, and how far it is.
 
 use std::time::Duration;
 

@@ -18,7 +18,7 @@ use crate::gui::widgets::painted::PaintedItem;
 use crate::gui::widgets::{note, plot};
 use crate::task::TaskKind;
 
-/// What the panel remembers of its own view.
+/// The state of the panel's own view.
 #[derive(Default)]
 pub struct DecisionMapPanel {
     /// Made of what is shown; made again when that has changed.

@@ -1,4 +1,4 @@
-//! What the map is made of: brightness for times, where the true classes meet, what lies under the pointer.
+//! The parts of the map: brightness for times, where the true classes meet, what lies under the pointer.
 
 use crate::gui::state::decision_map::DecisionMap;
 use crate::task::yin_yang::{self, CLASSES, R_BIG, R_SMALL, class_of};
@@ -89,7 +89,7 @@ pub fn nearest(task: &Task, part: Split, [x, y]: [f64; 2], reach: f64) -> Option
     far.filter(|(_, far)| *far <= reach * reach).min_by(|a, b| a.1.total_cmp(&b.1)).map(|(index, _)| index)
 }
 
-/// What the pointer reads at a point of the plane, with the sample that it points at; nothing outside of the map.
+/// The text at the pointer at a point of the plane, with the sample that it points at; nothing outside of the map.
 pub fn readout(
     m: &DecisionMap,
     task: &Task,

@@ -13,8 +13,8 @@ use crate::picture::colormap::{OVER, UNDER};
 use crate::task::yin_yang::CLASSES;
 use crate::task::{Split, Task};
 
-/// Yin, yang and dot: blue, yellow and purple of Okabe and Ito's palette, which differ in lightness, too. The same in both
-/// themes, as all maps.
+/// Yin, yang and dot: blue, yellow and purple of Okabe and Ito's palette, which differ in lightness, too. The same in
+/// both themes, as all maps.
 const COLOURS: [Color32; 3] =
     [Color32::from_rgb(0x1f, 0x86, 0xc9), Color32::from_rgb(0xf0, 0xe4, 0x42), Color32::from_rgb(0xcc, 0x79, 0xa7)];
 
@@ -24,7 +24,8 @@ fn colour(class: u8, strength: f32) -> Color32 {
     Color32::from_rgb(r, g, b)
 }
 
-/// One pixel a cell, x to the right and y upwards. Silence leaves the hatching open; what is not known yet is the ground.
+/// One pixel a cell, x to the right and y upwards. Silence leaves the hatching open; what is not known yet is the
+/// ground.
 pub fn picture(m: &DecisionMap, scale: LatencyScale, theme: &Palette) -> ColorImage {
     let n = m.points;
     let mut image = ColorImage::filled([n, n], theme.ground);

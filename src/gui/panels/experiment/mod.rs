@@ -28,7 +28,7 @@ use crate::train::settings::{FIELDS, Field, Kind, NEURONS, PRESETS, Value};
 /// Width of every control, in points.
 const CONTROL: f32 = 84.0;
 
-/// What the form remembers.
+/// The state of the form.
 #[derive(Default)]
 pub struct ExperimentPanel {
     /// By key: why the last value typed there was refused.
@@ -273,7 +273,8 @@ impl NumberField {
     }
 }
 
-/// What a preset says of settings: nothing of seed and rule, of the sample that one looks at, or of where the user's files lie.
+/// Settings without the parts that a preset leaves alone: seed, rule, watched sample, and the places of the user's
+/// files.
 fn bare(settings: &Settings) -> Settings {
     let mut s = settings.clone();
     (s.run.seed, s.rule.rule) = (0, Rule::Antlr);

@@ -1,4 +1,4 @@
-//! What can be chosen about the landscape, and how far its measurement is.
+//! The controls of the landscape, and how far its measurement is.
 
 use egui::containers::menu::{MenuButton, MenuConfig};
 use egui::{PopupCloseBehavior, RichText, Ui};

@@ -1,6 +1,7 @@
 //! The true loss around the weights, as a map of cells or a surface of facets, with the run's path on it.
 //!
-//! [`model`] counts, `paint` draws the map, [`solid`] projects the surface, [`borders`] and [`arrows`] find the lines on it.
+//! `model` counts, `picture` works out what is drawn, `surface` draws it in three dimensions; maps, arrows and lines are
+//! those of [`crate::gui::widgets::relief`].
 
 mod controls;
 mod looks;
@@ -26,7 +27,7 @@ use crate::landscape::{Grid, Placed};
 use crate::rule::Rule;
 use crate::text::{share, value, whole};
 
-/// What the panel remembers of its own view.
+/// The state of the panel's own view.
 #[derive(Default)]
 pub struct LandscapePanel {
     /// The part of the plane in view; `None`: the whole grid.
@@ -214,7 +215,7 @@ impl LandscapePanel {
         });
     }
 
-    /// What the picture can and cannot tell, below it.
+    /// Notes below the picture: what it can and cannot show.
     fn notes(&self, ui: &mut Ui, cx: ViewContext, m: &MeasuredLandscape) {
         let (figures, mut notes) = (self.picture.figures, Vec::new());
         // there are always two lines, so that the map does not change its size
@@ -281,7 +282,7 @@ fn near(m: &MeasuredLandscape, map: &PlaneMap, pos: egui::Pos2) -> Option<(usize
     nearest.filter(|_| map.rect.contains(pos)).map(|(_, n, k)| (n, k))
 }
 
-/// What is said of a moment of a path.
+/// A moment of a path in words.
 fn moment_text(m: &MeasuredLandscape, path: usize, k: usize) -> String {
     let Placed { update, foot } = m.paths[path].points[k];
     let name = &m.paths[path].name;

@@ -1,12 +1,12 @@
-//! What the panel shows, in numbers: cells, colours' places, figures, and which part of the plane is in view.
+//! The content of the panel in numbers: cells, colours' places, figures, and which part of the plane is in view.
 
 use crate::gui::state::landscape::MeasuredLandscape;
 use crate::gui::state::landscape_choices::CellColour;
 use crate::gui::widgets::relief::borders;
 use crate::landscape::{Grid, OnPlane, Point};
 
-/// What the colours of cells stand for, `[a][b]`; NaN where it is not known. Regions are told apart by small numbers, and
-/// known once every point is.
+/// The values that cells are coloured by, `[a][b]`; NaN where it is not known. Regions are told apart by small numbers,
+/// and known once every point is.
 pub fn values(m: &MeasuredLandscape, colour: CellColour) -> Vec<f64> {
     let of = |value: fn(&Point) -> f64| {
         m.landscape.points.iter().map(|point| point.as_ref().map_or(f64::NAN, value)).collect::<Vec<f64>>()

@@ -1,4 +1,4 @@
-//! What is worked out once for each change of what is shown: colours, scale, lines.
+//! The picture of the landscape, worked out once for each change: colours, scale, lines.
 
 use egui::{Align2, Color32, Painter, Rect, Sense, TextureHandle, Ui, pos2, vec2};
 
@@ -40,7 +40,7 @@ pub struct LandscapePicture {
     edge: [Vec<CellBorder>; 2],
 }
 
-/// What a picture was made of.
+/// The version and choices that a picture was made of.
 #[derive(Clone, Debug, PartialEq)]
 struct PictureKey {
     version: u64,

@@ -21,13 +21,13 @@ use crate::gui::widgets::note;
 use crate::gui::widgets::player::{PlayedTime, TimePlayer};
 use crate::text::{value, whole};
 
-/// What the panel remembers of its own view.
+/// The state of the panel's own view.
 pub struct LayersPanel {
     player: TimePlayer,
     /// The input by the time of its first spikes; otherwise by their number.
     first: bool,
     made: Vec<LayerImage>,
-    /// What the pictures were made of.
+    /// Frame, steps and colours of the pictures.
     of: Option<LayerKey>,
     /// Points that a position of the input takes; none: as many as there is room for.
     zoom: Option<f32>,

@@ -34,7 +34,7 @@ impl LayerSheet<'_> {
         (channel * first + i) * second + j
     }
 
-    /// What stands above a channel.
+    /// The title of a channel.
     pub fn title(&self, channel: usize) -> String {
         match (self.polarities, channel) {
             (true, 0) => "darker".to_owned(),
@@ -43,7 +43,7 @@ impl LayerSheet<'_> {
         }
     }
 
-    /// What a channel is called.
+    /// The name of a channel.
     pub fn channel(&self, channel: usize) -> String {
         format!("{}, channel {channel}", self.name)
     }
@@ -82,7 +82,7 @@ pub fn fitting(sheets: &[LayerSheet], room: egui::Vec2, place: impl Fn([usize; 2
     SIZES.into_iter().find(|zoom| fits(*zoom)).unwrap_or(SIZES[SIZES.len() - 1])
 }
 
-/// What every unit did in these steps: its spikes, or the sum of what a pooling layer passed on.
+/// For every unit its spikes in these steps, or the sum of what a pooling layer passed on.
 pub fn sums(spikes: &Raster, steps: Range<usize>) -> Vec<f32> {
     let mut sums = vec![0.0; spikes.units()];
     for step in steps.start..steps.end.min(spikes.steps()) {

@@ -34,7 +34,7 @@ impl LayerScale {
 pub struct LayerImage {
     pub texture: TextureHandle,
     pub scale: LayerScale,
-    /// What each unit is drawn by; none where it is silent and drawn by time.
+    /// The value of each unit; none where it is silent and drawn by time.
     pub values: Vec<Option<f32>>,
     /// Channels in a row of the texture, rows of it.
     tiles: [usize; 2],
@@ -140,7 +140,8 @@ mod tests {
 
     #[test]
     fn every_position_has_its_colour_and_every_channel_its_place() {
-        // three channels of 2 × 2: channel 1 spikes at its lower left corner, twice, channel 2 at its right corners once
+        // three channels of 2 × 2: channel 1 spikes at its lower left corner, twice, channel 2 at its right corners
+        // once
         let spikes = Raster::from_events(12, 5, vec![(1, 6), (3, 6), (2, 9), (4, 11)]);
         let sheet =
             LayerSheet { name: "conv3k3".into(), spikes: &spikes, dims: [3, 2, 2], x_first: false, polarities: false };

@@ -14,7 +14,7 @@ use crate::landscape::WeightAt;
 use crate::rule::Rule;
 use crate::text::whole;
 
-/// What the panel remembers of its own view.
+/// The state of the panel's own view.
 #[derive(Default)]
 pub struct PlaneFormPanel {
     /// Which of the two weights a click in the weight view picks; none where the view is closed.
@@ -117,7 +117,7 @@ impl PlaneFormPanel {
     }
 }
 
-/// What comes after the choice, where a person may not know.
+/// A hint at the next step, for those who do not know.
 const NEXT: &str = "Then: point at a cell of the landscape and click to pin it. \"At a point\" shows which spikes change there, \
     \"What the rules see\" how the three rules compare.";
 
@@ -145,7 +145,7 @@ fn gradient(ui: &mut Ui, chosen: &mut LandscapeChoices) {
     }
 }
 
-/// What lies in the middle.
+/// The centre of the plane.
 fn centre(ui: &mut Ui, cx: ViewContext, chosen: &mut LandscapeChoices, actions: &mut Vec<Action>) {
     if chosen.plane == PlaneChoice::Moments {
         return;

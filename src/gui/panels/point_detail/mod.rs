@@ -1,4 +1,5 @@
-//! The spikes at one point of the landscape beside those at another, what changed between them, and which way the rules go.
+//! The spikes at one point of the landscape beside those at another, what changed between them, and which way the rules
+//! go.
 //!
 //! `words` tells the changes, `paint` draws the spikes.
 
@@ -20,7 +21,7 @@ use crate::landscape::cliffs;
 use crate::rule::Rule;
 use crate::text::value;
 
-/// What the panel remembers of its own view.
+/// The state of the panel's own view.
 #[derive(Default)]
 pub struct PointDetailPanel {
     /// Whether hidden layers are told and drawn, too.
@@ -151,7 +152,7 @@ impl PointDetailPanel {
     }
 }
 
-/// What a cell is called.
+/// The name of a cell.
 fn name(m: &MeasuredLandscape, cell: GridCell) -> String {
     match m.at(cell) {
         [0.0, 0.0] => "the centre".to_owned(),

@@ -4,7 +4,7 @@ use crate::gui::names::layer_name;
 use crate::snn::Layer;
 use crate::spike::{Changes, Edit};
 
-/// What changed.
+/// The changes between two points.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct ChangeLines {
     /// A line for every change, outputs first.
@@ -18,21 +18,21 @@ pub const MOST: usize = 6;
 
 /// Tells the changes of the layers from `first` on, the output before the others; of those below only their number.
 pub fn changes(changes: &Changes, layers: &[Layer], first: usize) -> ChangeLines {
-    let mut told = ChangeLines::default();
+    let mut found = ChangeLines::default();
     for layer in (first..changes.layers.len()).rev() {
         let name = layer_name(layer, layers.len(), layers);
-        told.lines.extend(changes.layers[layer].edits.iter().filter_map(|(unit, edit)| line(&name, *unit, *edit)));
+        found.lines.extend(changes.layers[layer].edits.iter().filter_map(|(unit, edit)| line(&name, *unit, *edit)));
     }
-    if told.lines.is_empty() {
-        told.lines.push(if first == 0 { "no spike changed".into() } else { "no output spike changed".into() });
+    if found.lines.is_empty() {
+        found.lines.push(if first == 0 { "no spike changed".into() } else { "no output spike changed".into() });
     }
     let below = &changes.layers[..first.min(changes.layers.len())];
     if !below.is_empty() {
         let sum = |of: fn(&crate::spike::Tally) -> u32| below.iter().map(|layer| of(&layer.tally)).sum::<u32>();
         let [shifted, created, removed] = [sum(|t| t.shifted), sum(|t| t.created), sum(|t| t.removed)];
-        told.rest = Some(format!("hidden: {shifted} shifted, {created} created, {removed} removed"));
+        found.rest = Some(format!("hidden: {shifted} shifted, {created} created, {removed} removed"));
     }
-    told
+    found
 }
 
 fn line(layer: &str, unit: u32, edit: Edit) -> Option<String> {

@@ -1,4 +1,4 @@
-//! What is under the pointer: the neuron, the step, and what happened there.
+//! The place under the pointer: the neuron, the step, and what happened there.
 
 use egui::Pos2;
 

@@ -11,7 +11,7 @@ const LEAST_BAND: f32 = 32.0;
 /// Between two bands; here they can be dragged.
 pub const GAP: f32 = 7.0;
 
-/// What a person did to the bands.
+/// The user's arrangement of the bands.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct BandArrangement {
     pub folded: Vec<bool>,
@@ -111,8 +111,8 @@ fn least(units: &[usize], k: usize) -> f32 {
     rows.max(LEAST_BAND)
 }
 
-/// Generous rows for the outputs, where the targets are; the rest goes to the other layers by the root of their size, so
-/// that small ones stay readable beside large ones.
+/// Generous rows for the outputs, where the targets are; the rest goes to the other layers by the root of their size,
+/// so that small ones stay readable beside large ones.
 fn standard(units: &[usize], height: f32) -> Vec<f32> {
     let last = units.len() - 1;
     let room = height - GAP * units.len() as f32;

@@ -1,7 +1,7 @@
 //! The raster: every layer a band, every spike a bar, targets as rings, and what the updates did where the spikes are.
 //!
-//! [`model`] reads a frame, `layout` places bands and rows, `scene` puts both together, `paint` makes a band's picture with
-//! the help of `sizes` and `pixels`, `hover` finds what is under the pointer, [`pencil`] draws targets.
+//! [`model`] reads a frame, `layout` places bands and rows, `scene` puts both together, `paint` makes a band's picture
+//! with the help of `sizes` and `pixels`, `hover` finds what is under the pointer, [`pencil`] draws targets.
 
 mod hover;
 mod layout;

@@ -1,4 +1,4 @@
-//! What the raster shows of a frame, in words and numbers, without a screen.
+//! The content of the raster in words and numbers, without a screen.
 
 use crate::engine::Frame;
 use crate::engine::frame::Span;
@@ -40,7 +40,7 @@ pub fn bands(frame: &Frame) -> Vec<RasterBand<'_>> {
     std::iter::once(input).chain(frame.spikes.iter().enumerate().map(band)).collect()
 }
 
-/// What the chosen span of updates did.
+/// The changes in the chosen span of updates.
 pub fn span(choice: SpanChoice, frame: &Frame) -> &Span {
     match choice {
         SpanChoice::Last => &frame.spans.last,
@@ -71,7 +71,7 @@ pub fn count(frame: &Frame, unit: u32) -> (usize, usize) {
     (frame.spikes.last().map_or(0, of), of(&frame.sample().target.spikes))
 }
 
-/// What one sees, in a line.
+/// A line that explains the picture.
 pub fn caption(frame: &Frame) -> &'static str {
     match frame.settings.loss.kind {
         LossKind::SpikeTrain => "each bar is a spike, rings are where output spikes should be",
@@ -93,7 +93,7 @@ pub fn between(span: &Span, frame: &Frame) -> String {
     format!("update {} to {}", text::whole(span.from), text::whole(frame.update))
 }
 
-/// What happened here, as in "shifted from 31 to 34 by update 121".
+/// A change in words, as in "shifted from 31 to 34 by update 121".
 pub fn edit_text(edit: Edit, span: &Span, frame: &Frame, axis: &TimeAxis) -> String {
     let by = if span.from + 1 == frame.update {
         format!("by update {}", text::whole(frame.update))
@@ -109,7 +109,7 @@ pub fn edit_text(edit: Edit, span: &Span, frame: &Frame, axis: &TimeAxis) -> Str
     }
 }
 
-/// What became of a target, as in "target at 52, nearest spike 3 steps later".
+/// The fate of a target, as in "target at 52, nearest spike 3 steps later".
 pub fn target_text(target: u32, spikes: &Raster, unit: u32) -> String {
     let steps = |n: u32| if n == 1 { "1 step".to_owned() } else { format!("{n} steps") };
     match nearest(spikes, unit, target) {

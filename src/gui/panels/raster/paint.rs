@@ -47,7 +47,7 @@ struct BandPicture {
     compromise: Option<BandCompromise>,
 }
 
-/// What lies below the mesh.
+/// The image below the mesh.
 struct BandImage {
     texture: TextureHandle,
     rect: Rect,
@@ -55,7 +55,7 @@ struct BandImage {
     texels: Arc<ColorImage>,
 }
 
-/// What a band's picture could not show as it is.
+/// The reason why a band's picture is simplified.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum BandCompromise {
     /// An image of so many spikes.

@@ -1,5 +1,5 @@
-//! Drawing targets: in pencil mode a click or a drag in the output band adds, moves and removes target spikes, while the
-//! network trains.
+//! Drawing targets: in pencil mode a click or a drag in the output band adds, moves and removes target spikes, while
+//! the network trains.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +17,7 @@ use crate::task::{Split, TargetEdit};
 /// A place in the output band: output and step.
 type TargetCell = (u32, u32);
 
-/// What the button that is held down does.
+/// The effect of the button that is held down.
 #[derive(Clone, Debug, PartialEq)]
 enum PencilHold {
     /// Adds a spike to every place that it comes to, or takes it away.
@@ -48,7 +48,7 @@ pub fn impossible(frame: &Frame) -> Option<&'static str> {
 }
 
 impl Pencil {
-    /// What the pointer does in pencil mode. True where it is the pencil's, so that it neither moves the view nor picks.
+    /// Handles the pointer in pencil mode. True where it is the pencil's, so that it neither moves the view nor picks.
     pub(super) fn use_on(&mut self, ui: &Ui, scene: &RasterScene, plot: &Response, actions: &mut Vec<Action>) -> bool {
         let Some((place, pointer)) = scene.places.last().zip(plot.interact_pointer_pos().or(plot.hover_pos())) else {
             return false;

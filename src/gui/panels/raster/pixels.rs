@@ -1,7 +1,7 @@
 //! A band as an image with a texel for every pixel of the screen: as many spikes as there are cost no more than that.
 //!
-//! Where rows and steps are a pixel or more the bars in it are those that triangles would draw, to the pixel. Where they
-//! are less, spikes share pixels, and the more share one, the closer it comes to the ink.
+//! Where rows and steps are a pixel or more the bars in it are those that triangles would draw, to the pixel. Where
+//! they are less, spikes share pixels, and the more share one, the closer it comes to the ink.
 
 use std::sync::Arc;
 
@@ -67,7 +67,7 @@ impl<'a> PixelGrid<'a> {
         self.pixels(self.place.y_of(unit) - height / 2.0, height, self.top, self.height)
     }
 
-    /// What begins at `from` and is `long`, both in points.
+    /// The pixels of a stretch that begins at `from` and is `long`, both in points.
     fn pixels(&self, from: f32, long: f32, origin: i32, most: usize) -> PixelRange {
         let from = (from * self.pixels_per_point).round() as i32 - origin;
         let long = ((long * self.pixels_per_point).round() as i32).max(1);

@@ -15,7 +15,7 @@ use crate::gui::widgets::time_axis::TimeAxis;
 /// Rows of at least this height get their number.
 const NUMBERED_ROW: f32 = 11.0;
 
-/// What the parts of a picture need to know, put together once a frame.
+/// Everything that the parts of a picture need, put together once per frame.
 pub struct RasterScene<'a> {
     pub cx: ViewContext<'a>,
     pub frame: &'a Arc<Frame>,

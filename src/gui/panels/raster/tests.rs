@@ -56,12 +56,12 @@ impl RasterBench {
     }
 
     fn ui(&mut self, ui: &mut Ui) {
-        let (form, exam) = (&self.run.settings, EvaluationState::default());
+        let (form, evaluation) = (&self.run.settings, EvaluationState::default());
         let cx = ViewContext {
             run: &self.run,
             landscape: &self.landscape,
             decision_map: &Default::default(),
-            evaluation: &exam,
+            evaluation: &evaluation,
             choices: &self.choices,
             theme: &self.theme,
             form,

@@ -1,6 +1,7 @@
-//! What each rule sees: its arrows and the surface that it believes in beside the truth, and how the three compare.
+//! Each rule's view: its arrows and the surface that it believes in next to the truth, and how the three compare.
 //!
-//! [`model`] puts numbers into words, `tiles` draws the small maps, `table` the comparison, `curve` the same over training.
+//! [`model`] puts numbers into words, `tiles` draws the small maps, `table` the comparison, `curve` the same over
+//! training.
 
 mod curve;
 pub mod model;
@@ -14,7 +15,7 @@ use crate::gui::action::{Action, choose};
 use crate::gui::state::ViewContext;
 use crate::gui::widgets::note;
 
-/// What the panel remembers of its own view.
+/// The state of the panel's own view.
 #[derive(Default)]
 pub struct RuleComparisonPanel {
     tiles: RuleTiles,

@@ -59,7 +59,7 @@ impl RuleFigure {
     }
 }
 
-/// What all figures depend on.
+/// The conditions that all figures depend on.
 pub fn conditions(c: &Comparison) -> String {
     let zero = c.zero_share().map_or("not known".into(), text::share);
     format!(
@@ -69,7 +69,7 @@ pub fn conditions(c: &Comparison) -> String {
     )
 }
 
-/// What is said of a rule as a whole.
+/// A rule as a whole in words.
 pub fn sentence(name: &str, rule: &RuleView) -> String {
     if rule.compared == 0 {
         return format!("{name}: no point at which there is both a slope and an arrow");

@@ -175,7 +175,7 @@ impl RuleTiles {
     }
 }
 
-/// What is said of a cell of a tile.
+/// A cell of a tile in words.
 fn cell_text(m: &MeasuredLandscape, n: usize, cell: GridCell) -> String {
     let at = place_text(m, cell);
     let index = m.index(cell);

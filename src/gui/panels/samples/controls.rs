@@ -1,4 +1,4 @@
-//! What stands above the samples: which of them, in which order, and how far their answers are.
+//! The row above the samples: which of them, in which order, and how far their answers are.
 
 use egui::{ComboBox, RichText, Role, Ui, WidgetInfo};
 

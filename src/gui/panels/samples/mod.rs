@@ -25,7 +25,7 @@ use crate::task::{Split, TaskKind};
 use crate::text::value;
 use crate::train::{Answer, Readout};
 
-/// What the panel remembers of its own view.
+/// The state of the panel's own view.
 pub struct SamplesPanel {
     order: SampleOrder,
     /// Only samples of this class are shown.
@@ -48,7 +48,7 @@ struct SampleList {
     numbers: Vec<u32>,
 }
 
-/// What all parts of the panel need to know.
+/// Everything that the parts of the panel need.
 #[derive(Clone, Copy)]
 struct SamplesScene<'a> {
     cx: ViewContext<'a>,
@@ -234,7 +234,7 @@ fn tile(
     }
 }
 
-/// What it is and what it is taken for, and the loss.
+/// Its class, the predicted class, and the loss.
 fn texts(ui: &Ui, scene: SamplesScene, picture: Rect, index: usize, wrong: bool) {
     let SamplesScene { cx, frame, part, answers, readout } = scene;
     let (theme, task): (&Palette, _) = (cx.theme, &frame.task);

@@ -45,7 +45,7 @@ pub fn right(answer: &Answer, readout: Readout) -> bool {
     }
 }
 
-/// What the list of samples depends on, beside the answers.
+/// Everything that the list of samples depends on, apart from the answers.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SampleQuery {
     pub order: SampleOrder,
@@ -103,21 +103,21 @@ pub fn sentence(task: &Task, place: (Split, usize), answer: Option<&Answer>, rea
     text
 }
 
-/// What is known of a part, in a line: how far the answers are, or how good they are.
-pub fn status(exam: &EvaluationState, part: Split, now: u64, (labelled, readout): (bool, Readout)) -> String {
-    if let (Some((done, of)), Some(asked)) = (exam.progress(), exam.running()) {
-        let left = exam.left().map_or(String::new(), |left| format!(", {} left", seconds(left)));
+/// The state of a part in a line: how far the answers are, or how good they are.
+pub fn status(evaluation: &EvaluationState, part: Split, now: u64, (labelled, readout): (bool, Readout)) -> String {
+    if let (Some((done, of)), Some(asked)) = (evaluation.progress(), evaluation.running()) {
+        let left = evaluation.left().map_or(String::new(), |left| format!(", {} left", seconds(left)));
         let what = if asked == part { "samples" } else { "samples of another part" };
         return format!("{} of {} {what}{left}", whole(done as u64), whole(of as u64));
     }
-    let (Some(update), Some(took)) = (exam.update(part), exam.took(part)) else {
+    let (Some(update), Some(took)) = (evaluation.update(part), evaluation.took(part)) else {
         return "not evaluated yet: press Evaluate".to_owned();
     };
     let ago = match now.saturating_sub(update) {
         0 => String::new(),
         n => format!(" ({} ago)", whole(n)),
     };
-    let answers = exam.answers(part);
+    let answers = evaluation.answers(part);
     let number = answers.len() as f64;
     let text = if labelled {
         let wrong = answers.iter().filter(|a| !right(a, readout)).count();
@@ -125,7 +125,7 @@ pub fn status(exam: &EvaluationState, part: Split, now: u64, (labelled, readout)
     } else {
         format!("mean loss {}", value(answers.iter().map(|a| a.loss).sum::<f64>() / number))
     };
-    let whole_part = if exam.is_whole(part) { "" } else { "the first " };
+    let whole_part = if evaluation.is_whole(part) { "" } else { "the first " };
     format!("update {}{ago}: {text} of {whole_part}{} in {}", whole(update), whole(answers.len() as u64), seconds(took))
 }
 

@@ -1,4 +1,4 @@
-//! What samples look like: small pictures of every kind of sample, kept as textures for the tiles in view.
+//! Pictures of samples: small ones of every kind of sample, kept as textures for the tiles in view.
 
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -20,7 +20,7 @@ use crate::gui::widgets::relief::values::shared_scale;
 use crate::rule::Rule;
 use crate::text::{share, signed, value, whole};
 
-/// What the panel remembers of its own view.
+/// The state of the panel's own view.
 #[derive(Default)]
 pub struct SlicePanel {
     pointing: Pointing,

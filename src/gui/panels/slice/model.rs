@@ -4,7 +4,7 @@ use crate::gui::state::landscape::{GridCell, MeasuredLandscape};
 use crate::rule::Rule;
 use crate::text::{signed, value};
 
-/// What lies along one line of the grid.
+/// The values along one line of the grid.
 pub struct SliceProfile {
     /// Coordinates of its points.
     pub places: Vec<f64>,
@@ -34,8 +34,8 @@ impl SliceProfile {
         }
     }
 
-    /// The losses as steps: each holds half a spacing to both sides, and where they differ there is a cliff. A piece ends
-    /// where something is missing.
+    /// The losses as steps: each holds half a spacing to both sides, and where they differ there is a cliff. A piece
+    /// ends where something is missing.
     pub fn steps(&self, spacing: f64) -> Vec<Vec<[f64; 2]>> {
         let mut pieces = vec![Vec::new()];
         for (x, loss) in self.places.iter().zip(&self.losses) {
@@ -63,7 +63,7 @@ impl SliceProfile {
         (0.0..self.places.len() as f64).contains(&k).then_some(k as usize)
     }
 
-    /// What is said of a point.
+    /// A point in words.
     pub fn point_text(&self, k: usize) -> String {
         let loss = if self.losses[k].is_nan() { "not measured yet".into() } else { value(self.losses[k]) };
         let mut text = format!("at {}: loss {loss}", signed(format!("{:.4}", self.places[k])));

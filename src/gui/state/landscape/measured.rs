@@ -24,7 +24,7 @@ pub struct MeasuredLandscape {
     pub took: Duration,
 }
 
-/// What a view is a view of: another one replaces it at once.
+/// The plane and grid of a view: a view of another plane replaces it at once.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ViewedPlane {
     start: u32,

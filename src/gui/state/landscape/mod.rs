@@ -16,7 +16,7 @@ use crate::landscape::cliffs;
 
 pub use crate::landscape::GridCell;
 
-/// What is in view stays there until its successor knows as much, so that following a run does not flicker; only a
+/// A landscape stays in view until its successor knows as much, so that following a run does not flicker; only a
 /// view of another place (range, directions) is replaced by the first that is known of the new one.
 #[derive(Clone, Debug, Default)]
 pub struct LandscapeState {
@@ -24,7 +24,7 @@ pub struct LandscapeState {
     version: u64,
     shown: Option<MeasuredLandscape>,
     coming: Option<MeasuredLandscape>,
-    /// What was on its way when it was stopped, where it had not come into view.
+    /// The landscape that was under way when it was stopped, where it had not come into view.
     halted: Option<MeasuredLandscape>,
     asked: Option<Arc<Question>>,
     /// Why the last question could not be answered, and what it was.
@@ -63,7 +63,7 @@ impl LandscapeState {
         self.version
     }
 
-    /// What is in view.
+    /// The answer in view.
     pub fn shown(&self) -> Option<&MeasuredLandscape> {
         self.shown.as_ref()
     }
@@ -128,14 +128,14 @@ impl LandscapeState {
             || self.failed.as_ref().is_some_and(|(other, _)| same(other))
     }
 
-    /// What is known already of the points that `question` asks for.
+    /// The points that are known already of those that `question` asks for.
     pub fn known(&self, question: &Question) -> Option<Arc<Landscape>> {
         let all = self.halted.iter().chain(&self.shown);
         let m = all.filter(|m| m.done() > 0).find(|m| measured::same_points(&m.question, question))?;
         Some(Arc::new(m.landscape.clone()))
     }
 
-    /// What was stopped and can be resumed.
+    /// The measurement that was stopped and can be resumed.
     pub fn stopped(&self) -> Option<&MeasuredLandscape> {
         let shown = self.shown.as_ref().filter(|m| !m.is_complete());
         self.halted.as_ref().or(shown).filter(|_| self.asked.is_none())

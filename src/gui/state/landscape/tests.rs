@@ -35,7 +35,7 @@ fn part(id: u64, points: std::ops::Range<u32>, loss: f64) -> Answer {
     Answer::Part(Surveyed { id, points, outputs: Vec::new(), done, of, took: Duration::from_secs(1) })
 }
 
-/// What follows from the whole.
+/// Views of the whole landscape.
 fn views(id: u64) -> Answer {
     Answer::Views { id, views: Arc::new(landscape(POINTS, |_, _| 0.5).views()) }
 }

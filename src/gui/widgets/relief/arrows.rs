@@ -26,9 +26,10 @@ pub fn every(map: &PlaneMap, grid: Grid) -> usize {
     (APART / cell.max(1e-3)).ceil().max(1.0) as usize
 }
 
-/// The arrows of the part in view. `field` gives the gradient at a point (i, j), where it is known; arrows point against
-/// it. Points are counted from the centre, so that it has one; none is a mean of several. The longest of them fill the
-/// room between two; the others are as long as the root of their share, so that small ones still show their way.
+/// The arrows of the part in view. `field` gives the gradient at a point (i, j), where it is known; arrows point
+/// against it. Points are counted from the centre, so that it has one; none is a mean of several. The longest of them
+/// fill the room between two; the others are as long as the root of their share, so that small ones still show their
+/// way.
 pub fn arrows(map: &PlaneMap, grid: Grid, field: impl Fn(usize, usize) -> Option<[f32; 2]>) -> Vec<Arrow> {
     let every = every(map, grid);
     let half = grid.points / 2;

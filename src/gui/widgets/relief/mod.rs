@@ -1,7 +1,7 @@
 //! Numbers on a plane: cells on a map or facets of a surface, with lines, arrows and marks on them.
 //!
-//! [`map`] says where a cell lies, [`values`] what colours it, [`paint`] draws maps, [`solid`] and [`surface`] project and
-//! draw surfaces, [`borders`] and [`arrows`] find what lies on a map, [`words`] tells of a place.
+//! [`map`] says where a cell lies, [`values`] what colours it, [`paint`] draws maps, [`solid`] and [`surface`] project
+//! and draw surfaces, [`borders`] and [`arrows`] find what lies on a map, [`words`] tells of a place.
 
 pub mod arrows;
 pub mod borders;

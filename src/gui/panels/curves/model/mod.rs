@@ -1,4 +1,4 @@
-//! What the curves are made of: points in view, the rule that each was trained by, marks side by side, and what the
+//! The parts of curves: points in view, the rule that each was trained by, marks side by side, and what the
 //! pointer reads.
 
 use std::ops::Range;
@@ -74,8 +74,8 @@ fn in_view(buckets: &[Bucket], from: f64, to: f64) -> Range<usize> {
     start..(end + 1).min(buckets.len()).max(start)
 }
 
-/// How many buckets make a point, so that `most` points span the view: a power of two, so that points stay what they are
-/// while the view moves.
+/// How many buckets make a point, so that `most` points span the view: a power of two, so that points stay what they
+/// are while the view moves.
 pub fn group(buckets: &[Bucket], from: f64, to: f64, most: usize) -> usize {
     in_view(buckets, from, to).len().div_ceil(most.max(1)).next_power_of_two()
 }
@@ -110,7 +110,7 @@ pub fn best(run: &RunView) -> Option<(u64, u64)> {
     run.epochs.iter().find(|report| report.epoch == best).map(|report| (report.update, best))
 }
 
-/// What has to be said about values that cannot be seen.
+/// A note about values that cannot be seen.
 pub fn note(tracks: &[CurveTrack], log: bool) -> Option<&'static str> {
     let mut buckets = tracks.iter().flat_map(|t| t.series.buckets()).peekable();
     buckets.peek()?;
@@ -161,7 +161,7 @@ pub struct MarkCluster {
     /// Where it is drawn: at its last switch of the rule, else at its first mark.
     pub update: u64,
     pub marks: Range<usize>,
-    /// What the rule was switched to last.
+    /// The rule that was switched to last.
     pub rule: Option<Rule>,
 }
 
@@ -185,7 +185,7 @@ pub fn clusters(marks: &[RunMark], gap: f64) -> Vec<MarkCluster> {
 /// Marks that a tooltip names before it only counts them.
 const MOST_NAMED: usize = 6;
 
-/// What the marks of a cluster say.
+/// The text of a cluster's marks.
 pub fn cluster_text(cluster: &MarkCluster, marks: &[RunMark]) -> String {
     let marks = &marks[cluster.marks.clone()];
     let lines = marks.iter().take(MOST_NAMED);
@@ -203,7 +203,7 @@ pub fn nearest(series: &Series, update: f64) -> Option<&Bucket> {
     buckets.get(at).or(buckets.last())
 }
 
-/// What the pointer reads at an update: which updates, and the value of each line, from the least to the greatest where
+/// The text at the pointer: which updates, and the value of each line, from the least to the greatest where
 /// there are several.
 pub fn readout(tracks: &[CurveTrack], update: f64, rule: Option<(Rule, &[RunMark])>) -> Option<String> {
     let at = nearest(tracks.first()?.series, update)?;
