@@ -57,7 +57,7 @@ pub fn signed(text: String) -> String {
     }
 }
 
-/// A share in hundredths with so many decimals, as accuracies are given; a dash where it is not known (NaN).
+/// A share in hundredths with this number of decimals, as accuracies are given; a dash where it is not known (NaN).
 pub fn percent(share: f64, decimals: usize) -> String {
     if share.is_nan() { "–".into() } else { format!("{:.decimals$} %", 100.0 * share) }
 }

@@ -10,7 +10,7 @@ use crate::rule::Rule;
 use crate::task::{Split, TargetEdit, TaskKind};
 use crate::train::Settings;
 
-/// A wish of the person before the window, by what it is about.
+/// A wish of the user before the window, by what it is about.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Action {
     Run(RunAction),
@@ -144,7 +144,7 @@ pub enum WindowAction {
     Help,
     /// Size of everything, 1 for the screen's own.
     Zoom(f32),
-    /// Tells the person something.
+    /// Tells the user something.
     Notify(String),
     Quit,
 }

@@ -7,7 +7,7 @@ use crate::task::{Split, Task, TaskKind, yin_yang};
 use crate::text;
 use crate::train::Readout;
 
-/// The name of the layer of this index, of `layers` in a network of these kinds: 0 is the first behind the input, the
+/// The name of the layer of this index, of `layers` in a network of these kinds: 0 is the first after the input, the
 /// last is the output. Kinds that are not known are fully connected.
 pub fn layer_name(layer: usize, layers: usize, kinds: &[Layer]) -> String {
     let kind = kinds.get(layer).map(|l| l.kind).filter(|k| !matches!(k, LayerKind::Fc { .. }));

@@ -119,7 +119,7 @@ impl OffscreenApp {
         }
     }
 
-    /// One frame of logic and drawing, with what a person did before it. Says what its parts took.
+    /// One frame of logic and drawing, with what the user did before it. Says what its parts took.
     pub fn frame(&mut self, events: Vec<Event>) -> FrameTimes {
         self.time += 1.0 / 60.0;
         let begun = Instant::now();
@@ -160,7 +160,7 @@ impl OffscreenApp {
         Some(self.frame(Vec::new()))
     }
 
-    /// Does what a person wants.
+    /// Does what the user wants.
     pub fn act(&mut self, action: Action) {
         self.app.apply(self.stage.context(), action);
     }

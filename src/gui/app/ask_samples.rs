@@ -26,7 +26,7 @@ impl App {
         self.decision_map.stop();
     }
 
-    /// Asks again what the samples are taken for while somebody looks and the run goes on; but as long as the last
+    /// Evaluates the samples again while somebody looks and the run goes on; but as long as the last
     /// answers took the explorer's core is left to others.
     pub(super) fn follow_evaluation(&mut self, now: f64) {
         if self.evaluation.running().is_some() {

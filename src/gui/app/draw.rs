@@ -11,7 +11,7 @@ use crate::gui::tiles::TileBehaviour;
 use crate::gui::{bar, dropped, help, layout};
 
 impl App {
-    /// Draws everything, and collects what the person wants until the next [`App::logic`].
+    /// Draws everything, and collects what the user wants until the next [`App::logic`].
     pub fn ui(&mut self, ui: &mut Ui) {
         let theme = Palette::of(ui);
         let mut actions = std::mem::take(&mut self.actions);

@@ -1,4 +1,4 @@
-//! The program behind the window, without the window: it runs the same under eframe, in a test and in a snapshot.
+//! The program without its window: it runs the same under eframe, in a test and in a snapshot.
 //!
 //! `receive` takes in what engine, explorer and files have to report, `draw` shows it and collects wishes, `keys` are
 //! wishes, too, `apply` is the only place where they change anything; `runs`, `ask_landscape`, `ask_samples` and
@@ -48,7 +48,7 @@ pub struct App {
     resuming: Option<Box<Checkpoint>>,
     /// Whether a run that begins is one from the task chooser, which plays.
     beginning: RunBeginning,
-    /// Why the last one could not be opened, or another wish was refused; until the person has read it.
+    /// Why the last one could not be opened, or another wish was refused; until the user has read it.
     refused: Option<String>,
     chooser: Chooser,
     /// Samples that were read, for the panel that shows them; a sentence where that cannot be.
@@ -119,7 +119,7 @@ impl App {
         let wake: Wake = Arc::new(move || {
             waker.request_repaint_after(Duration::from_millis(wait.load(Ordering::Relaxed)));
         });
-        // what reads files is opened beside the built-in experiment, which goes on should that fail
+        // what reads files is opened while the built-in experiment runs, which goes on should that fail
         let first = if settings.task.kind.made() { settings.clone() } else { Settings::default() };
         let run = Run::start(first.clone(), crate::engine::cores(), Arc::clone(&wake))?;
         run.send(Command::LookBack(saved.choices.look_back));
@@ -168,7 +168,7 @@ impl App {
     }
 
     /// Takes note of what a frame costs, in seconds of CPU, and adapts how often news are drawn to it: a machine that
-    /// draws on its CPU needs that for other things, too. What a person does is drawn at once all the same.
+    /// draws on its CPU needs that for other things, too. What the user does is drawn at once all the same.
     pub fn record_frame(&mut self, frame_seconds: f32) {
         let wanted = (frame_seconds * 3000.0) as u64;
         self.pace.store(wanted.clamp(PACE.start, PACE.end), Ordering::Relaxed);
@@ -215,7 +215,7 @@ impl App {
         &self.decision_map
     }
 
-    /// Whether a map that a person looks at is still to come.
+    /// Whether a map that the user looks at is still to come.
     pub fn awaits_map(&self) -> bool {
         let chosen = self.choices.decision_map;
         let frame = self.view.frame.as_ref().filter(|f| f.task.settings.kind == TaskKind::YinYang);
@@ -245,7 +245,7 @@ impl App {
         self.opening.as_ref()
     }
 
-    /// Why the last task could not be opened, or another wish was refused, until a person dismisses it.
+    /// Why the last task could not be opened, or another wish was refused, until the user dismisses it.
     pub fn refused(&self) -> Option<&str> {
         self.refused.as_deref()
     }

@@ -168,7 +168,7 @@ impl App {
         }
     }
 
-    /// Tells the person something, for some seconds.
+    /// Tells the user something, for some seconds.
     pub(super) fn notify(&mut self, text: &str, now: f64) {
         self.notice = Some((text.to_owned(), now));
     }

@@ -20,7 +20,7 @@ impl App {
         self.run.send(Command::Speed(speed));
     }
 
-    /// Takes on settings from the person: live ones at once, the rest in the form until a restart.
+    /// Takes on settings from the user: live ones at once, the rest in the form until a restart.
     pub(super) fn change(&mut self, settings: Settings) {
         if settings == self.form || memory::check(&settings).is_err() {
             return;

@@ -9,7 +9,7 @@ use crate::text;
 
 /// Seconds between two looks at the memory.
 const EVERY: f64 = 1.0;
-/// Share of a new frame in the mean.
+/// Share of a new frame on average.
 const SHARE: f32 = 0.1;
 
 /// Measured by whoever has a real window; elsewhere it shows no numbers, so that pictures stay the same.
@@ -23,7 +23,7 @@ pub struct CostMeter {
 }
 
 impl CostMeter {
-    /// Takes note of a frame that took so many seconds of CPU. `now` in seconds.
+    /// Takes note of a frame by the seconds of CPU that it took. `now` in seconds.
     pub fn record(&mut self, frame_seconds: f32, now: f64) {
         self.frame = Some(self.frame.map_or(frame_seconds, |mean| mean + SHARE * (frame_seconds - mean)));
         if self.read.is_none_or(|read| now - read >= EVERY) {

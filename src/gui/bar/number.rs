@@ -1,4 +1,4 @@
-//! A number in a place of its own, so that what stands beside it does not move.
+//! A number in a place of its own, so that its neighbours do not move.
 
 use egui::{Align, Layout, Response, RichText, Ui, vec2};
 

@@ -47,7 +47,7 @@ impl NamedPicture {
 }
 
 impl Chooser {
-    /// Draws fields and explanation; true where a person pressed Enter in a field.
+    /// Draws fields and explanation; true where the user pressed Enter in a field.
     pub(super) fn details(&mut self, ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) -> bool {
         let mut entered = false;
         ui.allocate_ui_with_layout(vec2(ui.available_width(), HEIGHT), Layout::left_to_right(egui::Align::Min), |ui| {
@@ -184,7 +184,7 @@ fn texture(
     }
 }
 
-/// A line: a label of fixed width, and what stands behind it.
+/// A line: a label of fixed width, and what follows it.
 fn line<R>(ui: &mut Ui, label: &str, add: impl FnOnce(&mut Ui, &Response) -> R) -> R {
     ui.horizontal(|ui| {
         let name = ui.allocate_ui_with_layout(vec2(LABEL, 20.0), Layout::left_to_right(egui::Align::Center), |ui| {

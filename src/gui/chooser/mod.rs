@@ -146,7 +146,7 @@ impl Chooser {
         }
     }
 
-    /// Cards and details. True where a person wants to start without pressing the button.
+    /// Cards and details. True where the user wants to start without pressing the button.
     fn contents(&mut self, ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) -> bool {
         let mut started = false;
         ui.label(RichText::new("Choose task").strong());
@@ -245,7 +245,7 @@ impl Chooser {
     }
 }
 
-/// The hidden layers as a person writes them.
+/// The hidden layers as the user writes them.
 fn layers(settings: &Settings) -> String {
     let words: Vec<String> = settings.network.hidden.iter().map(ToString::to_string).collect();
     if words.is_empty() { "nothing".to_owned() } else { words.join(" - ") }

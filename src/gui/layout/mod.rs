@@ -47,7 +47,7 @@ pub fn open(tree: &mut Tree<Panel>, workspace: Workspace, panel: Panel) {
     }
 }
 
-/// Opens panels that a layout of an earlier version does not know of, at their places, behind what is there.
+/// Opens panels that a layout of an earlier version does not know of, at their places, in the background.
 pub fn complete(tree: &mut Tree<Panel>, workspace: Workspace, known: &[Panel]) {
     for panel in workspace.first().filter(|p| !known.contains(p)) {
         if tree.tiles.find_pane(&panel).is_none() {
@@ -75,7 +75,7 @@ pub fn in_view(tree: &Tree<Panel>, panels: &[Panel]) -> bool {
     tree.active_tiles().into_iter().any(|id| matches!(tree.tiles.get(id), Some(Tile::Pane(p)) if panels.contains(p)))
 }
 
-/// Makes a panel a tab again beside one that it shares its place with, where such a one is open.
+/// Makes a panel a tab again next to one that it shares its place with, where such a one is open.
 fn among_tabs(tree: &mut Tree<Panel>, workspace: Workspace, panel: Panel, id: TileId) -> bool {
     let mut places = workspace.columns().iter().flat_map(|column| column.places);
     let place = places.find(|place| place.holds(panel)).expect("every panel has its place");

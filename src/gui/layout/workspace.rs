@@ -1,4 +1,4 @@
-//! Workspaces: the same panels, arranged for what a person is about to do.
+//! Workspaces: the same panels, arranged for what the user is about to do.
 
 use serde::{Deserialize, Serialize};
 

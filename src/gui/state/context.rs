@@ -50,6 +50,6 @@ pub enum OpeningState<'a> {
     None,
     /// It is being opened; how far that is, from 0 to 1, where it is known.
     Busy(Option<f32>),
-    /// Why the last one, or another wish, was refused; until the person has read it.
+    /// Why the last one, or another wish, was refused; until the user has read it.
     Refused(&'a str),
 }

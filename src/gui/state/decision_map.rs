@@ -39,7 +39,7 @@ impl DecisionMap {
         self.cells[number].or_else(coarser)
     }
 
-    /// Whether it is, or will be, what a map of `frame` with so many points says.
+    /// Whether it is, or will be, what a map of `frame` with `points` points a side says.
     fn is_of(&self, frame: &Frame, points: usize) -> bool {
         let (then, now) = (&self.frame.settings, &frame.settings);
         (self.frame.start, self.frame.update, self.points) == (frame.start, frame.update, points)

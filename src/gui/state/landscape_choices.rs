@@ -11,7 +11,7 @@ use crate::task::Split;
 #[serde(default)]
 pub struct LandscapeChoices {
     pub plane: PlaneChoice,
-    /// Whose gradient is the first direction, and the second; random where it is none.
+    /// Whose gradient is the first direction, and the second; random where it is `None`.
     pub first: Rule,
     pub second: Option<Rule>,
     /// The two weights, as in [`WeightAt`].
@@ -22,7 +22,7 @@ pub struct LandscapeChoices {
     #[serde(skip)]
     pub centre: CentreChoice,
     pub over: OverChoice,
-    /// At most so many samples of a set.
+    /// The most samples of a set.
     pub samples: usize,
     /// The grid reaches from −range to range along both directions.
     pub range: f32,
@@ -110,7 +110,7 @@ impl LandscapeChoices {
         Grid { points: self.points, range: self.range }
     }
 
-    /// The plane; a sentence where what was typed is none.
+    /// The plane; a sentence where what was typed is not one.
     pub fn kind(&self) -> Result<PlaneKind, String> {
         match self.plane {
             PlaneChoice::Random => Ok(PlaneKind::Random),
@@ -209,7 +209,7 @@ pub enum CentreChoice {
     /// The weights of the run as it goes.
     #[default]
     Now,
-    /// Those after so many updates.
+    /// Those after this number of updates.
     Moment(u64),
     /// Those that were there when this was chosen.
     Fixed,

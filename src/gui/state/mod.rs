@@ -1,4 +1,4 @@
-//! The state of the window: the story of each run, the answers to its questions, and what a person chose to look at.
+//! The state of the window: the story of each run, the answers to its questions, and what the user chose to look at.
 
 mod choices;
 mod context;

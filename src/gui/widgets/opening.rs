@@ -27,7 +27,7 @@ pub fn busy(ui: &mut Ui, fraction: Option<f32>, actions: &mut Vec<Action>) {
     }
 }
 
-/// Says why a wish was refused, until the person has read it.
+/// Says why a wish was refused, until the user has read it.
 pub fn refused(ui: &mut Ui, cx: ViewContext, why: &str, actions: &mut Vec<Action>) {
     ui.allocate_ui_with_layout(vec2(ui.available_width(), 0.0), Layout::right_to_left(Align::Min), |ui| {
         let dismiss = ui.button("Dismiss").on_hover_text("Puts this message away; the run goes on as it is");

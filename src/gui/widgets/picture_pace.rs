@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use egui::Ui;
 
-/// A picture that grows takes at most this share of the time: one in so many.
+/// A picture that grows takes at most this share of the time, as a divisor.
 const SHARE: u32 = 6;
 
 /// When a picture was made last, and how long that took.

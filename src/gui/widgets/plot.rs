@@ -8,10 +8,10 @@ use egui_plot::{AxisHints, GridInput, GridMark, HoverPosition, Plot, PlotUi};
 
 use crate::gui::theme::{self, Palette};
 
-/// Points between two ticks of the x axis, and of the y axis, at the least.
+/// Points between two ticks of the x axis, and of the y axis, at least.
 const TICK_SPACING: [f32; 2] = [72.0, 22.0];
 
-/// Points beside a plot that the text of its last tick may take.
+/// Points next to a plot that the text of its last tick may take.
 const MARGIN: f64 = 6.0;
 
 /// How an axis turns its positions into text.

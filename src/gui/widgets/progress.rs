@@ -43,7 +43,7 @@ pub fn ask_or_stop(
     ui.add_enabled(stop.is_some() || can_ask, button).on_hover_text(hint).clicked().then_some(pressed)
 }
 
-/// A line of small text, and a thin bar below it that shows how much of an answer is there: so many of so many.
+/// A line of small text, and a thin bar below it that shows how much of an answer is there: `done` of `of`.
 pub fn status(ui: &mut Ui, cx: ViewContext, text: RichText, done: Option<(usize, usize)>) -> Response {
     let label = ui.add(Label::new(text.font(small())).truncate());
     let (bar, _) = ui.allocate_exact_size(vec2(ui.available_width(), 2.0), Sense::hover());

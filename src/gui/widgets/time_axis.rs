@@ -47,7 +47,7 @@ impl TimeView {
         self.show(steps, about - share * width, width);
     }
 
-    /// Moves the view by so many steps.
+    /// Moves the view by `by` steps.
     pub fn pan(&mut self, steps: usize, by: f64) {
         let (from, to) = self.of(steps);
         self.show(steps, from + by, to - from);

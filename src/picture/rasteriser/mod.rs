@@ -170,7 +170,7 @@ fn rectangle(mesh: &Mesh, [a, b, c, d, e, f]: [u32; 6]) -> Option<[Vertex; 4]> {
     let (p, q, r, s) = (vertex(alone)?, vertex(shared.next()?)?, vertex(shared.next()?)?, vertex(opposite)?);
 
     let one_colour = p.color == q.color && p.color == r.color && p.color == s.color;
-    // `q` beside `p` and `r` above or below it, or the other way round; the texture likewise.
+    // `q` next to `p` and `r` above or below it, or the other way round; the texture likewise.
     let upright = |beside: &Vertex, below: &Vertex| {
         let square = |p: egui::Pos2, beside: egui::Pos2, below: egui::Pos2, s: egui::Pos2| {
             p.y == beside.y && p.x == below.x && s.x == beside.x && s.y == below.y

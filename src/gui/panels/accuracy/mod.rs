@@ -1,4 +1,4 @@
-//! How many samples are taken for what they are: class against class, and epoch by epoch.
+//! How many samples are classified correctly: class against class, and epoch by epoch.
 
 mod epochs;
 mod matrix;

@@ -72,7 +72,7 @@ impl AnswerSummary {
     }
 }
 
-/// Samples by what they are (rows) and what they are taken for (columns); the last column is silence.
+/// Samples by class (rows) and predicted class (columns); the last column is silence.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ConfusionMatrix {
     pub classes: usize,
@@ -80,7 +80,7 @@ pub struct ConfusionMatrix {
 }
 
 impl ConfusionMatrix {
-    /// Samples of class `row` that are taken for class `column`; `column == classes` for silence.
+    /// Samples of class `row` whose predicted class is `column`; `column == classes` for silence.
     pub fn count(&self, row: usize, column: usize) -> u32 {
         self.counts[row * (self.classes + 1) + column]
     }
@@ -99,7 +99,7 @@ impl ConfusionMatrix {
         f64::from(self.count(row, column)) / f64::from(self.row(row).max(1))
     }
 
-    /// The share of the samples of class `row` that were taken for what they are; silence is no answer here. None
+    /// The share of the samples of class `row` that were classified correctly; silence is no answer here. None
     /// without a sample.
     pub fn right(&self, row: usize) -> Option<f64> {
         (self.row(row) > 0).then(|| self.share(row, row))

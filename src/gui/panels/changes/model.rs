@@ -55,7 +55,7 @@ pub fn mean_shift(tally: &Tally) -> Option<f64> {
     (tally.shifted > 0).then(|| tally.moved as f64 / f64::from(tally.shifted))
 }
 
-/// The output beside its target.
+/// The output compared with its target.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TargetHits {
     pub distance: f64,

@@ -9,7 +9,7 @@ use crate::gui::theme::{self, Marks};
 use crate::text;
 
 const HEIGHT: f32 = 19.0;
-/// A mark and the gaps beside it.
+/// A mark and the gaps on both sides.
 const MARK: f32 = 22.0;
 
 struct TallyColumn {
@@ -57,7 +57,7 @@ static COLUMNS: [TallyColumn; 5] = [
 pub fn show(ui: &mut Ui, cx: ViewContext, rows: &[TallyRow], q: f64, chosen: &mut usize) {
     let width = ui.available_width();
     let names = rows.iter().map(|r| text_width(ui, &r.name)).fold(0.0, f32::max) + 22.0;
-    // words beside the marks where there is room for them, else marks alone, and columns much alike
+    // words next to the marks where there is room for them, else marks alone, and columns much alike
     let words = COLUMNS.each_ref().map(|c| text_width(ui, c.name) + if c.mark.is_some() { MARK } else { 8.0 });
     let scale = (width - names) / words.iter().sum::<f32>();
     let wide = scale >= 1.0;

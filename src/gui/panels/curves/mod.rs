@@ -30,7 +30,7 @@ pub struct CurvesPanel {
     log: [bool; CurveKind::ALL.len()],
     /// The view of the last frame, and of which start.
     view: Option<(PlotTransform, u32)>,
-    /// Whether the person has moved away from the whole.
+    /// Whether the user has moved away from the whole.
     moved: bool,
 }
 

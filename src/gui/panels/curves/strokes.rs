@@ -6,7 +6,7 @@ use egui::{Align2, Color32, Pos2, Shape, Ui, vec2};
 
 use crate::gui::theme::{self, Palette};
 
-/// Points of a dash, and of the gap behind it.
+/// Points of a dash, and of the gap after it.
 pub const DASHES: [[f32; 2]; 3] = [[f32::INFINITY, 0.0], [9.0, 4.0], [2.5, 3.0]];
 
 /// The dashes of a line. They are measured along x, so that a line that goes up and down all the time has not more of

@@ -36,7 +36,7 @@ struct MapPicture {
 }
 
 const CAPTION: &str = "the class of every point by colour, brighter where the first spike comes earlier";
-/// Room beside the map for the legend.
+/// Room next to the map for the legend.
 const BESIDE: f32 = 78.0;
 /// Room for the numbers of the axes, left of the map and below it, and for the name of the upper one.
 const AXES: [f32; 2] = [36.0, 16.0];

@@ -118,7 +118,7 @@ pub fn readout(
     Some(text)
 }
 
-/// A step, in the unit that a person chose for times.
+/// A step, in the unit that the user chose for times.
 pub fn when(step: u32, unit: TimeUnit, dt_ms: f64) -> String {
     match unit {
         TimeUnit::Steps => format!("step {}", whole(step.into())),

@@ -151,7 +151,7 @@ impl ExperimentPanel {
         self.as_tau && matches!(field.key, "neuron.alpha_i" | "neuron.alpha_v")
     }
 
-    /// The control of a field; from right to left. `Some(Err(why))`: what the person wrote cannot be, as a sentence.
+    /// The control of a field; from right to left. `Some(Err(why))`: what the user wrote cannot be, as a sentence.
     fn control(
         &mut self,
         ui: &mut Ui,

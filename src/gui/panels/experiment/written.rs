@@ -1,4 +1,4 @@
-//! Settings that are written as text: shapes beside their name, paths and layers on a line of their own. Layers are
+//! Settings that are written as text: shapes next to their name, paths and layers on a line of their own. Layers are
 //! checked as they are typed; what was written is taken on when the field is left.
 
 use egui::{RichText, TextEdit, Ui};
@@ -12,7 +12,7 @@ use crate::text;
 use crate::train::Settings;
 use crate::train::settings::{Field, Kind, Value};
 
-/// Width of the button beside a path.
+/// Width of the button next to a path.
 const BROWSE: f32 = 26.0;
 
 /// Whether a field needs the whole width.

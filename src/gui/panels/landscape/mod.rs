@@ -1,7 +1,7 @@
 //! The true loss around the weights, as a map of cells or a surface of facets, with the run's path on it.
 //!
-//! `model` counts, `picture` works out what is drawn, `surface` draws it in three dimensions; maps, arrows and lines are
-//! those of [`crate::gui::widgets::relief`].
+//! `model` counts, `picture` works out what is drawn, `surface` draws it in three dimensions; maps, arrows and lines
+//! are those of [`crate::gui::widgets::relief`].
 
 mod controls;
 mod looks;
@@ -47,7 +47,7 @@ const AXES: &str = "How far the weights are moved along the two directions of th
 const NARROW: f32 = 320.0;
 /// The same for the longest of them.
 const BRIEF: f32 = 540.0;
-/// A panel at least so large shows how it is drawn beside what is measured.
+/// A panel at least this large shows the choices of drawing next to those of measuring.
 const ROOMY: [f32; 2] = [420.0, 420.0];
 /// A path that reaches less far than this share of the range lies under the cross.
 const SHORT: f64 = 0.15;

@@ -27,7 +27,7 @@ pub struct LandscapePicture {
     textures: [Option<TextureHandle>; 2],
     /// Whether there are cells that were not measured.
     gaps: bool,
-    /// Of regions there is none.
+    /// `None` for regions.
     pub scale: Option<ColourScale>,
     /// Of the loss.
     pub figures: Option<LossFigures>,

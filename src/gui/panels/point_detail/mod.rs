@@ -1,5 +1,5 @@
-//! The spikes at one point of the landscape beside those at another, what changed between them, and which way the rules
-//! go.
+//! The spikes at one point of the landscape next to those at another, what changed between them, and which way the
+//! rules go.
 //!
 //! `words` tells the changes, `paint` draws the spikes.
 

@@ -20,7 +20,7 @@ const GAP: f32 = 6.0;
 /// Room for the numbers of neurons.
 const LEFT: f32 = 46.0;
 
-/// Height of a row of a layer of so many neurons.
+/// Height of a row of a layer with `units` neurons.
 fn row(units: usize) -> f32 {
     (90.0 / units as f32).clamp(2.0, 15.0)
 }
@@ -150,7 +150,7 @@ impl SpikeSide<'_> {
     }
 }
 
-/// By how many steps a spike moved, beside its arrow, where there is room for a number.
+/// By how many steps a spike moved, next to its arrow, where there is room for a number.
 fn by_how_much(painter: &Painter, theme: &Palette, band: &SpikeBand, unit: u32, edit: Edit) {
     let Edit::Shifted { from, to } = edit else { return };
     if band.row < 10.0 {

@@ -15,7 +15,7 @@ pub const GAP: f32 = 7.0;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct BandArrangement {
     pub folded: Vec<bool>,
-    /// Heights as shares of the panel's, once a person has changed one; until then they follow from the layers' sizes.
+    /// Heights as shares of the panel's, once the user has changed one; until then they follow from the layers' sizes.
     pub shares: Option<Vec<f32>>,
 }
 
@@ -61,7 +61,7 @@ impl BandArrangement {
         }
     }
 
-    /// Places bands of so many units, the outputs last, in `height` points or more.
+    /// Places bands of these numbers of units, the outputs last, in `height` points or more.
     pub fn places(&self, units: &[usize], height: f32) -> Vec<BandPlace> {
         let mut heights = self.heights(units, height);
         let gaps = GAP * units.len() as f32;
@@ -112,7 +112,7 @@ fn least(units: &[usize], k: usize) -> f32 {
 }
 
 /// Generous rows for the outputs, where the targets are; the rest goes to the other layers by the root of their size,
-/// so that small ones stay readable beside large ones.
+/// so that small ones stay readable next to large ones.
 fn standard(units: &[usize], height: f32) -> Vec<f32> {
     let last = units.len() - 1;
     let room = height - GAP * units.len() as f32;

@@ -58,7 +58,7 @@ struct BandImage {
 /// The reason why a band's picture is simplified.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum BandCompromise {
-    /// An image of so many spikes.
+    /// An image of this number of spikes.
     Density(usize),
     /// Changes without their shapes.
     Crowded,

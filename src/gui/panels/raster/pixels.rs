@@ -107,7 +107,7 @@ impl<'a> PixelGrid<'a> {
         counts
     }
 
-    /// The same for bars that are a pixel high, in the row `rows[unit]`; the row behind the last is out of sight.
+    /// The same for bars that are a pixel high, in the row `rows[unit]`; the row after the last is out of sight.
     fn count_low(&self, spikes: &Raster, rows: &[u32], counts: &mut [u32]) {
         // neighbours fall on the same row: four sums, so that an addition need not wait for the one before it
         let mut sums = vec![[0u32; 4]; self.height + 1];

@@ -58,7 +58,7 @@ impl RasterScene<'_> {
         choose(self.cx.choices, choices, actions);
     }
 
-    /// Shades the steps behind an early stop.
+    /// Shades the steps after an early stop.
     pub fn not_run(&self, painter: &Painter, rect: Rect, name: bool) {
         if self.frame.steps >= self.axis.steps {
             return;

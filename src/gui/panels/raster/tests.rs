@@ -1,4 +1,4 @@
-//! The raster as a person uses it: with a pointer, without a window.
+//! The raster as the user uses it: with a pointer, without a window.
 
 use std::time::{Duration, Instant};
 
@@ -27,7 +27,7 @@ struct RasterBench {
 }
 
 impl RasterBench {
-    /// After so many updates.
+    /// After `updates` updates.
     fn new(settings: Settings, updates: u64) -> Self {
         let run = Run::start(settings.clone(), 1, Arc::new(|| ())).unwrap();
         run.send(Command::Advance(updates));

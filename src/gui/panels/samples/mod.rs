@@ -1,4 +1,4 @@
-//! The samples of the task, and what they are taken for.
+//! The samples of the task, and their predicted classes.
 //!
 //! [`model`] lists them, `paint` makes their pictures, `controls` is what stands above them, `detail` tells all of the
 //! sample that is watched.
@@ -63,7 +63,7 @@ const CAPTION: &str = "what the network takes the samples for; click one to watc
 const PICTURE: f32 = 62.0;
 const LINE: f32 = 13.0;
 const TILE: egui::Vec2 = vec2(PICTURE + 6.0, PICTURE + 2.0 * LINE + 6.0);
-/// In a panel wider than this the detail stands beside the grid.
+/// In a panel wider than this the detail stands next to the grid.
 const WIDE: f32 = 640.0;
 /// A panel lower than this shows the grid alone.
 const LOW: f32 = 210.0;

@@ -12,7 +12,7 @@ use crate::train::{Answer, Readout};
 pub enum SampleOrder {
     #[default]
     AsTheyCome,
-    /// Those that are taken for what they are not, the greatest loss first; then the others as they come.
+    /// Misclassified samples, the greatest loss first; then the others as they come.
     WrongFirst,
 }
 
@@ -29,7 +29,7 @@ impl SampleOrder {
     }
 }
 
-/// The class that a sample is taken for; none if all outputs are silent.
+/// The predicted class of a sample; none if all outputs are silent.
 pub fn given(answer: &Answer, readout: Readout) -> Option<u32> {
     match readout {
         Readout::First => answer.by_first,
@@ -37,7 +37,7 @@ pub fn given(answer: &Answer, readout: Readout) -> Option<u32> {
     }
 }
 
-/// Whether a sample is taken for what it is. As everywhere, silence stands for class 0.
+/// Whether a sample is classified correctly. As everywhere, silence stands for class 0.
 pub fn right(answer: &Answer, readout: Readout) -> bool {
     match readout {
         Readout::First => answer.right_by_first(),
@@ -64,7 +64,7 @@ pub fn list(wanted: SampleQuery, number: usize, label: impl Fn(usize) -> usize, 
             let answer = answers.get(i as usize)?;
             (!wanted.labelled || !right(answer, wanted.readout)).then_some(answer.loss)
         };
-        // a stable sort: what has no loss to go by stays as it comes, behind what has
+        // a stable sort: what has no loss to go by stays as it comes, after what has
         list.sort_by(|&a, &b| match (loss(a), loss(b)) {
             (Some(a), Some(b)) => b.total_cmp(&a),
             (a, b) => b.is_some().cmp(&a.is_some()),

@@ -172,7 +172,7 @@ fn outline(mesh: &mut Mesh, rect: Rect, width: f32, colour: Color32) {
     }
 }
 
-/// Says that a sample is taken for what it is not: a frame and a cross in the corner, on a plate that stands out.
+/// Marks a misclassified sample: a frame and a cross in the corner, on a plate that stands out.
 pub fn wrong(painter: &Painter, rect: Rect, theme: &Palette) {
     painter.rect_stroke(rect, 0.0, (1.5, theme.removed), egui::StrokeKind::Outside);
     let at = rect.right_top() + vec2(-7.0, 7.0);

@@ -17,7 +17,7 @@ pub struct MeasuredLandscape {
     pub landscape: Landscape,
     /// Once every point is measured.
     pub views: Option<Arc<Views>>,
-    /// The run's path beside the plane, in order; then those of earlier runs.
+    /// The run's path, projected on the plane, in order; then those of earlier runs.
     pub paths: Vec<OnPlane>,
     /// The losses along each of the paths, once they are known.
     pub losses: Vec<Option<Vec<PathLoss>>>,

@@ -45,7 +45,7 @@ pub struct LandscapeState {
     spikes: Option<(InspectedPoint, Arc<Look>)>,
 }
 
-/// Which spikes are shown: of which landscape, at which cell, beside which.
+/// Which spikes are shown: of which landscape, at which cell, compared with which.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InspectedPoint {
     /// [`MeasuredLandscape::id`].
@@ -275,7 +275,7 @@ impl LandscapeState {
     }
 }
 
-/// Whether what is asked beside the points is the same: the paths up to the same moment.
+/// Whether everything that is asked apart from the points is the same: the paths up to the same moment.
 fn same_rest(shown: &Question, asked: &Question) -> bool {
     let names = |q: &Question| q.others.iter().map(|track| track.name.clone()).collect::<Vec<_>>();
     (shown.path_losses || !asked.path_losses)

@@ -7,7 +7,7 @@ use super::map::PlaneMap;
 use crate::gui::theme::Marks;
 use crate::landscape::Grid;
 
-/// Points between two arrows, at the least.
+/// Points between two arrows, at least.
 pub const APART: f32 = 15.0;
 /// The shortest arrow, as a share of the longest.
 const SHORTEST: f32 = 0.3;

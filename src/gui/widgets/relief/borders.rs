@@ -102,7 +102,7 @@ mod tests {
     fn level_lines_run_between_the_cells_on_both_sides_of_a_level() {
         let values = [0.0, 0.4, 1.0, 0.0, 0.6, f64::NAN, 0.0, 0.4, 1.0];
         let lines = contours(3, &values, &[0.5]);
-        // between 0.4 and 1.0, 0.4 and 0.6, 0 and 0.6; not beside the one that is not known
+        // between 0.4 and 1.0, 0.4 and 0.6, 0 and 0.6; not next to the one that is not known
         assert_eq!(lines.len(), 5);
         assert!(lines.contains(&CellBorder { upright: false, at: 1, from: 1, to: 2 }));
         assert!(!lines.contains(&CellBorder { upright: false, at: 2, from: 1, to: 2 }));

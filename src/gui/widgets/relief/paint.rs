@@ -20,7 +20,7 @@ use crate::text;
 pub const LEFT: f32 = 54.0;
 pub const BELOW: f32 = 30.0;
 pub const ABOVE: f32 = 6.0;
-/// Room beside the map for the colour bar.
+/// Room next to the map for the colour bar.
 pub const RIGHT: f32 = 60.0;
 
 /// A mark is drawn in both, the first so much wider on every side.
@@ -109,7 +109,7 @@ pub fn paths(painter: &Painter, map: &PlaneMap, grid: Grid, paths: &[OnPlane]) {
     }
 }
 
-/// A name beside the end of a path: away from the path, unless it would be cut off there.
+/// A name next to the end of a path: away from the path, unless it would be cut off there.
 fn name_end(painter: &Painter, map: &PlaneMap, at: Pos2, centre: Pos2, name: &str) {
     let to_the_right = (at.x > centre.x && at.x < map.rect.right() - 60.0) || at.x < map.rect.left() + 60.0;
     let (side, anchor) = if to_the_right { (9.0, Align2::LEFT_CENTER) } else { (-9.0, Align2::RIGHT_CENTER) };

@@ -15,7 +15,7 @@ pub fn filled(grid: Grid, values: &[f64]) -> Vec<f64> {
     cells
 }
 
-/// One scale for the truth and the surfaces. It reaches beyond the truth by as much as the truth varies, at the most:
+/// One scale for the truth and the surfaces. It reaches beyond the truth by as much as the truth varies, at most:
 /// what lies further out has the colour of the end, so that the truth can still be read.
 pub fn shared_scale(truth: &[f64], surfaces: &[&[f64]]) -> Option<ColourScale> {
     let own = ColourScale::new(truth, false, None)?;
