@@ -51,9 +51,9 @@ fn many(times: usize, rate: f64) -> Settings {
 /// A window of 1280 × 800 points after a few updates, whose landscape does not follow the run: that is the explorer's
 /// work.
 fn scene(settings: Settings) -> OffscreenApp {
-    let mut kept = SavedState::default();
-    kept.choices.landscape.follow = false;
-    let shot = WindowShot { settings, updates: 3, size: vec2(1280.0, 800.0), pixels_per_point: 1.0, kept };
+    let mut saved = SavedState::default();
+    saved.choices.landscape.follow = false;
+    let shot = WindowShot { settings, updates: 3, size: vec2(1280.0, 800.0), pixels_per_point: 1.0, saved };
     let mut scene = OffscreenApp::new(shot).expect("the engine starts");
     scene.settle().expect("the run arrives");
     scene
@@ -61,7 +61,7 @@ fn scene(settings: Settings) -> OffscreenApp {
 
 /// The spikes that the raster shows.
 fn in_view(scene: &OffscreenApp) -> usize {
-    let frame = scene.app.run_view().frame.as_ref().expect("a run has a frame");
+    let frame = scene.shown().expect("a run has a frame");
     frame.sample().input.len() + frame.spikes.iter().map(Raster::len).sum::<usize>()
 }
 
@@ -141,7 +141,7 @@ fn shares(name: &str, settings: Settings, spikes: Option<usize>) {
     }
     let ms = |part: Duration| part.as_secs_f64() * 1e3;
     let edits = |l: &LayerChanges| l.edits.len();
-    let edits: usize = scene.app.run_view().frame.iter().flat_map(|f| &f.spans.last.changes.layers).map(edits).sum();
+    let edits: usize = scene.shown().iter().flat_map(|f| &f.spans.last.changes.layers).map(edits).sum();
     println!(
         "{name}: {first} to {} spikes in view, {edits} changes; logic {:.2}, layout {:.2}, tessellation {:.2} ms",
         in_view(&scene),

@@ -50,7 +50,7 @@ fn soak(scene: &mut OffscreenApp, time: Duration) -> Option<u64> {
         // the training has every core: a frame that has to wait for one takes no more of the processor for that
         let wait = waited.zip(memory::waited()).map_or(Duration::ZERO, |(before, after)| after.saturating_sub(before));
         let frame = whole.saturating_sub(wait);
-        scene.app.record_frame(frame.as_secs_f32());
+        scene.record_frame(frame.as_secs_f32());
         frames.push(frame);
         late.push(whole);
         if frames.len() % 60 == 1 {
@@ -84,7 +84,7 @@ fn spread(mut times: Vec<Duration>) -> String {
 fn tell_memory(before: Option<u64>, most: Option<u64>, stated: u64, scene: &OffscreenApp) -> bool {
     let (Some(before), Some(most)) = (before, most) else { return true };
     let mib = |bytes: u64| format!("{:.0} MiB", bytes as f64 / f64::from(1 << 20));
-    let (past, budget) = (scene.app.run_view().frame.as_ref().map_or(0, |f| f.history_bytes), history::BUDGET as u64);
+    let (past, budget) = (scene.shown().map_or(0, |f| f.history_bytes), history::BUDGET as u64);
     say(&format!(
         "memory: {} at the start, {} at most; about {} was stated before. The past of the run takes {} of at most {}",
         mib(before),

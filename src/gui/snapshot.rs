@@ -1,11 +1,11 @@
-//! The window as a picture, without any display: the same program drawn on a stage.
+//! The window as a picture, without any display: the same program drawn offscreen.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use egui::{Event, Vec2};
 
-use crate::engine::Speed;
+use crate::engine::{Frame, Speed};
 use crate::gui::action::{Action, RunAction};
 use crate::gui::app::App;
 pub use crate::gui::layout::workspace::Workspace;
@@ -22,21 +22,21 @@ pub struct WindowShot {
     /// Width and height in points.
     pub size: Vec2,
     pub pixels_per_point: f32,
-    pub kept: SavedState,
+    pub saved: SavedState,
 }
 
 impl WindowShot {
     /// The same in another workspace.
     pub fn in_workspace(mut self, workspace: Workspace) -> Self {
-        (self.kept.workspace, self.kept.layout) = (workspace, crate::gui::layout::standard(workspace));
+        (self.saved.workspace, self.saved.layout) = (workspace, crate::gui::layout::standard(workspace));
         self
     }
 
     /// The window as it opens for the first time, at a size in points.
     pub fn plain(settings: Settings, updates: u64, size: [u32; 2], scale: f32, zoom: f32, dark: bool) -> Self {
         let theme = if dark { egui::ThemePreference::Dark } else { egui::ThemePreference::Light };
-        let kept = SavedState { theme, zoom, ..SavedState::default() };
-        Self { settings, updates, size: size.map(|n| n as f32).into(), pixels_per_point: scale, kept }
+        let saved = SavedState { theme, zoom, ..SavedState::default() };
+        Self { settings, updates, size: size.map(|n| n as f32).into(), pixels_per_point: scale, saved }
     }
 }
 
@@ -46,19 +46,19 @@ const PATIENCE: Duration = Duration::from_secs(600);
 /// Runs the program for `shot.updates` updates, waits until the landscape is whole, and draws it. In the workspace of
 /// the landscape the cliff nearest to the centre is pinned, so that there is something to be seen at a point.
 pub fn take(shot: WindowShot) -> Result<Bitmap, String> {
-    let mut scene = OffscreenApp::new(shot)?;
-    scene.settle()?;
-    if scene.app.workspace() == Workspace::Landscape {
-        scene.app.pin_nearest_cliff();
-        scene.settle()?;
+    let mut window = OffscreenApp::new(shot)?;
+    window.settle()?;
+    if window.app.workspace() == Workspace::Landscape {
+        window.app.pin_nearest_cliff();
+        window.settle()?;
     }
-    Ok(scene.picture())
+    Ok(window.picture())
 }
 
-/// A program on a stage, for pictures and for tests that act on it.
+/// A program without a window, for pictures and for tests that act on it.
 pub struct OffscreenApp {
-    stage: Offscreen,
-    pub app: App,
+    screen: Offscreen,
+    app: App,
     size: Vec2,
     pixels_per_point: f32,
     time: f64,
@@ -87,20 +87,20 @@ impl FrameTimes {
 
 impl OffscreenApp {
     pub fn new(shot: WindowShot) -> Result<Self, String> {
-        let WindowShot { settings, updates, size, pixels_per_point, kept } = shot;
-        let stage = Offscreen::default();
-        let app = App::new(stage.context(), settings, kept)?;
+        let WindowShot { settings, updates, size, pixels_per_point, saved } = shot;
+        let screen = Offscreen::default();
+        let app = App::new(screen.context(), settings, saved)?;
         let due: Arc<Mutex<Option<Instant>>> = Arc::default();
         let bell = Arc::clone(&due);
-        stage.context().set_request_repaint_callback(move |wish| {
+        screen.context().set_request_repaint_callback(move |wish| {
             let at = Instant::now().checked_add(wish.delay);
             let mut due = bell.lock().unwrap_or_else(PoisonError::into_inner);
             *due = [*due, at].into_iter().flatten().min();
         });
-        let mut scene = Self { stage, app, size, pixels_per_point, time: 0.0, updates, due };
-        scene.wait_for_data()?;
-        scene.act(RunAction::Advance(updates).into());
-        Ok(scene)
+        let mut window = Self { screen, app, size, pixels_per_point, time: 0.0, updates, due };
+        window.wait_for_data()?;
+        window.act(RunAction::Advance(updates).into());
+        Ok(window)
     }
 
     /// Frames until the task is open.
@@ -123,12 +123,12 @@ impl OffscreenApp {
     pub fn frame(&mut self, events: Vec<Event>) -> FrameTimes {
         self.time += 1.0 / 60.0;
         let begun = Instant::now();
-        self.app.logic(self.stage.context());
+        self.app.logic(self.screen.context());
         let logic = begun.elapsed();
         let app = &mut self.app;
-        self.stage.run(self.size, self.pixels_per_point, events, self.time, |ui| app.ui(ui));
+        self.screen.run(self.size, self.pixels_per_point, events, self.time, |ui| app.ui(ui));
         let layout = begun.elapsed() - logic;
-        self.stage.tessellate();
+        self.screen.tessellate();
         FrameTimes { logic, layout, tessellation: begun.elapsed() - logic - layout }
     }
 
@@ -162,7 +162,7 @@ impl OffscreenApp {
 
     /// Does what the user wants.
     pub fn act(&mut self, action: Action) {
-        self.app.apply(self.stage.context(), action);
+        self.app.apply(self.screen.context(), action);
     }
 
     /// Lets the training run as fast as it goes.
@@ -193,12 +193,22 @@ impl OffscreenApp {
         self.app.has_news()
     }
 
+    /// The frame of the run that the window shows.
+    pub fn shown(&self) -> Option<&Arc<Frame>> {
+        self.app.run_view().frame.as_ref()
+    }
+
+    /// Takes note of what a frame cost, in seconds of CPU, as [`App::record_frame`].
+    pub fn record_frame(&mut self, seconds: f32) {
+        self.app.record_frame(seconds);
+    }
+
     /// Updates made, as far as the window shows them.
     pub fn update(&self) -> u64 {
         self.app.run_view().update()
     }
 
     pub fn picture(&mut self) -> Bitmap {
-        self.stage.picture()
+        self.screen.picture()
     }
 }
