@@ -256,6 +256,7 @@ mod tests {
         gallery.open(&task);
         gallery.want(&(0..500).map(|i| (Split::Train, i)).collect::<Vec<_>>());
         read_all(&mut gallery, &task, &[(Split::Test, 1)]);
+        assert!(gallery.wants(&[(Split::Test, 1)]) && !gallery.wants(&[(Split::Test, 2)]));
         assert!(gallery.held.len() < 400, "the others were given up");
         // dropping it in the middle of work ends it
         gallery.want(&(0..500).map(|i| (Split::Train, i)).collect::<Vec<_>>());

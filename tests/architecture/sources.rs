@@ -22,6 +22,8 @@ pub struct Source {
     pub packages: BTreeSet<String>,
     /// Macros that are called, as in `println`.
     pub macros: BTreeSet<String>,
+    /// Structs, enums, traits and type names that are defined.
+    pub types: BTreeSet<String>,
 }
 
 /// Reads every file that `src/lib.rs` and `src/main.rs` reach, in the order of their names.
@@ -34,6 +36,7 @@ pub fn read() -> Vec<Source> {
     for (module, Module { file, names, .. }) in &modules {
         let source = found.entry(file.clone()).or_insert_with(|| Source { name: file.clone(), ..Source::default() });
         source.macros.extend(names.macros.iter().cloned());
+        source.types.extend(names.types.iter().cloned());
         for path in &names.paths {
             match absolute(path, module, &modules) {
                 Some(path) => source.uses.extend(file_of(&path, &modules, 0).filter(|other| other != file)),
@@ -59,6 +62,7 @@ struct Module {
 struct Names {
     paths: BTreeSet<Segments>,
     macros: BTreeSet<String>,
+    types: BTreeSet<String>,
 }
 
 fn walk(src: &Path, file: &Path, module: Segments, modules: &mut BTreeMap<Segments, Module>) {
@@ -95,7 +99,10 @@ fn enter(
                 }
             }
             Item::Use(line) => import(line, &mut entry),
-            item => entry.names.visit_item(item),
+            item => {
+                entry.names.types.extend(type_name(item));
+                entry.names.visit_item(item);
+            }
         }
     }
     modules.insert(module, entry);
@@ -160,6 +167,17 @@ fn attributes(item: &Item) -> &[syn::Attribute] {
     }
 }
 
+/// The name of the type that an item defines.
+fn type_name(item: &Item) -> Option<String> {
+    match item {
+        Item::Struct(i) => Some(i.ident.to_string()),
+        Item::Enum(i) => Some(i.ident.to_string()),
+        Item::Trait(i) => Some(i.ident.to_string()),
+        Item::Type(i) => Some(i.ident.to_string()),
+        _ => None,
+    }
+}
+
 /// Whether what has these attributes is compiled for tests alone.
 fn is_test(attributes: &[syn::Attribute]) -> bool {
     let is = |a: &syn::Attribute, name: &str| a.path().is_ident(name);
@@ -192,6 +210,14 @@ impl Visit<'_> for Names {
             self.paths.insert(path.segments.iter().map(|s| s.ident.to_string()).collect());
         }
         visit::visit_path(self, path);
+    }
+
+    /// What stands in brackets, as in `derive(serde::Serialize)`.
+    fn visit_attribute(&mut self, attribute: &syn::Attribute) {
+        if let syn::Meta::List(list) = &attribute.meta {
+            self.tokens(list.tokens.clone());
+        }
+        visit::visit_attribute(self, attribute);
     }
 
     fn visit_macro(&mut self, call: &syn::Macro) {

@@ -2,12 +2,20 @@
 
 use egui::{Align, Button, Layout, Ui};
 
-use super::{OpenPanels, numbers};
+use super::numbers;
 use crate::gui::action::{Action, FileAction, SettingsAction, TaskAction, WindowAction, choose};
 use crate::gui::layout::{Panel, Workspace};
 use crate::gui::state::{Undo, ViewContext};
 use crate::task::TimeUnit;
 
+/// The panels below the bars, and their workspace.
+#[derive(Clone, Copy)]
+pub struct OpenPanels<'a> {
+    pub workspace: Workspace,
+    pub panels: &'a [Panel],
+}
+
+/// Draws the row.
 pub fn show(ui: &mut Ui, cx: ViewContext, open: OpenPanels, actions: &mut Vec<Action>) {
     egui::MenuBar::new().ui(ui, |ui| {
         ui.menu_button("File", |ui| file_menu(ui, actions));

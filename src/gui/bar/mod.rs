@@ -9,17 +9,10 @@ mod transport;
 
 use egui::Ui;
 
+pub use self::menu::OpenPanels;
 use self::meter::CostMeter;
 use crate::gui::action::Action;
-use crate::gui::layout::{Panel, Workspace};
 use crate::gui::state::ViewContext;
-
-/// The panels below the bars, and their workspace.
-#[derive(Clone, Copy)]
-pub struct OpenPanels<'a> {
-    pub workspace: Workspace,
-    pub panels: &'a [Panel],
-}
 
 /// Draws the bars.
 pub fn show(

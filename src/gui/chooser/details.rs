@@ -5,9 +5,9 @@ use egui::{
     TextEdit, TextureHandle, TextureOptions, Ui, vec2,
 };
 
+use super::preview::{NamedPicture, PicturePreview};
 use super::{Chooser, needs};
 use crate::gui::action::{Action, PathSlot, TaskAction};
-use crate::gui::chooser::preview::PicturePreview;
 use crate::gui::state::{OpeningState, ViewContext};
 use crate::gui::theme;
 use crate::gui::widgets::note;
@@ -23,28 +23,6 @@ const HEIGHT: f32 = 190.0;
 const LABEL: f32 = 84.0;
 /// Room between fields and explanation.
 const GAP: f32 = 20.0;
-
-/// The picture that was named.
-pub enum NamedPicture {
-    None,
-    /// It is being read, from the path as it was typed.
-    Reading(String),
-    Read {
-        path: String,
-        result: Result<PicturePreview, String>,
-        /// The texture on the screen, and for which threshold and theme it was made.
-        shown: Option<(Threshold, bool, TextureHandle)>,
-    },
-}
-
-impl NamedPicture {
-    fn path(&self) -> &str {
-        match self {
-            Self::None => "",
-            Self::Reading(path) | Self::Read { path, .. } => path,
-        }
-    }
-}
 
 impl Chooser {
     /// Draws fields and explanation; true where the user pressed Enter in a field.

@@ -14,8 +14,7 @@ use std::path::PathBuf;
 use egui::{Align, Button, Context, Layout, Modal, RichText, ScrollArea, Ui, vec2};
 
 use self::cards::CardAction;
-use self::details::NamedPicture;
-use self::preview::PicturePreview;
+use self::preview::{NamedPicture, PicturePreview};
 use crate::gui::action::{Action, TaskAction};
 use crate::gui::state::{KnownNeed, OpeningState, ViewContext};
 use crate::gui::theme;

@@ -3,7 +3,7 @@
 //! Threshold and switch are turned while one looks, so the picture is read once into what answers at once: how often
 //! each grey value occurs, and the darkest and the lightest pixel of each cell of a smaller picture.
 
-use egui::{Color32, ColorImage};
+use egui::{Color32, ColorImage, TextureHandle};
 
 use crate::task::Image;
 use crate::task::picture::Threshold;
@@ -57,6 +57,28 @@ impl PicturePreview {
         };
         let pixels = self.range.iter().map(|range| if any(range) { spike } else { ground }).collect();
         ColorImage::new(self.cells, pixels)
+    }
+}
+
+/// The picture that was named.
+pub enum NamedPicture {
+    None,
+    /// It is being read, from the path as it was typed.
+    Reading(String),
+    Read {
+        path: String,
+        result: Result<PicturePreview, String>,
+        /// The texture on the screen, and for which threshold and theme it was made.
+        shown: Option<(Threshold, bool, TextureHandle)>,
+    },
+}
+
+impl NamedPicture {
+    pub fn path(&self) -> &str {
+        match self {
+            Self::None => "",
+            Self::Reading(path) | Self::Read { path, .. } => path,
+        }
     }
 }
 

@@ -12,11 +12,14 @@ use crate::gui::widgets::plane_controls::{new_directions, range};
 use crate::gui::widgets::progress::{AskButton, ask_or_stop, can_stop, progress_text, status, under_way};
 use crate::text::{seconds, whole};
 
+/// In a panel narrower than this, texts are shorter.
+const NARROW: f32 = 320.0;
+
 /// The row of controls.
 pub fn row(ui: &mut Ui, cx: ViewContext, roomy: bool, actions: &mut Vec<Action>) {
     let mut choices = cx.choices.clone();
     let chosen = &mut choices.landscape;
-    let narrow = ui.available_width() < super::NARROW;
+    let narrow = ui.available_width() < NARROW;
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 5.0;
         range(ui, chosen);
@@ -69,7 +72,7 @@ pub fn ask(ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
 pub fn show_status(ui: &mut Ui, cx: ViewContext, m: &MeasuredLandscape) {
     let progress = cx.landscape.progress();
     let ago = cx.run.update().saturating_sub(m.question.frame.update);
-    let text = status_text(m, progress, ago, ui.available_width() < super::NARROW);
+    let text = status_text(m, progress, ago, ui.available_width() < NARROW);
     let text = RichText::new(text).color(cx.theme.faint);
     status(ui, cx, text, progress.map(|p| (p.done, p.of))).on_hover_text(hint(m, progress));
 }

@@ -43,9 +43,7 @@ pub struct LandscapePanel {
 const CAPTION: &str = "the loss around the weights; flat cells and cliffs are real";
 const AXES: &str = "How far the weights are moved along the two directions of the plane. The cross in the middle is the \
     centre.";
-/// In a panel narrower than this, texts are shorter.
-const NARROW: f32 = 320.0;
-/// The same for the longest of them.
+/// In a panel narrower than this, the longest texts are shorter.
 const BRIEF: f32 = 540.0;
 /// A panel at least this large shows the choices of drawing next to those of measuring.
 const ROOMY: [f32; 2] = [420.0, 420.0];

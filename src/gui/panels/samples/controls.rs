@@ -2,8 +2,8 @@
 
 use egui::{ComboBox, RichText, Role, Ui, WidgetInfo};
 
-use super::SamplesScene;
 use super::model::{self, SampleOrder};
+use super::scene::SamplesScene;
 use crate::gui::action::{Action, EvaluationAction, choose};
 use crate::gui::names::{class_name, part_name};
 use crate::gui::widgets::progress::{AskButton, ask_or_stop, status};

@@ -2,8 +2,9 @@
 
 use egui::{Label, Rect, RichText, Sense, Ui, pos2, vec2};
 
+use super::model;
 use super::paint::{self, SampleTextures};
-use super::{SamplesScene, model};
+use super::scene::SamplesScene;
 use crate::engine::gallery::{Place, Read};
 use crate::gui::names::{class_name, part_name};
 use crate::gui::theme::small;

@@ -7,14 +7,13 @@ mod controls;
 mod detail;
 pub mod model;
 mod paint;
-
-use std::sync::Arc;
+mod scene;
 
 use egui::{Align2, Rect, ScrollArea, Sense, Ui, UiBuilder, pos2, vec2};
 
 use self::model::{SampleOrder, SampleQuery};
 use self::paint::SampleTextures;
-use crate::engine::Frame;
+use self::scene::SamplesScene;
 use crate::engine::gallery::{Gallery, Place};
 use crate::gui::action::{Action, SettingsAction, TaskAction};
 use crate::gui::state::ViewContext;
@@ -23,7 +22,7 @@ use crate::gui::widgets::note;
 use crate::gui::widgets::player::TimePlayer;
 use crate::task::{Split, TaskKind};
 use crate::text::value;
-use crate::train::{Answer, Readout};
+use crate::train::Readout;
 
 /// The state of the panel's own view.
 pub struct SamplesPanel {
@@ -46,16 +45,6 @@ impl Default for SamplesPanel {
 struct SampleList {
     of: (usize, Split, SampleQuery, Option<u64>),
     numbers: Vec<u32>,
-}
-
-/// Everything that the parts of the panel need.
-#[derive(Clone, Copy)]
-struct SamplesScene<'a> {
-    cx: ViewContext<'a>,
-    frame: &'a Arc<Frame>,
-    part: Split,
-    answers: &'a [Answer],
-    readout: Readout,
 }
 
 const CAPTION: &str = "what the network takes the samples for; click one to watch it";
