@@ -136,7 +136,8 @@ impl LandscapeChoices {
 /// The answer to a weight that cannot be read.
 pub const NO_WEIGHT: &str = "A weight is layer/neuron/input, all counted from 0, as in 0/12/3, or layer/neuron/bias.";
 
-/// See [`PlaneKind`].
+/// A [`PlaneKind`] without its parameters: those of every kind are remembered while another one is chosen, and weights
+/// are kept as they were typed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PlaneChoice {
     #[default]
@@ -203,7 +204,7 @@ impl PlaneChoice {
     }
 }
 
-/// The centre of the plane.
+/// The centre of the plane; [`crate::engine::Centre`] without the weights themselves, which belong to the landscape.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum CentreChoice {
     /// The weights of the run as it goes.
@@ -215,7 +216,7 @@ pub enum CentreChoice {
     Fixed,
 }
 
-/// Whose loss it is.
+/// An [`Over`] without its number of samples, which is remembered while another one is chosen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum OverChoice {
     #[default]
