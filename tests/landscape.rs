@@ -29,7 +29,7 @@ fn apply(window: &mut Window, action: Action) {
 }
 
 fn whole(view: &LandscapeState) -> bool {
-    !view.running() && view.shown().is_some_and(|m| m.is_whole())
+    !view.latest().running() && view.shown().is_some_and(|m| m.is_whole())
 }
 
 fn centre(app: &App) -> Option<f64> {
@@ -51,7 +51,7 @@ fn it_can_be_stopped_and_asked_again() {
     let mut window = open();
     apply(&mut window, LandscapeAction::Measure.into());
     apply(&mut window, LandscapeAction::Stop.into());
-    assert!(!app(&window).choices().landscape.follow && !app(&window).landscape().running());
+    assert!(!app(&window).choices().landscape.follow && !app(&window).landscape().latest().running());
     apply(&mut window, RunAction::Advance(2).into());
     until(&mut window, |app| app.run_view().update() == 2);
     window.run_steps(50);
@@ -78,7 +78,7 @@ fn what_is_chosen_is_measured() {
     let mut window = open();
     window.get_by_label("New directions").click();
     window.run_steps(2);
-    until(&mut window, |app| whole(app.landscape()) && app.landscape().shown().unwrap().question.seed == 1);
+    until(&mut window, |app| whole(app.landscape()) && app.landscape().shown().unwrap().question.what.seed == 1);
     window.get_by_label("Range").click();
     window.run_steps(2);
     window.get_by_label("± 0.1").click();

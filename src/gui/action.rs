@@ -9,6 +9,7 @@ use crate::landscape::GridCell;
 use crate::rule::Rule;
 use crate::task::{Split, TargetEdit, TaskKind};
 use crate::train::Settings;
+use crate::train::settings::{Change, Value};
 
 /// A wish of the user before the window, by what it is about.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,8 +45,12 @@ pub enum RunAction {
 #[derive(Clone, Debug, PartialEq)]
 pub enum SettingsAction {
     Rule(Rule),
-    /// Changes settings: at once where they are live, else marked as waiting for a restart.
-    Change(Box<Settings>),
+    /// A value that was entered in the form: why it cannot be is said there.
+    Edit(Change),
+    /// Changes settings, all together: at once where they can, else marked as waiting for a restart.
+    Change(Vec<Change>),
+    /// The same with all settings of a preset or a file.
+    TakeOn(Box<Settings>),
     /// Takes back the last change of settings or the last stroke of the pencil.
     Undo,
     /// Forgets changes that wait for a restart.
@@ -54,6 +59,16 @@ pub enum SettingsAction {
     Restart,
     /// The same with the next seed.
     NewSeed,
+}
+
+impl SettingsAction {
+    /// Looks at another sample from here on.
+    pub fn watch(split: Split, index: usize) -> Self {
+        Self::Change(vec![
+            Change::to("run.probe_part", Value::Choice(split.key())),
+            Change::to("run.probe", Value::Whole(index as u64)),
+        ])
+    }
 }
 
 /// The landscape around the weights.

@@ -185,7 +185,7 @@ impl OffscreenApp {
     pub fn busy(&self) -> bool {
         let landscape = self.app.landscape();
         let now = landscape.shown().map(|m| m.update) == Some(self.update());
-        landscape.running() || self.app.awaits_map() || (self.app.choices().landscape.follow && !now)
+        landscape.latest().running() || self.app.awaits_map() || (self.app.choices().landscape.follow && !now)
     }
 
     /// Whether the worker has a frame that the next [`OffscreenApp::frame`] will show.

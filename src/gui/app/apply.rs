@@ -18,7 +18,7 @@ use crate::gui::state::Choices;
 use crate::gui::state::landscape_choices::CentreChoice;
 use crate::gui::{dropped, layout};
 use crate::task;
-use crate::train::Settings;
+use crate::train::settings::{Change, Value};
 
 impl App {
     /// The only place where actions change state.
@@ -30,7 +30,7 @@ impl App {
             Action::Landscape(action) => self.apply_to_landscape(action),
             Action::DecisionMap(DecisionMapAction::Ask) => self.ask_decision_map(),
             Action::DecisionMap(DecisionMapAction::Stop) => self.stop_decision_map(),
-            Action::Evaluation(EvaluationAction::Start(part)) => self.evaluate(part, now),
+            Action::Evaluation(EvaluationAction::Start(split)) => self.evaluate(split),
             Action::Evaluation(EvaluationAction::Stop) => {
                 self.stop_evaluation();
                 self.choices.evaluation.follow = false;
@@ -54,18 +54,16 @@ impl App {
 
     fn apply_to_settings(&mut self, action: SettingsAction) {
         match action {
-            SettingsAction::Rule(rule) => {
-                let mut settings = self.form.clone();
-                settings.rule.rule = rule;
-                self.change(settings);
-            }
-            SettingsAction::Change(settings) => self.change(*settings),
+            SettingsAction::Rule(rule) => self.change(&[Change::to("rule.rule", Value::Choice(rule.key()))]),
+            SettingsAction::Edit(change) => self.edit(&change),
+            SettingsAction::Change(changes) => self.change(&changes),
+            SettingsAction::TakeOn(settings) => self.change(&Change::between(self.form.settings(), &settings)),
             SettingsAction::Undo => self.undo(),
-            SettingsAction::Discard => self.change(Settings::clone(&self.view.settings)),
-            SettingsAction::Restart => self.restart(self.form.clone()),
+            SettingsAction::Discard => self.change(&self.form.discarding(&self.view.settings)),
+            SettingsAction::Restart => self.restart(self.form.settings().clone()),
             SettingsAction::NewSeed => {
-                let mut settings = self.form.clone();
-                settings.run.seed = settings.run.seed.wrapping_add(1) & (u64::MAX >> 1);
+                let mut settings = self.form.settings().clone();
+                settings.run.seed = settings.run.next_seed();
                 self.restart(settings);
             }
         }
@@ -92,7 +90,7 @@ impl App {
 
     fn apply_to_task(&mut self, action: TaskAction) {
         match action {
-            TaskAction::Choose(at) => self.chooser.open(&self.form, at),
+            TaskAction::Choose(at) => self.chooser.open(self.form.settings(), at),
             TaskAction::Start(settings) => self.start(*settings),
             TaskAction::StopOpening => {
                 (self.opening, self.resuming) = (None, None);
@@ -123,7 +121,7 @@ impl App {
             (FileAction::OpenDropped(paths), _) => self
                 .files
                 .aside(move || Some(FileOutcome::Wishes(paths.iter().map(|path| dropped::wish(path)).collect()))),
-            (FileAction::SaveSettings, _) => self.files.save_settings(self.form.to_toml()),
+            (FileAction::SaveSettings, _) => self.files.save_settings(self.form.settings().to_toml()),
             (FileAction::OpenCheckpoint, Some(frame)) => self.files.open_checkpoint(Arc::clone(&frame.net)),
             (FileAction::OpenCheckpointAt(path), Some(frame)) => {
                 self.files.open_checkpoint_at(Arc::clone(&frame.net), path);
@@ -162,11 +160,13 @@ impl App {
         if choices.look_back != self.choices.look_back {
             self.run.send(Command::LookBack(choices.look_back));
         }
+        let before = self.landscape_question();
         let old = std::mem::replace(&mut self.choices, choices).landscape;
         if self.choices.landscape.centre == CentreChoice::Fixed && old.centre != CentreChoice::Fixed {
             self.fix_centre();
         }
-        if !self.choices.landscape.asks_as(&old) {
+        let now = self.landscape_question();
+        if !now.as_ref().zip(before.as_ref()).is_some_and(|(now, before)| now.same_choice(before)) {
             self.ask_landscape();
         }
     }
@@ -176,10 +176,8 @@ impl App {
         match slot {
             PathSlot::Chooser(kind, target) => self.chooser.name(kind, target, path.to_owned()),
             PathSlot::Form(_, target) => {
-                let mut settings = self.form.clone();
-                let field = if target { &mut settings.task.target } else { &mut settings.task.data };
-                *field = path.to_string_lossy().into_owned();
-                self.change(settings);
+                let key = if target { "task.target" } else { "task.data" };
+                self.change(&[Change::to(key, Value::Text(path.to_string_lossy().into_owned()))]);
             }
         }
     }

@@ -20,20 +20,20 @@ use std::time::Duration;
 use egui::Context;
 use egui_tiles::Tree;
 
-use crate::engine::{Command, Explorer, Frame, Gallery, Opening, Question, Run, Wake};
+use crate::engine::{Command, Explorer, Gallery, LandscapeQuestion, MapQuestion, Opening, Run, Wake};
 use crate::gui::action::Action;
 use crate::gui::bar::meter::CostMeter;
 use crate::gui::chooser::Chooser;
 use crate::gui::files::FileDialogs;
 use crate::gui::layout::{self, Panel, Workspace};
-use crate::gui::state::decision_map::{DecisionMapState, FollowStep};
 use crate::gui::state::earlier_runs::EarlierRuns;
 use crate::gui::state::landscape::InspectedPoint;
-use crate::gui::state::{Choices, EvaluationState, KnownNeed, LandscapeState, RunView, SavedState, Undo};
+use crate::gui::state::{
+    Choices, DecisionMapState, EvaluationState, KnownNeed, LandscapeState, RunView, SavedState, SettingsForm, Undo,
+};
 use crate::gui::theme;
 use crate::gui::tiles::Panels;
 use crate::record::Checkpoint;
-use crate::task::TaskKind;
 use crate::train::Settings;
 
 /// The state of the window.
@@ -65,7 +65,7 @@ pub struct App {
     decision_map: DecisionMapState,
     evaluation: EvaluationState,
     /// The settings in the form: the run's, or ahead of them by what waits for a restart.
-    form: Settings,
+    form: SettingsForm,
     need_of_form: KnownNeed,
     need_of_run: KnownNeed,
     /// Changes that can be undone, the newest last.
@@ -85,10 +85,6 @@ pub struct App {
     meter: CostMeter,
     /// Milliseconds that news wait until they are drawn.
     pace: Arc<AtomicU64>,
-    /// When the landscape was last seen to be measured.
-    measured_at: f64,
-    /// When answers to samples were last under way.
-    evaluated_at: f64,
 }
 
 /// Whether a run plays when it begins.
@@ -142,7 +138,7 @@ impl App {
             earlier_runs: EarlierRuns::default(),
             decision_map: DecisionMapState::default(),
             evaluation: EvaluationState::default(),
-            form: first,
+            form: SettingsForm::new(first),
             need_of_form: KnownNeed::default(),
             need_of_run: KnownNeed::default(),
             undo: Vec::new(),
@@ -158,8 +154,6 @@ impl App {
             questions: 0,
             meter: CostMeter::default(),
             pace,
-            measured_at: 0.0,
-            evaluated_at: 0.0,
         };
         if !settings.task.kind.made() {
             app.restart(settings);
@@ -207,8 +201,9 @@ impl App {
 
     /// Whether a landscape is on its way, or will be.
     pub fn awaits_landscape(&self) -> bool {
-        let due = |question: Question| self.choices.landscape.follow && !self.landscape.answers(&question);
-        self.landscape.running() || self.landscape_question().is_some_and(due)
+        let (chosen, latest) = (&self.choices.landscape, self.landscape.latest());
+        let due = |question: LandscapeQuestion| chosen.follow && !latest.answers(&question);
+        latest.running() || self.landscape_question().is_some_and(due)
     }
 
     pub fn decision_map(&self) -> &DecisionMapState {
@@ -217,11 +212,10 @@ impl App {
 
     /// Whether a map that the user looks at is still to come.
     pub fn awaits_map(&self) -> bool {
-        let chosen = self.choices.decision_map;
-        let frame = self.view.frame.as_ref().filter(|f| f.task.settings.kind == TaskKind::YinYang);
-        let due =
-            |frame: &Arc<Frame>| chosen.follow && self.decision_map.next(frame, chosen.points) != FollowStep::Nothing;
-        layout::in_view(&self.layout, &[Panel::DecisionMap]) && (self.decision_map.running() || frame.is_some_and(due))
+        let (chosen, latest) = (self.choices.decision_map, &self.decision_map);
+        let due = |question: MapQuestion| chosen.follow && !latest.answers(&question);
+        let comes = || latest.running() || self.map_question().is_some_and(due);
+        layout::in_view(&self.layout, &[Panel::DecisionMap]) && comes()
     }
 
     pub fn evaluation(&self) -> &EvaluationState {
@@ -237,7 +231,7 @@ impl App {
     }
 
     pub fn form(&self) -> &Settings {
-        &self.form
+        self.form.settings()
     }
 
     /// The task that is being opened, if one is.

@@ -1,19 +1,20 @@
 //! Reports of engine, explorer and files, taken into plain state.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use egui::Context;
 
 use super::{App, RunBeginning};
-use crate::engine::{Answer, Command, Event, RecallQuestion};
+use crate::engine::{Answer, AnswerPart, Command, Event, RecallQuestion};
 use crate::gui::action::SettingsAction;
 use crate::gui::files::FileOutcome;
-use crate::gui::layout::{self, Panel};
 use crate::gui::state::Undo;
 use crate::record::Checkpoint;
 use crate::record::history::Past;
 use crate::text;
 use crate::train::Settings;
+use crate::train::settings::Change;
 
 /// Seconds that a notice stays.
 const NOTICE_SECONDS: f64 = 8.0;
@@ -29,7 +30,7 @@ impl App {
             self.on_answer(answer, now);
         }
         self.begin_opened();
-        self.ask(now);
+        self.ask(Instant::now());
         while let Some(outcome) = self.files.outcome() {
             self.on_file(outcome, now);
         }
@@ -40,7 +41,7 @@ impl App {
         for action in std::mem::take(&mut self.actions) {
             self.apply(ctx, action);
         }
-        self.need_of_form.of(&self.form);
+        self.need_of_form.of(self.form.settings());
         self.need_of_run.of(&self.view.settings);
     }
 
@@ -68,24 +69,18 @@ impl App {
                 }
             }
             Event::Past(past) => self.recall_from(past),
-            Event::Changed { key, value, .. } => {
-                // what a form shows of a live setting is what the run has
-                let _ = self.form.set_text(key, value);
-            }
+            Event::NotChanged { problem, .. } => self.refused = Some(problem.clone()),
             Event::Refused(problem) => {
                 self.refused = Some(problem.clone());
                 self.beginning = RunBeginning::AsItWas;
-                // what was refused is not what the run has
-                if let Some(frame) = &self.view.frame {
-                    self.form = frame.settings.live_part_onto(&self.form);
-                    self.view.settings = Arc::clone(&frame.settings);
-                }
             }
             _ => {}
         }
         self.view.on_event(event);
-        if matches!(event, Event::Started { .. }) {
-            self.begun();
+        match event {
+            Event::Started { .. } => self.begun(),
+            Event::Changed { .. } | Event::NotChanged { .. } => self.form.answered(&self.view.settings),
+            _ => {}
         }
     }
 
@@ -93,11 +88,11 @@ impl App {
     fn forget_run(&mut self, settings: &Settings) {
         if matches!(self.beginning, RunBeginning::Soon { .. }) {
             // another task is another form, and a click must not lose the one before
-            self.remember(Undo::Settings(Box::new(self.form.clone())));
+            self.can_undo(Change::between(settings, self.form.settings()));
         }
-        self.form = settings.clone();
+        self.form.begin(settings.clone());
         // strokes belong to the run that they were drawn in
-        self.undo.retain(|undo| matches!(undo, Undo::Settings(_)));
+        self.undo.retain(|undo| matches!(undo, Undo::Changes(_)));
         self.stop_landscape();
         if let Some(frame) = &self.view.frame {
             self.earlier_runs.keep(frame);
@@ -114,48 +109,51 @@ impl App {
     fn recall_from(&mut self, past: &Arc<Past>) {
         self.questions += 1;
         self.recall = self.questions;
-        self.explorer.ask_recall(RecallQuestion { id: self.recall, past: Arc::clone(past) });
+        self.explorer.ask(RecallQuestion { id: self.recall, past: Arc::clone(past) });
     }
 
     fn on_answer(&mut self, answer: Answer, now: f64) {
-        self.decision_map.on_answer(&answer);
-        match answer {
-            Answer::Samples(answers) => self.evaluation.on_answers(answers, now),
-            Answer::Recalled { update, params, .. } => {
-                if self.recalling == Some(update) {
-                    self.landscape.recalled = Some((update, params));
+        let Answer { id, took, part } = answer;
+        match part {
+            Ok(AnswerPart::Landscape(part)) => self.landscape.on_part(id, took, part),
+            Ok(AnswerPart::Samples(part)) => self.evaluation.on_part(id, took, part),
+            Ok(AnswerPart::Map(part)) => drop(self.decision_map.on_part(id, took, part)),
+            Ok(AnswerPart::Recall(recalled)) => {
+                if self.recalling == Some(recalled.update) {
+                    self.landscape.recalled = Some((recalled.update, recalled.params));
                     self.ask_landscape();
                 }
             }
-            Answer::Looked { id, look: spikes } => {
+            Ok(AnswerPart::Point(spikes)) => {
                 if let Some((_, point)) = self.looking.filter(|(asked, _)| *asked == id) {
                     self.landscape.set_spikes(point, spikes);
                 }
             }
-            Answer::Failed { id, problem } => {
-                if self.evaluation.fail(id, &problem) || id == self.recall {
-                    self.notify(&problem, now);
-                }
-                self.landscape.on_answer(Answer::Failed { id, problem });
-            }
-            answer => self.landscape.on_answer(answer),
+            Err(problem) => self.on_failed(id, &problem, now),
+        }
+    }
+
+    /// Question `id` was not answered to its end. The panels of landscape and map say why; of the others it is said here.
+    fn on_failed(&mut self, id: u64, problem: &str, now: f64) {
+        let at_its_place = self.landscape.on_failed(id, problem) || self.decision_map.on_failed(id, problem);
+        let looking = self.looking.is_some_and(|(asked, _)| asked == id);
+        if !at_its_place && (self.evaluation.on_failed(id, problem) || looking || id == self.recall) {
+            self.notify(problem, now);
         }
     }
 
     /// Asks the explorer for what is looked at and not known yet.
-    fn ask(&mut self, now: f64) {
+    fn ask(&mut self, now: Instant) {
         self.recall_centre();
         self.follow_landscape(now);
         self.look_at_cell();
         self.follow_evaluation(now);
-        if self.decision_map.running() && !layout::in_view(&self.layout, &[Panel::DecisionMap]) {
-            self.stop_decision_map();
-        }
+        self.follow_decision_map(now);
     }
 
     fn on_file(&mut self, outcome: FileOutcome, now: f64) {
         match outcome {
-            FileOutcome::Opened(settings) => self.actions.push(SettingsAction::Change(settings).into()),
+            FileOutcome::Opened(settings) => self.actions.push(SettingsAction::TakeOn(settings).into()),
             FileOutcome::Checkpoint(checkpoint) => {
                 self.notify(&format!("Opened the checkpoint of update {}", text::whole(checkpoint.update)), now);
                 self.resume(checkpoint);

@@ -35,7 +35,7 @@ fn sentence(ui: &mut Ui, cx: ViewContext, notice: Option<&str>, actions: &mut Ve
             ui.label(RichText::new(halt.to_string()).color(cx.theme.warning));
             return;
         }
-        let waiting = cx.form.waiting(&cx.run.settings);
+        let waiting: Vec<&str> = cx.form.waiting().iter().map(|field| field.label).collect();
         if !waiting.is_empty() {
             // another task changes many settings, and the buttons must stay in sight
             let more = waiting.len().saturating_sub(MOST_WAITING);

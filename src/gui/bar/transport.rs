@@ -28,7 +28,8 @@ pub fn show(ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
         if symbol_button(ui, TransportSymbol::Restart, "Restart", restart).clicked() {
             actions.push(SettingsAction::Restart.into());
         }
-        let seed = format!("Starts again with seed {}: another task and other first weights (N)", cx.form.run.seed + 1);
+        let seed = cx.form.settings().run.next_seed();
+        let seed = format!("Starts again with seed {seed}: another task and other first weights (N)");
         if ui.button("New seed").on_hover_text(seed).clicked() {
             actions.push(SettingsAction::NewSeed.into());
         }

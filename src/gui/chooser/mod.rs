@@ -213,7 +213,8 @@ impl Chooser {
 
     fn start(&mut self, cx: ViewContext, actions: &mut Vec<Action>) {
         let mut settings = self.wanted(self.kind).clone();
-        (settings.run.seed, settings.rule.rule) = (cx.form.run.seed, cx.form.rule.rule);
+        let form = cx.form.settings();
+        (settings.run.seed, settings.rule.rule) = (form.run.seed, form.rule.rule);
         self.tried = Some(self.kind);
         actions.push(TaskAction::Start(Box::new(settings)).into());
     }

@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{Choices, DecisionMapState, EvaluationState, LandscapeState, RunView, Undo};
+use super::{Choices, DecisionMapState, EvaluationState, LandscapeState, RunView, SettingsForm, Undo};
 use crate::engine::{Frame, Gallery};
 use crate::gui::theme::Palette;
 use crate::snn::Layer;
-use crate::train::Settings;
 
 /// Everything that a panel is handed. Read only: wishes go back as actions.
 #[derive(Clone, Copy)]
@@ -19,7 +18,7 @@ pub struct ViewContext<'a> {
     pub choices: &'a Choices,
     pub theme: &'a Palette,
     /// The settings in the form: the run's, or ahead of them by what waits for a restart.
-    pub form: &'a Settings,
+    pub form: &'a SettingsForm,
     /// Whether a task is being opened, or why the last wish was refused.
     pub opening: OpeningState<'a>,
     /// Bytes of memory that a run of the form's settings would take, and that the run in view takes.

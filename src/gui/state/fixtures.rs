@@ -1,9 +1,11 @@
-//! Frames of small runs for tests.
+//! Frames of small runs and answers about them, for tests.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::engine::{Frame, Run};
+use super::LatestAnswer;
+use super::decision_map::DecisionMap;
+use crate::engine::{Frame, MapCell, MapPart, MapQuestion, MapSpec, Run};
 use crate::loss::LossKind;
 use crate::task::TaskKind;
 use crate::train::Settings;
@@ -27,4 +29,12 @@ pub fn frame(settings: Settings) -> Arc<Frame> {
         }
         std::thread::sleep(Duration::from_millis(1));
     }
+}
+
+/// A decision map of which these cells are known.
+pub fn map(points: usize, cells: Vec<Option<MapCell>>) -> DecisionMap {
+    let question = MapQuestion { id: 1, what: MapSpec { points }, frame: frame(settings()) };
+    let (cells, of): (Vec<MapCell>, usize) = (cells.into_iter().flatten().collect(), points * points);
+    let part = MapPart { done: cells.len(), cells, of };
+    DecisionMap::begin(Arc::new(question), part, Duration::ZERO).expect("any part begins a map")
 }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::engine::LandscapeSpec;
 use crate::landscape::{Grid, Over, PlaneKind, WeightAt};
 use crate::rule::Rule;
 use crate::task::Split;
@@ -18,7 +19,7 @@ pub struct LandscapeChoices {
     pub weights: [String; 2],
     /// Updates of the two moments.
     pub moments: [u64; 2],
-    /// Weights of another run are none at the next start.
+    /// It does not come back at the next start: there are no such weights then.
     #[serde(skip)]
     pub centre: CentreChoice,
     pub over: OverChoice,
@@ -86,24 +87,12 @@ impl Default for LandscapeChoices {
 }
 
 impl LandscapeChoices {
-    /// Whether the same is to be measured.
-    pub fn asks_as(&self, other: &Self) -> bool {
-        self.asked() == other.asked()
-    }
-
-    /// With everything that is not measured as it is at first.
-    fn asked(&self) -> Self {
-        let Self {
-            plane, first, second, weights, moments, centre, over, samples, range, points, seed, earlier, ..
-        } = self.clone();
-        let kept = Self::default();
-        // what the plane does not depend on may change
-        let (first, second) = if plane == PlaneChoice::Gradient { (first, second) } else { (kept.first, kept.second) };
-        let weights = if plane == PlaneChoice::Weights { weights } else { kept.weights.clone() };
-        let moments = if plane == PlaneChoice::Moments { moments } else { kept.moments };
-        let seed = if plane.is_drawn(second) { seed } else { kept.seed };
-        let samples = if over.part().is_some() { samples } else { kept.samples };
-        Self { plane, first, second, weights, moments, centre, over, samples, range, points, seed, earlier, ..kept }
+    /// The landscape to be measured, around the weights as they are; a sentence where the text for a plane cannot be read.
+    /// Choices that have no effect on the plane make no difference.
+    pub fn spec(&self) -> Result<LandscapeSpec, String> {
+        let seed = if self.plane.is_drawn(self.second) { self.seed } else { 0 };
+        let (plane, over) = (self.kind()?, self.over());
+        Ok(LandscapeSpec { plane, over, ..LandscapeSpec::new(seed, self.grid()) })
     }
 
     pub fn grid(&self) -> Grid {
@@ -347,14 +336,15 @@ mod tests {
             change(&mut choices);
             choices
         };
-        assert!(random.asks_as(&other(&|c| (c.log, c.colour, c.moments) = (true, CellColour::Regions, [3, 4]))));
-        assert!(random.asks_as(&other(&|c| (c.samples, c.second) = (3, Some(Rule::Timing)))));
-        assert!(!random.asks_as(&other(&|c| c.seed = 1)));
-        assert!(!random.asks_as(&other(&|c| c.plane = PlaneChoice::Path)));
+        let same = |one: &LandscapeChoices, other: &LandscapeChoices| one.spec().unwrap() == other.spec().unwrap();
+        assert!(same(&random, &other(&|c| (c.log, c.colour, c.moments) = (true, CellColour::Regions, [3, 4]))));
+        assert!(same(&random, &other(&|c| (c.samples, c.second) = (3, Some(Rule::Timing)))));
+        assert!(!same(&random, &other(&|c| c.seed = 1)));
+        assert!(!same(&random, &other(&|c| c.plane = PlaneChoice::Path)));
         let path = other(&|c| c.plane = PlaneChoice::Path);
         let mut next = path.clone();
         next.seed = 5;
-        assert!(path.asks_as(&next), "nothing is drawn there");
+        assert!(same(&path, &next), "nothing is drawn there");
     }
 
     #[test]

@@ -2,14 +2,15 @@
 
 mod choices;
 mod context;
-mod curves;
 pub mod decision_map;
 pub mod earlier_runs;
 pub mod evaluation;
 #[cfg(test)]
 pub mod fixtures;
+pub mod form;
 pub mod landscape;
 pub mod landscape_choices;
+mod latest;
 mod need;
 mod progress;
 mod run;
@@ -19,11 +20,12 @@ pub mod watched;
 
 pub use choices::{Choices, CurveKind, DecisionMapChoices, EvaluationChoices, SpanChoice};
 pub use context::{OpeningState, ViewContext};
-pub use curves::RunCurves;
 pub use decision_map::DecisionMapState;
 pub use evaluation::EvaluationState;
+pub use form::SettingsForm;
 pub use landscape::LandscapeState;
 pub use landscape_choices::LandscapeChoices;
+pub use latest::{FollowStep, InView, Latest, LatestAnswer, LatestQuestion};
 pub use need::KnownNeed;
 pub use progress::AnswerProgress;
 pub use run::{RunMark, RunView};

@@ -15,6 +15,7 @@ pub struct AnswerProgress {
 impl AnswerProgress {
     /// How long the rest will take at the speed so far.
     pub fn left(&self) -> Option<Duration> {
-        (self.done > 0).then(|| self.took.mul_f64((self.of - self.done) as f64 / self.done as f64))
+        let left = self.of.saturating_sub(self.done);
+        (self.done > 0).then(|| self.took.mul_f64(left as f64 / self.done as f64))
     }
 }

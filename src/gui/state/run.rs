@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use super::RunCurves;
 use crate::engine::{Event, Frame, Speed};
+use crate::record::Curves;
 use crate::rule::Rule;
+use crate::train::settings::{LiveChange, Value};
 use crate::train::{EpochReport, Halt, Readout, Settings};
 
 /// One run, as its news and frames tell it.
@@ -18,7 +19,7 @@ pub struct RunView {
     /// The rule that the run began with.
     pub first_rule: Rule,
     pub frame: Option<Arc<Frame>>,
-    pub curves: RunCurves,
+    pub curves: Curves,
     pub marks: Vec<RunMark>,
     pub halted: Option<Halt>,
     /// Whole epochs with what validation said.
@@ -44,6 +45,16 @@ pub struct RunMark {
     pub rule: Option<Rule>,
 }
 
+impl RunMark {
+    /// That a setting was changed.
+    fn of(update: u64, change: &LiveChange) -> Self {
+        let (field, value) = (change.field(), change.value());
+        let chosen = |rule: &Rule| field.key == "rule.rule" && *value == Value::Choice(rule.key());
+        let rule = Rule::ALL.into_iter().find(chosen);
+        Self { update, text: format!("{} = {}", field.name(), value.to_text()), rule }
+    }
+}
+
 /// The first epoch with the highest accuracy.
 fn best(epochs: &[EpochReport], readout: Readout) -> Option<u64> {
     let accuracies = epochs.iter().filter_map(|e| Some((e.epoch, e.valid?.accuracy(readout))));
@@ -62,7 +73,7 @@ impl RunView {
             first_rule: settings.rule.rule,
             settings: Arc::new(settings),
             frame: None,
-            curves: RunCurves::default(),
+            curves: Curves::default(),
             marks: Vec::new(),
             halted: None,
             epochs: Vec::new(),
@@ -107,22 +118,17 @@ impl RunView {
                     self.marks.push(RunMark { update: *update, text: TARGET_DRAWN.to_owned(), rule: None });
                 }
             }
-            Event::Reports(reports) => reports.iter().for_each(|(step, layers)| self.curves.push(step, layers)),
-            Event::Changed { update, key, value } => {
-                let mut settings = Settings::clone(&self.settings);
-                if settings.set_text(key, value).is_ok() {
-                    self.settings = Arc::new(settings);
-                }
-                if key.starts_with("run.") {
-                    // which sample is looked at changes nothing that is learnt
-                    return;
-                }
-                let rule = Rule::ALL.into_iter().find(|r| key == "rule.rule" && r.key() == value);
-                let name = key.rsplit('.').next().unwrap_or(key);
-                self.marks.push(RunMark { update: *update, text: format!("{name} = {value}"), rule });
+            Event::Reports(reports) => self.curves.extend(reports),
+            Event::Thinned(curves) => self.curves.append(curves),
+            Event::Changed { update, changes } => {
+                let settings = Arc::make_mut(&mut self.settings);
+                changes.iter().for_each(|change| change.apply(settings));
+                // which sample is looked at changes nothing that is learnt
+                let learnt = changes.iter().filter(|change| change.field().table() != "run");
+                self.marks.extend(learnt.map(|change| RunMark::of(*update, change)));
             }
             Event::Halted(halt) => self.halted = Some(halt.clone()),
-            Event::Refused(_) | Event::Log(_) | Event::Checkpoint(_) | Event::Past(_) => {}
+            Event::NotChanged { .. } | Event::Refused(_) | Event::Log(_) | Event::Checkpoint(_) | Event::Past(_) => {}
         }
     }
 

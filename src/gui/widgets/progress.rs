@@ -43,11 +43,11 @@ pub fn ask_or_stop(
     ui.add_enabled(stop.is_some() || can_ask, button).on_hover_text(hint).clicked().then_some(pressed)
 }
 
-/// A line of small text, and a thin bar below it that shows how much of an answer is there: `done` of `of`.
-pub fn status(ui: &mut Ui, cx: ViewContext, text: RichText, done: Option<(usize, usize)>) -> Response {
+/// A line of small text, and a thin bar below it that shows how much of an answer is there.
+pub fn status(ui: &mut Ui, cx: ViewContext, text: RichText, progress: Option<AnswerProgress>) -> Response {
     let label = ui.add(Label::new(text.font(small())).truncate());
     let (bar, _) = ui.allocate_exact_size(vec2(ui.available_width(), 2.0), Sense::hover());
-    if let Some((done, of)) = done {
+    if let Some(AnswerProgress { done, of, .. }) = progress {
         ui.painter().rect_filled(bar, 0.0, cx.theme.line);
         let part = bar.with_max_x(bar.left() + bar.width() * done as f32 / of.max(1) as f32);
         ui.painter().rect_filled(part, 0.0, cx.theme.focus);
@@ -56,18 +56,18 @@ pub fn status(ui: &mut Ui, cx: ViewContext, text: RichText, done: Option<(usize,
 }
 
 /// As in "1,204 of 2,601 points, 3.0 s left".
-pub fn progress_text(p: AnswerProgress) -> String {
+pub fn progress_text(p: AnswerProgress, what: &str) -> String {
     let left = p.left().map_or(String::new(), |left| format!(", {} left", seconds(left)));
-    format!("{} of {} points{left}", whole(p.done as u64), whole(p.of as u64))
+    format!("{} of {} {what}{left}", whole(p.done as u64), whole(p.of as u64))
 }
 
-/// The same with what is in view meanwhile, that of update `shown`; none where the answer in view stays and the next is
-/// there before one has read how far it is.
+/// The same of points, with what is in view meanwhile, that of update `shown`; none where the answer in view stays and
+/// the next is there before one has read how far it is.
 pub fn under_way(p: AnswerProgress, shown: u64) -> Option<String> {
     let brief = p.left().is_none_or(|left| left + p.took < READABLE);
     match (p.behind, brief) {
         (true, true) => None,
-        (true, false) => Some(format!("{}; update {} in view", progress_text(p), whole(shown))),
-        (false, _) => Some(progress_text(p)),
+        (true, false) => Some(format!("{}; update {} in view", progress_text(p, "points"), whole(shown))),
+        (false, _) => Some(progress_text(p, "points")),
     }
 }

@@ -12,9 +12,9 @@ use crate::gui::names::{part_name, part_use, readout_hint, readout_name};
 use crate::gui::state::ViewContext;
 use crate::gui::theme::small;
 use crate::gui::widgets::note;
-use crate::gui::widgets::progress::{AskButton, ask_or_stop, status};
+use crate::gui::widgets::progress::{AskButton, ask_or_stop, progress_text, status};
 use crate::task::Split;
-use crate::text::{seconds, whole};
+use crate::text::whole;
 use crate::train::Readout;
 
 /// The state of the panel's own view.
@@ -92,8 +92,7 @@ impl AccuracyPanel {
             ui.add_space(4.0);
             let stop = "Stops and keeps the answers in view; also switches Follow off, which would begin again";
             let hint = "Asks what the network as it is now takes these samples for. Training goes on meanwhile";
-            let stop = cx.evaluation.running().is_some().then_some(stop);
-            match ask_or_stop(ui, 64.0, stop, true, ["Evaluate", hint]) {
+            match ask_or_stop(ui, 64.0, cx.evaluation.coming().map(|_| stop), true, ["Evaluate", hint]) {
                 Some(AskButton::Stop) => {
                     choices.evaluation.follow = false;
                     actions.push(EvaluationAction::Stop.into());
@@ -110,10 +109,9 @@ impl AccuracyPanel {
 
 /// How far an evaluation is, or what is in view, and a thin bar below.
 fn show_status(ui: &mut Ui, cx: ViewContext, part: Split) {
-    let text = if let (Some(running), Some((done, of))) = (cx.evaluation.running(), cx.evaluation.progress()) {
-        let left = cx.evaluation.left().map_or(String::new(), |left| format!(", {} left", seconds(left)));
-        let name = part_name(running).to_lowercase();
-        format!("{name}: {} of {} samples{left}", whole(done as u64), whole(of as u64))
+    let coming = cx.evaluation.coming();
+    let text = if let Some((split, progress)) = coming {
+        format!("{}: {}", part_name(split).to_lowercase(), progress_text(progress, "samples"))
     } else if let Some(problem) = cx.evaluation.problem() {
         problem.to_owned()
     } else if let Some(update) = cx.evaluation.update(part) {
@@ -124,5 +122,5 @@ fn show_status(ui: &mut Ui, cx: ViewContext, part: Split) {
     } else {
         format!("press Evaluate to see what the {} samples are taken for", part_name(part).to_lowercase())
     };
-    status(ui, cx, RichText::new(text).color(cx.theme.faint), cx.evaluation.progress());
+    status(ui, cx, RichText::new(text).color(cx.theme.faint), coming.map(|(_, progress)| progress));
 }

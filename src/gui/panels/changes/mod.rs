@@ -17,6 +17,7 @@ use crate::gui::widgets::note;
 use crate::loss::LossKind;
 use crate::spike::stats::class_by_first_spike;
 use crate::text;
+use crate::train::settings::{Change, Value};
 use model::ChangeDigest;
 
 /// Panels lower than this do without the caption.
@@ -122,7 +123,7 @@ impl ChangesPanel {
     }
 
     fn price(&mut self, ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
-        let mut q = self.q.unwrap_or(cx.form.run.q);
+        let mut q = self.q.unwrap_or(cx.form.settings().run.q);
         let reach = if q > 0.0 { format!("up to {} steps apart", text::value(2.0 / q)) } else { "any".into() };
         let hint = format!(
             "q: price of moving a spike by one step, where creating or removing one costs 1. \
@@ -140,9 +141,7 @@ impl ChangesPanel {
         // one change of the settings for a drag, not one for every point of it
         if let Some(q) = self.q.filter(|_| !response.dragged()) {
             self.q = None;
-            let mut settings = cx.form.clone();
-            settings.run.q = q;
-            actions.push(SettingsAction::Change(Box::new(settings)).into());
+            actions.push(SettingsAction::Change(vec![Change::to("run.q", Value::Real(q))]).into());
         }
     }
 }

@@ -71,7 +71,7 @@ pub fn show_status(ui: &mut Ui, cx: ViewContext, m: &DecisionMap) {
     let ago = cx.run.update().saturating_sub(m.update());
     let text = status_text(m.update(), ago, (m.done, m.cells.len(), m.took), progress);
     let text = RichText::new(text).color(cx.theme.faint);
-    status(ui, cx, text, progress.map(|p| (p.done, p.of)));
+    status(ui, cx, text, progress);
 }
 
 fn status_text(update: u64, ago: u64, known: (usize, usize, Duration), progress: Option<AnswerProgress>) -> String {

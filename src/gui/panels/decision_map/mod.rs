@@ -11,9 +11,9 @@ use egui::{Rect, Role, TextureHandle, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 use self::model::LatencyScale;
 use self::paint::MapDrawing;
 use crate::engine::Frame;
-use crate::gui::action::{Action, DecisionMapAction, SettingsAction};
+use crate::gui::action::{Action, SettingsAction};
 use crate::gui::state::ViewContext;
-use crate::gui::state::decision_map::{DecisionMap, FollowStep};
+use crate::gui::state::decision_map::DecisionMap;
 use crate::gui::widgets::painted::PaintedItem;
 use crate::gui::widgets::{note, plot};
 use crate::task::TaskKind;
@@ -53,9 +53,8 @@ impl DecisionMapPanel {
             return note::empty(ui, cx, text);
         };
         note::caption(ui, cx, CAPTION);
-        follow(ui, cx, frame, actions);
         controls::row(ui, cx, actions);
-        if let Some(problem) = cx.decision_map.failed() {
+        if let Some(problem) = cx.decision_map.problem() {
             return note::empty(ui, cx, problem);
         }
         let Some(m) = cx.decision_map.shown() else {
@@ -117,15 +116,13 @@ impl DecisionMapPanel {
             plot.add(PaintedItem::new("decision map", drawing));
         });
         let response = shown.response.clone();
-        let name = format!("Decision map, {0} × {0} points", m.points);
+        let name = format!("Decision map, {0} × {0} points", m.points());
         response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &name));
         if let Some((at, sample)) = pointed {
             if let Some(sample @ (part, index)) = sample {
                 ui.ctx().set_cursor_icon(egui::CursorIcon::PointingHand);
                 if response.clicked() && sample != watched {
-                    let mut settings = cx.form.clone();
-                    (settings.run.probe_part, settings.run.probe) = (part, index);
-                    actions.push(SettingsAction::Change(Box::new(settings)).into());
+                    actions.push(SettingsAction::watch(part, index).into());
                 }
             }
             let text = model::readout(m, task, at, sample, |step| model::when(step, unit, dt));
@@ -142,18 +139,5 @@ impl DecisionMapPanel {
         let ends = picture.scale.ends().map(|step| model::when(step, unit, dt));
         paint::legend(ui, beside, cx.theme, ends, part.is_some());
         ui.advance_cursor_after_rect(room);
-    }
-}
-
-/// Asks for the next map, or comes back when it is time for it.
-fn follow(ui: &Ui, cx: ViewContext, frame: &Frame, actions: &mut Vec<Action>) {
-    let chosen = cx.choices.decision_map;
-    if !chosen.follow {
-        return;
-    }
-    match cx.decision_map.next(frame, chosen.points) {
-        FollowStep::Nothing => {}
-        FollowStep::Rest(left) => ui.request_repaint_after(left),
-        FollowStep::Ask => actions.push(DecisionMapAction::Ask.into()),
     }
 }

@@ -97,8 +97,8 @@ pub fn readout(
     sample: Option<(Split, usize)>,
     when: impl Fn(u32) -> String,
 ) -> Option<String> {
-    let number = cell_at(at, m.points)?;
-    let [x, y] = yin_yang::cell_centre(number, m.points);
+    let number = cell_at(at, m.points())?;
+    let [x, y] = yin_yang::cell_centre(number, m.points());
     let truth = class_of(x, y).map_or("outside of the disc", |class| CLASSES[class]);
     let mut text = format!("x {x:.3}, y {y:.3}\n");
     text += &match m.cell(number) {
@@ -132,18 +132,17 @@ pub fn when(step: u32, unit: TimeUnit, dt_ms: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::Cell;
-    use crate::gui::state::fixtures::{frame, settings};
-    use std::time::Duration;
+    use crate::engine::MapCell;
+    use crate::gui::state::fixtures::{frame, map, settings};
 
     fn divided(points: usize, cell: impl Fn(usize) -> (Option<u8>, u32)) -> DecisionMap {
-        let cells: Vec<Option<Cell>> = (0..points * points)
+        let cells: Vec<Option<MapCell>> = (0..points * points)
             .map(|n| {
                 let (class, first_step) = cell(n);
-                Some(Cell { number: n as u32, class, first_step })
+                Some(MapCell { number: n as u32, class, first_step })
             })
             .collect();
-        DecisionMap { id: 1, frame: frame(settings()), points, done: cells.len(), cells, took: Duration::ZERO }
+        map(points, cells)
     }
 
     #[test]
@@ -199,7 +198,7 @@ mod tests {
     #[test]
     fn the_pointer_reads_cell_truth_and_sample() {
         let m = divided(31, |n| if n == 0 { (None, 40) } else { (Some((n % 3) as u8), 7) });
-        let task = &m.frame.task;
+        let task = &m.frame().task;
         let read = |at, sample| readout(&m, task, at, sample, |step| when(step, TimeUnit::Steps, 1.0));
         assert_eq!(read([1.2, 0.5], None), None);
         assert_eq!(read([0.0, 0.0], None).unwrap(), "x 0.016, y 0.016\nall outputs are silent\nis outside of the disc");

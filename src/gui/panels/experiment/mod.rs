@@ -17,13 +17,12 @@ use crate::gui::action::{Action, SettingsAction, TaskAction};
 use crate::gui::state::ViewContext;
 use crate::gui::theme;
 use crate::gui::widgets::note;
-use crate::record::memory::check;
 use crate::rule::Rule;
 use crate::snn::neuron::{alpha, tau};
 use crate::task::Split;
 use crate::text;
 use crate::train::Settings;
-use crate::train::settings::{FIELDS, Field, Kind, NEURONS, PRESETS, Value};
+use crate::train::settings::{Change, FIELDS, Field, Kind, NEURONS, PRESETS, Value};
 
 /// Width of every control, in points.
 const CONTROL: f32 = 84.0;
@@ -31,7 +30,7 @@ const CONTROL: f32 = 84.0;
 /// The state of the form.
 #[derive(Default)]
 pub struct ExperimentPanel {
-    /// By key: why the last value typed there was refused.
+    /// By key: why the text typed there last cannot be read.
     refused: HashMap<&'static str, String>,
     /// By key: text that is being edited.
     texts: HashMap<&'static str, String>,
@@ -61,7 +60,8 @@ impl ExperimentPanel {
                             self.decays_as(ui);
                         }
                         // what belongs to other tasks would only be in the way
-                        let here = |f: &&Field| f.section == section && (section != "Task" || f.applies(cx.form));
+                        let here =
+                            |f: &&Field| f.section == section && (section != "Task" || f.applies(cx.form.settings()));
                         for field in FIELDS.iter().filter(here) {
                             self.row(ui, cx, field, actions);
                         }
@@ -84,7 +84,7 @@ impl ExperimentPanel {
     }
 
     fn row(&mut self, ui: &mut Ui, cx: ViewContext, field: &'static Field, actions: &mut Vec<Action>) {
-        let applies = field.applies(cx.form);
+        let applies = field.applies(cx.form.settings());
         let (mut wanted, mut below) = (None, None);
         ui.horizontal(|ui| {
             ui.set_min_height(20.0);
@@ -101,19 +101,22 @@ impl ExperimentPanel {
             ui.add_enabled_ui(applies, |ui| wanted = self.written(ui, cx, field, name, actions));
         }
         match wanted {
-            Some(Ok(value)) => self.accept(cx.form, field, value, actions),
+            Some(Ok(value)) => {
+                self.refused.clear();
+                actions.push(SettingsAction::Edit(Change { field, value }).into());
+            }
             Some(Err(why)) => drop(self.refused.insert(field.key, why)),
             None => {}
         }
-        if let Some(why) = self.refused.get(field.key) {
-            let text = format!("{why} {} stays", field.get(cx.form).to_text());
+        if let Some(why) = self.refused.get(field.key).or_else(|| cx.form.refused().get(field.key)) {
+            let text = format!("{why} {} stays", field.get(cx.form.settings()).to_text());
             ui.label(RichText::new(text).font(theme::small()).color(cx.theme.warning));
         }
     }
 
     /// Label and symbol; the tooltip says the rest.
-    fn name(&self, ui: &mut Ui, cx: ViewContext, field: &Field, applies: bool) -> Response {
-        let waiting = field.get(cx.form) != field.get(&cx.run.settings);
+    fn name(&self, ui: &mut Ui, cx: ViewContext, field: &'static Field, applies: bool) -> Response {
+        let waiting = cx.form.waiting().contains(&field);
         let colour = match (waiting, applies) {
             (true, _) => cx.theme.warning,
             (_, true) => cx.theme.ink,
@@ -161,7 +164,7 @@ impl ExperimentPanel {
         actions: &mut Vec<Action>,
     ) -> Option<Result<Value, String>> {
         let refuse = |text: String| field.refuse(&text).message;
-        match (field.kind, field.get(cx.form)) {
+        match (field.kind, field.get(cx.form.settings())) {
             (Kind::Switch, Value::Switch(mut on)) => {
                 let changed = ui.checkbox(&mut on, "").labelled_by(name.id).changed();
                 changed.then_some(Ok(Value::Switch(on)))
@@ -182,7 +185,7 @@ impl ExperimentPanel {
             }
             (Kind::Real { min, max, log, step }, Value::Real(x)) if self.tau_of(field) => {
                 let _ = (min, max, log, step);
-                let dt = cx.form.task.dt_ms;
+                let dt = cx.form.settings().task.dt_ms;
                 let number = NumberField { value: tau(x, dt), min: 0.0, max: f64::INFINITY, speed: 0.2 };
                 number.show(ui, name).map(|new| new.map(|ms| Value::Real(alpha(ms, dt))).map_err(refuse))
             }
@@ -202,21 +205,6 @@ impl ExperimentPanel {
             (_, now) => {
                 ui.label(now.to_text());
                 None
-            }
-        }
-    }
-
-    fn accept(&mut self, form: &Settings, field: &'static Field, value: Value, actions: &mut Vec<Action>) {
-        let mut settings = form.clone();
-        let result = field.set(&mut settings, value).map_err(|p| vec![p]).and_then(|()| check(&settings));
-        match result {
-            Ok(()) => {
-                self.refused.clear();
-                actions.push(SettingsAction::Change(Box::new(settings)).into());
-            }
-            Err(problems) => {
-                let why = problems.first().map_or_else(String::new, |p| p.message.clone());
-                self.refused.insert(field.key, why);
             }
         }
     }
@@ -289,7 +277,8 @@ static BARE_PRESETS: LazyLock<Vec<Settings>> = LazyLock::new(|| PRESETS.iter().m
 fn presets(ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
     ui.horizontal(|ui| {
         let name = ui.label("Preset");
-        let form = bare(cx.form);
+        let old = cx.form.settings();
+        let form = bare(old);
         let now = BARE_PRESETS.iter().position(|bare| *bare == form).map(|n| &PRESETS[n]);
         let shown = now.map_or("own settings", |p| p.label);
         let combo = ComboBox::from_id_salt("preset").selected_text(shown).width(ui.available_width() - 8.0);
@@ -298,12 +287,12 @@ fn presets(ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
                 let chosen = now.is_some_and(|p| p.key == preset.key);
                 if ui.selectable_label(chosen, preset.label).on_hover_text(preset.help).clicked() {
                     let mut settings = (preset.make)();
-                    (settings.run.seed, settings.rule.rule) = (cx.form.run.seed, cx.form.rule.rule);
-                    if settings.task.kind == cx.form.task.kind {
-                        settings.task.data.clone_from(&cx.form.task.data);
-                        settings.task.target.clone_from(&cx.form.task.target);
+                    (settings.run.seed, settings.rule.rule) = (old.run.seed, old.rule.rule);
+                    if settings.task.kind == old.task.kind {
+                        settings.task.data.clone_from(&old.task.data);
+                        settings.task.target.clone_from(&old.task.target);
                     }
-                    actions.push(SettingsAction::Change(Box::new(settings)).into());
+                    actions.push(SettingsAction::TakeOn(Box::new(settings)).into());
                 }
             }
         });
@@ -315,14 +304,14 @@ fn presets(ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
 fn neurons(ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
     ui.horizontal(|ui| {
         let name = ui.label("Type");
-        let now = NEURONS.iter().find(|n| n.is_of(cx.form));
+        let now = NEURONS.iter().find(|n| n.is_of(cx.form.settings()));
         let shown = now.map_or("own decays", |n| n.label);
         let combo = ComboBox::from_id_salt("neuron").selected_text(shown).width(ui.available_width() - 8.0);
         let combo = combo.truncate().show_ui(ui, |ui| {
             for neuron in NEURONS {
                 let chosen = now.is_some_and(|n| n.key == neuron.key);
                 if ui.selectable_label(chosen, neuron.label).on_hover_text(neuron.help).clicked() {
-                    actions.push(SettingsAction::Change(Box::new(neuron.onto(cx.form))).into());
+                    actions.push(SettingsAction::Change(neuron.changes()).into());
                 }
             }
         });

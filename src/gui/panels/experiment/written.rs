@@ -31,8 +31,8 @@ impl ExperimentPanel {
         actions: &mut Vec<Action>,
     ) -> Option<Result<Value, String>> {
         let shown = match field.kind {
-            Kind::Layers { .. } => cx.form.network_text(),
-            _ => field.get(cx.form).to_text(),
+            Kind::Layers { .. } => cx.form.settings().network_text(),
+            _ => field.get(cx.form.settings()).to_text(),
         };
         let text = self.texts.entry(field.key).or_insert_with(|| shown.clone());
         let is_path = matches!(field.kind, Kind::Path);
@@ -49,11 +49,11 @@ impl ExperimentPanel {
             })
             .inner;
         if named {
-            let kind = cx.form.task.kind;
+            let kind = cx.form.settings().task.kind;
             actions.push(TaskAction::Browse(PathSlot::Form(kind, field.key == "task.target")).into());
         }
         if response.has_focus() && matches!(field.kind, Kind::Layers { .. }) {
-            let (text, colour) = match verdict(cx.form, field, text) {
+            let (text, colour) = match verdict(cx.form.settings(), field, text) {
                 Ok(parameters) => (format!("{} parameters", text::whole(parameters as u64)), cx.theme.faint),
                 Err(problem) => (problem, cx.theme.warning),
             };
@@ -63,7 +63,7 @@ impl ExperimentPanel {
             let written = std::mem::replace(text, shown);
             let value = Value::parse(&field.kind, &written);
             return Some(value.ok_or_else(|| match field.kind {
-                Kind::Layers { .. } => verdict(cx.form, field, &written).err().unwrap_or_default(),
+                Kind::Layers { .. } => verdict(cx.form.settings(), field, &written).err().unwrap_or_default(),
                 _ => field.refuse(&written).message,
             }));
         }

@@ -52,7 +52,7 @@ pub fn follow(ui: &mut Ui, chosen: &mut LandscapeChoices) {
 
 /// Stop, or what begins again.
 pub fn ask(ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
-    let stops = can_stop(cx.landscape.progress(), cx.landscape.shown().is_some());
+    let stops = can_stop(cx.landscape.latest().progress(), cx.landscape.shown().is_some());
     let stop = "Stops measuring and keeps what is in view; also switches Follow off, which would begin again";
     let refresh = ["Refresh", "Measures the loss around the weights as they are now"];
     match ask_or_stop(ui, 60.0, stops.then_some(stop), cx.frame().is_some(), refresh) {
@@ -60,7 +60,7 @@ pub fn ask(ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
         Some(AskButton::Ask) => actions.push(LandscapeAction::Measure.into()),
         None => {}
     }
-    if !stops && cx.landscape.stopped().is_some() {
+    if !stops && cx.landscape.latest().stopped().is_some() {
         let hint = "Goes on where it was stopped: only what is missing is measured";
         if ui.button("Resume").on_hover_text(hint).clicked() {
             actions.push(LandscapeAction::Resume.into());
@@ -70,11 +70,11 @@ pub fn ask(ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
 
 /// How far the measurement is, or what is in view, and a thin bar below.
 pub fn show_status(ui: &mut Ui, cx: ViewContext, m: &MeasuredLandscape) {
-    let progress = cx.landscape.progress();
+    let progress = cx.landscape.latest().progress();
     let ago = cx.run.update().saturating_sub(m.question.frame.update);
     let text = status_text(m, progress, ago, ui.available_width() < NARROW);
     let text = RichText::new(text).color(cx.theme.faint);
-    status(ui, cx, text, progress.map(|p| (p.done, p.of))).on_hover_text(hint(m, progress));
+    status(ui, cx, text, progress).on_hover_text(hint(m, progress));
 }
 
 fn status_text(m: &MeasuredLandscape, progress: Option<AnswerProgress>, ago: u64, narrow: bool) -> String {
@@ -104,7 +104,7 @@ fn hint(m: &MeasuredLandscape, progress: Option<AnswerProgress>) -> String {
         whole(m.update),
         seconds(m.took)
     );
-    progress.map_or(settled.clone(), |p| format!("{settled}. Under way: {}", progress_text(p)))
+    progress.map_or(settled.clone(), |p| format!("{settled}. Under way: {}", progress_text(p, "points")))
 }
 
 #[cfg(test)]

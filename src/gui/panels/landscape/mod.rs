@@ -59,12 +59,12 @@ impl LandscapePanel {
         let size = ui.available_size();
         note::caption(ui, cx, CAPTION);
         controls::row(ui, cx, size.x >= ROOMY[0] && size.y >= ROOMY[1], actions);
-        if let Some(problem) = cx.landscape.problem() {
+        if let Some(problem) = cx.landscape.latest().problem() {
             note::problem(ui, cx, problem);
         }
         let Some(m) = cx.landscape.shown() else {
-            let text = match (cx.landscape.running(), cx.choices.landscape.follow) {
-                _ if cx.landscape.problem().is_some() => "Choose another plane",
+            let text = match (cx.landscape.latest().running(), cx.choices.landscape.follow) {
+                _ if cx.landscape.latest().problem().is_some() => "Choose another plane",
                 (true, _) => "The first points are on their way",
                 (_, true) => "The landscape comes as soon as the run has begun",
                 _ => "Nothing measured yet: press Refresh to measure the loss around the weights as they are",

@@ -58,8 +58,8 @@ impl LandscapePicture {
     /// Makes it again if what is shown has changed; true where it is another place than before.
     pub fn work_out(&mut self, ui: &Ui, cx: ViewContext, m: &MeasuredLandscape) -> bool {
         let chosen = &cx.choices.landscape;
-        let place = (m.grid(), m.question.seed, chosen.plane);
-        let version = cx.landscape.version();
+        let place = (m.grid(), m.question.what.seed, chosen.plane);
+        let version = cx.landscape.latest().version();
         let (log, colour, contours, edge) = (chosen.log, chosen.colour, chosen.contours, chosen.edge);
         let of = PictureKey { version, place, log, colour, contours, edge };
         let same = |before: &PictureKey| *before == PictureKey { version: before.version, ..of.clone() };

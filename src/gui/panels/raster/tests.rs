@@ -10,7 +10,7 @@ use super::*;
 use crate::engine::{Command, Run};
 use crate::gui::action::WindowAction;
 use crate::gui::panels::potential::PotentialPanel;
-use crate::gui::state::{Choices, EvaluationState, LandscapeState, RunView, SpanChoice};
+use crate::gui::state::{Choices, EvaluationState, LandscapeState, RunView, SettingsForm, SpanChoice};
 use crate::gui::theme::Palette;
 use crate::train::Settings;
 
@@ -56,7 +56,7 @@ impl RasterBench {
     }
 
     fn ui(&mut self, ui: &mut Ui) {
-        let (form, evaluation) = (&self.run.settings, EvaluationState::default());
+        let (form, evaluation) = (SettingsForm::new(Settings::clone(&self.run.settings)), EvaluationState::default());
         let cx = ViewContext {
             run: &self.run,
             landscape: &self.landscape,
@@ -64,7 +64,7 @@ impl RasterBench {
             evaluation: &evaluation,
             choices: &self.choices,
             theme: &self.theme,
-            form,
+            form: &form,
             opening: Default::default(),
             need_of_form: 0,
             need_of_run: 0,

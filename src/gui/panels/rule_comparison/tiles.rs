@@ -89,7 +89,7 @@ impl RuleTiles {
     }
 
     fn work_out(&mut self, ui: &Ui, cx: ViewContext, m: &MeasuredLandscape) {
-        let of = (cx.landscape.version(), cx.choices.landscape.believed);
+        let of = (cx.landscape.latest().version(), cx.choices.landscape.believed);
         let grows = !m.is_complete() && self.of.is_some_and(|(_, believed)| believed == of.1);
         if self.of == Some(of) || (grows && self.pace.rests(ui)) {
             return;

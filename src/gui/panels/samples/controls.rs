@@ -64,7 +64,7 @@ fn evaluate(ui: &mut Ui, scene: SamplesScene, actions: &mut Vec<Action>) {
         true => ["Evaluate again", "The run has gone on: asks what the network takes these samples for now"],
         false => ["Evaluate", "Asks what the network takes these samples for, by its weights of this moment"],
     };
-    match ask_or_stop(ui, 60.0, evaluation.running().is_some().then_some(stop), true, ask) {
+    match ask_or_stop(ui, 60.0, evaluation.coming().map(|_| stop), true, ask) {
         Some(AskButton::Stop) => actions.push(EvaluationAction::Stop.into()),
         Some(AskButton::Ask) => actions.push(EvaluationAction::Start(part).into()),
         None => {}
@@ -108,7 +108,8 @@ fn show_status(ui: &mut Ui, scene: SamplesScene) {
             (model::status(evaluation, scene.part, cx.run.update(), said), cx.theme.faint)
         }
     };
-    let response = status(ui, cx, RichText::new(&text).color(colour), evaluation.progress());
+    let progress = evaluation.coming().map(|(_, progress)| progress);
+    let response = status(ui, cx, RichText::new(&text).color(colour), progress);
     response.on_hover_text(match evaluation.problem() {
         Some(_) => &text,
         None => {

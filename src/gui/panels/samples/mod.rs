@@ -200,7 +200,7 @@ fn tile(
         Some(Err(_)) => paint::broken(painter, picture, theme),
         None => drop(painter.rect_filled(picture, 0.0, theme.line.gamma_multiply(0.4))),
     }
-    let run = &cx.form.run;
+    let run = &cx.form.settings().run;
     let wrong = task.labelled && answer.is_some_and(|a| !model::right(a, readout));
     if wrong {
         paint::wrong(painter, picture, theme);
@@ -217,9 +217,7 @@ fn tile(
         _ => format!("{name}. Click to watch it in the raster"),
     };
     if response.on_hover_text(hint).clicked() {
-        let mut settings = cx.form.clone();
-        (settings.run.probe_part, settings.run.probe) = place;
-        actions.push(SettingsAction::Change(Box::new(settings)).into());
+        actions.push(SettingsAction::watch(part, index).into());
     }
 }
 

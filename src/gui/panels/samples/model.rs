@@ -2,6 +2,7 @@
 
 use crate::gui::names::{class_name, part_name};
 use crate::gui::state::EvaluationState;
+use crate::gui::widgets::progress::progress_text;
 use crate::task::nmnist::{Recording, SIDE, WINDOW_US};
 use crate::task::{Split, Task, TaskKind};
 use crate::text::{percent, seconds, value, whole};
@@ -105,12 +106,10 @@ pub fn sentence(task: &Task, place: (Split, usize), answer: Option<&Answer>, rea
 
 /// The state of a part in a line: how far the answers are, or how good they are.
 pub fn status(evaluation: &EvaluationState, part: Split, now: u64, (labelled, readout): (bool, Readout)) -> String {
-    if let (Some((done, of)), Some(asked)) = (evaluation.progress(), evaluation.running()) {
-        let left = evaluation.left().map_or(String::new(), |left| format!(", {} left", seconds(left)));
-        let what = if asked == part { "samples" } else { "samples of another part" };
-        return format!("{} of {} {what}{left}", whole(done as u64), whole(of as u64));
+    if let Some((asked, progress)) = evaluation.coming() {
+        return progress_text(progress, if asked == part { "samples" } else { "samples of another part" });
     }
-    let (Some(update), Some(took)) = (evaluation.update(part), evaluation.took(part)) else {
+    let (Some(update), Some(took)) = (evaluation.update(part), evaluation.of(part).took()) else {
         return "not evaluated yet: press Evaluate".to_owned();
     };
     let ago = match now.saturating_sub(update) {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::MeasuredLandscape;
-use crate::engine::{Begun, Question};
+use crate::engine::{LandscapeBegun, LandscapeQuestion, LandscapeSpec};
 use crate::gui::state::fixtures::frame;
 use crate::landscape::fixtures::landscape;
 use crate::landscape::{Grid, Objective, OnPlane, Placed, Plane, Survey};
@@ -18,7 +18,7 @@ pub fn measured(points: usize, loss: impl Fn(usize, usize) -> f64) -> MeasuredLa
     let objective = Objective::of_batch(&frame.net, &frame.settings, &frame.batch, Isa::best());
     let survey = Arc::new(Survey { objective, plane, fields: false });
     let paths = vec![OnPlane { points: vec![Placed::default()], ..OnPlane::default() }];
-    let question = Arc::new(Question::new(1, frame, 0, grid));
-    let begun = Begun { id: 1, update: 0, grid, seed: 0, survey, paths, known: None };
+    let question = Arc::new(LandscapeQuestion::new(1, frame, LandscapeSpec::new(0, grid)));
+    let begun = LandscapeBegun { update: 0, survey, paths, known: None };
     MeasuredLandscape { landscape: landscape(points, loss), ..MeasuredLandscape::new(question, begun) }
 }

@@ -1,34 +1,26 @@
-//! The loss landscape as the window knows it: the one in view, and the one on its way to take its place.
+//! The loss landscape as the window knows it, and everything that is looked at on it.
 
 #[cfg(test)]
 pub mod fixtures;
 mod measured;
+#[cfg(test)]
+mod tests;
 
-use crate::gui::state::AnswerProgress;
 use std::sync::Arc;
+use std::time::Duration;
 
-use crate::engine::{Answer, Begun, Question};
-use crate::landscape::{Comparison, Landscape, Look};
+use crate::engine::{LandscapePart, LandscapeQuestion};
+use crate::gui::state::{InView, Latest};
+use crate::landscape::{Comparison, Landscape, Look, cliffs};
 use crate::snn::Params;
 
 pub use self::measured::MeasuredLandscape;
-use crate::landscape::cliffs;
-
 pub use crate::landscape::GridCell;
 
-/// A landscape stays in view until its successor knows as much, so that following a run does not flicker; only a
-/// view of another place (range, directions) is replaced by the first that is known of the new one.
+/// The landscape in view, and the one on its way to take its place.
 #[derive(Clone, Debug, Default)]
 pub struct LandscapeState {
-    /// Rises whenever what is in view changes, so that a picture made of it knows when it is out of date.
-    version: u64,
-    shown: Option<MeasuredLandscape>,
-    coming: Option<MeasuredLandscape>,
-    /// The landscape that was under way when it was stopped, where it had not come into view.
-    halted: Option<MeasuredLandscape>,
-    asked: Option<Arc<Question>>,
-    /// Why the last question could not be answered, and what it was.
-    failed: Option<(Arc<Question>, String)>,
+    latest: Latest<MeasuredLandscape>,
     /// How the rules compared over training, at the place in view: update by update.
     comparisons: Vec<(u64, Comparison)>,
     /// The weights that stay in the centre, and after how many updates they were.
@@ -59,13 +51,13 @@ pub struct InspectedPoint {
 const MOST_COMPARISONS: usize = 2000;
 
 impl LandscapeState {
-    pub fn version(&self) -> u64 {
-        self.version
+    pub fn latest(&self) -> &Latest<MeasuredLandscape> {
+        &self.latest
     }
 
-    /// The answer in view.
+    /// The landscape in view.
     pub fn shown(&self) -> Option<&MeasuredLandscape> {
-        self.shown.as_ref()
+        self.latest.shown()
     }
 
     /// Pins a cell; one that was found above a cliff, with that below.
@@ -79,16 +71,6 @@ impl LandscapeState {
         found.or_else(|| cliffs::across(&self.shown()?.landscape, cell))
     }
 
-    /// Whether more is to come.
-    pub fn running(&self) -> bool {
-        self.asked.is_some()
-    }
-
-    /// Why there is no landscape of `question`, where it is the one that was asked for.
-    pub fn problem(&self) -> Option<&str> {
-        self.failed.as_ref().map(|(_, problem)| problem.as_str())
-    }
-
     /// How the rules compared at the place in view, update by update.
     pub fn comparisons(&self) -> &[(u64, Comparison)] {
         &self.comparisons
@@ -96,14 +78,17 @@ impl LandscapeState {
 
     /// The cell that is looked at: the one under the pointer, or else the one that is pinned.
     pub fn cell(&self) -> Option<GridCell> {
-        let points = self.shown()?.grid().points;
-        self.pointed.or(self.pinned).filter(|(i, j)| *i < points && *j < points)
+        self.in_view(self.pointed.or(self.pinned))
     }
 
     /// The pinned cell, where the grid in view has it.
     pub fn pinned_in_view(&self) -> Option<GridCell> {
+        self.in_view(self.pinned)
+    }
+
+    fn in_view(&self, cell: Option<GridCell>) -> Option<GridCell> {
         let points = self.shown()?.grid().points;
-        self.pinned.filter(|(i, j)| *i < points && *j < points)
+        cell.filter(|(i, j)| *i < points && *j < points)
     }
 
     /// The spikes at a cell, as they were asked for last.
@@ -111,147 +96,60 @@ impl LandscapeState {
         self.spikes.as_ref().map(|(point, spikes)| (*point, spikes))
     }
 
-    /// How far the answer on its way is, if there is one.
-    pub fn progress(&self) -> Option<AnswerProgress> {
-        let asked = self.asked.as_ref()?;
-        let of = asked.grid.len();
-        let current = self.coming.as_ref().or(self.shown.as_ref()).filter(|m| m.id() == asked.id);
-        let (done, took) = current.map_or_else(Default::default, |m| (m.done(), m.took));
-        let behind = self.shown.as_ref().is_some_and(|m| m.id() != asked.id);
-        Some(AnswerProgress { done, of, took, behind })
-    }
-
-    /// Whether the whole answer to `question` is in view already, or was found to be impossible.
-    pub fn answers(&self, question: &Question) -> bool {
-        let same = |other: &Question| measured::same_points(other, question) && same_rest(other, question);
-        self.shown.as_ref().is_some_and(|m| m.is_complete() && same(&m.question))
-            || self.failed.as_ref().is_some_and(|(other, _)| same(other))
-    }
-
-    /// The points that are known already of those that `question` asks for.
-    pub fn known(&self, question: &Question) -> Option<Arc<Landscape>> {
-        let all = self.halted.iter().chain(&self.shown);
-        let m = all.filter(|m| m.done() > 0).find(|m| measured::same_points(&m.question, question))?;
-        Some(Arc::new(m.landscape.clone()))
-    }
-
-    /// The measurement that was stopped and can be resumed.
-    pub fn stopped(&self) -> Option<&MeasuredLandscape> {
-        let shown = self.shown.as_ref().filter(|m| !m.is_complete());
-        self.halted.as_ref().or(shown).filter(|_| self.asked.is_none())
+    /// The points that `question` asks for, as far as they are known already.
+    pub fn known(&self, question: &LandscapeQuestion) -> Option<Arc<Landscape>> {
+        let known = self.latest.known().find(|known| known.question.measures(question))?;
+        Some(Arc::new(known.landscape.clone()))
     }
 
     /// The question that was stopped, to be asked again under the number `id`.
-    pub fn resumed(&self, id: u64) -> Option<Question> {
-        let m = self.stopped()?;
-        Some(Question { id, known: Some(Arc::new(m.landscape.clone())), ..Question::clone(&m.question) })
+    pub fn resumed(&self, id: u64) -> Option<LandscapeQuestion> {
+        let m = self.latest.stopped()?;
+        let known = Some(Arc::new(m.landscape.clone()));
+        Some(LandscapeQuestion { id, known, ..LandscapeQuestion::clone(&m.question) })
     }
 
-    /// Whether what is under way lacks something that `question` asks for, and its points have to be measured again.
-    pub fn lacks(&self, question: &Question) -> bool {
-        self.asked.as_ref().is_some_and(|asked| question.fields && !asked.fields)
-    }
-
-    /// A question was asked: answers to older ones are not heard any more.
-    pub fn ask(&mut self, question: &Question) {
+    /// A question was asked: answers to older ones are not taken in any more.
+    pub fn ask(&mut self, question: LandscapeQuestion) {
         // what is known is a part of the answer
-        self.asked = Some(Arc::new(Question { known: None, ..question.clone() }));
-        (self.coming, self.halted, self.failed) = (None, None, None);
+        self.latest.ask(LandscapeQuestion { known: None, ..question });
     }
 
-    /// Nothing more is to come; what is in view stays.
+    /// Nothing more is to come; the landscape in view stays.
     pub fn stop(&mut self) {
-        self.asked = None;
-        self.halted = self.coming.take().filter(|m| m.done() > 0).or(self.halted.take());
+        self.latest.stop();
     }
 
     /// Forgets everything but the weights that were fixed: another run begins.
     pub fn reset(&mut self) {
-        *self = Self { version: self.version + 1, fixed: self.fixed.take(), ..Self::default() };
+        self.latest.reset();
+        *self = Self { latest: std::mem::take(&mut self.latest), fixed: self.fixed.take(), ..Self::default() };
     }
 
-    /// Takes in a part of the answer, if it is one to the newest question.
-    pub fn on_answer(&mut self, answer: Answer) {
-        let Some(asked) = &self.asked else { return };
-        let id = asked.id;
-        match answer {
-            Answer::Begun(begun) if begun.id == id => self.begin(begun),
-            Answer::Part(part) if part.id == id => {
-                self.with(id, |m| {
-                    m.landscape.take(&part.points, &part.outputs);
-                    m.took = part.took;
-                });
+    /// Takes in a part of the answer to question `id`, if that is the newest one; it has taken `took` so far.
+    pub fn on_part(&mut self, id: u64, took: Duration, part: LandscapePart) {
+        let views = if let LandscapePart::Views(views) = &part { Some(Arc::clone(views)) } else { None };
+        let before = self.shown().map(|m| m.grid().points);
+        if self.latest.on_part(id, took, part) == InView::Elsewhere {
+            self.comparisons.clear();
+            let points = self.shown().map(|m| m.grid().points);
+            for cell in [&mut self.pointed, &mut self.pinned] {
+                *cell = cell.filter(|_| before.is_none() || before == points);
             }
-            Answer::Views { id: of, views } if of == id => {
-                let update = self.with(id, |m| {
-                    m.views = Some(Arc::clone(&views));
-                    m.update
-                });
-                self.record_comparison(update, &views.comparison);
-            }
-            Answer::Path(path) if path.id == id => {
-                self.with(id, |m| {
-                    if let Some(losses) = m.losses.get_mut(path.path) {
-                        *losses = Some(path.losses);
-                    }
-                });
-            }
-            Answer::Failed { id: of, problem } if of == id => {
-                self.failed = self.asked.take().map(|question| (question, problem));
-                self.coming = None;
-                self.version += 1;
-            }
-            _ => {}
         }
+        if let (Some(views), Some(m)) = (views, self.latest.answer_to(id)) {
+            self.record_comparison(m.update, &views.comparison);
+        }
+    }
+
+    /// Question `id` cannot be answered to its end; whether that is the newest one.
+    pub fn on_failed(&mut self, id: u64, problem: &str) -> bool {
+        self.latest.on_failed(id, problem)
     }
 
     /// Takes in the spikes at a cell.
     pub fn set_spikes(&mut self, point: InspectedPoint, spikes: Arc<Look>) {
         self.spikes = Some((point, spikes));
-    }
-
-    fn begin(&mut self, begun: Begun) {
-        let Some(asked) = &self.asked else { return };
-        let coming = MeasuredLandscape::new(Arc::clone(asked), begun);
-        let known = coming.done() > 0;
-        self.coming = Some(coming);
-        if known {
-            self.show();
-        }
-    }
-
-    /// Changes the landscape that answers question `id`, and shows it if it knows enough by then.
-    fn with<R: Default>(&mut self, id: u64, change: impl FnOnce(&mut MeasuredLandscape) -> R) -> R {
-        let current = self.coming.as_mut().or(self.shown.as_mut());
-        let Some(m) = current.filter(|m| m.id() == id) else { return R::default() };
-        let result = change(m);
-        if m.is_complete() {
-            self.asked = None;
-        }
-        self.show();
-        result
-    }
-
-    /// Lets the coming one take the place of the one in view, if it knows enough for that.
-    fn show(&mut self) {
-        if let (Some(coming), Some(shown)) = (&self.coming, &self.shown)
-            && coming.place() == shown.place()
-            && !coming.knows_as_much_as(shown)
-        {
-            return;
-        }
-        if let Some(coming) = self.coming.take() {
-            let place = coming.place();
-            if self.shown.as_ref().is_none_or(|shown| shown.place() != place) {
-                self.comparisons.clear();
-            }
-            let points = coming.grid().points;
-            for cell in [&mut self.pointed, &mut self.pinned] {
-                *cell = cell.filter(|_| self.shown.as_ref().is_none_or(|shown| shown.grid().points == points));
-            }
-            self.shown = Some(coming);
-        }
-        self.version += 1;
     }
 
     /// Remembers how the rules compared after `update` updates.
@@ -274,14 +172,3 @@ impl LandscapeState {
         }
     }
 }
-
-/// Whether everything that is asked apart from the points is the same: the paths up to the same moment.
-fn same_rest(shown: &Question, asked: &Question) -> bool {
-    let names = |q: &Question| q.others.iter().map(|track| track.name.clone()).collect::<Vec<_>>();
-    (shown.path_losses || !asked.path_losses)
-        && shown.frame.update == asked.frame.update
-        && names(shown) == names(asked)
-}
-
-#[cfg(test)]
-mod tests;

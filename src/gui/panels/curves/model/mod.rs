@@ -4,7 +4,8 @@
 use std::ops::Range;
 
 use crate::gui::names::layer_name;
-use crate::gui::state::{CurveKind, RunCurves, RunMark, RunView};
+use crate::gui::state::{CurveKind, RunMark, RunView};
+use crate::record::Curves;
 use crate::record::Series;
 use crate::record::series::Bucket;
 use crate::rule::Rule;
@@ -19,7 +20,7 @@ pub struct CurveTrack<'a> {
 }
 
 /// The lines of a kind of curve.
-pub fn tracks<'a>(curves: &'a RunCurves, kind: CurveKind, kinds: &[Layer]) -> Vec<CurveTrack<'a>> {
+pub fn tracks<'a>(curves: &'a Curves, kind: CurveKind, kinds: &[Layer]) -> Vec<CurveTrack<'a>> {
     let one = |name: &str, series| CurveTrack { name: name.to_owned(), series };
     match kind {
         CurveKind::Loss => vec![one("loss", &curves.loss)],

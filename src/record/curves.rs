@@ -1,10 +1,11 @@
-//! Scalars over training, thinned without losing a spike of a curve.
+//! The scalars of a run over training.
 
-use crate::record::Series;
-use crate::train::{EpochReport, LayerReport, StepReport};
+use super::Series;
+use crate::train::{EpochReport, LayerReport, Reports, StepReport};
 
-/// Scalars over training. Index by layer: 0 is the first hidden one, the last is the output.
-pub struct RunCurves {
+/// One series for each scalar. Index by layer: 0 is the first hidden one, the last is the output.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Curves {
     pub loss: Series,
     pub learning_rate: Series,
     pub target_distance: Series,
@@ -20,7 +21,7 @@ pub struct RunCurves {
 /// Buckets of a series: more than pixels that a curve has.
 const BUCKETS: usize = 4096;
 
-impl Default for RunCurves {
+impl Default for Curves {
     fn default() -> Self {
         let [loss, learning_rate, target_distance, created, removed, shifted] = [(); 6].map(|()| Series::new(BUCKETS));
         let [accuracy_first, accuracy_count] = [(); 2].map(|()| Series::new(BUCKETS));
@@ -29,9 +30,9 @@ impl Default for RunCurves {
     }
 }
 
-impl RunCurves {
-    /// Adds an update. What was there before it belongs to the number of updates made until then, so that it agrees
-    /// with the numbers at the top of the window; what it did belongs to its own number.
+impl Curves {
+    /// Adds an update. Values from before it belong to the number of updates made until then, so that they agree with the
+    /// numbers at the top of the window; its effects belong to its own number.
     pub fn push(&mut self, step: &StepReport, layers: &[LayerReport]) {
         let (u, before) = (step.update, step.update - 1);
         self.loss.push(before, step.loss);
@@ -46,11 +47,34 @@ impl RunCurves {
         }
     }
 
+    /// Adds consecutive updates.
+    pub fn extend(&mut self, reports: &Reports) {
+        reports.iter().for_each(|(step, layers)| self.push(step, layers));
+    }
+
     /// Adds an epoch.
     pub fn push_epoch(&mut self, report: &EpochReport) {
         if let Some(valid) = report.valid {
             self.accuracy_first.push(report.update, valid.accuracy_first);
             self.accuracy_count.push(report.update, valid.accuracy_count);
+        }
+    }
+
+    /// Adds what follows, of the same network.
+    pub fn append(&mut self, next: &Self) {
+        self.spikes.resize_with(next.spikes.len().max(self.spikes.len()), || Series::new(BUCKETS));
+        self.spikes.iter_mut().zip(&next.spikes).for_each(|(series, next)| series.append(next));
+        for (series, next) in [
+            (&mut self.loss, &next.loss),
+            (&mut self.learning_rate, &next.learning_rate),
+            (&mut self.target_distance, &next.target_distance),
+            (&mut self.created, &next.created),
+            (&mut self.removed, &next.removed),
+            (&mut self.shifted, &next.shifted),
+            (&mut self.accuracy_first, &next.accuracy_first),
+            (&mut self.accuracy_count, &next.accuracy_count),
+        ] {
+            series.append(next);
         }
     }
 }
