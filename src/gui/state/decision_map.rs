@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::engine::{Frame, MapCell, MapPart, MapQuestion, MapSpec, NetworkState};
+use crate::engine::{Frame, MapCell, MapPart, MapQuestion};
 use crate::gui::state::{Latest, LatestAnswer, LatestQuestion};
 use crate::landscape::Grid;
 
@@ -48,18 +48,16 @@ impl DecisionMap {
 }
 
 impl LatestQuestion for MapQuestion {
-    type Spec = MapSpec;
-
-    fn what(&self) -> &MapSpec {
-        &self.what
-    }
-
-    fn network(&self) -> NetworkState {
-        self.frame.network_state()
-    }
-
     fn number(&self) -> usize {
         self.what.points * self.what.points
+    }
+
+    fn covers(&self, other: &Self) -> bool {
+        self.same_place(other) && self.frame.network_state() == other.frame.network_state()
+    }
+
+    fn same_place(&self, other: &Self) -> bool {
+        self.what == other.what
     }
 }
 
@@ -101,7 +99,7 @@ impl LatestAnswer for DecisionMap {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::{AnswerPart, Explorer};
+    use crate::engine::{AnswerPart, Explorer, MapSpec};
     use crate::gui::state::fixtures::{frame, map, settings};
     use crate::loss::LossKind;
 

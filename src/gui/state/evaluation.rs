@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::engine::{NetworkState, SamplesPart, SamplesQuestion, SamplesSpec};
+use crate::engine::{SamplesPart, SamplesQuestion};
 use crate::gui::state::{AnswerProgress, Latest, LatestAnswer, LatestQuestion};
 use crate::task::Split;
 use crate::train::{self, Evaluation};
@@ -18,18 +18,16 @@ pub struct SampleAnswers {
 }
 
 impl LatestQuestion for SamplesQuestion {
-    type Spec = SamplesSpec;
-
-    fn what(&self) -> &SamplesSpec {
-        &self.what
-    }
-
-    fn network(&self) -> NetworkState {
-        self.frame.network_state()
-    }
-
     fn number(&self) -> usize {
         self.frame.task.len(self.what.split)
+    }
+
+    fn covers(&self, other: &Self) -> bool {
+        self.same_place(other) && self.frame.network_state() == other.frame.network_state()
+    }
+
+    fn same_place(&self, other: &Self) -> bool {
+        self.what == other.what
     }
 }
 
@@ -152,7 +150,7 @@ mod tests {
     use std::time::Instant;
 
     use super::*;
-    use crate::engine::{AnswerPart, Explorer, Frame};
+    use crate::engine::{AnswerPart, Explorer, Frame, SamplesSpec};
     use crate::gui::state::{FollowStep, fixtures};
     use crate::task::TaskKind;
     use crate::train::Settings;

@@ -4,30 +4,19 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::AnswerProgress;
-use crate::engine::{NetworkState, Question};
+use crate::engine::Question;
 
 /// A question whose newest answer is kept in view.
 pub trait LatestQuestion: Question {
-    type Spec: PartialEq;
-
-    /// The part of the question that does not depend on the moment.
-    fn what(&self) -> &Self::Spec;
-
-    /// The state of the network that is asked.
-    fn network(&self) -> NetworkState;
-
     /// Points or samples that it asks for.
     fn number(&self) -> usize;
 
     /// Whether an answer to this question answers `other`, too.
-    fn covers(&self, other: &Self) -> bool {
-        self.what() == other.what() && self.network() == other.network()
-    }
+    fn covers(&self, other: &Self) -> bool;
 
-    /// Whether an answer to this may stay in view until one to `other` knows as much.
-    fn same_place(&self, other: &Self) -> bool {
-        self.what() == other.what()
-    }
+    /// Whether an answer to this may stay in view until one to `other` knows as much: the same is asked, at whatever
+    /// moment.
+    fn same_place(&self, other: &Self) -> bool;
 
     /// Whether an answer to this lacks something that `other` asks for, so that it is asked anew at once.
     fn lacks(&self, other: &Self) -> bool {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::engine::{LandscapeBegun, LandscapePart, LandscapeQuestion, LandscapeSpec, NetworkState};
+use crate::engine::{LandscapeBegun, LandscapePart, LandscapeQuestion};
 use crate::gui::state::{LatestAnswer, LatestQuestion};
 use crate::landscape::{Grid, Landscape, OnPlane, PathLoss, Survey, Views};
 
@@ -74,16 +74,6 @@ impl MeasuredLandscape {
 }
 
 impl LatestQuestion for LandscapeQuestion {
-    type Spec = LandscapeSpec;
-
-    fn what(&self) -> &LandscapeSpec {
-        &self.what
-    }
-
-    fn network(&self) -> NetworkState {
-        self.frame.network_state()
-    }
-
     fn number(&self) -> usize {
         self.what.grid.len()
     }
