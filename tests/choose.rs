@@ -238,6 +238,12 @@ fn layers_are_judged_while_they_are_typed() {
     w.run_steps(3);
     assert!(says(&w, "fc50 stays"));
     assert_eq!(app(&w).form().network_text(), "50 - fc50 - fc5");
+    // a network that can be, but not in this machine
+    write(&mut w, "Layers", "fc100000 - fc100000 - fc100000");
+    w.key_press(Key::Enter);
+    w.run_steps(3);
+    assert!(says(&w, "memory") && says(&w, "fc50 stays") && app(&w).refused().is_none());
+    assert_eq!(app(&w).form().network_text(), "50 - fc50 - fc5");
     write(&mut w, "Layers", "fc40");
     assert!(says(&w, "2,245 parameters"));
     w.key_press(Key::Enter);

@@ -448,7 +448,9 @@ fn a_change_that_cannot_be_is_refused_in_words_and_changes_nothing() {
         assert!(app(&w).refused().is_none());
         w.state_mut().as_mut().unwrap().apply(&ctx, action.into());
         w.run_steps(2);
-        assert!(app(&w).refused().is_some_and(|why| why.contains("memory") || why.contains("there is 1 pair")));
+        let why = app(&w).refused().unwrap().to_owned();
+        assert!(why.contains("memory") || why.contains("there is 1 pair"), "{why}");
+        assert!(w.query_all_by_label_contains(&why).next().is_some(), "it is said");
         assert_eq!(*app(&w).form(), before);
         button(&w, "Dismiss").click();
         w.run_steps(3);

@@ -64,7 +64,7 @@ impl App {
     }
 
     /// The question for the samples of a split by the frame in view, if there is a sample to be asked about.
-    fn samples_question(&self, split: Split) -> Option<SamplesQuestion> {
+    pub(super) fn samples_question(&self, split: Split) -> Option<SamplesQuestion> {
         let frame = self.view.frame.as_ref().filter(|frame| frame.task.len(split) > 0)?;
         Some(SamplesQuestion { id: self.questions + 1, what: SamplesSpec { split }, frame: Arc::clone(frame) })
     }

@@ -12,6 +12,8 @@ mod draw;
 mod keys;
 mod receive;
 mod runs;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
