@@ -11,13 +11,13 @@ use egui::{DroppedFile, Key, Modifiers};
 use egui_kittest::kittest::Queryable;
 
 use spikescape::engine::Speed;
-use spikescape::gui::app::Kept;
+use spikescape::gui::state::SavedState;
 use spikescape::task::TaskKind;
 use spikescape::train::Settings;
 use support::{Window, app, until};
 
 fn open() -> Window {
-    support::open(Settings::default(), Kept::default())
+    support::open(Settings::default(), SavedState::default())
 }
 
 fn click(w: &mut Window, name: &str) {
@@ -206,7 +206,7 @@ fn own_trains_are_dropped_and_begun() {
 
 #[test]
 fn what_is_dropped_is_known_by_its_names() {
-    let folder = folder("drop");
+    let folder = folder("Drop");
     std::fs::create_dir_all(folder.join("events/Train/0")).unwrap();
     std::fs::create_dir_all(folder.join("empty")).unwrap();
     let mut w = open();
@@ -237,6 +237,12 @@ fn layers_are_judged_while_they_are_typed() {
     w.key_press(Key::Enter);
     w.run_steps(3);
     assert!(says(&w, "The value stays fc50."));
+    assert_eq!(app(&w).form().network_text(), "50 - fc50 - fc5");
+    // a network that can be, but not in this machine
+    write(&mut w, "Layers", "fc100000 - fc100000 - fc100000");
+    w.key_press(Key::Enter);
+    w.run_steps(3);
+    assert!(says(&w, "memory") && says(&w, "The value stays fc50.") && app(&w).refused().is_none());
     assert_eq!(app(&w).form().network_text(), "50 - fc50 - fc5");
     write(&mut w, "Layers", "fc40");
     assert!(says(&w, "2,245 parameters"));

@@ -1,10 +1,19 @@
 //! Files of every format version ever written still open. `tests/formats` has a small one of each, made by the program
 //! that first wrote it.
 
+mod support;
+
 use std::sync::Arc;
 
+use spikescape::gui::layout::{Panel, Workspace, open, shown, standard};
+use spikescape::gui::state::landscape_choices::{
+    ArrowSource, CellColour, ComparedWith, LandscapeChoices, OverChoice, PlaneChoice, RuleFigure, SliceKind,
+};
+use spikescape::gui::state::{Choices, CurveKind, DecisionMapChoices, EvaluationChoices, SavedState, SpanChoice};
 use spikescape::record::{Checkpoint, Log, weights};
+use spikescape::rule::Rule;
 use spikescape::snn::Isa;
+use spikescape::task::{Split, TimeUnit};
 use spikescape::train::Settings;
 
 /// Before `network.hidden` was a text and there were tasks with classes.
@@ -66,4 +75,69 @@ fn the_first_checkpoint_goes_on() {
         (0..10).for_each(|_| run.step().unwrap());
     }
     assert_eq!(runs[0].params().digest(), runs[1].params().digest());
+}
+
+fn layout(text: &str) -> SavedState {
+    support::Storage(text.to_owned()).read().expect("a layout of an earlier version is read")
+}
+
+#[test]
+fn the_first_layout_is_the_one_of_a_first_start() {
+    let (read, fresh) = (layout(include_str!("formats/layout-1.ron")), SavedState::default());
+    assert_eq!((read.choices, read.layout), (fresh.choices, fresh.layout));
+    assert_eq!((read.workspace, read.known, read.zoom), (fresh.workspace, fresh.known, 1.0));
+    assert_eq!((read.aside.len(), read.theme), (0, egui::ThemePreference::System));
+}
+
+#[test]
+fn a_layout_in_which_everything_was_chosen_comes_back_as_it_was() {
+    let read = layout(include_str!("formats/layout-1-chosen.ron"));
+    let landscape = LandscapeChoices {
+        plane: PlaneChoice::Gradient,
+        first: Rule::Timing,
+        second: Some(Rule::Activation),
+        weights: ["0/1/2".into(), "1/3/bias".into()],
+        moments: [5, 50],
+        over: OverChoice::Validation,
+        samples: 32,
+        range: 0.25,
+        points: 31,
+        seed: 9,
+        earlier: false,
+        follow: false,
+        log: true,
+        colour: CellColour::OutputSpikes,
+        contours: true,
+        solid: true,
+        arrows: ArrowSource::Rule(Rule::Activation),
+        edge: Some([1, 2]),
+        believed: false,
+        small_arrows: false,
+        figure: RuleFigure::Inconsistency,
+        slice: SliceKind::Path,
+        compared_with: ComparedWith::Cliff,
+        ..LandscapeChoices::default()
+    };
+    let choices = Choices {
+        time_unit: TimeUnit::Ms,
+        span: SpanChoice::Start,
+        curve: CurveKind::LearningRate,
+        look_back: 7,
+        captions: false,
+        neuron: Some((1, 3)),
+        landscape,
+        pencil: false,
+        decision_map: DecisionMapChoices { points: 121, follow: false, marks: Some(Split::Validation) },
+        evaluation: EvaluationChoices { part: Split::Test, follow: true },
+    };
+    assert_eq!(read.choices, choices);
+    let mut again = support::Storage::default();
+    again.write(&read);
+    assert_eq!(again.read().map(|read| read.choices), Some(choices));
+    assert_eq!((read.workspace, read.known, read.zoom), (Workspace::Landscape, Panel::ALL.to_vec(), 1.25));
+    // every panel is open, at the place where it was opened
+    let mut all = standard(Workspace::Landscape);
+    Panel::ALL.into_iter().for_each(|panel| open(&mut all, Workspace::Landscape, panel));
+    assert_eq!((read.layout, shown(&all)), (all, Panel::ALL.to_vec()));
+    assert_eq!(read.aside, [(Workspace::Watch, standard(Workspace::Watch))]);
 }

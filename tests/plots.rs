@@ -4,9 +4,9 @@ use std::time::{Duration, Instant};
 
 use egui::accesskit::Role;
 use egui_kittest::{Harness, kittest::Queryable};
-use spikescape::gui::action::Action;
-use spikescape::gui::app::{App, Kept};
-use spikescape::gui::state::{CurveKind, SpanChoice};
+use spikescape::gui::action::{Action, RunAction};
+use spikescape::gui::app::App;
+use spikescape::gui::state::{CurveKind, SavedState, SpanChoice};
 use spikescape::train::Settings;
 
 /// The program with nothing but these panels of interest, after some updates.
@@ -14,7 +14,7 @@ fn program(size: [f32; 2], updates: u64) -> Harness<'static, Option<App>> {
     let mut harness = Harness::builder().with_size(size).with_step_dt(1.0 / 60.0).build_ui_state(
         |ui, app: &mut Option<App>| {
             let app = app.get_or_insert_with(|| {
-                let mut kept = Kept::default();
+                let mut kept = SavedState::default();
                 kept.choices.landscape.follow = false;
                 App::new(ui.ctx(), Settings::default(), kept).expect("the program starts")
             });
@@ -25,7 +25,7 @@ fn program(size: [f32; 2], updates: u64) -> Harness<'static, Option<App>> {
     );
     wait(&mut harness, |app| app.run_view().frame.is_some());
     if updates > 0 {
-        act(&mut harness, Action::Advance(updates));
+        act(&mut harness, RunAction::Advance(updates).into());
         wait(&mut harness, |app| app.run_view().update() >= updates);
     }
     harness
@@ -135,7 +135,7 @@ fn the_wheel_zooms_and_a_double_click_shows_all_again() {
     harness.run_steps(20);
     assert!(harness.query_by_label("Show all").is_some(), "the view has been moved");
     // it stays while the run goes on
-    act(&mut harness, Action::Advance(5));
+    act(&mut harness, RunAction::Advance(5).into());
     wait(&mut harness, |app| app.run_view().update() == 25);
     assert!(harness.query_by_label("Show all").is_some());
     for pressed in [true, false, true, false] {

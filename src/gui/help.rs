@@ -3,10 +3,8 @@
 use egui::epaint::Mesh;
 use egui::{Color32, Context, Grid, RichText, Sense, Ui, vec2};
 
+use crate::gui::theme::{Marks, Palette};
 use crate::rule::Rule;
-
-use super::bar::rule_sentence;
-use super::theme::{Marks, Theme};
 
 /// Every key, and what it does. The README lists the same.
 pub const KEYS: &[(&str, &str)] = &[
@@ -26,7 +24,7 @@ pub const KEYS: &[(&str, &str)] = &[
     ("Shift + arrow keys", "move the pinned cell"),
 ];
 
-/// What is drawn in the landscape.
+/// Lines, arrows and marks of the landscape.
 const LANDSCAPE: &[&str] = &[
     "In the landscape, arrows point downhill, either by the true loss or as a rule sees it. A dot marks a point where \
      there is nothing to see. Points that have not been measured yet are hatched.",
@@ -35,7 +33,7 @@ const LANDSCAPE: &[&str] = &[
 ];
 
 /// Draws the sheet.
-pub fn show(ctx: &Context, theme: &Theme, open: &mut bool) {
+pub fn show(ctx: &Context, theme: &Palette, open: &mut bool) {
     let window = egui::Window::new("Keys and marks").open(open).resizable(false).collapsible(false);
     window.anchor(egui::Align2::CENTER_CENTER, vec2(0.0, 0.0)).show(ctx, |ui| {
         ui.set_max_width(520.0);
@@ -45,7 +43,7 @@ pub fn show(ctx: &Context, theme: &Theme, open: &mut bool) {
     });
 }
 
-fn sheet(ui: &mut Ui, theme: &Theme) {
+fn sheet(ui: &mut Ui, theme: &Palette) {
     Grid::new("keys").num_columns(2).spacing(vec2(16.0, 4.0)).show(ui, |ui| {
         for (key, meaning) in KEYS {
             ui.label(RichText::new(*key).monospace());
@@ -61,14 +59,14 @@ fn sheet(ui: &mut Ui, theme: &Theme) {
     }
     ui.separator();
     for rule in Rule::ALL {
-        ui.label(RichText::new(rule_sentence(rule)).color(theme.rule(rule)));
+        ui.label(RichText::new(rule.help()).color(theme.rule(rule)));
     }
 }
 
-type Draw = fn(&mut Mesh, egui::Rect, Color32);
+type DrawMark = fn(&mut Mesh, egui::Rect, Color32);
 
-fn marks(ui: &mut Ui, theme: &Theme) {
-    let rows: [(&str, Color32, Draw); 6] = [
+fn marks(ui: &mut Ui, theme: &Palette) {
+    let rows: [(&str, Color32, DrawMark); 6] = [
         ("a spike", theme.ink, |m, r, c| m.bar(r.center(), vec2(2.0, 10.0), c)),
         ("a target: empty while there is no spike exactly there", theme.target, |m, r, c| m.ring(r.center(), 5.0, c)),
         ("a hit: the ring is filled, with the spike at its centre", theme.target, |m, r, c| {

@@ -15,7 +15,7 @@ use crate::named::named;
 
 named! {
     /// A gradient rule (model.md, section 5).
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
     pub enum Rule {
         /// Activation sees potentials near the threshold, and so that a spike could appear or vanish. It misjudges where a
         /// spike should move.
@@ -26,6 +26,7 @@ named! {
         /// ANTLR sees both: spikes that could appear or vanish, and how existing ones move.
         Antlr => "antlr", "ANTLR";
     }
+
 }
 
 impl std::fmt::Display for Rule {

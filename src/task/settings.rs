@@ -55,7 +55,7 @@ impl TaskKind {
 
 named! {
     /// Unit of the times in the user's own files.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
     pub enum TimeUnit {
         /// Whole time steps, counted from 0.
         Steps => "steps", "Steps";

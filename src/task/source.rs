@@ -69,7 +69,7 @@ pub struct Image {
 
 named! {
     /// Which samples of a data set: those to learn from, those to choose by, those to report on.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
     #[repr(u64)]
     pub enum Split {
         /// Samples that the network learns from.

@@ -2,13 +2,18 @@
 
 use std::sync::Arc;
 
-use super::{App, Beginning, MOST_UNDO, Past};
+use super::{App, RunBeginning};
 use crate::engine::{Command, Opening, Speed};
-use crate::gui::action::Action;
+use crate::gui::action::WindowAction;
+use crate::gui::state::Undo;
+use crate::gui::state::form::{self, ChangesMade};
 use crate::record::{Checkpoint, memory};
 use crate::task::{TargetEdit, Task, TaskKind};
 use crate::train::Settings;
-use crate::train::settings::FIELDS;
+use crate::train::settings::Change;
+
+/// Changes that can be undone.
+const MOST_UNDO: usize = 100;
 
 impl App {
     pub(super) fn set_speed(&mut self, speed: Speed) {
@@ -16,52 +21,77 @@ impl App {
         self.run.send(Command::Speed(speed));
     }
 
-    /// Takes on settings from the person: live ones at once, the rest in the form until a restart.
-    pub(super) fn change(&mut self, settings: Settings) {
-        if settings == self.form || memory::check(&settings).is_err() {
-            return;
-        }
-        self.remember(Past::Settings(Box::new(self.form.clone())));
-        self.take_on(settings);
+    /// Makes changes of settings, which can be undone: live ones at once, the rest in the form until a restart.
+    pub(super) fn change(&mut self, changes: &[Change]) {
+        let back = self.make(changes);
+        self.can_undo(back);
     }
 
-    pub(super) fn remember(&mut self, past: Past) {
-        self.past.push(past);
-        if self.past.len() > MOST_UNDO {
-            self.past.remove(0);
+    /// The same with a value that was entered in the form.
+    pub(super) fn edit(&mut self, change: &Change) {
+        let made = self.form.edit(change, &self.view.settings);
+        let back = self.send(made);
+        self.can_undo(back);
+    }
+
+    /// Makes changes of settings, and returns those that take them back. Why they cannot be made is said.
+    fn make(&mut self, changes: &[Change]) -> Vec<Change> {
+        match self.form.change(changes, &self.view.settings) {
+            Ok(made) => self.send(made),
+            Err(problems) => {
+                self.refused = Some(form::sentences(&problems));
+                Vec::new()
+            }
         }
     }
 
-    pub(super) fn draw(&mut self, edits: Vec<TargetEdit>, stroke: u64) {
+    fn send(&mut self, made: ChangesMade) -> Vec<Change> {
+        if !made.live.is_empty() {
+            self.run.send(Command::Set(made.live));
+        }
+        made.back
+    }
+
+    pub(super) fn can_undo(&mut self, back: Vec<Change>) {
+        if !back.is_empty() {
+            self.remember(Undo::Changes(back));
+        }
+    }
+
+    fn remember(&mut self, undo: Undo) {
+        self.undo.push(undo);
+        if self.undo.len() > MOST_UNDO {
+            self.undo.remove(0);
+        }
+    }
+
+    /// Takes back the last changes of settings or the last stroke of the pencil.
+    pub(super) fn undo(&mut self) {
+        match self.undo.pop() {
+            Some(Undo::Changes(changes)) => drop(self.make(&changes)),
+            Some(Undo::Drawn { edits, .. }) => {
+                let back = edits.into_iter().rev().map(TargetEdit::inverse).collect();
+                self.run.send(Command::Draw(back));
+            }
+            None => {}
+        }
+    }
+
+    pub(super) fn draw_targets(&mut self, edits: Vec<TargetEdit>, stroke: u64) {
         self.run.send(Command::Draw(edits.clone()));
-        match self.past.last_mut() {
-            Some(Past::Drawn { edits: before, stroke: last }) if *last == stroke => before.extend(edits),
-            _ => self.remember(Past::Drawn { edits, stroke }),
+        match self.undo.last_mut() {
+            Some(Undo::Drawn { edits: before, stroke: last }) if *last == stroke => before.extend(edits),
+            _ => self.remember(Undo::Drawn { edits, stroke }),
         }
-    }
-
-    /// What is changed takes effect at once if it can; a change that needs a restart waits for it as a whole, so that a
-    /// run never has half of a preset or of another task.
-    pub(super) fn take_on(&mut self, settings: Settings) {
-        let changed = || FIELDS.iter().filter(|f| f.get(&settings) != f.get(&self.form));
-        if changed().all(|f| f.live) {
-            let mut live = Settings::clone(&self.view.settings);
-            for field in changed() {
-                // a value of the form is in its range
-                let _ = field.set(&mut live, field.get(&settings));
-            }
-            if live != *self.view.settings && memory::check(&live).is_ok() {
-                self.run.send(Command::Set(Box::new(live.clone())));
-                self.view.settings = Arc::new(live);
-            }
-        }
-        self.form = settings;
     }
 
     /// A new run; where its task is another one, as soon as that is open. The run goes on meanwhile.
     pub(super) fn restart(&mut self, settings: Settings) {
         (self.opening, self.resuming) = (None, None);
-        (self.beginning, self.refused) = (Beginning::AsItWas, None);
+        (self.beginning, self.refused) = (RunBeginning::AsItWas, None);
+        if !self.can_begin(&settings) {
+            return;
+        }
         let open = self.view.frame.as_ref().map(|frame| &frame.task);
         if let Some(task) = open.filter(|task| task.is_of(&settings.task, settings.run.seed)) {
             self.run.send(Command::Restart(Box::new(settings), Arc::clone(task)));
@@ -73,22 +103,23 @@ impl App {
     /// A new run from the task chooser. Its files are read anew, as they may have changed; then it plays.
     pub(super) fn start(&mut self, settings: Settings) {
         (self.opening, self.resuming, self.refused) = (None, None, None);
-        match memory::check(&settings) {
-            Ok(()) => {
-                self.beginning = Beginning::WhenOpen;
-                self.open(settings);
-            }
-            Err(problems) => {
-                let sentences: Vec<String> = problems.iter().map(ToString::to_string).collect();
-                self.refused = Some(sentences.join("\n"));
-            }
+        if self.can_begin(&settings) {
+            self.beginning = RunBeginning::WhenOpen;
+            self.open(settings);
         }
+    }
+
+    /// Whether a run can have these settings; if not, why is said.
+    fn can_begin(&mut self, settings: &Settings) -> bool {
+        let problems = memory::check(settings).err();
+        self.refused = problems.as_deref().map(form::sentences);
+        problems.is_none()
     }
 
     /// Goes on from a checkpoint, paused, once its task is open.
     pub(super) fn resume(&mut self, checkpoint: Box<Checkpoint>) {
         (self.opening, self.resuming) = (None, None);
-        (self.beginning, self.refused) = (Beginning::AsItWas, None);
+        (self.beginning, self.refused) = (RunBeginning::AsItWas, None);
         self.run.send(Command::Pause);
         let settings = checkpoint.settings.clone();
         self.resuming = Some(checkpoint);
@@ -98,7 +129,7 @@ impl App {
     pub(super) fn open(&mut self, settings: Settings) {
         match Opening::start(settings, Arc::clone(&self.wake)) {
             Ok(opening) => self.opening = Some(opening),
-            Err(problem) => self.actions.push(Action::Say(problem)),
+            Err(problem) => self.actions.push(WindowAction::Notify(problem).into()),
         }
     }
 
@@ -110,7 +141,7 @@ impl App {
             Ok(task) => self.begin(opening.settings.clone(), task),
             Err(problem) => {
                 self.resuming = None;
-                (self.refused, self.beginning) = (Some(problem), Beginning::AsItWas);
+                (self.refused, self.beginning) = (Some(problem), RunBeginning::AsItWas);
             }
         }
     }
@@ -120,17 +151,17 @@ impl App {
             self.run.send(Command::Resume(checkpoint, task));
             return;
         }
-        if self.beginning == Beginning::WhenOpen {
+        if self.beginning == RunBeginning::WhenOpen {
             // a set takes many updates; single trains are watched one by one
-            self.beginning = Beginning::Soon { fast: task.labelled };
+            self.beginning = RunBeginning::Soon { fast: task.labelled };
         }
         self.run.send(Command::Restart(Box::new(settings), task));
     }
 
     /// The worker has begun a run.
     pub(super) fn begun(&mut self) {
-        if let Beginning::Soon { fast } = self.beginning {
-            self.beginning = Beginning::AsItWas;
+        if let RunBeginning::Soon { fast } = self.beginning {
+            self.beginning = RunBeginning::AsItWas;
             self.chooser.close();
             self.bring_to_front();
             if fast {

@@ -33,7 +33,7 @@ pub fn settings() -> impl Strategy<Value = Settings> {
 pub fn value(field: &'static Field) -> BoxedStrategy<Value> {
     match field.kind {
         ValueKind::Whole { min, max } => (min..=max).prop_map(Value::Whole).boxed(),
-        ValueKind::Real { min, max, .. } => (min..=max).prop_map(Value::Real).boxed(),
+        ValueKind::Real { min, max, .. } => (min..=max).prop_map(move |x| stored(field, Value::Real(x))).boxed(),
         ValueKind::Switch => any::<bool>().prop_map(Value::Switch).boxed(),
         ValueKind::Choice(choices) => {
             prop::sample::select(choices.iter().collect::<Vec<_>>()).prop_map(|c| Value::Choice(c.key)).boxed()
@@ -47,4 +47,11 @@ pub fn value(field: &'static Field) -> BoxedStrategy<Value> {
         }
         ValueKind::Path => "[^\\n\\x00]{0,20}".prop_map(Value::Text).boxed(),
     }
+}
+
+/// The value as the setting keeps it: a shift cost is kept in whole billionths.
+fn stored(field: &'static Field, value: Value) -> Value {
+    let mut settings = Settings::default();
+    (field.access.put)(&mut settings, &value);
+    field.get(&settings)
 }

@@ -1,8 +1,9 @@
 //! Whether settings make sense, each on its own and all together.
 
-use super::memory::{MEMORY, bytes};
+use super::memory::MEMORY;
 use super::{FIELDS, Field, Problem, Settings, field};
 use crate::task::TaskKind;
+use crate::text::bytes;
 
 /// The settings that decide how much memory a run takes.
 static SIZES: [&str; 6] = ["network.hidden", "task.steps", "task.pairs", "run.batch", "task.inputs", "task.outputs"];

@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 
 use super::access::Access;
-use super::kind::Choices;
+use super::kind::ChoiceList;
 use super::{Problem, Settings, Value, ValueKind, When};
 use crate::named::Named;
 
@@ -26,7 +26,7 @@ pub struct Field {
     pub live: bool,
     /// When it has any effect.
     pub when: When,
-    access: Access,
+    pub(super) access: Access,
 }
 
 /// A whole number in a range.
@@ -46,7 +46,7 @@ pub(super) const fn switch(access: Access, label: &'static str) -> Field {
 
 /// One of the values of an enum.
 pub(super) const fn choice<T: Named>(access: Access, label: &'static str) -> Field {
-    Field::new(access, label, ValueKind::Choice(Choices::of::<T>()))
+    Field::new(access, label, ValueKind::Choice(ChoiceList::of::<T>()))
 }
 
 /// A file or a folder.

@@ -21,7 +21,7 @@ pub enum ValueKind {
         step: f64,
     },
     Switch,
-    Choice(Choices),
+    Choice(ChoiceList),
     /// Hidden layers, at most this many; there may be none.
     Layers {
         most: usize,
@@ -36,7 +36,7 @@ pub enum ValueKind {
 
 /// The values of a [`Named`] enum.
 #[derive(Clone, Copy, Debug)]
-pub struct Choices {
+pub struct ChoiceList {
     number: usize,
     get: fn(usize) -> Choice,
 }
@@ -49,7 +49,7 @@ pub struct Choice {
     pub help: &'static str,
 }
 
-impl Choices {
+impl ChoiceList {
     pub(super) const fn of<T: Named>() -> Self {
         let get = |n: usize| Choice { key: T::ALL[n].key(), label: T::ALL[n].label(), help: T::ALL[n].help() };
         Self { number: T::ALL.len(), get }

@@ -61,16 +61,6 @@ impl Settings {
     }
 }
 
-/// A number of bytes in a suitable unit, as in "3.2 GiB".
-pub fn bytes(n: u64) -> String {
-    const UNITS: [&str; 6] = ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
-    if n < 1024 {
-        return format!("{n} bytes");
-    }
-    let power = (n.ilog2() / 10) as usize;
-    format!("{:.1} {}", n as f64 / (1u64 << (10 * power)) as f64, UNITS[power - 1])
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::NetworkSettings;
@@ -108,14 +98,5 @@ mod tests {
         s.task.pairs = usize::MAX;
         s.task.rate = f64::NAN;
         assert_eq!(s.memory(), u64::MAX);
-    }
-
-    #[test]
-    fn bytes_are_said_in_a_fitting_unit() {
-        assert_eq!(bytes(0), "0 bytes");
-        assert_eq!(bytes(1023), "1023 bytes");
-        assert_eq!(bytes(1024), "1.0 KiB");
-        assert_eq!(bytes(MEMORY), "8.0 GiB");
-        assert_eq!(bytes(u64::MAX), "16.0 EiB");
     }
 }

@@ -14,6 +14,7 @@
 //! is renamed keeps its old name as an alias, and files with the old key stay readable.
 
 mod access;
+pub mod change;
 pub mod check;
 pub mod field;
 pub mod fields;
@@ -33,6 +34,7 @@ pub mod when;
 #[cfg(test)]
 pub(crate) mod arbitrary;
 
+pub use change::{Change, LiveChange};
 pub use field::Field;
 pub use fields::{FIELDS, SECTIONS, field};
 pub use kind::{Choice, ValueKind};
@@ -117,6 +119,13 @@ pub struct RunSettings {
     pub shift_cost: Price,
 }
 
+impl RunSettings {
+    /// The seed of the next run; after the largest comes 0.
+    pub fn next_seed(&self) -> u64 {
+        if self.seed < fields::MOST_SEED { self.seed + 1 } else { 0 }
+    }
+}
+
 impl Default for Settings {
     /// The built-in experiment.
     fn default() -> Self {
@@ -175,19 +184,5 @@ impl Settings {
     /// Whether training uses mini-batches.
     pub fn batched(&self) -> bool {
         !self.task.kind.free_inputs()
-    }
-
-    /// `running` with those of these settings that can change while a run goes on.
-    pub fn live_part_onto(&self, running: &Settings) -> Settings {
-        let mut live = running.clone();
-        for field in FIELDS.iter().filter(|f| f.live) {
-            field.set(&mut live, field.get(self)).expect("a value taken from settings fits its field");
-        }
-        live
-    }
-
-    /// Labels of the settings that differ from `running`: those that need a restart, and those that wait with them.
-    pub fn waiting(&self, running: &Settings) -> Vec<&'static str> {
-        FIELDS.iter().filter(|f| f.get(self) != f.get(running)).map(|f| f.label).collect()
     }
 }

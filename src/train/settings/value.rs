@@ -1,7 +1,7 @@
 //! The value of one setting, and how it is written as text.
 
 use super::ValueKind;
-use super::kind::Choices;
+use super::kind::ChoiceList;
 use crate::snn::text::{Hidden, parse_hidden, write_hidden};
 use crate::spike::Shape;
 
@@ -75,7 +75,7 @@ impl Value {
 }
 
 /// The choice of this key.
-pub(super) fn choice(choices: &Choices, key: &str) -> Option<Value> {
+pub(super) fn choice(choices: &ChoiceList, key: &str) -> Option<Value> {
     choices.find(key).map(|c| Value::Choice(c.key))
 }
 

@@ -3,11 +3,10 @@
 
 use egui::{ComboBox, Response, Ui};
 
-use super::CONTROL;
-use super::number::Number;
+use super::number::{CONTROL, Number};
 use crate::snn::neuron::{alpha, tau};
 use crate::train::Settings;
-use crate::train::settings::kind::Choices;
+use crate::train::settings::kind::ChoiceList;
 use crate::train::settings::{Field, Value};
 
 /// What the user has set a field to, or why it cannot be that.
@@ -19,7 +18,7 @@ pub(super) fn switch(ui: &mut Ui, mut on: bool, name: &Response) -> Wanted {
 }
 
 /// One of several words.
-pub(super) fn choice(ui: &mut Ui, field: &Field, choices: Choices, now: &'static str, name: &Response) -> Wanted {
+pub(super) fn choice(ui: &mut Ui, field: &Field, choices: ChoiceList, now: &'static str, name: &Response) -> Wanted {
     let mut picked = now;
     let shown = choices.find(now).map_or(now, |choice| choice.label);
     let combo = ComboBox::from_id_salt(field.key).selected_text(shown).width(CONTROL).truncate();

@@ -5,7 +5,8 @@ use std::cell::RefCell;
 
 use egui::{DragValue, Response, Ui, vec2};
 
-use super::CONTROL;
+/// Width of every control of the form, in points.
+pub(super) const CONTROL: f32 = 84.0;
 
 /// A number in a range, as its control shows it.
 pub(super) struct Number {

@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 
 use egui::{ComboBox, Ui};
 
-use crate::gui::action::Action;
-use crate::gui::state::Look;
+use crate::gui::action::{Action, SettingsAction};
+use crate::gui::state::ViewContext;
 use crate::rule::Rule;
 use crate::spike::Price;
 use crate::task::Split;
@@ -42,17 +42,17 @@ fn onto(preset: &Preset, form: &Settings) -> Settings {
     settings
 }
 
-pub(super) fn presets(ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
+pub(super) fn presets(ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
     ui.horizontal(|ui| {
         let name = ui.label("Preset");
-        let now = shown(look.form);
+        let now = shown(cx.form.settings());
         let text = now.map_or("Custom", |preset| preset.label);
         let combo = ComboBox::from_id_salt("preset").selected_text(text).width(ui.available_width() - 8.0);
         let combo = combo.truncate().show_ui(ui, |ui| {
             for preset in PRESETS {
                 let chosen = now.is_some_and(|p| p.key == preset.key);
                 if ui.selectable_label(chosen, preset.label).on_hover_text(preset.help).clicked() {
-                    actions.push(Action::Change(Box::new(onto(preset, look.form))));
+                    actions.push(SettingsAction::TakeOn(Box::new(onto(preset, cx.form.settings()))).into());
                 }
             }
         });
@@ -61,17 +61,17 @@ pub(super) fn presets(ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
 }
 
 /// The neurons that have a name: the decays make one of them or a custom one.
-pub(super) fn neurons(ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
+pub(super) fn neurons(ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
     ui.horizontal(|ui| {
         let name = ui.label("Type");
-        let now = NEURONS.iter().find(|n| n.is_of(look.form));
+        let now = NEURONS.iter().find(|n| n.is_of(cx.form.settings()));
         let text = now.map_or("Custom", |neuron| neuron.label);
         let combo = ComboBox::from_id_salt("neuron").selected_text(text).width(ui.available_width() - 8.0);
         let combo = combo.truncate().show_ui(ui, |ui| {
             for neuron in NEURONS {
                 let chosen = now.is_some_and(|n| n.key == neuron.key);
                 if ui.selectable_label(chosen, neuron.label).on_hover_text(neuron.help).clicked() {
-                    actions.push(Action::Change(Box::new(neuron.onto(look.form))));
+                    actions.push(SettingsAction::Change(neuron.changes()).into());
                 }
             }
         });

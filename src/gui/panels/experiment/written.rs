@@ -1,20 +1,20 @@
-//! Settings that are written as text: shapes beside their name, paths and layers on a line of their own. Layers are
+//! Settings that are written as text: shapes next to their name, paths and layers on a line of their own. Layers are
 //! checked as they are typed; what was written is taken on when the field is left.
 
 use egui::{RichText, TextEdit, Ui};
 
+use super::ExperimentPanel;
 use super::controls::Wanted;
-use super::{CONTROL, ExperimentPanel};
-use crate::gui::action::Action;
-use crate::gui::files::Slot;
-use crate::gui::format;
-use crate::gui::state::Look;
+use super::number::CONTROL;
+use crate::gui::action::{Action, PathSlot, TaskAction};
+use crate::gui::state::ViewContext;
 use crate::gui::theme;
 use crate::snn::text::{layer_at, parse_hidden};
+use crate::text;
 use crate::train::Settings;
 use crate::train::settings::{Field, Value, ValueKind};
 
-/// Width of the button beside a path.
+/// Width of the button next to a path.
 const BROWSE: f32 = 26.0;
 
 /// Whether a field needs the whole width.
@@ -27,14 +27,14 @@ impl ExperimentPanel {
     pub(super) fn written(
         &mut self,
         ui: &mut Ui,
-        look: Look,
+        cx: ViewContext,
         field: &'static Field,
         name: egui::Id,
         actions: &mut Vec<Action>,
     ) -> Wanted {
         let shown = match field.kind {
-            ValueKind::Layers { .. } => look.form.network_text(),
-            _ => field.get(look.form).to_text(),
+            ValueKind::Layers { .. } => cx.form.settings().network_text(),
+            _ => field.get(cx.form.settings()).to_text(),
         };
         let text = self.texts.entry(field.key).or_insert_with(|| shown.clone());
         let is_path = matches!(field.kind, ValueKind::Path);
@@ -51,13 +51,13 @@ impl ExperimentPanel {
             })
             .inner;
         if named {
-            let kind = look.form.task.kind;
-            actions.push(Action::Browse(Slot::Form(kind, field.key == "task.target")));
+            let kind = cx.form.settings().task.kind;
+            actions.push(TaskAction::Browse(PathSlot::Form(kind, field.key == "task.target")).into());
         }
         if response.has_focus() && matches!(field.kind, ValueKind::Layers { .. }) {
-            let (text, colour) = match verdict(look.form, field, text) {
-                Ok(parameters) => (format!("{} parameters", format::whole(parameters as u64)), look.theme.faint),
-                Err(problem) => (problem, look.theme.warning),
+            let (text, colour) = match verdict(cx.form.settings(), field, text) {
+                Ok(parameters) => (format!("{} parameters", text::whole(parameters as u64)), cx.theme.faint),
+                Err(problem) => (problem, cx.theme.warning),
             };
             ui.label(RichText::new(text).font(theme::small()).color(colour));
         }
@@ -65,7 +65,7 @@ impl ExperimentPanel {
             let written = std::mem::replace(text, shown);
             let value = Value::parse(&field.kind, &written);
             return Some(value.ok_or_else(|| match field.kind {
-                ValueKind::Layers { .. } => verdict(look.form, field, &written).err().unwrap_or_default(),
+                ValueKind::Layers { .. } => verdict(cx.form.settings(), field, &written).err().unwrap_or_default(),
                 _ => field.refuse(&written).message,
             }));
         }

@@ -2,12 +2,12 @@
 
 use egui::{Button, ComboBox, DragValue, RichText, Role, Ui, WidgetInfo};
 
-use crate::gui::state::Look;
-use crate::gui::survey::choices::{Arrows, Colour, LandscapeChoices};
+use crate::gui::state::ViewContext;
+use crate::gui::state::landscape_choices::{ArrowSource, CellColour, LandscapeChoices};
 use crate::gui::theme::small;
 
 /// The switches, one after the other; in a menu lists lie open, as a list that opens would close it.
-pub fn show(ui: &mut Ui, look: Look, menu: bool, chosen: &mut LandscapeChoices) {
+pub fn show(ui: &mut Ui, cx: ViewContext, menu: bool, chosen: &mut LandscapeChoices) {
     for (solid, name, hint) in [
         (false, "Map", "Seen from above, one square per point"),
         (true, "Surface", "In three dimensions: drag to turn, wheel to zoom, double click to reset the view"),
@@ -31,7 +31,7 @@ pub fn show(ui: &mut Ui, look: Look, menu: bool, chosen: &mut LandscapeChoices) 
                 constant within each.";
     ui.checkbox(&mut chosen.contours, "Levels").on_hover_text(hint).on_disabled_hover_text(MAP_ALONE);
     arrows(ui, menu, chosen);
-    edge(ui, look, chosen);
+    edge(ui, cx, chosen);
 }
 
 const MAP_ALONE: &str = "Lines and arrows are drawn on the map, not on the surface";
@@ -39,7 +39,7 @@ const MAP_ALONE: &str = "Lines and arrows are drawn on the map, not on the surfa
 fn colour(ui: &mut Ui, menu: bool, chosen: &mut LandscapeChoices) {
     let hint = format!("Colour by. {}", chosen.colour.hint());
     list(ui, menu, "Colour by", &hint, chosen.colour.title(), |ui| {
-        for colour in Colour::ALL {
+        for colour in CellColour::ALL {
             ui.selectable_value(&mut chosen.colour, colour, colour.title()).on_hover_text(colour.hint());
         }
     });
@@ -49,7 +49,7 @@ fn arrows(ui: &mut Ui, menu: bool, chosen: &mut LandscapeChoices) {
     let hint = "Arrows point downhill, by the true slope at the spacing of the grid or as a rule sees it. A dot marks \
                 a point where there is nothing to see.";
     list(ui, menu, "Arrows", hint, chosen.arrows.title(), |ui| {
-        for arrows in Arrows::ALL {
+        for arrows in ArrowSource::ALL {
             ui.selectable_value(&mut chosen.arrows, arrows, arrows.title());
         }
     });
@@ -67,8 +67,8 @@ fn list(ui: &mut Ui, menu: bool, name: &str, hint: &str, text: &str, add: impl F
 }
 
 /// Which spike's edge is drawn.
-fn edge(ui: &mut Ui, look: Look, chosen: &mut LandscapeChoices) {
-    let outputs = look.layers().last().map_or(1, |layer| layer.outputs);
+fn edge(ui: &mut Ui, cx: ViewContext, chosen: &mut LandscapeChoices) {
+    let outputs = cx.layers().last().map_or(1, |layer| layer.outputs);
     let mut on = chosen.edge.is_some();
     let hint = "Draws where the chosen spike of an output appears or vanishes (thick line) and where it moves by a \
                 step or more (thin line)";
