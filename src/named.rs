@@ -1,7 +1,7 @@
-//! Enums whose values go by a name in files, on the command line and on screen. [`named!`] declares such an enum, so that
+//! Enums whose values go by a name in files, on the command line and on screen. `named!` declares such an enum, so that
 //! its values, their keys, labels and explanations stand in one list.
 
-/// An enum that [`named!`] declares. The same methods are there without the trait, `key` and `label` also as `const fn`.
+/// An enum that `named!` declares. The same methods are there without the trait, `key` and `label` also as `const fn`.
 pub trait Named: Copy + PartialEq + 'static {
     /// Every value, in the order in which they are offered.
     const ALL: &'static [Self];
