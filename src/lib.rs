@@ -19,12 +19,15 @@
 //! | [`landscape`] | the loss around a parameter vector, and what each rule sees of it |
 //! | [`record`] | what is kept of a run: history, checkpoints, logs, exported arrays |
 //! | [`engine`] | the threads: commands in, events and frames out, long computations on request |
+//! | [`picture`] | drawing without a window: shapes in, bytes of a PNG out |
 //! | [`gui`] | the window |
 //! | [`cli`] | the program without a window |
+//! | [`text`], [`named`] | for all: how numbers are written for people, and enums whose values have names |
 //!
-//! What flows back is only what the user wants: two small closed enums, the window's `Action` and the engine's `Command`.
-//! A loss and a rule know nothing of each other: they meet in one type, [`snn::OutputGradient`]. Long-lived threads
-//! belong to `engine`, egui to `gui` and printing to `cli`. `tests/architecture.rs` walks the `use` lines and keeps it so.
+//! What flows back is only what the user wants: two closed enums, the window's `Action` and the engine's `Command`. A loss
+//! and a rule know nothing of each other: they meet in one type, [`snn::OutputGradient`]. Threads live in `engine` (and one
+//! in `gui` that waits for file dialogs), egui in `gui` and `picture`, printing in `cli` alone. `tests/architecture` reads
+//! every path that the sources name and keeps it so.
 
 pub mod cli;
 pub mod engine;
@@ -33,10 +36,13 @@ pub mod landscape;
 pub mod loss;
 #[doc = include_str!("model.md")]
 pub mod model {}
+pub mod named;
 pub mod optim;
+pub mod picture;
 pub mod record;
 pub mod rule;
 pub mod snn;
 pub mod spike;
 pub mod task;
+pub mod text;
 pub mod train;

@@ -177,14 +177,14 @@ fn a_path_tells_its_own_losses_and_those_of_its_feet() {
 }
 
 #[test]
-fn a_look_does_not_wait_for_a_survey() {
+fn a_look_does_not_wait_for_a_landscape() {
     let (frame, explorer) = (frame(Settings::default(), 30), explorer());
     let mut heard = Heard::ask(&explorer, fields(1, &frame, 201));
     heard.listen(&explorer, |h| h.begun.is_some());
-    let survey = Arc::clone(&heard.begun.as_ref().unwrap().survey);
-    explorer.ask(PointQuestion { id: 2, what: PointSpec { at: [1.0, -1.0], other: [0.0; 2] }, survey });
+    let measurement = Arc::clone(&heard.begun.as_ref().unwrap().measurement);
+    explorer.ask(PointQuestion { id: 2, what: PointSpec { at: [1.0, -1.0], other: [0.0; 2] }, measurement });
     heard.listen(&explorer, |h| h.looked.is_some());
-    assert!(!heard.landscape().is_whole(), "the survey is still under way");
+    assert!(!heard.landscape().is_whole(), "the landscape is still under way");
     let look = heard.looked.clone().unwrap();
     assert!(look.beside.iter().eq(&frame.spikes) && look.changes.layers.iter().any(|l| !l.edits.is_empty()));
     heard.listen(&explorer, |h| h.numbers.contains(&(200 * 201)));
@@ -210,7 +210,7 @@ fn centre_and_samples_are_those_asked_for() {
     assert_ne!(middle(&probe), frame.loss);
     let before = heard(with(fields(4, &frame, 5), |what| what.centre = Centre::Moment(6)));
     let begun = before.begun.as_ref().unwrap();
-    assert_eq!((begun.update, begun.survey.plane.centre.digest()), (6, frame.moments()[6].1.digest()));
+    assert_eq!((begun.update, begun.measurement.plane.centre.digest()), (6, frame.moments()[6].1.digest()));
     let fixed = Centre::Fixed(6, (&frame.moments()[6].1).into());
     assert_eq!(heard(with(fields(5, &frame, 5), |what| what.centre = fixed)).landscape(), before.landscape());
     let moments = heard(with(fields(6, &frame, 5), |what| what.plane = PlaneKind::Moments { from: 2, to: 8 }));
@@ -264,8 +264,8 @@ fn any_moment_is_recalled_to_the_bit() {
 #[test]
 fn a_panic_costs_the_question_that_it_came_from_alone() {
     let (frame, explorer) = (frame(Settings::default(), 3), explorer());
-    let mut survey = Heard::ask(&explorer, fields(1, &frame, 101));
-    survey.listen(&explorer, |h| h.begun.is_some());
+    let mut measurement = Heard::ask(&explorer, fields(1, &frame, 101));
+    measurement.listen(&explorer, |h| h.begun.is_some());
     // a frame that cannot be: its network has no weights
     let broken = Arc::new(Frame { params: Arc::default(), ..Frame::clone(&frame) });
     let what = SamplesSpec { split: Split::Train };
@@ -276,7 +276,7 @@ fn a_panic_costs_the_question_that_it_came_from_alone() {
             assert!(begun.elapsed() < PATIENCE, "it does not come");
             match explorer.answer() {
                 Some(answer) if answer.id == id => break answer.part,
-                Some(answer) => survey.hear(answer),
+                Some(answer) => measurement.hear(answer),
                 None => std::thread::sleep(Duration::from_millis(1)),
             }
         };
@@ -285,8 +285,8 @@ fn a_panic_costs_the_question_that_it_came_from_alone() {
             Ok(part) => assert!(id == 3 && matches!(part, AnswerPart::Samples(_)), "{part:?}"),
         }
     }
-    survey.listen(&explorer, |h| h.views.is_some());
-    assert!(survey.landscape().is_whole() && survey.failed.is_none(), "the others go on");
+    measurement.listen(&explorer, |h| h.views.is_some());
+    assert!(measurement.landscape().is_whole() && measurement.failed.is_none(), "the others go on");
 }
 
 type Change<'a> = &'a dyn Fn(&mut Frame);

@@ -19,7 +19,7 @@ pub enum PlaneKind {
     Random,
     /// The first two principal components of the run's path, orthogonal, each as long as the centre's weights.
     Path,
-    /// First the gradient of `rule` at the centre over the samples of the survey, uphill; second that of `other`, or a random
+    /// First the gradient of `rule` at the centre over the samples of the measurement, uphill; second that of `other`, or a random
     /// direction where it is none, made orthogonal to the first. Both as long as the centre's weights.
     Gradient { rule: Rule, other: Option<Rule> },
     /// Two single weights or biases: a and b are what is added to them.

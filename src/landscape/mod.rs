@@ -4,9 +4,12 @@
 //! them; a [`Landscape`] is what was measured on a [`Grid`]. The rest are pure functions of it: the slope, the fields of
 //! arrows, the surface that each rule believes in, regions of equal output, and the comparison of the three.
 
+pub mod cliffs;
 pub mod comparison;
 pub mod field;
 pub mod fit;
+#[cfg(test)]
+pub mod fixtures;
 pub mod grid;
 pub mod kind;
 pub mod measure;
@@ -19,6 +22,7 @@ pub mod results;
 mod scratch;
 mod text;
 
+pub use cliffs::GridCell;
 pub use comparison::{Comparison, RuleView};
 pub use fit::Surface;
 pub use grid::Grid;

@@ -26,29 +26,22 @@ pub use backward::{Adjoint, BackwardPass, LayerAdjoint};
 pub use gradient::{GradientPost, SampleContribution, weight_gradient};
 pub use transposed::Transposed;
 
-/// A gradient rule: the part of the loss's change that it can see.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Rule {
-    /// Surrogate derivative: sees that a spike could appear or vanish, misjudges where one should move.
-    Activation,
-    /// Sees how existing spikes move, not that one could appear or vanish.
-    Timing,
-    /// Both in one pass.
-    Antlr,
-}
+use crate::named::named;
 
-impl Rule {
-    /// All three, in the order in which results list them.
-    pub const ALL: [Rule; 3] = [Rule::Activation, Rule::Timing, Rule::Antlr];
-
-    /// The word for it in files and on the command line.
-    pub fn key(self) -> &'static str {
-        match self {
-            Rule::Activation => "activation",
-            Rule::Timing => "timing",
-            Rule::Antlr => "antlr",
-        }
+named! {
+    /// A gradient rule ([model §5](crate::model#5-the-three-rules-backward)).
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+    pub enum Rule {
+        /// Activation sees potentials near the threshold, and so that a spike could appear or vanish. It misjudges where a
+        /// spike should move.
+        Activation => "activation", "Activation";
+        /// Timing sees how existing spikes move. It cannot see that one could appear or vanish: where that happens, it is a
+        /// side effect or due to the silent-neuron penalty.
+        Timing => "timing", "Timing";
+        /// ANTLR sees both: spikes that could appear or vanish, and how existing ones move.
+        Antlr => "antlr", "ANTLR";
     }
+
 }
 
 impl std::fmt::Display for Rule {

@@ -2,10 +2,10 @@
 //! ([model §8](crate::model#8-spike-changes); Victor & Purpura, J. Neurophysiol. 76, 1996).
 //!
 //! ```
-//! use spikescape::spike::{Aligner, Edit, Price};
+//! use spikescape::spike::{Aligner, Edit, ShiftCost};
 //!
 //! let mut edits = Vec::new();
-//! let q = Price::default(); // 0.1 per step
+//! let q = ShiftCost::default(); // 0.1 per step
 //! let tally = Aligner::default().align(&[3, 10, 40], &[3, 12, 80], q, |edit| edits.push(edit));
 //! assert_eq!(
 //!     edits,

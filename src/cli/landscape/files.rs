@@ -4,14 +4,15 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use crate::gui::picture::figure::{Figure, Map};
 use crate::landscape::{Grid, MeasuredPoint};
+use crate::picture::figure::{Figure, FigureMap};
 use crate::record::file::write_whole;
 use crate::record::npz::{self, Array, Values};
 use crate::rule::Rule;
+use crate::text::count;
 use crate::train::settings::toml_write::PROGRAM;
 
-use super::super::print::{count, exact, rule_name};
+use super::super::print::exact;
 use super::super::table::Table;
 use super::args::Landscape as Args;
 use super::measure::Measured;
@@ -103,13 +104,13 @@ impl Files<'_> {
     }
 
     fn write(&self, path: &Path, bytes: &[u8]) -> Result<(), String> {
-        write_whole(path, bytes).map_err(|e| format!("{} cannot be written: {e}.", path.display()))
+        write_whole(path, bytes).map_err(|e| format!("{} could not be written: {e}.", path.display()))
     }
 
     fn npz(&self, path: &Path, table: &[Array], more: &[Array]) -> Result<(), String> {
         let mut all = table.to_vec();
         all.extend_from_slice(more);
-        all.extend(arrays::of_plane(&self.scene.survey.objective.net, &self.scene.survey.plane));
+        all.extend(arrays::of_plane(&self.scene.measurement.objective.net, &self.scene.measurement.plane));
         let facts = self.facts().to_string().into_bytes();
         all.push(Array::new("settings", &[facts.len()], Values::U8(facts)));
         let bytes = npz::archive(&all).map_err(|e| format!("{} cannot be made: {e}.", path.display()))?;
@@ -163,7 +164,7 @@ impl Files<'_> {
             "plane": args.plane.to_string(),
             "directions": args.directions,
             "over": args.over.to_string(),
-            "samples": scene.survey.objective.samples.len(),
+            "samples": scene.measurement.objective.samples.len(),
             "range": self.grid.range,
             "points": self.grid.points,
             "cut": args.cut,
@@ -181,19 +182,19 @@ impl Files<'_> {
                 self.grid.points, self.grid.range
             ),
             format!("plane {}, directions {}, centre after {} updates", args.plane, args.directions, scene.update),
-            format!("over {} ({})", args.over, count(scene.survey.objective.samples.len() as u64, "sample")),
+            format!("over {} ({})", args.over, count(scene.measurement.objective.samples.len() as u64, "sample")),
         ]
     }
 
     fn figure(&self, measured: &Measured, views: &Views) -> Figure {
         let losses = measured.landscape.losses();
-        let mut maps = vec![Map { title: "True loss".into(), values: losses }];
+        let mut maps = vec![FigureMap { title: "True loss".into(), values: losses }];
         for (rule, surface) in Rule::ALL.iter().zip(&views.surfaces) {
             if let Some(surface) = surface {
-                let title = format!("as {} believes", rule_name(*rule));
-                maps.push(Map { title, values: surface.values.clone() });
+                let title = format!("as {} believes", rule.label());
+                maps.push(FigureMap { title, values: surface.values.clone() });
             }
         }
-        Figure::of_maps(&maps, self.grid, self.args.log, &self.lines()[1..].join("; "))
+        Figure::of_maps(&maps, self.grid.points, self.grid.range, self.args.log, &self.lines()[1..].join("; "))
     }
 }

@@ -34,7 +34,7 @@ pub struct Subject {
 
 /// A landscape to be measured.
 pub struct Scene {
-    pub survey: Measurement,
+    pub measurement: Measurement,
     /// Updates of the centre.
     pub update: u64,
     pub track: RunPath,
@@ -161,7 +161,7 @@ impl Subject {
         let name = format!("{}, seed {}", settings.rule.rule, settings.run.seed);
         let track = RunPath { name, moments: Arc::clone(&self.moments) };
         let path = ProjectedPath::new(&plane, &track);
-        Ok(Scene { survey: Measurement { objective, plane, fields }, update, track, path })
+        Ok(Scene { measurement: Measurement { objective, plane, fields }, update, track, path })
     }
 
     fn objective(&self, over: LossSamples) -> Result<Objective, String> {

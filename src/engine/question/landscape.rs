@@ -186,7 +186,7 @@ pub struct LandscapeBegun {
     /// After how many updates the centre is.
     pub update: u64,
     /// For a [`PointQuestion`](super::PointQuestion).
-    pub survey: Arc<Measurement>,
+    pub measurement: Arc<Measurement>,
     /// The run's own path, up to the frame and with it as its last point; then the others.
     pub paths: Vec<ProjectedPath>,
     /// As in the question: where the answer starts from.
@@ -231,8 +231,8 @@ enum LandscapeStage {
 }
 
 struct LandscapeMeasurement {
-    survey: Arc<Measurement>,
-    desk: MeasurementScratch,
+    measurement: Arc<Measurement>,
+    scratch: MeasurementScratch,
     tracks: Vec<RunPath>,
     paths: Vec<ProjectedPath>,
     landscape: Landscape,
@@ -244,7 +244,7 @@ struct LandscapeMeasurement {
 
 impl LandscapeMeasurement {
     fn part(&mut self) -> LandscapePart {
-        let (points, outputs) = (std::mem::take(&mut self.points), self.desk.new_outputs());
+        let (points, outputs) = (std::mem::take(&mut self.points), self.scratch.new_outputs());
         self.landscape.take(&points, &outputs);
         let (done, of) = (self.landscape.done(), self.landscape.grid.len());
         LandscapePart::Points(LandscapePoints { points, outputs, done, of })
@@ -329,7 +329,7 @@ impl LandscapeJob {
         let rest = m.order.len().saturating_sub(self.size.items);
         let chunk: Vec<u32> = m.order.drain(rest..).rev().collect();
         let at: Vec<[f32; 2]> = chunk.iter().map(|&point| grid.point(point as usize).into()).collect();
-        let measured = m.survey.measure(&m.desk, &at);
+        let measured = m.measurement.measure(&m.scratch, &at);
         m.points.extend(chunk.into_iter().zip(measured));
         self.size.learn(began.elapsed());
         let part = self.size.part_is_due(m.order.is_empty()).then(|| m.part());
@@ -342,7 +342,7 @@ impl LandscapeJob {
         let Some((on_plane, track)) = m.paths.get(path).zip(m.tracks.get(path)) else { return Step::Last(None) };
         let (began, of) = (Instant::now(), on_plane.points.len());
         let some = losses.len()..(losses.len() + self.size.items).min(of);
-        losses.extend(on_plane.losses(&m.survey, &m.desk, track, some));
+        losses.extend(on_plane.losses(&m.measurement, &m.scratch, track, some));
         self.size.learn(began.elapsed());
         if losses.len() < of {
             self.stage = LandscapeStage::Paths(m, path, losses);
@@ -374,16 +374,28 @@ impl LandscapeMeasurement {
         let plane = Arc::new(what.plane.plane(&context)?);
         let tracks = question.tracks(own);
         let paths: Vec<ProjectedPath> = tracks.iter().map(|track| ProjectedPath::new(&plane, track)).collect();
-        let survey = Arc::new(Measurement { objective, plane, fields: what.fields });
+        let measurement = Arc::new(Measurement { objective, plane, fields: what.fields });
         let known = known.as_ref().filter(|landscape| landscape.grid == what.grid);
         let landscape = known.map_or_else(|| Landscape::new(what.grid), |known| Landscape::clone(known));
         let mut order = what.grid.order();
         order.retain(|&point| landscape.points[point as usize].is_none());
         order.reverse();
-        let begun =
-            LandscapeBegun { update, survey: Arc::clone(&survey), paths: paths.clone(), known: known.map(Arc::clone) };
+        let begun = LandscapeBegun {
+            update,
+            measurement: Arc::clone(&measurement),
+            paths: paths.clone(),
+            known: known.map(Arc::clone),
+        };
         Ok((
-            Self { survey, desk: MeasurementScratch::default(), tracks, paths, landscape, order, points: Vec::new() },
+            Self {
+                measurement,
+                scratch: MeasurementScratch::default(),
+                tracks,
+                paths,
+                landscape,
+                order,
+                points: Vec::new(),
+            },
             begun,
         ))
     }

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use super::job::{Job, Question, QuestionKind, Step};
 use crate::landscape::{Measurement, MeasurementScratch, PointSpikes};
-use crate::spike::ShiftCost;
 
 /// The spikes at one point of a landscape, compared with those at another.
 #[derive(Clone, Debug)]
@@ -13,7 +12,7 @@ pub struct PointQuestion {
     pub id: u64,
     pub what: PointSpec,
     /// As in [`LandscapeBegun`](super::LandscapeBegun).
-    pub survey: Arc<Measurement>,
+    pub measurement: Arc<Measurement>,
 }
 
 /// Two points of a plane, as (a, b).
@@ -43,8 +42,8 @@ impl Job for PointQuestion {
     type Part = Arc<PointSpikes>;
 
     fn advance(&mut self) -> Step<Arc<PointSpikes>> {
-        let q = ShiftCost::new(self.survey.objective.settings.run.q).expect("checked settings have a valid q");
+        let q = self.measurement.objective.settings.run.shift_cost;
         let PointSpec { at, other } = self.what;
-        Step::Last(Some(Arc::new(self.survey.look(&MeasurementScratch::default(), at, other, q))))
+        Step::Last(Some(Arc::new(self.measurement.look(&MeasurementScratch::default(), at, other, q))))
     }
 }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use crate::optim::Optimiser;
 use crate::snn::{Dynamics, Isa, Network, Params};
-use crate::spike::{Raster, Sample, ShiftCost, Tally};
+use crate::spike::{Raster, Sample, Tally};
 use crate::task::progress::Progress;
 use crate::task::{self, Split, TargetEdit, Task};
 
@@ -141,7 +141,7 @@ impl Trainer {
         let mut trainer = Self {
             dynamics: settings.neuron.dynamics(settings.task.steps),
             probe: Probe::read(&task, &settings, whole)?,
-            changes: ProbeChanges::new(&net, shift_cost(&settings)),
+            changes: ProbeChanges::new(&net, settings.run.shift_cost),
             params: Params::clone(&params),
             gradient: net.zero_params(),
             settings,
@@ -162,11 +162,6 @@ impl Trainer {
         trainer.remember_spikes();
         Ok(trainer)
     }
-}
-
-/// q as the settings have it; they were checked.
-fn shift_cost(settings: &Settings) -> ShiftCost {
-    ShiftCost::new(settings.run.q).expect("checked settings have a valid q")
 }
 
 /// An update.
@@ -276,7 +271,7 @@ impl Trainer {
         let told = |s: &Settings| (s.neuron, s.loss.kind, watched(s));
         let other = told(&settings) != told(&self.settings);
         self.dynamics = settings.neuron.dynamics(settings.task.steps);
-        self.changes.set_cost(shift_cost(&settings));
+        self.changes.set_cost(settings.run.shift_cost);
         self.settings = settings;
         self.look_again();
         if other {
