@@ -42,7 +42,7 @@ impl BatchReader {
     }
 }
 
-/// Reads a single batch: see [`BatchReader::read`].
+/// Reads a single batch.
 pub fn read_samples(task: &Task, part: Split, indices: &[u32], out: &mut Vec<Sample>) -> Result<(), String> {
     BatchReader::default().read(task, part, indices, out)
 }

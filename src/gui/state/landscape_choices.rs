@@ -205,7 +205,7 @@ pub enum CentreChoice {
     Fixed,
 }
 
-/// An [`Over`] without its number of samples, which is remembered while another one is chosen.
+/// An [`LossSamples`] without its number of samples, which is remembered while another one is chosen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum OverChoice {
     #[default]
