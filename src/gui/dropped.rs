@@ -9,7 +9,7 @@ use super::theme::{self, Theme};
 use crate::task::{TaskKind, recognise};
 
 /// What can be dropped, in words.
-const WHAT: &str = "a folder with IDX images or N-MNIST, spike trains (.npz, .csv), a picture (.png, .jpg), settings (.toml), a \
+const WHAT: &str = "a folder with IDX images or N-MNIST, spike trains (.npz, .csv, .h5), a picture (.png, .jpg), settings (.toml), a \
                     checkpoint or weights (.safetensors)";
 
 /// What was dropped since the last frame.
@@ -34,7 +34,7 @@ pub fn wish(path: &Path) -> Action {
     }
     let ending = path.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();
     match ending.as_str() {
-        "npz" | "csv" => choose(TaskKind::Own),
+        "npz" | "csv" | "h5" | "hdf5" => choose(TaskKind::Own),
         "png" | "jpg" | "jpeg" => choose(TaskKind::Picture),
         "toml" => Action::OpenSettingsAt(path.to_owned()),
         "safetensors" => Action::OpenCheckpointAt(path.to_owned()),
@@ -78,11 +78,11 @@ mod tests {
             Action::ChooseTask(Some((kind, path))) if path == Path::new(name) => Some(kind),
             _ => None,
         };
-        assert_eq!(["a.npz", "b.CSV"].map(kind), [Some(TaskKind::Own); 2]);
+        assert_eq!(["a.npz", "b.CSV", "c.h5"].map(kind), [Some(TaskKind::Own); 3]);
         assert_eq!(["a.png", "b.jpeg"].map(kind), [Some(TaskKind::Picture); 2]);
         assert_eq!(wish(Path::new("s.toml")), Action::OpenSettingsAt("s.toml".into()));
         assert_eq!(wish(Path::new("c.safetensors")), Action::OpenCheckpointAt("c.safetensors".into()));
-        for (name, words) in [("d.h5", "nothing that can be opened"), ("e", "drop")] {
+        for (name, words) in [("d.mat", "nothing that can be opened"), ("e", "drop")] {
             assert!(matches!(wish(Path::new(name)), Action::Say(text) if text.contains(words)), "{name}");
         }
         // the folder of the tests holds no data set

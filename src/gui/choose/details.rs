@@ -298,7 +298,7 @@ fn explanation(ui: &mut Ui, look: Look, kind: TaskKind) {
 }
 
 /// What files with own spike trains may hold.
-const OWN_FORMS: [(&str, &str); 4] = [
+const OWN_FORMS: [(&str, &str); 5] = [
     (".csv: neuron, time", "a spike a line, one sample; a header with these two names may set their order"),
     (".npz: input, target", "0 and 1, [time, neurons] or [samples, time, neurons]; both may be in one file"),
     (
@@ -306,6 +306,10 @@ const OWN_FORMS: [(&str, &str); 4] = [
         "sample i has the spikes offsets[i] to offsets[i + 1]; the same with target_",
     ),
     (".npz: times, units, offsets, labels", "a labelled set: leave the target file empty"),
+    (
+        ".h5: spikes/times, spikes/units, labels",
+        "a labelled set as SHD is published, times in seconds; shd_test.h5 next to shd_train.h5 is the test set",
+    ),
 ];
 
 fn sources(ui: &mut Ui, look: Look, sources: &[(&str, &str)]) {

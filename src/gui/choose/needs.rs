@@ -25,7 +25,7 @@ pub fn line(kind: TaskKind) -> &'static str {
         TaskKind::YinYang => "Three classes in the plane, and a live map of it",
         TaskKind::Images => "MNIST and its kin: bright pixels spike early",
         TaskKind::Nmnist => "Digits that an event camera recorded",
-        TaskKind::Own => "Your inputs and targets, .npz or .csv",
+        TaskKind::Own => "Your inputs and targets, .npz, .csv or .h5",
         TaskKind::Picture => "A network draws your picture with its spikes",
     }
 }
