@@ -16,6 +16,7 @@ mod raster;
 mod settings;
 mod snapshot;
 mod soak;
+mod spikes;
 mod stop;
 mod table;
 mod tasks;
@@ -41,6 +42,7 @@ pub fn run(open: fn(Settings) -> Result<(), String>) -> ExitCode {
         Some(Command::Landscape(args)) => landscape::run(&args),
         Some(Command::Snapshot(args)) => snapshot::run(&args),
         Some(Command::Soak(args)) => soak::run(&args),
+        Some(Command::Spikes(args)) => spikes::run(&args),
         Some(Command::Probe { case, out }) => probe::run(&case, &out).map(|()| ExitCode::SUCCESS),
         Some(Command::Settings { preset, markdown }) => Ok(settings::print(preset, markdown)),
         Some(Command::Presets) => Ok(settings::print_presets()),
