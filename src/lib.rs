@@ -10,6 +10,7 @@
 //! `Command`. Threads live in `engine` alone, egui in `gui` alone, printing in `cli` alone.
 //! `tests/architecture.rs` walks the `use` lines and keeps it so.
 
+pub mod about;
 pub mod cli;
 pub mod engine;
 pub mod gui;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 /// What each room of `src` may use, beside itself. The library packages that belong to one room stand below.
 const MAY_USE: &[(&str, &[&str])] = &[
+    ("about", &[]),
     ("spike", &[]),
     ("snn", &["spike"]),
     ("loss", &["snn", "spike"]),
@@ -17,8 +18,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("record", &["train", "landscape", "task", "optim", "snn", "spike"]),
     ("engine", &["record", "landscape", "train", "task", "optim", "rule", "loss", "snn", "spike"]),
     // of `rule` and `loss` the kinds alone, which a person picks
-    ("gui", &["engine", "record", "train", "task", "landscape", "snn", "spike", "rule", "loss"]),
-    ("cli", &["engine", "record", "train", "task", "landscape", "spike", "snn", "loss", "rule", "gui"]),
+    ("gui", &["engine", "record", "train", "task", "landscape", "snn", "spike", "rule", "loss", "about"]),
+    ("cli", &["about", "engine", "record", "train", "task", "landscape", "spike", "snn", "loss", "rule", "gui"]),
 ];
 
 /// Packages, and the rooms that may name them.
@@ -71,7 +72,7 @@ fn code() -> BTreeMap<String, String> {
 }
 
 fn room(name: &str) -> &str {
-    name.split('/').next().unwrap()
+    name.split('/').next().unwrap().trim_end_matches(".rs")
 }
 
 #[test]

@@ -17,7 +17,7 @@ use crate::train::settings::{NEURONS, Neuron, PRESETS, Preset, neuron, preset};
 /// layer, what each update does to them, the loss, and the loss landscape, and you switch between three gradient
 /// rules. The commands below do the same without a window, with the same numbers.
 #[derive(Debug, Parser)]
-#[command(version, args_conflicts_with_subcommands = true, after_long_help = PAGE, after_help = "More: --help")]
+#[command(version, long_version = crate::about::text(), args_conflicts_with_subcommands = true, after_long_help = PAGE, after_help = "More: --help")]
 pub struct Args {
     #[command(flatten)]
     pub source: Source,
@@ -189,6 +189,15 @@ pub enum Command {
     /// List the presets
     #[command(after_help = "Example: spikescape presets")]
     Presets,
+    /// Print the manual page, or write the pages of all commands
+    #[command(after_help = "Examples:\n  spikescape man | man -l -\n  \
+                            spikescape man --out ~/.local/share/man/man1")]
+    Man(super::manual::Manual),
+    /// Print the script with which a shell completes arguments
+    #[command(
+        after_help = "Example: spikescape completions bash > ~/.local/share/bash-completion/completions/spikescape"
+    )]
+    Completions(super::manual::Completions),
 }
 
 /// Where the settings come from.

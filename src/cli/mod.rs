@@ -7,6 +7,7 @@ mod eval;
 mod exam;
 mod folder;
 mod landscape;
+mod manual;
 mod metrics;
 mod print;
 pub mod probe;
@@ -46,6 +47,8 @@ pub fn run(open: fn(Settings) -> Result<(), String>) -> ExitCode {
         Some(Command::Probe { case, out }) => probe::run(&case, &out).map(|()| ExitCode::SUCCESS),
         Some(Command::Settings { preset, markdown }) => Ok(settings::print(preset, markdown)),
         Some(Command::Presets) => Ok(settings::print_presets()),
+        Some(Command::Man(args)) => manual::pages(&args),
+        Some(Command::Completions(args)) => Ok(manual::complete(&args)),
     };
     done.unwrap_or_else(|problem| {
         print::complain(&problem);

@@ -13,6 +13,7 @@ pub mod exam;
 pub mod files;
 pub mod format;
 pub mod help;
+mod icon;
 pub mod layout;
 pub mod map_view;
 pub mod meter;
