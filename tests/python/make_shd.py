@@ -9,8 +9,12 @@ that circulate. Needs h5py and, for the file as PyTables writes it, tables.
 import sys
 from pathlib import Path
 
-import h5py
-import numpy as np
+try:
+    import h5py
+    import numpy as np
+except ImportError as e:
+    print(f"skipped: {e}")
+    sys.exit(77)
 
 SMALL = {
     # the number of samples, the type of the times, and how h5py is to store them
