@@ -29,6 +29,7 @@
 //! in `gui` that waits for file dialogs), egui in `gui` and `picture`, printing in `cli` alone. `tests/architecture` reads
 //! every path that the sources name and keeps it so.
 
+pub mod about;
 pub mod cli;
 pub mod engine;
 pub mod gui;

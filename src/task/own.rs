@@ -13,6 +13,7 @@ use super::{Source, file};
 mod csv;
 mod npy;
 mod npz;
+pub mod shd;
 
 use npz::Npz;
 
@@ -149,7 +150,8 @@ impl SpikeTrains {
         if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("npz")) {
             return progress.judge(Self::from_npz(&name, archive(path, progress)?, role, import));
         }
-        Err(format!("{name} is neither .npz nor .csv; spike trains are read from these two."))
+        let labelled = if shd::is_hdf5(path) { " HDF5 is a labelled set: leave the target file empty." } else { "" };
+        Err(format!("{name} is neither .npz nor .csv; spike trains are read from these two.{labelled}"))
     }
 
     /// Reads the bytes of an archive.
@@ -432,8 +434,11 @@ pub struct LabelledTrains {
 }
 
 impl LabelledTrains {
-    /// Reads an archive.
+    /// Reads an archive, or HDF5 as it is published (see [`shd`]).
     pub fn open(path: &Path, import: &Import, progress: &Progress) -> Result<Self, String> {
+        if shd::is_hdf5(path) {
+            return shd::open(path, import, progress);
+        }
         progress.judge(Self::from_npz(&path.display().to_string(), archive(path, progress)?, import))
     }
 

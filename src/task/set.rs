@@ -161,8 +161,8 @@ impl Task {
             wanted.inputs = self.settings.inputs;
             wanted.outputs = self.settings.outputs;
         }
-        // what a step stands for matters only where times of files are in milliseconds
-        if !(wanted.kind == super::TaskKind::Own && wanted.time_unit == super::TimeUnit::Ms) {
+        // what a step stands for matters only where times of files are not in steps
+        if wanted.kind != super::TaskKind::Own || wanted.own_times_in_steps() {
             wanted.dt_ms = self.settings.dt_ms;
         }
         wanted == self.settings && seed == self.seed

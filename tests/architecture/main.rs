@@ -13,6 +13,7 @@ use sources::Source;
 const MAY_USE: &[(&str, &[&str])] = &[
     ("text", &[]),
     ("named", &[]),
+    ("about", &[]),
     ("spike", &[]),
     ("snn", &["spike"]),
     ("loss", &["snn", "spike"]),
@@ -27,8 +28,11 @@ const MAY_USE: &[(&str, &[&str])] = &[
     // shapes in, bytes out: it knows nothing of the window
     ("picture", &[]),
     // of `rule` and `loss` the kinds alone, which a person picks
-    ("gui", &["engine", "record", "train", "task", "landscape", "snn", "spike", "rule", "loss", "picture"]),
-    ("cli", &["engine", "record", "train", "task", "landscape", "spike", "snn", "loss", "rule", "gui", "picture"]),
+    ("gui", &["engine", "record", "train", "task", "landscape", "snn", "spike", "rule", "loss", "picture", "about"]),
+    (
+        "cli",
+        &["engine", "record", "train", "task", "landscape", "spike", "snn", "loss", "rule", "gui", "picture", "about"],
+    ),
 ];
 
 /// Packages, and the rooms that may name them.
@@ -56,7 +60,7 @@ const MACROS: &[(&str, &[&str])] =
 /// the widgets.
 const FLOORS: &[&str] = &[
     "theme", "names", "layout", "state", "action", "widgets", "panels", "tiles", "bar", "chooser", "help", "files",
-    "dropped", "app", "snapshot", "window",
+    "dropped", "icon", "app", "snapshot", "window",
 ];
 
 /// The most files that may use each other in a circle, by room.
