@@ -20,5 +20,6 @@ pub mod record;
 pub mod rule;
 pub mod snn;
 pub mod spike;
+pub mod sweep;
 pub mod task;
 pub mod train;

@@ -15,10 +15,12 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("landscape", &["train", "snn", "rule", "loss", "spike", "task"]),
     // `task` and `optim` are what a moment of a run is made of
     ("record", &["train", "landscape", "task", "optim", "snn", "spike"]),
+    // whole runs, and files
+    ("sweep", &["record", "landscape", "train", "task", "optim", "rule", "loss", "snn", "spike"]),
     ("engine", &["record", "landscape", "train", "task", "optim", "rule", "loss", "snn", "spike"]),
     // of `rule` and `loss` the kinds alone, which a person picks
     ("gui", &["engine", "record", "train", "task", "landscape", "snn", "spike", "rule", "loss"]),
-    ("cli", &["engine", "record", "train", "task", "landscape", "spike", "snn", "loss", "rule", "gui"]),
+    ("cli", &["engine", "sweep", "record", "train", "task", "landscape", "spike", "snn", "loss", "rule", "gui"]),
 ];
 
 /// Packages, and the rooms that may name them.
@@ -41,7 +43,7 @@ const WORDS: &[(&str, &[&str], &str)] = &[
     ("thread::Builder", &["engine", "gui/files"], "threads"),
     ("thread::spawn", &["engine"], "threads"),
     ("thread::scope", &["engine"], "threads"),
-    ("std::fs", &["task", "record", "cli"], "files"),
+    ("std::fs", &["task", "record", "sweep", "cli"], "files"),
 ];
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {

@@ -4,6 +4,7 @@
 //! Two lanes lead out of a worker. *News* ([`Event`]) is small, ordered and never lost. *State* ([`Frame`]) is bulky and
 //! lies in a slot that holds the latest: the worker makes a new frame only when the last one was taken.
 
+mod cores;
 pub mod explorer;
 pub mod frame;
 pub mod gallery;
@@ -16,6 +17,7 @@ pub mod survey;
 mod work;
 mod worker;
 
+pub use cores::cores;
 pub use explorer::{Answer, Answered, Cell, Explorer, MapQuestion, Mapped, RecallQuestion, SampleQuestion};
 pub use frame::{Frame, Spans};
 pub use gallery::Gallery;
@@ -29,11 +31,6 @@ use std::sync::Arc;
 
 /// Called by a thread when there is something to see: the window asks for a repaint, the command line does nothing.
 pub type Wake = Arc<dyn Fn() + Send + Sync>;
-
-/// Threads for the computations of one run: all cores.
-pub fn cores() -> usize {
-    std::thread::available_parallelism().map_or(1, |n| n.get())
-}
 
 /// A pool of its own for `threads` threads, so that a waiting join never picks up another's work.
 pub fn pool(name: &'static str, threads: usize) -> Result<rayon::ThreadPool, String> {
