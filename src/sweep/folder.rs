@@ -13,6 +13,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use crate::record::file::{TENSOR_LIMIT, TEXT_LIMIT, read_bytes, read_text, write_whole};
 
@@ -21,6 +22,14 @@ use super::plan::{SweepKind, SweepPlan};
 use super::share::Share;
 
 const PLAN: &str = "plan.json";
+
+/// A file that was left unfinished is of a worker that is gone when it is so old.
+const OLD: Duration = Duration::from_secs(3600);
+
+/// The task that a name beginning with that of its state is of.
+fn task(name: &str) -> Option<u32> {
+    name.strip_prefix("task-")?.split_once(".state")?.0.parse().ok()
+}
 
 /// A folder with a plan in it.
 #[derive(Clone, Debug)]
@@ -156,8 +165,23 @@ impl SweepFolder {
 
     /// The tasks that have a state.
     pub fn states(&self) -> Result<Vec<u32>, String> {
-        let task = |name: &str| name.strip_prefix("task-")?.strip_suffix(".state")?.parse().ok();
-        self.names(task)
+        self.names(|name| name.ends_with(".state").then(|| task(name)).flatten())
+    }
+
+    /// Removes what workers that were killed left of states that they were just writing: they never took their names. `of` says
+    /// whether the state of a task is of no use to anybody any more; others are removed when they are an hour old.
+    pub fn sweep(&self, of: impl Fn(u32) -> bool) {
+        let unfinished =
+            |name: &str| name.strip_prefix('.')?.strip_suffix(".tmp").map(|rest| (name.to_owned(), task(rest)));
+        // what cannot be listed or removed is in nobody's way
+        for (name, task) in self.names(unfinished).unwrap_or_default() {
+            let path = self.path.join(name);
+            let old =
+                || fs::metadata(&path).and_then(|m| m.modified()).is_ok_and(|m| m.elapsed().is_ok_and(|a| a > OLD));
+            if task.is_some_and(&of) || old() {
+                let _ = fs::remove_file(&path);
+            }
+        }
     }
 
     fn names<T>(&self, read: impl Fn(&str) -> Option<T>) -> Result<Vec<T>, String> {

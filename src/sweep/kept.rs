@@ -1,6 +1,7 @@
 //! The state of a task that was left, as a file: its first line says which task, how long what follows is, and the checksum of
 //! that: the answer so far, then a checkpoint as everywhere in the program.
 
+use std::io;
 use std::path::Path;
 
 use crate::record::Checkpoint;
@@ -21,7 +22,12 @@ pub fn write<A: TaskAnswer>(path: &Path, plan: u64, task: u32, kept: &KeptTask<A
     let first = format!("{FORMAT} {plan:016x} {task} {crc:08x} {} {:?} {seconds}\n", answer.len(), kept.seconds);
     let mut bytes = first.into_bytes();
     bytes.append(&mut rest);
-    write_whole(path, &bytes).map_err(|e| failed(format!("{} cannot be written: {e}", path.display())))
+    let mut written = write_whole(path, &bytes);
+    if written.as_ref().is_err_and(|e| e.kind() == io::ErrorKind::NotFound) {
+        // another worker, which has done the task meanwhile, took the unfinished file for one of a worker that was killed
+        written = write_whole(path, &bytes);
+    }
+    written.map_err(|e| failed(format!("{} cannot be written: {e}", path.display())))
 }
 
 /// Reads the file. `None` where there is none, or one that is damaged or of another plan: then the task begins anew.

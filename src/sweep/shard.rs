@@ -154,6 +154,7 @@ impl<'a> ShardWriter<'a> {
             done => done.map_err(failed)?,
         }
         sync_folder(self.folder.path());
+        self.folder.sweep(|task| self.name.share.contains(task));
         Ok(true)
     }
 
