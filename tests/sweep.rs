@@ -5,8 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use spikescape::sweep::compare::CompareAnswer;
-use spikescape::sweep::{FolderAnswers, SweepFolder};
+use spikescape::sweep::landscape::LandscapeSweep;
+use spikescape::sweep::{WatchedAnswers, WatchedSweep, WorkerWishes};
 
 /// The program, where there is no display and no scheduler.
 fn program(args: &[&str]) -> Command {
@@ -569,15 +569,37 @@ fn data_that_cannot_be_read_end_the_work_with_1() {
 fn whoever_watches_a_folder_is_given_what_is_new() {
     let folder = Folder::new("watched");
     let (plan, out) = half_done(&folder);
-    let (sweep, file) = SweepFolder::open(Path::new(&out)).unwrap();
-    let mut answers = FolderAnswers::<CompareAnswer>::new(sweep, &file, |task| task.to_string());
-    assert_eq!(answers.poll().unwrap().len(), 3);
-    assert_eq!(answers.poll(), Ok(vec![]), "nothing is told twice");
+    let mut watched = WatchedSweep::open(Path::new(&out)).unwrap();
+    assert_eq!(watched.poll().unwrap().len(), 3);
+    assert_eq!(watched.poll(), Ok(vec![]), "nothing is told twice");
+    let missing = watched.missing(9);
+    assert_eq!(missing.len(), 3);
+    // one is done here, the others by a worker
+    let (leave, advance) = (|| false, |_| ());
+    let wishes = WorkerWishes { leave: &leave, advance: &advance, keep_every: std::time::Duration::MAX };
+    watched.work_here(&missing[..1], wishes).unwrap();
+    assert_eq!(watched.poll().unwrap(), missing[..1]);
     said(&["work", &plan, "--shard", "2/2", "--out", &out]);
-    let new = answers.poll().unwrap();
-    assert_eq!(new.len(), 3);
-    assert!(new.iter().all(|task| answers.gathered.answers[*task as usize].as_ref().unwrap().looks[0].after == 5));
-    assert!(answers.gathered.is_whole());
+    assert_eq!(watched.poll().unwrap(), missing[1..]);
+    let WatchedAnswers::Compare(answers) = &watched.answers else { panic!("it is a comparison") };
+    assert!(answers.gathered.is_whole() && watched.missing(9).is_empty());
+    assert!(answers.gathered.answers.iter().flatten().all(|run| run.looks[0].after == 5));
+}
+
+#[test]
+fn a_landscape_that_is_watched_fills_from_coarse_to_fine() {
+    let folder = Folder::new("filling");
+    let (plan, out) = (folder.at("plan.json"), folder.at("runs"));
+    said(&["plan", "landscape", "--updates", "3", "--points", "21", "-o", &plan]);
+    said(&["work", &plan, "--shard", "1/3", "--out", &out]);
+    let mut watched = WatchedSweep::open(Path::new(&out)).unwrap();
+    assert_eq!(watched.poll().unwrap()[..4], [0, 3, 6, 9]);
+    let WatchedAnswers::Landscape(scene, answers) = &watched.answers else { panic!("it is a landscape") };
+    let landscape = LandscapeSweep::new(scene).landscape(&answers.gathered.answers);
+    assert_eq!((landscape.done(), landscape.is_whole()), (147, false));
+    // every tenth line from the centre comes first: of its nine points these are the first, fourth and seventh
+    let coarse: Vec<bool> = scene.ask.order()[..9].iter().map(|at| landscape.points[*at as usize].is_some()).collect();
+    assert_eq!(coarse, [true, false, false, true, false, false, true, false, false]);
 }
 
 #[test]

@@ -90,12 +90,12 @@ pub struct FolderAnswers<A> {
     seen: Vec<Option<(u64, u32)>>,
     files: Vec<ShardFileName>,
     /// Of a task, how to say it.
-    describe: Box<dyn Fn(u32) -> String + Send>,
+    describe: Box<dyn Fn(u32) -> String + Send + Sync>,
 }
 
 impl<A: TaskAnswer> FolderAnswers<A> {
     /// `describe` says a task in words.
-    pub fn new(folder: SweepFolder, plan: &PlanFile, describe: impl Fn(u32) -> String + Send + 'static) -> Self {
+    pub fn new(folder: SweepFolder, plan: &PlanFile, describe: impl Fn(u32) -> String + Send + Sync + 'static) -> Self {
         let tasks = plan.plan.tasks();
         Self {
             reader: RecordReader::new(folder, plan.plan.digest),

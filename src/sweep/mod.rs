@@ -1,7 +1,7 @@
 //! Many runs, on many machines: plans of independent tasks, workers that each do a share, records, and what they add up to.
 //!
 //! A [`SweepPlan`] says what all tasks are. A worker takes a [`Share`] of them and appends what comes of each to a file of its
-//! own ([`ShardWriter`]); whoever wants to see them reads the records as they arrive ([`FolderAnswers`]). No scheduler is linked
+//! own ([`ShardWriter`]); whoever wants to see them reads the records as they arrive ([`WatchedSweep`]). No scheduler is linked
 //! in, nothing is locked, no worker knows of another: any scheduler can start, stop, kill and repeat them, and the answers are
 //! the bits of a single process, which does the same tasks in memory ([`MemoryRecorder`]).
 //!
@@ -31,6 +31,7 @@ pub mod status;
 pub mod table;
 pub mod train;
 mod training;
+pub mod watch;
 mod words;
 
 pub use folder::{PlanFile, SweepFolder};
@@ -44,6 +45,7 @@ pub use shard::{ShardWriter, WorkerWishes};
 pub use share::Share;
 pub use status::SweepStatus;
 pub use training::Divergence;
+pub use watch::{WatchedAnswers, WatchedSweep};
 
 /// The most tasks of a sweep.
 pub const MOST_TASKS: u32 = 1_000_000;

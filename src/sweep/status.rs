@@ -68,7 +68,7 @@ impl SweepStatus {
                 let Some(shard) = shards.get_mut(name) else { return Ok(()) };
                 match line {
                     RecordLine::Done { task, seconds: took, .. } if task < tasks => {
-                        shard.done.insert(task);
+                        shard.done += 1;
                         shard.under_way.remove(&task);
                         if done.insert(task) {
                             seconds += took.split(',').next().and_then(|s| s.parse::<f64>().ok()).unwrap_or(0.0);
@@ -106,7 +106,8 @@ impl SweepStatus {
 /// What was found in one file.
 #[derive(Default)]
 struct FoundShard {
-    done: TaskSet,
+    /// No task is in a file twice.
+    done: u32,
     under_way: BTreeMap<u32, [u64; 2]>,
 }
 
@@ -124,7 +125,7 @@ fn together(
         let status = ShardStatus {
             share: name.share,
             tasks: name.share.len(tasks),
-            done: done.len() as u32,
+            done,
             finished: name.token.is_none(),
             host: head.host.clone(),
             pid: head.pid,

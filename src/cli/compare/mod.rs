@@ -56,11 +56,11 @@ pub fn report(
     say(&text);
     let Some(CompareFiles { folder, names }) = out else { return Ok(()) };
     folder.write(SETTINGS, ask.runs.bases[0].settings.to_toml().as_bytes())?;
-    folder.write(RUNS, results.every_run().csv().as_bytes())?;
+    folder.write(RUNS, results.every_run().text().as_bytes())?;
     folder.write(SUMMARY, results.summary().csv().as_bytes())?;
     folder.write(TEXT, (text + "\n").as_bytes())?;
     if ask.curves.is_some() {
-        folder.write(CURVES, results.curves().csv().as_bytes())?;
+        folder.write(CURVES, results.curves().text().as_bytes())?;
     }
     say(&format!("\nwritten to {}: {}", folder.display(), names.join(", ")));
     Ok(())

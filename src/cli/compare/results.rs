@@ -5,7 +5,7 @@ use crate::sweep::{GatheredAnswers, SweepCell};
 
 use super::super::print::{count, exact, rule_name, value};
 use super::super::quantile::{quantile, sorted};
-use super::super::table::Table;
+use super::super::table::{Csv, Table};
 use super::classes;
 
 /// All runs of a comparison.
@@ -104,14 +104,14 @@ impl Results<'_> {
     }
 
     /// The table for programs: a row for each run and number of updates or epochs, and one for where a run diverged.
-    pub fn every_run(&self) -> Table {
+    pub fn every_run(&self) -> Csv {
         let (splits, scores) = (self.ask.looks.splits(), classes::columns(self.ask.looks.splits()));
         let mut head = vec!["rule"];
         head.extend(self.varied_head());
         head.extend(["seed", self.unit(), "loss", "spikes"]);
         head.extend(scores.iter().map(String::as_str));
         head.extend(["seconds", "diverged"]);
-        let mut table = Table::new(&head);
+        let mut table = Csv::new(&head);
         for index in 0..self.ask.runs.cells() {
             let cell = self.ask.runs.cell(index);
             for (seed, run) in self.of_cell(index) {
@@ -122,7 +122,7 @@ impl Results<'_> {
                     row.extend([look.after.to_string(), exact(look.loss), look.spikes.to_string()]);
                     row.extend(classes::cells(splits, &look.scores));
                     row.extend([seconds.unwrap_or_default(), String::new()]);
-                    table.push(row);
+                    table.push(&row);
                 }
                 if let Some(diverged) = &run.diverged {
                     let made = diverged.update - 1;
@@ -131,7 +131,7 @@ impl Results<'_> {
                     row.push(made);
                     row.extend(vec![String::new(); 3 + scores.len()]);
                     row.push("true".to_owned());
-                    table.push(row);
+                    table.push(&row);
                 }
             }
         }
@@ -139,18 +139,18 @@ impl Results<'_> {
     }
 
     /// The curves for programs: a row for each point of each run.
-    pub fn curves(&self) -> Table {
+    pub fn curves(&self) -> Csv {
         let mut head = vec!["rule"];
         head.extend(self.varied_head());
         head.extend(["seed", "update", "loss", "spikes"]);
-        let mut table = Table::new(&head);
+        let mut table = Csv::new(&head);
         for index in 0..self.ask.runs.cells() {
             let cell = self.ask.runs.cell(index);
             for (seed, run) in self.of_cell(index) {
                 for point in &run.curve {
                     let mut row = self.start(&cell, seed);
                     row.extend([point.update.to_string(), exact(point.loss), point.spikes.to_string()]);
-                    table.push(row);
+                    table.push(&row);
                 }
             }
         }

@@ -9,7 +9,7 @@ use crate::train::{Settings, Validation};
 
 use super::super::print::{count, exact, rule_name, say, value, whole};
 use super::super::settings::{assign, check, chosen_run, memory, sentences};
-use super::super::table::Table;
+use super::super::table::{Csv, Table};
 use super::args::PlanTrain;
 
 /// Updates where nothing is said.
@@ -70,9 +70,9 @@ pub fn report(ask: &TrainAsk, gathered: &GatheredAnswers<TrainAnswer>, out: &[Pa
         let write = |path: &Path, text: &str| {
             write_whole(path, text.as_bytes()).map_err(|e| format!("{} cannot be written: {e}.", path.display()))
         };
-        write(path, &trainings.every_run().csv())?;
+        write(path, trainings.every_run().text())?;
         if ask.curves.is_some() {
-            write(&path.with_extension("curves.csv"), &trainings.curves().csv())?;
+            write(&path.with_extension("curves.csv"), trainings.curves().text())?;
         }
     }
     if !out.is_empty() {
@@ -114,7 +114,7 @@ impl Trainings<'_> {
     }
 
     /// A row for each training, for programs.
-    fn every_run(&self) -> Table {
+    fn every_run(&self) -> Csv {
         let mut head = self.head();
         head.extend(["updates", "epochs", "loss", "spikes", "digest"]);
         head.extend(["test_accuracy_first", "test_accuracy_count", "test_unanswered", "test_spikes", "test_necessary"]);
@@ -125,7 +125,7 @@ impl Trainings<'_> {
             "best_test_accuracy_count",
             "diverged",
         ]);
-        let mut table = Table::new(&head);
+        let mut table = Csv::new(&head);
         for (task, run) in self.runs() {
             let mut row = self.start(task, crate::rule::Rule::key);
             row.extend(match &run.end {
@@ -149,21 +149,21 @@ impl Trainings<'_> {
             let test = best.and_then(|b| b.test.as_ref());
             row.extend(test.map(|v| [exact(v.accuracy_first), exact(v.accuracy_count)]).unwrap_or_default());
             row.push(run.diverged.as_ref().map_or_else(String::new, |d| d.what.clone()));
-            table.push(row);
+            table.push(&row);
         }
         table
     }
 
     /// A row for each point of each curve, for programs.
-    fn curves(&self) -> Table {
+    fn curves(&self) -> Csv {
         let mut head = self.head();
         head.extend(["update", "loss", "spikes"]);
-        let mut table = Table::new(&head);
+        let mut table = Csv::new(&head);
         for (task, run) in self.runs() {
             for point in &run.curve {
                 let mut row = self.start(task, crate::rule::Rule::key);
                 row.extend([point.update.to_string(), exact(point.loss), point.spikes.to_string()]);
-                table.push(row);
+                table.push(&row);
             }
         }
         table
