@@ -24,6 +24,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("landscape", &["train", "snn", "rule", "loss", "spike", "task"]),
     // `task` and `optim` are what a moment of a run is made of
     ("record", &["train", "landscape", "task", "optim", "snn", "spike"]),
+    // whole runs, and files
+    ("sweep", &["record", "landscape", "train", "task", "optim", "rule", "loss", "snn", "spike"]),
     ("engine", &["record", "landscape", "train", "task", "optim", "rule", "loss", "snn", "spike"]),
     // shapes in, bytes out: it knows nothing of the window
     ("picture", &[]),
@@ -31,7 +33,21 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("gui", &["engine", "record", "train", "task", "landscape", "snn", "spike", "rule", "loss", "picture", "about"]),
     (
         "cli",
-        &["engine", "record", "train", "task", "landscape", "spike", "snn", "loss", "rule", "gui", "picture", "about"],
+        &[
+            "engine",
+            "sweep",
+            "record",
+            "train",
+            "task",
+            "landscape",
+            "spike",
+            "snn",
+            "loss",
+            "rule",
+            "gui",
+            "picture",
+            "about",
+        ],
     ),
 ];
 
@@ -45,7 +61,7 @@ const PACKAGES: &[(&str, &[&str])] = &[
     ("rayon", &["train", "landscape", "engine", "cli"]),
     ("clap", &["cli"]),
     ("indicatif", &["cli"]),
-    ("std::fs", &["task", "record", "cli"]),
+    ("std::fs", &["task", "record", "sweep", "cli"]),
     // a file dialog blocks, so the window gives it a thread of its own
     ("std::thread::Builder", &["engine", "gui/files"]),
     ("std::thread::spawn", &["engine"]),

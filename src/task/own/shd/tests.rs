@@ -94,7 +94,7 @@ fn what_is_not_such_a_set_is_answered_with_what_to_do() {
 #[test]
 fn numbers_of_every_sort_and_order_are_read() {
     use ByteOrder::{BigEndian, LittleEndian};
-    let value = |sort, order, bytes: &[u8]| Number { sort, order }.value(bytes);
+    let value = |sort, order, bytes: &[u8]| FileNumber { sort, order }.value(bytes);
     assert_eq!(value(Sort::Float(2), LittleEndian, &0x3555u16.to_le_bytes()), 0.333251953125);
     assert_eq!(value(Sort::Float(2), BigEndian, &0xc000u16.to_be_bytes()), -2.0);
     assert_eq!(value(Sort::Float(4), BigEndian, &1.5f32.to_be_bytes()), 1.5);
