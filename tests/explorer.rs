@@ -242,13 +242,13 @@ fn any_moment_is_recalled_to_the_bit() {
         assert!(begun.elapsed() < PATIENCE);
         std::thread::sleep(Duration::from_millis(1));
     }
-    run.send(Command::Recall(601));
+    run.send(Command::Past);
     let past = loop {
         if let Event::Past(past) = run.wait(PATIENCE).expect("it answers") {
             break past;
         }
     };
-    explorer.ask(RecallQuestion { id: 1, past });
+    explorer.ask(RecallQuestion { id: 1, past, update: 601 });
     let params = loop {
         match explorer.answer().map(|answer| answer.part) {
             Some(Ok(AnswerPart::Recall(recalled))) if recalled.update == 601 => break recalled.params,

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use crate::record::Checkpoint;
 use crate::snn::Params;
 use crate::task::{TargetEdit, Task};
-use crate::train::Settings;
 use crate::train::settings::LiveChange;
+use crate::train::{Moment, Settings};
 
 /// A wish of the user; a worker fulfils them in the order in which they come.
 #[derive(Clone, Debug)]
@@ -34,9 +34,15 @@ pub enum Command {
     Log,
     /// Asks for everything that continuing needs; answered by [`Event::Checkpoint`](super::Event::Checkpoint).
     Checkpoint,
-    /// Asks for what the weights after this many updates, at most those made, can be replayed from; answered by
+    /// Asks for the past of the run, from which each of its moments can be replayed; answered by
     /// [`Event::Past`](super::Event::Past).
-    Recall(u64),
+    Past,
+    /// Goes on from a moment of the run's past, paused; the run as it was until now is kept. Answered by
+    /// [`Event::Started`](super::Event::Started).
+    Fork(Box<Moment>),
+    /// Goes back to a run that was left, by the number of its start, paused; the run until now is kept. Answered by
+    /// [`Event::Switched`](super::Event::Switched).
+    Switch(u32),
 }
 
 /// How fast a run runs.

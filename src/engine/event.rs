@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::record::history::Past;
+use super::past::PastOfRun;
 use crate::record::{Checkpoint, Curves, Log};
 use crate::train::settings::LiveChange;
 use crate::train::{EpochReport, Halt, Reports, Settings};
@@ -17,7 +17,13 @@ pub enum Event {
         update: u64,
         /// Epochs that it had before.
         epochs: Arc<Vec<EpochReport>>,
+        /// The run whose past it shares, where it goes on from a moment of one: the number of its start.
+        parent: Option<u32>,
     },
+    /// A run that was left is gone on with.
+    Switched(u32),
+    /// A run that was left was given up: there is no memory for so many.
+    GivenUp(u32),
     Playing(bool),
     /// Consecutive updates that were made.
     Reports(Reports),
@@ -48,6 +54,6 @@ pub enum Event {
     Refused(String),
     Log(Box<Log>),
     Checkpoint(Box<Checkpoint>),
-    /// For a [`RecallQuestion`](super::RecallQuestion).
-    Past(Arc<Past>),
+    /// For a [`MomentQuestion`](super::MomentQuestion) or a [`RecallQuestion`](super::RecallQuestion).
+    Past(Arc<PastOfRun>),
 }

@@ -15,6 +15,7 @@ mod frame_pool;
 pub mod gallery;
 mod need;
 mod opening;
+mod past;
 mod question;
 mod run;
 mod slot;
@@ -32,10 +33,12 @@ pub use frame::{Frame, NetworkState, Spans};
 pub use gallery::Gallery;
 pub use need::{need, need_alone};
 pub use opening::Opening;
+pub use past::PastOfRun;
 pub use question::{
     Answer, AnswerPart, Centre, Job, LandscapeBegun, LandscapePart, LandscapePoints, LandscapeQuestion, LandscapeSpec,
-    MapCell, MapPart, MapQuestion, MapSpec, PathLosses, PointQuestion, PointSpec, Question, QuestionKind,
-    RecallQuestion, RecalledWeights, Same, SamplesPart, SamplesQuestion, SamplesSpec, Step,
+    MapCell, MapPart, MapQuestion, MapSpec, MomentPart, MomentQuestion, PathLosses, PointQuestion, PointSpec, Question,
+    QuestionKind, RecallQuestion, RecalledMoment, RecalledWeights, Same, SamplesPart, SamplesQuestion, SamplesSpec,
+    SearchPart, SearchQuestion, Step,
 };
 pub use run::Run;
 pub use spread::spread;

@@ -21,6 +21,7 @@ pub enum Action {
     Evaluation(EvaluationAction),
     Task(TaskAction),
     File(FileAction),
+    Time(TimeAction),
     Window(WindowAction),
 }
 
@@ -144,6 +145,39 @@ pub enum FileAction {
     SavePicture,
 }
 
+/// The moment that is looked at, and the runs that one can go back to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TimeAction {
+    /// Looks at the run as it was after so many updates.
+    Go(u64),
+    /// Looks at the present from here on.
+    Live,
+    /// So many updates on, or back.
+    Step(i64),
+    /// Plays the past like a film; stops where that is so already.
+    Play {
+        forward: bool,
+    },
+    /// Goes to the nearest update at which the chosen neuron's spikes changed, or those of any output.
+    Search {
+        forward: bool,
+    },
+    StopSearch,
+    /// Goes on from the moment that is looked at, as a new run.
+    Fork,
+    /// Goes back to a run that was left, by the number of its start.
+    Switch(u32),
+    /// Takes a run from those that can be gone back to.
+    Remove(u32),
+    /// Keeps the moment with the view of it.
+    Pin,
+    GoToPin(usize),
+    Rename(usize, String),
+    Unpin(usize),
+    /// Trains until so many updates are made, then pauses; goes back to them where they are made already.
+    RunTo(u64),
+}
+
 /// Panels, choices of what they show, and the window around them.
 #[derive(Clone, Debug, PartialEq)]
 pub enum WindowAction {
@@ -191,6 +225,7 @@ is_an_action!(
     Evaluation(EvaluationAction),
     Task(TaskAction),
     File(FileAction),
+    Time(TimeAction),
     Window(WindowAction)
 );
 

@@ -9,7 +9,12 @@ use crate::rule::Rule;
 /// Every key, and what it does. The README lists the same.
 pub const KEYS: &[(&str, &str)] = &[
     ("Space", "run or pause"),
-    ("Right arrow", "one update"),
+    ("Left, right arrow", "one update back or on; in the present, right makes one"),
+    ("Shift + left, right", "ten updates back or on"),
+    ("Ctrl + left, right", "to the update before or after at which these spikes changed"),
+    ("Home, End or L", "the start of the run; the present (Live)"),
+    ("G", "go on from the moment that is looked at, as a new run"),
+    ("P", "pin the moment with its view"),
     ("T", "choose a task"),
     ("R", "restart from the same seed"),
     ("N", "restart with a new seed"),

@@ -20,5 +20,6 @@ pub mod snapshot;
 pub mod state;
 pub mod theme;
 pub mod tiles;
+pub mod timeline;
 pub mod widgets;
 pub mod window;

@@ -60,6 +60,24 @@ impl Curves {
         }
     }
 
+    /// Forgets what came after `update` updates, and all epochs, which are reported again to whoever goes on from there.
+    pub fn truncate(&mut self, update: u64) {
+        for series in [&mut self.learning_rate, &mut self.created, &mut self.removed, &mut self.shifted] {
+            series.truncate(update);
+        }
+        for series in [&mut self.accuracy_first, &mut self.accuracy_count] {
+            series.clear();
+        }
+        // of the weights after so many updates: the next report brings them again
+        let states = [&mut self.loss, &mut self.target_distance].into_iter().chain(&mut self.spikes);
+        for series in states {
+            match update.checked_sub(1) {
+                Some(last) => series.truncate(last),
+                None => series.clear(),
+            }
+        }
+    }
+
     /// Adds what follows, of the same network.
     pub fn append(&mut self, next: &Self) {
         self.spikes.resize_with(next.spikes.len().max(self.spikes.len()), || Series::new(BUCKETS));

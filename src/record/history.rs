@@ -14,7 +14,7 @@ use super::log::{Entry, Intervention, Log};
 /// An update in between is computed again, bit for bit, from the key moment before it and the log.
 #[derive(Clone, Debug)]
 pub struct History {
-    moments: Vec<Moment>,
+    moments: Vec<Arc<Moment>>,
     /// Updates between two key moments; doubled whenever the budget is used up.
     spacing: u64,
     most: usize,
@@ -30,7 +30,7 @@ impl History {
     /// For a run that starts with `first`, within about `budget` bytes (but always two moments).
     pub fn new(first: Moment, budget: usize) -> Self {
         let most = most(first.params.0.len(), budget);
-        Self { moments: vec![first], spacing: 1, most }
+        Self { moments: vec![Arc::new(first)], spacing: 1, most }
     }
 
     /// Whether the run at `update` is a key moment to be kept.
@@ -40,23 +40,39 @@ impl History {
 
     /// Keeps a moment after the last.
     pub fn push(&mut self, moment: Moment) {
-        self.moments.push(moment);
+        self.moments.push(Arc::new(moment));
+        self.thin();
+    }
+
+    /// Gives up every other moment until the rest fits; the first is always kept, so that everything can be replayed.
+    fn thin(&mut self) {
         while self.moments.len() > self.most {
             self.spacing *= 2;
-            let spacing = self.spacing;
-            self.moments.retain(|m| m.update.is_multiple_of(spacing));
+            let (spacing, first) = (self.spacing, self.moments[0].update);
+            self.moments.retain(|m| m.update == first || m.update.is_multiple_of(spacing));
         }
     }
 
-    /// Everything from which the run as it was after `update` updates is replayed: the key moment before, and what was
-    /// done since.
-    pub fn past(&self, update: u64, log: &Log) -> Past {
-        let from = self.moments.partition_point(|m| m.update <= update).saturating_sub(1);
-        let moment = self.moments[from].clone();
-        // what was done at the moment's own update was done after it was taken
-        let since = |e: &&Entry| (moment.update..=update).contains(&e.update);
-        let entries = log.entries.iter().filter(since).cloned().collect();
-        Past { update, moment, entries }
+    /// From here on within about `budget` bytes (but always two moments).
+    pub fn limit(&mut self, budget: usize) {
+        self.most = most(self.moments[0].params.0.len(), budget);
+        self.thin();
+    }
+
+    /// Forgets what came after `update` updates.
+    pub fn truncate(&mut self, update: u64) {
+        let first = self.moments[0].update;
+        self.moments.retain(|m| m.update == first || m.update <= update);
+    }
+
+    /// The newest key moment at or before `update`.
+    pub fn before(&self, update: u64) -> &Arc<Moment> {
+        &self.moments[self.moments.partition_point(|m| m.update <= update).saturating_sub(1)]
+    }
+
+    /// Everything from which any moment of the run until now, after `newest` updates, is computed again.
+    pub fn run_past(&self, newest: u64, log: &Log) -> RunPast {
+        RunPast { moments: self.moments.clone(), entries: log.entries.clone(), newest }
     }
 
     /// The run's path: parameters at the key moments.
@@ -70,12 +86,42 @@ impl History {
     }
 }
 
+/// The whole past of a run: its key moments, and what was done to it. Any update of it is replayed without the run.
+#[derive(Clone, Debug)]
+pub struct RunPast {
+    moments: Vec<Arc<Moment>>,
+    entries: Vec<Entry>,
+    newest: u64,
+}
+
+impl RunPast {
+    /// The updates that were made.
+    pub fn newest(&self) -> u64 {
+        self.newest
+    }
+
+    /// The update from which it can be replayed.
+    pub fn oldest(&self) -> u64 {
+        self.moments[0].update
+    }
+
+    /// The piece that leads to the run as it was after `update` updates, from a key moment at or before `from` on.
+    pub fn until(&self, update: u64, from: u64) -> Past {
+        let at = self.moments.partition_point(|m| m.update <= from.min(update)).saturating_sub(1);
+        let moment = Arc::clone(&self.moments[at]);
+        // what was done at the moment's own update was done after it was taken
+        let since = |e: &&Entry| (moment.update..=update).contains(&e.update);
+        let entries = self.entries.iter().filter(since).cloned().collect();
+        Past { update, moment, entries }
+    }
+}
+
 /// A piece of a run's past, from a key moment to one that is asked for.
 #[derive(Clone, Debug)]
 pub struct Past {
     /// After how many updates.
     pub update: u64,
-    moment: Moment,
+    moment: Arc<Moment>,
     entries: Vec<Entry>,
 }
 
@@ -96,9 +142,14 @@ pub struct Replay {
 }
 
 impl Past {
+    /// Updates that are to be made again.
+    pub fn cost(&self) -> u64 {
+        self.update - self.moment.update
+    }
+
     pub fn replay(&self, isa: Isa) -> Result<Replay, Halt> {
         let unread = |problem| Halt::Unread { update: self.moment.update + 1, problem };
-        let trainer = Trainer::resume(self.moment.clone(), isa).map_err(unread)?;
+        let trainer = Trainer::resume(Moment::clone(&self.moment), isa).map_err(unread)?;
         Ok(Replay { trainer, update: self.update, todo: self.entries.iter().rev().cloned().collect() })
     }
 }
@@ -106,14 +157,24 @@ impl Past {
 impl Replay {
     /// One more update; the run, once it is as it was.
     pub fn step(&mut self) -> Result<Option<&Trainer>, Halt> {
-        while let Some(entry) = self.todo.pop_if(|e| e.update <= self.trainer.update()) {
-            entry.apply(&mut self.trainer);
-        }
+        self.catch_up();
         if self.trainer.update() < self.update {
             self.trainer.step()?;
             return Ok(None);
         }
         Ok(Some(&self.trainer))
+    }
+
+    /// Does what was done to the run at the update at which it is.
+    pub fn catch_up(&mut self) {
+        while let Some(entry) = self.todo.pop_if(|e| e.update <= self.trainer.update()) {
+            entry.apply(&mut self.trainer);
+        }
+    }
+
+    /// The run, as far as it is replayed.
+    pub fn trainer(&self) -> &Trainer {
+        &self.trainer
     }
 }
 
@@ -221,7 +282,7 @@ mod tests {
         let (_, history, log, digests) = run_with_history(60, 4 * bytes);
         assert!(history.path().len() <= 4);
         for update in [0, 1, 19, 20, 21, 32, 33, 34, 59, 60] {
-            let mut replay = history.past(update, &log).replay(Isa::best()).unwrap();
+            let mut replay = history.run_past(60, &log).until(update, update).replay(Isa::best()).unwrap();
             while replay.step().unwrap().is_none() {}
             let recalled = replay.step().unwrap().unwrap();
             assert_eq!(recalled.update(), update);

@@ -15,6 +15,6 @@ pub mod weights;
 
 pub use checkpoint::Checkpoint;
 pub use curves::Curves;
-pub use history::History;
+pub use history::{History, RunPast};
 pub use log::Log;
 pub use series::Series;

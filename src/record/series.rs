@@ -71,6 +71,11 @@ impl Series {
         self.buckets.push(new);
     }
 
+    /// Forgets the values after `update`; a bucket that reaches beyond it goes as a whole.
+    pub fn truncate(&mut self, update: u64) {
+        self.buckets.truncate(self.buckets.partition_point(|bucket| bucket.last <= update));
+    }
+
     pub fn clear(&mut self) {
         self.buckets.clear();
         self.width = 1;

@@ -10,10 +10,13 @@ pub enum QuestionKind {
     Map,
     Point,
     Recall,
+    Moment,
+    Search,
 }
 
 impl QuestionKind {
-    pub const ALL: [Self; 5] = [Self::Landscape, Self::Samples, Self::Map, Self::Point, Self::Recall];
+    pub const ALL: [Self; 7] =
+        [Self::Landscape, Self::Samples, Self::Map, Self::Point, Self::Recall, Self::Moment, Self::Search];
 }
 
 /// Something that is asked of the explorer.

@@ -5,10 +5,12 @@
 mod job;
 mod landscape;
 mod map;
+mod moment;
 mod point;
 mod recall;
 mod same;
 mod samples;
+mod search;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,10 +22,12 @@ pub use landscape::{
     Centre, LandscapeBegun, LandscapePart, LandscapePoints, LandscapeQuestion, LandscapeSpec, PathLosses,
 };
 pub use map::{MapCell, MapPart, MapQuestion, MapSpec};
+pub use moment::{MomentPart, MomentQuestion, RecalledMoment};
 pub use point::{PointQuestion, PointSpec};
 pub use recall::{RecallQuestion, RecalledWeights};
 pub use same::Same;
 pub use samples::{SamplesPart, SamplesQuestion, SamplesSpec};
+pub use search::{SearchPart, SearchQuestion};
 
 /// A part of the answer to a question.
 #[derive(Clone, Debug)]
@@ -59,6 +63,8 @@ answers! {
     Map(MapPart),
     Point(Arc<PointSpikes>),
     Recall(RecalledWeights),
+    Moment(MomentPart),
+    Search(SearchPart),
 }
 
 /// A question of any kind, before it is begun and after.

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::job::{Job, Question, QuestionKind, Step};
-use crate::record::history::{Past, Replay};
+use crate::engine::past::PastOfRun;
+use crate::record::history::Replay;
 use crate::snn::{Isa, Params};
 use crate::train::Halt;
 
@@ -12,8 +13,10 @@ use crate::train::Halt;
 pub struct RecallQuestion {
     /// See [`Question::id`].
     pub id: u64,
-    /// The answer of a run to [`Command::Recall`](crate::engine::Command::Recall).
-    pub past: Arc<Past>,
+    /// The answer of a run to [`Command::Past`](crate::engine::Command::Past).
+    pub past: Arc<PastOfRun>,
+    /// After how many updates; at most those made until then.
+    pub update: u64,
 }
 
 /// Weights as for [`Centre::Fixed`](super::Centre::Fixed).
@@ -34,13 +37,14 @@ impl Question for RecallQuestion {
     }
 
     fn begin(self) -> RecallJob {
-        RecallJob { past: self.past, replay: None }
+        RecallJob { past: self.past, update: self.update, replay: None }
     }
 }
 
 /// Replays a run an update at a time.
 pub struct RecallJob {
-    past: Arc<Past>,
+    past: Arc<PastOfRun>,
+    update: u64,
     replay: Option<Box<Replay>>,
 }
 
@@ -49,7 +53,7 @@ impl RecallJob {
     fn step(&mut self) -> Result<Option<Arc<Params>>, Halt> {
         match &mut self.replay {
             None => {
-                self.replay = Some(Box::new(self.past.replay(Isa::best())?));
+                self.replay = Some(Box::new(self.past.run.until(self.update, self.update).replay(Isa::best())?));
                 Ok(None)
             }
             Some(replay) => Ok(replay.step()?.map(|trainer| Arc::new(trainer.params().clone()))),
@@ -63,7 +67,7 @@ impl Job for RecallJob {
     fn advance(&mut self) -> Step<RecalledWeights> {
         match self.step() {
             Ok(None) => Step::More(None),
-            Ok(Some(params)) => Step::Last(Some(RecalledWeights { update: self.past.update, params })),
+            Ok(Some(params)) => Step::Last(Some(RecalledWeights { update: self.update, params })),
             Err(halt) => Step::Failed(format!("{halt}.")),
         }
     }

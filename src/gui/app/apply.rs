@@ -37,11 +37,16 @@ impl App {
             }
             Action::Task(action) => self.apply_to_task(action),
             Action::File(action) => self.apply_to_files(ctx, action),
+            Action::Time(action) => self.apply_to_time(action),
             Action::Window(action) => self.apply_to_window(ctx, action, now),
         }
     }
 
-    fn apply_to_run(&mut self, action: RunAction) {
+    pub(super) fn apply_to_run(&mut self, action: RunAction) {
+        // the run goes on from its present, and not from the moment that is looked at
+        if !matches!(action, RunAction::Pause | RunAction::Speed(_)) {
+            self.live();
+        }
         match action {
             RunAction::Play => self.run.send(Command::Play),
             RunAction::Pause => self.run.send(Command::Pause),
@@ -156,8 +161,9 @@ impl App {
     }
 
     /// Takes on what is looked at, and asks for what is not measured yet.
-    fn choose(&mut self, choices: Choices) {
+    pub(super) fn choose(&mut self, choices: Choices) {
         if choices.look_back != self.choices.look_back {
+            self.time.forget();
             self.run.send(Command::LookBack(choices.look_back));
         }
         let before = self.landscape_question();

@@ -112,7 +112,7 @@ impl App {
         let remembered = update >= frame.update || frame.path.iter().any(|(u, _)| *u == update);
         if !remembered && self.recalling != Some(update) {
             self.recalling = Some(update);
-            self.run.send(Command::Recall(update));
+            self.run.send(Command::Past);
         }
     }
 

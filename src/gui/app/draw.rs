@@ -17,6 +17,8 @@ impl App {
         let mut actions = std::mem::take(&mut self.actions);
         let cx = ViewContext {
             run: &self.view,
+            runs: &self.runs,
+            time: &self.time,
             landscape: &self.landscape,
             decision_map: &self.decision_map,
             evaluation: &self.evaluation,
@@ -40,6 +42,7 @@ impl App {
         let open = bar::OpenPanels { workspace: self.workspace, panels: &layout::shown(&self.layout) };
         let notice = self.notice.as_ref().map(|n| n.0.as_str());
         bar::show(ui, bar_cx, open, notice, self.meter, &mut actions);
+        self.timeline.show(ui, cx, &mut actions);
         let frame = egui::Frame::new().fill(theme.line);
         egui::CentralPanel::default().frame(frame).show(ui, |ui| {
             let mut behaviour = TileBehaviour { panels: &mut self.panels, cx, actions: &mut actions };

@@ -2,7 +2,7 @@
 
 use egui::{Key, Modifiers, Ui};
 
-use crate::gui::action::{Action, RunAction, SettingsAction, TaskAction, WindowAction};
+use crate::gui::action::{Action, RunAction, SettingsAction, TaskAction, TimeAction, WindowAction};
 use crate::gui::state::ViewContext;
 use crate::rule::Rule;
 
@@ -21,13 +21,29 @@ pub(super) fn keys(ui: &Ui, cx: ViewContext, sheet: bool, actions: &mut Vec<Acti
     if sheet || ui.text_edit_focused() {
         return;
     }
-    let mut on = |key, action: Action| {
-        if ui.input_mut(|i| i.consume_key(Modifiers::NONE, key)) {
+    let mut with = |modifiers, key, action: Action| {
+        if ui.input_mut(|i| i.consume_key(modifiers, key)) {
             actions.push(action);
         }
     };
+    let past = cx.time.at.is_some();
+    // the keys with more modifiers come first: egui takes those with fewer for them, too
+    for (key, forward) in [(Key::ArrowLeft, false), (Key::ArrowRight, true)] {
+        with(Modifiers::COMMAND, key, TimeAction::Search { forward }.into());
+        // with a cell of the landscape pinned, these move it
+        if cx.landscape.pinned.is_none() {
+            with(Modifiers::SHIFT, key, TimeAction::Step(if forward { 10 } else { -10 }).into());
+        }
+    }
+    let mut on = |key, action: Action| with(Modifiers::NONE, key, action);
+    on(Key::ArrowLeft, TimeAction::Step(-1).into());
+    on(Key::ArrowRight, if past { TimeAction::Step(1).into() } else { RunAction::Step.into() });
+    on(Key::Home, TimeAction::Go(0).into());
+    on(Key::End, TimeAction::Live.into());
+    on(Key::L, TimeAction::Live.into());
+    on(Key::P, TimeAction::Pin.into());
+    on(Key::G, TimeAction::Fork.into());
     on(Key::Space, if cx.run.playing { RunAction::Pause } else { RunAction::Play }.into());
-    on(Key::ArrowRight, RunAction::Step.into());
     on(Key::T, TaskAction::Choose(None).into());
     on(Key::R, SettingsAction::Restart.into());
     on(Key::N, SettingsAction::NewSeed.into());

@@ -14,6 +14,7 @@ mod receive;
 mod runs;
 #[cfg(test)]
 mod tests;
+mod walk;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -30,11 +31,14 @@ use crate::gui::files::FileDialogs;
 use crate::gui::layout::{self, Panel, Workspace};
 use crate::gui::state::earlier_runs::EarlierRuns;
 use crate::gui::state::landscape::InspectedPoint;
+use crate::gui::state::time::TimePin;
 use crate::gui::state::{
-    Choices, DecisionMapState, EvaluationState, KnownNeed, LandscapeState, RunView, SavedState, SettingsForm, Undo,
+    Choices, DecisionMapState, EvaluationState, KeptRuns, KnownNeed, LandscapeState, RunView, SavedState, SettingsForm,
+    TimeState, Undo,
 };
 use crate::gui::theme;
 use crate::gui::tiles::Panels;
+use crate::gui::timeline::Timeline;
 use crate::record::Checkpoint;
 use crate::train::Settings;
 
@@ -56,6 +60,13 @@ pub struct App {
     /// Samples that were read, for the panel that shows them; a sentence where that cannot be.
     gallery: Result<Gallery, String>,
     view: RunView,
+    /// Runs that were left and can be gone back to.
+    runs: KeptRuns,
+    /// The moment that is looked at.
+    time: TimeState,
+    /// The pin that is gone to once its run is there.
+    going_to: Option<TimePin>,
+    timeline: Timeline,
     landscape: LandscapeState,
     /// The spikes at a cell that were asked for, under which number.
     looking: Option<(u64, InspectedPoint)>,
@@ -133,6 +144,10 @@ impl App {
             refused: None,
             chooser: Chooser::default(),
             view: RunView::new(first.clone()),
+            runs: KeptRuns::default(),
+            time: TimeState::default(),
+            going_to: None,
+            timeline: Timeline::default(),
             landscape: LandscapeState::default(),
             looking: None,
             recalling: None,
@@ -195,6 +210,16 @@ impl App {
 
     pub fn run_view(&self) -> &RunView {
         &self.view
+    }
+
+    /// The moment that is looked at.
+    pub fn time(&self) -> &TimeState {
+        &self.time
+    }
+
+    /// Runs that were left and can be gone back to.
+    pub fn kept_runs(&self) -> &KeptRuns {
+        &self.runs
     }
 
     pub fn landscape(&self) -> &LandscapeState {

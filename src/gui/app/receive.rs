@@ -6,12 +6,11 @@ use std::time::Instant;
 use egui::Context;
 
 use super::{App, RunBeginning};
-use crate::engine::{Answer, AnswerPart, Command, Event, RecallQuestion};
+use crate::engine::{Answer, AnswerPart, Command, Event, PastOfRun, RecallQuestion};
 use crate::gui::action::SettingsAction;
 use crate::gui::files::FileOutcome;
 use crate::gui::state::Undo;
 use crate::record::Checkpoint;
-use crate::record::history::Past;
 use crate::text;
 use crate::train::Settings;
 use crate::train::settings::Change;
@@ -48,7 +47,7 @@ impl App {
     /// News of the run, and the frame that is drawn.
     fn receive_run(&mut self, now: f64) {
         while let Some(event) = self.run.event() {
-            self.on_event(&event);
+            self.on_event(&event, now);
         }
         if let Some(frame) = self.run.frame() {
             self.view.show(frame, now);
@@ -59,16 +58,24 @@ impl App {
         }
     }
 
-    fn on_event(&mut self, event: &Event) {
+    fn on_event(&mut self, event: &Event, now: f64) {
         match event {
-            Event::Started { settings, .. } => self.forget_run(settings),
+            Event::Started { settings, .. } => {
+                self.forget_run(settings);
+                self.runs.keep(&self.view);
+            }
             Event::Log(log) => self.files.save_log(log.to_toml()),
             Event::Checkpoint(checkpoint) => {
                 if let Some(frame) = &self.view.frame {
                     self.files.save_checkpoint(Checkpoint::clone(checkpoint), Arc::clone(&frame.net));
                 }
             }
-            Event::Past(past) => self.recall_from(past),
+            Event::Past(past) => {
+                self.recall_from(past);
+                self.on_past(past);
+            }
+            Event::Switched(start) => self.switched(*start, now),
+            Event::GivenUp(start) => self.given_up(*start, now),
             Event::NotChanged { problem, .. } => self.refused = Some(problem.clone()),
             Event::Refused(problem) => {
                 self.refused = Some(problem.clone());
@@ -78,21 +85,27 @@ impl App {
         }
         self.view.on_event(event);
         match event {
-            Event::Started { .. } => self.begun(),
+            Event::Started { parent, update, .. } => {
+                self.time.begin();
+                if let Some(parent) = parent {
+                    self.tell_fork(*parent, *update, now);
+                }
+                self.begun();
+            }
             Event::Changed { .. } | Event::NotChanged { .. } => self.form.answered(&self.view.settings),
             _ => {}
         }
     }
 
     /// Another run has begun with these settings: what belonged to the one in view goes.
-    fn forget_run(&mut self, settings: &Settings) {
+    pub(super) fn forget_run(&mut self, settings: &Settings) {
         if matches!(self.beginning, RunBeginning::Soon { .. }) {
             // another task is another form, and a click must not lose the one before
             self.can_undo(Change::between(settings, self.form.settings()));
         }
         self.form.begin(settings.clone());
         // strokes belong to the run that they were drawn in
-        self.undo.retain(|undo| matches!(undo, Undo::Changes(_)));
+        self.undo.retain(|undo| !matches!(undo, Undo::Drawn { .. }));
         self.stop_landscape();
         if let Some(frame) = &self.view.frame {
             self.earlier_runs.keep(frame);
@@ -106,10 +119,11 @@ impl App {
     }
 
     /// Has a moment replayed from what is kept of the run.
-    fn recall_from(&mut self, past: &Arc<Past>) {
+    fn recall_from(&mut self, past: &Arc<PastOfRun>) {
+        let Some(update) = self.recalling.filter(|update| *update <= past.run.newest()) else { return };
         self.questions += 1;
         self.recall = self.questions;
-        self.explorer.ask(RecallQuestion { id: self.recall, past: Arc::clone(past) });
+        self.explorer.ask(RecallQuestion { id: self.recall, past: Arc::clone(past), update });
     }
 
     fn on_answer(&mut self, answer: Answer, now: f64) {
@@ -124,6 +138,8 @@ impl App {
                     self.ask_landscape();
                 }
             }
+            Ok(AnswerPart::Moment(part)) => self.on_moment(id, part),
+            Ok(AnswerPart::Search(part)) => self.on_search(id, part, now),
             Ok(AnswerPart::Point(spikes)) => {
                 if let Some((_, point)) = self.looking.filter(|(asked, _)| *asked == id) {
                     self.landscape.set_spikes(point, spikes);
@@ -135,6 +151,9 @@ impl App {
 
     /// Question `id` was not answered to its end. The panels of landscape and map say why; of the others it is said here.
     fn on_failed(&mut self, id: u64, problem: &str, now: f64) {
+        if self.time.on_failed(id) {
+            return self.notify(problem, now);
+        }
         let at_its_place = self.landscape.on_failed(id, problem) || self.decision_map.on_failed(id, problem);
         let looking = self.looking.is_some_and(|(asked, _)| asked == id);
         if !at_its_place && (self.evaluation.on_failed(id, problem) || looking || id == self.recall) {
@@ -144,6 +163,7 @@ impl App {
 
     /// Asks the explorer for what is looked at and not known yet.
     fn ask(&mut self, now: Instant) {
+        self.walk(now);
         self.recall_centre();
         self.follow_landscape(now);
         self.look_at_cell();

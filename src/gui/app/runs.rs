@@ -58,7 +58,7 @@ impl App {
         }
     }
 
-    fn remember(&mut self, undo: Undo) {
+    pub(super) fn remember(&mut self, undo: Undo) {
         self.undo.push(undo);
         if self.undo.len() > MOST_UNDO {
             self.undo.remove(0);
@@ -73,6 +73,8 @@ impl App {
                 let back = edits.into_iter().rev().map(TargetEdit::inverse).collect();
                 self.run.send(Command::Draw(back));
             }
+            Some(Undo::RunRemoved(start)) => self.runs.bring_back(start),
+            Some(Undo::Unpinned(pin)) => self.time.pins.push(*pin),
             None => {}
         }
     }

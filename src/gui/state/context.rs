@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{Choices, DecisionMapState, EvaluationState, LandscapeState, RunView, SettingsForm, Undo};
+use super::{
+    Choices, DecisionMapState, EvaluationState, KeptRuns, LandscapeState, RunView, SettingsForm, TimeState, Undo,
+};
 use crate::engine::{Frame, Gallery};
 use crate::gui::theme::Palette;
 use crate::snn::Layer;
@@ -11,6 +13,10 @@ use crate::snn::Layer;
 #[derive(Clone, Copy)]
 pub struct ViewContext<'a> {
     pub run: &'a RunView,
+    /// Runs that were left and can be gone back to.
+    pub runs: &'a KeptRuns,
+    /// The moment that is looked at.
+    pub time: &'a TimeState,
     pub landscape: &'a LandscapeState,
     pub decision_map: &'a DecisionMapState,
     /// The predicted classes of the samples.

@@ -9,16 +9,26 @@ use crate::train::settings::{LiveChange, Value};
 use crate::train::{EpochReport, Halt, Readout, Settings};
 
 /// One run, as its news and frames tell it.
+#[derive(Clone)]
 pub struct RunView {
     /// Rises with every start; frames of another start are not shown.
     pub start: u32,
+    /// The run whose past it shares, and until which update.
+    pub parent: Option<(u32, u64)>,
+    /// Where it began: 0, unless it goes on from a checkpoint.
+    pub oldest: u64,
     pub playing: bool,
     pub speed: Speed,
     /// As the worker has them.
     pub settings: Arc<Settings>,
     /// The rule that the run began with.
     pub first_rule: Rule,
+    /// The frame that all views draw.
     pub frame: Option<Arc<Frame>>,
+    /// The newest one.
+    pub live: Option<Arc<Frame>>,
+    /// Whether the newest one is drawn; else a moment of the past is.
+    pub follows: bool,
     pub curves: Curves,
     pub marks: Vec<RunMark>,
     pub halted: Option<Halt>,
@@ -68,11 +78,15 @@ impl RunView {
     pub fn new(settings: Settings) -> Self {
         Self {
             start: 0,
+            parent: None,
+            oldest: 0,
             playing: false,
             speed: Speed::PerSecond(10.0),
             first_rule: settings.rule.rule,
             settings: Arc::new(settings),
             frame: None,
+            live: None,
+            follows: true,
             curves: Curves::default(),
             marks: Vec::new(),
             halted: None,
@@ -85,18 +99,42 @@ impl RunView {
         }
     }
 
-    /// Updates made, as far as the window knows.
+    /// Updates made at the moment that is drawn.
     pub fn update(&self) -> u64 {
         self.frame.as_ref().map_or(0, |f| f.update)
+    }
+
+    /// Updates made, as far as the window knows.
+    pub fn newest(&self) -> u64 {
+        let reported = self.curves.created.buckets().last().map_or(0, |bucket| bucket.last);
+        self.live.as_ref().map_or(0, |f| f.update).max(reported)
+    }
+
+    /// A letter for each run, in the order of their starts.
+    pub fn letter(&self) -> String {
+        letter(self.start)
+    }
+
+    /// Draws this frame of the past.
+    pub fn look_at(&mut self, frame: Arc<Frame>) {
+        (self.frame, self.follows) = (Some(frame), false);
+    }
+
+    /// Draws the newest frame, and those that come.
+    pub fn follow(&mut self) {
+        self.follows = true;
+        self.frame.clone_from(&self.live);
     }
 
     /// Takes in a piece of news. Asking for a log is answered elsewhere.
     pub fn on_event(&mut self, event: &Event) {
         match event {
-            Event::Started { start, settings, epochs, .. } => {
-                let (playing, speed) = (self.playing, self.speed);
-                *self = Self::new(Settings::clone(settings));
-                (self.start, self.playing, self.speed) = (*start, playing, speed);
+            Event::Started { start, settings, epochs, parent, update } => {
+                let old = std::mem::replace(self, Self::new(Settings::clone(settings)));
+                (self.start, self.playing, self.speed, self.oldest) = (*start, old.playing, old.speed, *update);
+                if let Some(parent) = parent.filter(|parent| *parent == old.start) {
+                    self.share_past(old, (parent, *update));
+                }
                 epochs.iter().for_each(|report| self.end_epoch(report));
                 self.best_epoch = best(epochs, Readout::of(&settings.loss));
             }
@@ -128,8 +166,19 @@ impl RunView {
                 self.marks.extend(learnt.map(|change| RunMark::of(*update, change)));
             }
             Event::Halted(halt) => self.halted = Some(halt.clone()),
+            // what they bring is not a part of this run
+            Event::Switched(_) | Event::GivenUp(_) => {}
             Event::NotChanged { .. } | Event::Refused(_) | Event::Log(_) | Event::Checkpoint(_) | Event::Past(_) => {}
         }
+    }
+
+    /// Until `update` this run is the old one.
+    fn share_past(&mut self, old: Self, (parent, update): (u32, u64)) {
+        self.parent = Some((parent, update));
+        (self.oldest, self.first_rule) = (old.oldest, old.first_rule);
+        (self.curves, self.marks) = (old.curves, old.marks);
+        self.curves.truncate(update);
+        self.marks.retain(|mark| mark.update <= update);
     }
 
     fn end_epoch(&mut self, report: &EpochReport) {
@@ -143,12 +192,35 @@ impl RunView {
         if frame.start != self.start {
             return;
         }
-        self.between = frame.update.saturating_sub(self.update());
+        self.between = self.live.as_ref().map_or(0, |live| frame.update.saturating_sub(live.update));
         let (since, update) = self.meter;
         if now - since > 0.5 || update > frame.update {
             self.rate = (frame.update.saturating_sub(update)) as f64 / (now - since).max(1e-3);
             self.meter = (now, frame.update);
         }
-        self.frame = Some(frame);
+        if self.follows {
+            self.frame = Some(Arc::clone(&frame));
+        }
+        self.live = Some(frame);
+    }
+}
+
+/// a, b, … z, aa, ab … by the number of the start, from 1.
+pub fn letter(start: u32) -> String {
+    let (mut rest, mut letters) = (start, Vec::new());
+    while rest > 0 {
+        letters.insert(0, char::from(b'a' + ((rest - 1) % 26) as u8));
+        rest = (rest - 1) / 26;
+    }
+    letters.into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::letter;
+
+    #[test]
+    fn runs_have_letters() {
+        assert_eq!([1, 2, 26, 27, 52, 53, 703].map(letter), ["a", "b", "z", "aa", "az", "ba", "aaa"]);
     }
 }

@@ -59,6 +59,8 @@ impl RasterBench {
         let (form, evaluation) = (SettingsForm::new(Settings::clone(&self.run.settings)), EvaluationState::default());
         let cx = ViewContext {
             run: &self.run,
+            runs: &Default::default(),
+            time: &Default::default(),
             landscape: &self.landscape,
             decision_map: &Default::default(),
             evaluation: &evaluation,

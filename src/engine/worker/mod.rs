@@ -1,5 +1,7 @@
 //! The worker: steps a run, or lets it run, and reports what happened.
 
+mod runs;
+
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
 use std::time::{Duration, Instant};
@@ -7,21 +9,21 @@ use std::time::{Duration, Instant};
 use crate::record::history::BUDGET;
 use crate::record::log::{End, Entry, Intervention, Log};
 use crate::record::{Checkpoint, History};
-use crate::snn::{Isa, Params};
-use crate::spike::Raster;
-use crate::task::{Split, TargetEdit, Task};
+use crate::snn::Params;
+use crate::task::{Split, TargetEdit};
 use crate::train::settings::LiveChange;
 use crate::train::trainer::ValidationRun;
 use crate::train::{Halt, Reports, Settings, Trainer};
 
-use super::command::Command;
-use super::event::Event;
-use super::event_queue::EventSender;
-use super::frame::{Frame, Recent};
-use super::frame_pool::{FrameFacts, FramePool};
-use super::slot::Slot;
-use super::threads::Wake;
-use super::transport::{Transport, WaitFor};
+use crate::engine::command::Command;
+use crate::engine::event::Event;
+use crate::engine::event_queue::EventSender;
+use crate::engine::frame::{Frame, Recent};
+use crate::engine::frame_pool::{FrameFacts, FramePool};
+use crate::engine::past::{Firsts, KeptRun};
+use crate::engine::slot::Slot;
+use crate::engine::threads::Wake;
+use crate::engine::transport::{Transport, WaitFor};
 
 /// The least time between two frames.
 const FRAME: Duration = Duration::from_millis(33);
@@ -45,18 +47,22 @@ enum Next {
 pub struct Worker {
     lines: WorkerLines,
 
+    /// The number of the run at work, and the highest that was given.
     start: u32,
+    starts: u32,
     trainer: Trainer,
     log: Log,
     history: History,
     path: Arc<Vec<(u64, Arc<Params>)>>,
     recent: Recent,
     frames: FramePool,
-    /// The spikes with which "since the start" begins, and their update.
-    first: (u64, Vec<Raster>),
+    /// The spikes with which "since the start" begins.
+    firsts: Firsts,
     look_back: u64,
     /// Target spikes that were drawn since the start.
     drawn: Vec<TargetEdit>,
+    /// Runs that were left, the oldest first.
+    kept: Vec<KeptRun>,
     /// The validation in progress, when an epoch has ended.
     validating: ValidationRun,
     /// When its progress was last reported.
@@ -77,15 +83,17 @@ impl Worker {
         let mut worker = Self {
             lines,
             start: 0,
+            starts: 0,
             log: log.clone(),
             history: History::new(trainer.moment(), BUDGET),
             path: Arc::default(),
             recent: Recent::default(),
             frames: FramePool::default(),
-            first: (0, Vec::new()),
+            firsts: Firsts::default(),
             trainer,
             look_back: 100,
             drawn: Vec::new(),
+            kept: Vec::new(),
             validating: ValidationRun::default(),
             validation_reported: now,
             transport: Transport::new(now),
@@ -93,7 +101,7 @@ impl Worker {
             published: now,
             stale: true,
         };
-        worker.begin(log);
+        worker.begin(log, None);
         worker
     }
 
@@ -157,10 +165,9 @@ impl Worker {
                 let checkpoint = Checkpoint::of(&self.trainer.moment(), self.log_until_now());
                 self.send(Event::Checkpoint(Box::new(checkpoint)));
             }
-            Command::Recall(update) => {
-                let past = self.history.past(update.min(self.trainer.update()), &self.log);
-                self.send(Event::Past(Arc::new(past)));
-            }
+            Command::Past => self.send(Event::Past(Arc::new(self.past()))),
+            Command::Fork(moment) => self.fork(*moment),
+            Command::Switch(start) => self.switch(start),
         }
     }
 
@@ -176,82 +183,11 @@ impl Worker {
         Log { end: Some(end), ..self.log.clone() }
     }
 
-    /// Whether the new run has begun; if not, the old one goes on.
-    fn restart(&mut self, settings: Settings, task: &Task) -> bool {
-        let same = self.trainer.task().is_of(&settings.task, settings.run.seed);
-        let drawn = if same { std::mem::take(&mut self.drawn) } else { Vec::new() };
-        match Trainer::with_task(settings, Arc::new(task.undrawn()), Isa::best()) {
-            Ok(trainer) => {
-                self.send_reports();
-                self.trainer = trainer;
-                let log = Log::new(self.trainer.settings().clone());
-                self.begin(log);
-                self.draw(&drawn);
-                true
-            }
-            Err(problem) => {
-                self.drawn = drawn;
-                self.send(Event::Refused(problem));
-                false
-            }
-        }
-    }
-
-    /// A new run from weights of a file: the log says which, so that a replay knows that it needs them.
-    fn restart_with(&mut self, params: Params) {
-        let (settings, task) = (self.trainer.settings().clone(), Arc::clone(self.trainer.task()));
-        if params.0.len() != self.trainer.net().len() {
-            self.send(Event::Refused("The weights are not those of this network.".into()));
-            return;
-        }
-        if self.restart(settings, &task) {
-            self.log.weights = Some(params.digest());
-            self.trainer.begin_with(params);
-            self.begin_history();
-        }
-    }
-
-    fn resume(&mut self, checkpoint: Checkpoint, task: Arc<Task>) {
-        let log = Log { end: None, ..checkpoint.log.clone() };
-        match checkpoint.resume(task, Isa::best()) {
-            Ok(trainer) => {
-                self.send_reports();
-                self.trainer = trainer;
-                self.drawn = log.targets().collect();
-                self.begin(log);
-            }
-            Err(problem) => self.send(Event::Refused(problem)),
-        }
-    }
-
-    /// The trainer is another one: what was kept of the last is forgotten.
-    fn begin(&mut self, log: Log) {
-        self.start += 1;
-        self.frames.clear();
-        self.log = log;
-        self.validating = ValidationRun::default();
-        self.transport.begin(Instant::now());
-        self.begin_history();
-        self.send(Event::Started {
-            start: self.start,
-            settings: Arc::new(self.trainer.settings().clone()),
-            update: self.trainer.update(),
-            epochs: Arc::clone(self.trainer.epochs()),
-        });
-    }
-
-    fn begin_history(&mut self) {
-        self.history = History::new(self.trainer.moment(), BUDGET);
-        self.path = Arc::new(self.history.path());
-        self.look_from_here();
-        self.stale = true;
-    }
-
     /// The effects of the last updates count from here on.
     fn look_from_here(&mut self) {
         self.recent.clear();
         self.recent.push(&self.trainer);
-        self.first = (self.trainer.update(), self.trainer.spikes().cloned().collect());
+        self.firsts.push(self.trainer.update(), self.trainer.spikes().cloned().collect());
     }
 
     fn draw(&mut self, edits: &[TargetEdit]) {
@@ -382,7 +318,7 @@ impl Worker {
             trainer: &self.trainer,
             recent: &self.recent,
             look_back: self.look_back,
-            first: (self.first.0, &self.first.1),
+            first: self.firsts.at(self.trainer.update()),
             path: &self.path,
             history_bytes: self.history.bytes(),
         })

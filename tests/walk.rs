@@ -1,0 +1,267 @@
+//! Walking through the time of a run: moments replayed to the bit with all that was seen of them, forks, runs that are gone
+//! back to, and all of it in the window by label.
+
+mod support;
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use egui::{Key, Modifiers};
+use egui_kittest::kittest::Queryable;
+use spikescape::engine::{
+    AnswerPart, Command, Event, Explorer, Frame, MomentPart, MomentQuestion, PastOfRun, RecalledMoment, Run,
+    SearchPart, SearchQuestion,
+};
+use spikescape::gui::state::SavedState;
+use spikescape::record::Log;
+use spikescape::rule::Rule;
+use spikescape::snn::Isa;
+use spikescape::train::settings::{Change, LiveChange, Value};
+use spikescape::train::{Settings, Trainer};
+use support::{Window, app, open, until};
+
+const PATIENCE: Duration = Duration::from_secs(60);
+
+fn live(key: &'static str, value: Value) -> Command {
+    Command::Set(vec![LiveChange::try_from(Change::to(key, value)).unwrap()])
+}
+
+fn frame_of(run: &Run, update: u64) -> Arc<Frame> {
+    let begun = Instant::now();
+    loop {
+        if let Some(frame) = run.frame().filter(|frame| frame.update == update) {
+            return frame;
+        }
+        assert!(begun.elapsed() < PATIENCE, "no frame of update {update}");
+        std::thread::sleep(Duration::from_millis(1));
+    }
+}
+
+fn event<T>(run: &Run, is: impl Fn(Event) -> Option<T>) -> T {
+    loop {
+        if let Some(found) = is(run.wait(PATIENCE).expect("it answers")) {
+            return found;
+        }
+    }
+}
+
+fn past(run: &Run) -> Arc<PastOfRun> {
+    run.send(Command::Past);
+    event(run, |event| if let Event::Past(past) = event { Some(past) } else { None })
+}
+
+/// The last part of the answer.
+fn answer(explorer: &Explorer) -> AnswerPart {
+    let begun = Instant::now();
+    loop {
+        match explorer.answer().map(|answer| answer.part.unwrap()) {
+            Some(AnswerPart::Moment(MomentPart::Replayed(..)) | AnswerPart::Search(SearchPart::Passed(_))) => {}
+            Some(part) => return part,
+            None => assert!(begun.elapsed() < PATIENCE),
+        }
+        std::thread::sleep(Duration::from_millis(1));
+    }
+}
+
+fn moment(explorer: &Explorer, past: &Arc<PastOfRun>, update: u64) -> RecalledMoment {
+    explorer.ask(MomentQuestion { id: update + 1, past: Arc::clone(past), update, look_back: 30 });
+    match answer(explorer) {
+        AnswerPart::Moment(MomentPart::Moment(moment)) => *moment,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Everything that is drawn of a frame, apart from the path of the run, which goes on.
+fn seen(frame: &Frame) -> String {
+    let Frame { start, update, settings, params, loss, sample, batch, steps, spikes, spans, .. } = frame;
+    let digest = params.digest();
+    format!("{start} {update} {settings:?} {digest} {loss} {sample:?} {batch:?} {steps} {spikes:?} {spans:?}")
+}
+
+fn quick() -> (Run, Explorer) {
+    let run = Run::start(Settings::default(), 1, Arc::new(|| {})).unwrap();
+    run.send(Command::LookBack(30));
+    (run, Explorer::start(Arc::new(|| {})).unwrap())
+}
+
+#[test]
+fn a_moment_is_seen_again_as_it_was_seen() {
+    let (run, explorer) = quick();
+    let mut frames = Vec::new();
+    for update in 1..=90 {
+        match update {
+            40 => run.send(live("rule.rule", Value::Choice("timing"))),
+            // another sample is watched: what came before is not compared with what comes then
+            60 => run.send(live("run.q", Value::Real(0.5))),
+            _ => {}
+        }
+        run.send(Command::Advance(1));
+        frames.push(frame_of(&run, update));
+    }
+    run.send(Command::Advance(1500));
+    frame_of(&run, 1590);
+    let past = past(&run);
+    for before in frames.iter().rev().step_by(7).chain(&frames[..3]) {
+        let again = moment(&explorer, &past, before.update);
+        assert_eq!(seen(&again.frame), seen(before), "update {}", before.update);
+    }
+}
+
+#[test]
+fn a_run_goes_on_from_a_moment_of_its_past_and_the_first_one_is_gone_back_to() {
+    let (run, explorer) = quick();
+    run.send(Command::Advance(200));
+    let last = frame_of(&run, 200);
+    let at = moment(&explorer, &past(&run), 120);
+    run.send(Command::Fork(Box::new(at.moment)));
+    let (start, update, parent) = event(&run, |event| match event {
+        Event::Started { start: 2, update, parent, .. } => Some((2, update, parent)),
+        _ => None,
+    });
+    assert_eq!((start, update, parent), (2, 120, Some(1)));
+    run.send(live("rule.rule", Value::Choice("timing")));
+    run.send(Command::Advance(50));
+    let fork = frame_of(&run, 170);
+    assert_eq!(fork.start, 2);
+    // what it shares with the first run can be gone back to, too
+    let before = moment(&explorer, &past(&run), 60);
+    assert_eq!((before.frame.update, before.frame.start), (60, 2));
+    // its log alone gives its bits
+    run.send(Command::Log);
+    let log: Log = event(&run, |event| if let Event::Log(log) = event { Some(*log) } else { None });
+    let replayed = log.replay(Isa::best(), |_| true).unwrap();
+    assert_eq!((replayed.update(), replayed.params().digest()), (170, fork.params.digest()));
+    // and the same by hand
+    let mut trainer = Trainer::new(Settings::default(), Isa::best());
+    (0..120).for_each(|_| trainer.step().unwrap());
+    let mut settings = trainer.settings().clone();
+    settings.rule.rule = Rule::Timing;
+    trainer.set(settings).unwrap();
+    (0..50).for_each(|_| trainer.step().unwrap());
+    assert_eq!(trainer.params().digest(), fork.params.digest());
+
+    run.send(Command::Switch(1));
+    event(&run, |event| (event == Event::Switched(1)).then_some(()));
+    run.send(Command::Advance(10));
+    let on = frame_of(&run, 210);
+    let mut trainer = Trainer::new(Settings::default(), Isa::best());
+    (0..210).for_each(|_| trainer.step().unwrap());
+    assert_eq!((on.start, on.params.digest()), (1, trainer.params().digest()));
+    assert_ne!(on.params.digest(), last.params.digest());
+}
+
+#[test]
+fn the_nearest_change_of_a_neurons_spikes_is_found_both_ways() {
+    let mut trainer = Trainer::new(Settings::default(), Isa::best());
+    let outputs = |trainer: &Trainer| trainer.spikes().last().unwrap().clone();
+    let train = |raster: &spikescape::spike::Raster, unit| {
+        raster.iter().filter(|(_, u)| *u == unit).map(|(step, _)| step).collect::<Vec<_>>()
+    };
+    let (mut changed, mut before) = (Vec::new(), outputs(&trainer));
+    for update in 1..=600 {
+        trainer.step().unwrap();
+        let now = outputs(&trainer);
+        if train(&now, 2) != train(&before, 2) {
+            changed.push(update);
+        }
+        before = now;
+    }
+    assert!(changed.len() > 3, "{changed:?}");
+    let (run, explorer) = quick();
+    run.send(Command::Advance(600));
+    frame_of(&run, 600);
+    let past = past(&run);
+    let mut id = 0;
+    let mut search = |from: u64, forward: bool| {
+        id += 1;
+        explorer.ask(SearchQuestion { id, past: Arc::clone(&past), from, forward, neuron: Some((1, 2)) });
+        match answer(&explorer) {
+            AnswerPart::Search(SearchPart::Found(update)) => Some(update),
+            AnswerPart::Search(SearchPart::Nothing) => None,
+            other => panic!("{other:?}"),
+        }
+    };
+    for from in [0, 1, changed[1], changed[1] + 1, 300, 599, 600] {
+        let next = changed.iter().copied().find(|u| *u > from);
+        let previous = changed.iter().copied().rev().find(|u| *u < from);
+        assert_eq!((search(from, true), search(from, false)), (next, previous), "from {from}");
+    }
+}
+
+fn shown(window: &Window) -> u64 {
+    app(window).run_view().update()
+}
+
+#[test]
+fn the_window_goes_back_and_on_and_follows_again() {
+    let mut window = open(Settings::default(), SavedState::default());
+    // a number that lies ahead is trained until
+    let field = window.get_by_label("Update that is looked at");
+    field.focus();
+    window.run_steps(1);
+    window.get_by_label("Update that is looked at").type_text("150");
+    window.run_steps(1);
+    window.key_press(Key::Enter);
+    window.run_steps(2);
+    until(&mut window, |app| app.run_view().update() == 150 && !app.run_view().playing);
+    let newest = app(&window).run_view().frame.clone().unwrap();
+    window.key_press(Key::ArrowLeft);
+    until(&mut window, |app| app.run_view().update() == 149);
+    window.key_press_modifiers(Modifiers::SHIFT, Key::ArrowLeft);
+    until(&mut window, |app| app.run_view().update() == 139);
+    window.key_press(Key::Home);
+    until(&mut window, |app| app.run_view().update() == 0);
+    assert_eq!(app(&window).run_view().newest(), 150);
+    window.key_press(Key::ArrowRight);
+    until(&mut window, |app| app.run_view().update() == 1);
+    window.get_by_label("Live").click();
+    window.run_steps(2);
+    assert_eq!(shown(&window), 150);
+    assert!(Arc::ptr_eq(&newest, app(&window).run_view().frame.as_ref().unwrap()));
+}
+
+#[test]
+fn the_window_forks_pins_and_goes_back_to_the_first_run() {
+    let mut window = open(Settings::default(), SavedState::default());
+    window.key_press(Key::ArrowRight);
+    until(&mut window, |app| app.run_view().update() == 1);
+    for update in 2..=6 {
+        window.key_press(Key::ArrowRight);
+        until(&mut window, |app| app.run_view().update() == update);
+    }
+    window.key_press(Key::ArrowLeft);
+    window.key_press(Key::ArrowLeft);
+    until(&mut window, |app| app.run_view().update() == 4);
+    window.get_by_label("Pin").click();
+    window.run_steps(2);
+    assert_eq!(app(&window).time().pins.len(), 1);
+    window.get_by_label("Go on from here").click();
+    until(&mut window, |app| app.run_view().start == 2 && app.run_view().frame.is_some());
+    assert_eq!((shown(&window), app(&window).run_view().parent), (4, Some((1, 4))));
+    assert_eq!(app(&window).run_view().curves.created.buckets().len(), 4, "its past is that of the first run");
+    let kept: Vec<(u32, u64)> = app(&window).kept_runs().iter().map(|run| (run.start, run.newest())).collect();
+    assert_eq!(kept, [(1, 6)]);
+    window.key_press(Key::ArrowRight);
+    until(&mut window, |app| app.run_view().update() == 5);
+    window.get_by_label("a: ANTLR, 6").click();
+    until(&mut window, |app| app.run_view().start == 1 && app.run_view().update() == 6);
+    window.get_by_label("Pin 1 · a4").click();
+    until(&mut window, |app| app.run_view().update() == 4);
+    assert_eq!(app(&window).kept_runs().iter().count(), 1);
+}
+
+#[test]
+fn a_restart_keeps_the_run_before() {
+    let mut window = open(Settings::default(), SavedState::default());
+    window.key_press(Key::ArrowRight);
+    until(&mut window, |app| app.run_view().update() == 1);
+    window.key_press(Key::R);
+    until(&mut window, |app| app.run_view().start == 2 && app.run_view().frame.is_some());
+    assert_eq!(app(&window).kept_runs().iter().count(), 1);
+    window.get_by_label("a: ANTLR, 1").click_secondary();
+    window.run_steps(2);
+    assert_eq!(app(&window).kept_runs().iter().count(), 0, "it was removed");
+    window.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+    window.run_steps(2);
+    assert_eq!(app(&window).kept_runs().iter().count(), 1, "and is there again");
+}
