@@ -34,7 +34,8 @@ impl TestRenderer for Cpu {
 /// The whole program, drawn without a display.
 pub type Window = Harness<'static, Option<App>>;
 
-/// Opens the program at 1280 × 800 points; it stands still until it is told to run.
+/// Opens the program at 1280 × 950 points, so that every control of the panels is in view without scrolling; it stands still
+/// until it is told to run.
 pub fn open(settings: Settings, kept: SavedState) -> Window {
     let draw = move |ui: &mut egui::Ui, app: &mut Option<App>| {
         let ctx = ui.ctx().clone();
@@ -42,7 +43,7 @@ pub fn open(settings: Settings, kept: SavedState) -> Window {
         app.logic(&ctx);
         app.ui(ui);
     };
-    let builder = Harness::builder().with_size(vec2(1280.0, 800.0)).renderer(Cpu::default());
+    let builder = Harness::builder().with_size(vec2(1280.0, 950.0)).renderer(Cpu::default());
     let mut window = builder.build_ui_state(draw, None);
     window.run_steps(3);
     until(&mut window, |app| app.run_view().frame.is_some());

@@ -26,7 +26,7 @@ pub(super) fn keys(ui: &Ui, cx: ViewContext, sheet: bool, actions: &mut Vec<Acti
             actions.push(action);
         }
     };
-    let past = cx.time.at.is_some();
+    let (past, shift) = (cx.time.at.is_some(), ui.input(|i| i.modifiers.shift));
     // the keys with more modifiers come first: egui takes those with fewer for them, too
     for (key, forward) in [(Key::ArrowLeft, false), (Key::ArrowRight, true)] {
         with(Modifiers::COMMAND, key, TimeAction::Search { forward }.into());
@@ -36,8 +36,10 @@ pub(super) fn keys(ui: &Ui, cx: ViewContext, sheet: bool, actions: &mut Vec<Acti
         }
     }
     let mut on = |key, action: Action| with(Modifiers::NONE, key, action);
-    on(Key::ArrowLeft, TimeAction::Step(-1).into());
-    on(Key::ArrowRight, if past { TimeAction::Step(1).into() } else { RunAction::Step.into() });
+    if !shift {
+        on(Key::ArrowLeft, TimeAction::Step(-1).into());
+        on(Key::ArrowRight, if past { TimeAction::Step(1).into() } else { RunAction::Step.into() });
+    }
     on(Key::Home, TimeAction::Go(0).into());
     on(Key::End, TimeAction::Live.into());
     on(Key::L, TimeAction::Live.into());

@@ -12,12 +12,13 @@ impl Timeline {
     pub(super) fn controls(&mut self, ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = 4.0;
-            let (sign, hint) = match self.folded {
+            let folded = self.is_folded(ui);
+            let (sign, hint) = match folded {
                 true => ("Show timeline", "Shows the zoomed part of the timeline"),
                 false => ("Timeline", "Folds the timeline to its strip"),
             };
-            if ui.selectable_label(!self.folded, sign).on_hover_text(hint).clicked() {
-                self.folded = !self.folded;
+            if ui.selectable_label(!folded, sign).on_hover_text(hint).clicked() {
+                self.folded = Some(!folded);
             }
             steps(ui, cx, actions);
             self.update_field(ui, cx, actions);
@@ -158,11 +159,8 @@ fn status(ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
     say(ui, format!("Update {} is shown; {} is on its way{progress}", text::whole(shown), text::whole(at)));
 }
 
-/// The runs, the one at work first among them; each has its letter.
+/// The runs by the order of their starts, the one at work among them; each has its letter.
 pub(super) fn runs(ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
-    if cx.runs.iter().next().is_none() {
-        return;
-    }
     ui.label(RichText::new("Runs").font(theme::small()).color(cx.theme.faint));
     let mut all: Vec<_> = cx.runs.iter().chain([cx.run]).collect();
     all.sort_by_key(|run| run.start);

@@ -9,6 +9,7 @@ use egui::{Key, PointerButton, Rect, Response, Sense, Ui, pos2, vec2};
 
 use crate::gui::action::{Action, TimeAction};
 use crate::gui::state::ViewContext;
+use crate::gui::theme;
 use model::Window;
 
 /// The view of the timeline.
@@ -16,17 +17,20 @@ use model::Window;
 pub struct Timeline {
     /// The updates of the zoomed part; the whole run where it is `None`.
     window: Option<Window>,
-    folded: bool,
+    /// Whether only the strip is shown, where the user chose; else it is in a low window.
+    folded: Option<bool>,
     /// The text of the field with the update, while it is typed.
     typed: Option<String>,
     /// The pin whose name is typed.
     renamed: Option<(usize, String)>,
 }
 
+/// In a window lower than this the panels need the room more than the timeline does.
+const LOW: f32 = 700.0;
 /// Height of the strip, in points.
-const STRIP: f32 = 16.0;
+const STRIP: f32 = 12.0;
 /// Height of the zoomed part.
-const DETAIL: f32 = 74.0;
+const DETAIL: f32 = 66.0;
 /// Width that the names of the rows take.
 const NAMES: f32 = 58.0;
 
@@ -36,17 +40,19 @@ impl Timeline {
         let frame = egui::Frame::new().fill(cx.theme.panel).inner_margin(margin);
         egui::Panel::bottom("timeline").frame(frame).resizable(false).show(ui, |ui| {
             self.controls(ui, cx, actions);
-            if cx.time.pins.len() + cx.runs.iter().count() > 0 {
-                self.places(ui, cx, actions);
-            }
+            self.places(ui, cx, actions);
             let whole = Window::whole(cx.run.oldest, cx.run.newest());
             // one that was zoomed into before another run began may not be a part of this one
             self.window = self.window.filter(|window| window.within(whole));
             self.strip(ui, cx, whole, actions);
-            if !self.folded {
+            if !self.is_folded(ui) {
                 self.detail(ui, cx, whole, actions);
             }
         });
+    }
+
+    fn is_folded(&self, ui: &Ui) -> bool {
+        self.folded.unwrap_or(ui.ctx().content_rect().height() < LOW)
     }
 
     /// The whole run, with the zoomed part as a box to be dragged.
@@ -104,12 +110,16 @@ impl Timeline {
         }
     }
 
-    /// The rows with the pins and the runs that were left.
+    /// The row with the runs and the pins. It is there from the start, so that nothing moves when the first comes.
     fn places(&mut self, ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing.x = 4.0;
             controls::runs(ui, cx, actions);
             self.pins(ui, cx, actions);
+            if cx.time.pins.is_empty() {
+                let hint = "No pins yet: Pin keeps the moment shown. Drag in the timeline to look at the past.";
+                ui.label(egui::RichText::new(hint).font(theme::small()).color(cx.theme.faint));
+            }
         });
     }
 

@@ -10,7 +10,7 @@ use crate::gui::theme::{self, Marks};
 use crate::text;
 
 /// Height of a row of changes.
-const ROW: f32 = 9.0;
+const ROW: f32 = 11.0;
 /// Height that the marks take at the top of the zoomed part.
 const MARKS: f32 = 9.0;
 

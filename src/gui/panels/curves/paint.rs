@@ -147,6 +147,14 @@ impl<'a> CurveDrawing<'a> {
         }
     }
 
+    /// The moment that is looked at, where that is not the present.
+    fn moment(&self, canvas: &CurveCanvas, mesh: &mut Mesh) {
+        if self.cx.time.at.is_some() {
+            let x = canvas.at(self.cx.run.update() as f64, 0.0).x;
+            mesh.stroke(pos2(x, canvas.frame.top()), pos2(x, canvas.frame.bottom()), 1.5, self.cx.theme.focus);
+        }
+    }
+
     /// Names at the right ends of the lines, moved apart where they would overlap.
     fn ends(&self, ui: &Ui, lines: &[Vec<CurvePoint>], canvas: &CurveCanvas, shapes: &mut Vec<Shape>, mesh: &mut Mesh) {
         if self.tracks.len() < 2 {
@@ -280,6 +288,7 @@ impl Painted for CurveDrawing<'_> {
             self.epochs(ui, &lines, &canvas, &mut words, &mut above);
         }
         self.ends(ui, &lines, &canvas, &mut words, &mut above);
+        self.moment(&canvas, &mut above);
         self.pointer(&canvas, &mut above);
         shapes.extend(words);
         shapes.push(Shape::mesh(above));
