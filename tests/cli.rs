@@ -212,7 +212,8 @@ fn a_run_that_diverges_says_so_and_keeps_what_there_is() {
         &[&["train", "--updates", "500", "--rule", "activation", "--out", &folder.at("run")], &wild[..]].concat(),
     );
     assert_names(&text, &["was not made", "layer"]);
-    assert_eq!(folder.files("run"), TRAIN_FILES);
+    // weights that are not finite are no state to go on from: none are written
+    assert_eq!(folder.files("run"), ["log.toml", "metrics.csv", "settings.toml"]);
     let log = Log::from_toml("log.toml", &folder.text("run/log.toml")).unwrap();
     let made = log.end.unwrap().update;
     assert_eq!(rows(&folder.text("run/metrics.csv")).len() as u64, made);
@@ -424,6 +425,55 @@ fn a_resumed_run_ends_with_the_same_bits() {
     let part = folder.at("part/checkpoint.safetensors");
     said(&["train", "--resume", &part, "--updates", "20", "--out", &folder.at("part")]);
     assert!(folder.bytes("trains/checkpoint.safetensors") == folder.bytes("part/checkpoint.safetensors"));
+}
+
+/// As `timeout` and batch systems do, which signal a program and its group.
+#[cfg(unix)]
+#[test]
+fn signals_that_come_together_are_one_wish_and_the_run_is_kept() {
+    let folder = Folder::new("signals");
+    for (n, signals) in [["-TERM", "-TERM"], ["-INT", "-INT"], ["-TERM", "-HUP"]].into_iter().enumerate() {
+        let name = format!("run{n}");
+        let run = program(&["train", "--updates", "1000000000", "--out", &folder.at(&name)]);
+        let mut run = { run }.stdout(std::process::Stdio::null()).spawn().unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(400));
+        let id = run.id().to_string();
+        let kills = signals.map(|signal| Command::new("kill").args([signal, &id]).spawn().unwrap());
+        kills.into_iter().for_each(|mut kill| drop(kill.wait()));
+        let code = if signals[0] == "-INT" { 130 } else { 75 };
+        assert_eq!(run.wait().unwrap().code(), Some(code), "{signals:?}");
+        let checkpoint = folder.bytes(&format!("{name}/checkpoint.safetensors"));
+        assert!(Checkpoint::from_bytes("c", &checkpoint).unwrap().update > 0);
+    }
+}
+
+#[test]
+fn a_run_goes_on_with_another_setting_and_its_log_tells_it() {
+    let folder = Folder::new("resume-set");
+    let (out, path) = (folder.at("run"), folder.at("run/checkpoint.safetensors"));
+    said(&["train", "--updates", "20", "--out", &out]);
+    let change = ["--set", "optimiser.learning_rate=0.001", "--rule", "timing"];
+    said(&[&["train", "--resume", &path, "--updates", "40", "--out", &out][..], &change].concat());
+    let log = Log::from_toml("log.toml", &folder.text("run/log.toml")).unwrap();
+    assert_eq!(log.entries.iter().map(|entry| entry.update).collect::<Vec<_>>(), [20, 20]);
+    said(&["train", "--replay", &folder.at("run/log.toml")]);
+    let refused = complaint(&["train", "--resume", &path, "--updates", "50", "--set", "task.steps=7"]);
+    assert_names(&refused, &["task.steps cannot be changed under way"]);
+}
+
+#[test]
+fn weights_that_are_not_finite_never_replace_a_checkpoint() {
+    let folder = Folder::new("not-finite");
+    let wild = ["--preset", "digits", "--set", "task.train_samples=64", "--set", "network.hidden=fc20"];
+    let wilder = ["--set", "optimiser.kind=sgd", "--set", "optimiser.learning_rate=1000", "--set"];
+    let wildest = ["optimiser.weight_decay=10", "--set", "rule.grad_clip_on=false", "--epochs", "100", "--out"];
+    let out = folder.at("run");
+    let output = program(&[&["train"][..], &wild, &wilder, &wildest, &[&out]].concat()).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let text = String::from_utf8_lossy(&output.stderr);
+    assert_names(&text, &["was not made"]);
+    let checkpoint = Checkpoint::from_bytes("c", &folder.bytes("run/checkpoint.safetensors")).unwrap();
+    assert!(checkpoint.params.0.iter().all(|x| x.is_finite()));
 }
 
 #[test]

@@ -316,9 +316,10 @@ pub struct Train {
     /// Begin with the weights of a safetensors file instead of random ones
     #[arg(long, value_name = "FILE")]
     pub weights: Option<PathBuf>,
-    /// Go on from a checkpoint, with its settings, until --updates or --epochs are made in all
+    /// Go on from a checkpoint, with its settings, until --updates or --epochs are made in all. --set and --rule change what
+    /// can be changed under way, which the log tells
     #[arg(long, value_name = "CHECKPOINT", requires = "total",
-          conflicts_with_all = ["settings", "preset", "neuron", "set", "rule", "seed", "weights"])]
+          conflicts_with_all = ["settings", "preset", "neuron", "seed", "weights"])]
     pub resume: Option<PathBuf>,
     /// Replay a run from its log, with everything that was done to it, and check that it ends with the same bits
     #[arg(long, value_name = "LOG",

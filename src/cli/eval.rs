@@ -17,7 +17,7 @@ use super::args::Eval;
 use super::exam::{Examined, batch_note, examine};
 use super::print::say;
 use super::settings::{assign, check, chosen, memory, network, sentences};
-use super::stop;
+use super::signals;
 use super::table::Table;
 use super::tensor_file::TensorFile;
 
@@ -25,8 +25,8 @@ pub fn run(args: &Eval) -> Result<ExitCode, String> {
     let file = TensorFile::read(&args.file)?;
     let subject = Subject::of(args, &file)?;
     let pool = engine::pool("evaluation", args.threads.map_or_else(engine::cores, usize::from))?;
-    stop::listen();
-    let Some(examined) = pool.install(|| subject.examine())? else { return Ok(stop::code()) };
+    signals::listen();
+    let Some(examined) = pool.install(|| subject.examine())? else { return Ok(signals::stopped()) };
     let report = Report { args, subject: &subject, examined: &examined };
     say(&if args.json { report.json() } else { report.text() });
     Ok(ExitCode::SUCCESS)

@@ -7,7 +7,7 @@ use crate::task::Split;
 use crate::train::trainer::ValidationRun;
 use crate::train::{Evaluation, EvaluationContext, SampleEvaluator, Settings, Trainer};
 
-use super::stop;
+use super::signals;
 
 /// Answers, and the spikes of each layer.
 #[derive(Debug, Default)]
@@ -28,7 +28,7 @@ pub fn examine(
     let mut examined = Examined { layers: neurons(exam.model.net), ..Examined::default() };
     let indices: Vec<u32> = (0..number as u32).collect();
     for batch in indices.chunks(batch.max(1)) {
-        if stop::asked() {
+        if signals::asked().is_some() {
             return Ok(None);
         }
         examined.evaluation.answers.extend(evaluator.answer(exam, params, part, batch)?);
@@ -68,7 +68,7 @@ pub fn validate(trainer: &Trainer) -> Result<Validated, String> {
     }
     let mut validating = ValidationRun::default();
     loop {
-        if stop::asked() {
+        if signals::asked().is_some() {
             return Ok(Validated::Stopped);
         }
         if let Some(evaluation) = validating.step(trainer)? {

@@ -19,7 +19,6 @@ mod signals;
 mod snapshot;
 mod soak;
 mod spikes;
-mod stop;
 mod sweep;
 mod table;
 mod tensor_file;

@@ -7,7 +7,7 @@
 
 use std::process::ExitCode;
 
-pub use system::{Signal, asked, listen};
+pub use system::{Signal, asked, hold, listen, release};
 
 /// What a shell gives to a program that Ctrl+C ended.
 const INTERRUPTED: u8 = 130;
@@ -45,6 +45,8 @@ mod system {
     static LAST: LazyLock<Arc<AtomicUsize>> = LazyLock::new(Arc::default);
     /// Whether the next Ctrl+C ends the program at once.
     static ARMED: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
+    /// Whether nothing may end the program at once: files are being written.
+    static HELD: AtomicBool = AtomicBool::new(false);
     /// When the first signal was noticed.
     static FIRST: OnceLock<Instant> = OnceLock::new();
 
@@ -85,10 +87,21 @@ mod system {
         if last == 0 {
             return None;
         }
-        if FIRST.get_or_init(Instant::now).elapsed() >= TOGETHER {
+        if FIRST.get_or_init(Instant::now).elapsed() >= TOGETHER && !HELD.load(Ordering::Relaxed) {
             ARMED.store(true, Ordering::Relaxed);
         }
         Some(Signal(last))
+    }
+
+    /// From here on no second Ctrl+C ends the program …
+    pub fn hold() {
+        HELD.store(true, Ordering::Relaxed);
+        ARMED.store(false, Ordering::Relaxed);
+    }
+
+    /// … until here.
+    pub fn release() {
+        HELD.store(false, Ordering::Relaxed);
     }
 
     /// The signals that were ignored when the program began, a bit each, where the system tells: Linux does.
@@ -104,6 +117,7 @@ mod system {
     use std::sync::atomic::{AtomicBool, Ordering};
 
     static ASKED: AtomicBool = AtomicBool::new(false);
+    static HELD: AtomicBool = AtomicBool::new(false);
 
     /// Ctrl+C, or the window of the terminal that closes.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,12 +136,20 @@ mod system {
     /// From here on Ctrl+C is noticed; a second one ends the program at once.
     pub fn listen() {
         let handler = || {
-            if ASKED.swap(true, Ordering::Relaxed) {
+            if ASKED.swap(true, Ordering::Relaxed) && !HELD.load(Ordering::Relaxed) {
                 std::process::exit(super::INTERRUPTED.into());
             }
         };
         // without a handler, Ctrl+C ends the program as it always does
         let _ = ctrlc::set_handler(handler);
+    }
+
+    pub fn hold() {
+        HELD.store(true, Ordering::Relaxed);
+    }
+
+    pub fn release() {
+        HELD.store(false, Ordering::Relaxed);
     }
 
     pub fn asked() -> Option<Signal> {

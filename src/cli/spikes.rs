@@ -21,7 +21,7 @@ use super::args::{List, seed_list, updates};
 use super::print::say;
 use super::settings::{memory, sentences};
 use super::tensor_file::TensorFile;
-use super::{progress, stop};
+use super::{progress, signals};
 use crate::text::{count, whole};
 
 /// The most samples of one file.
@@ -68,11 +68,11 @@ fn formats() -> impl TypedValueParser<Value = SpikeFormat> {
 
 pub fn run(args: &Spikes) -> Result<ExitCode, String> {
     let formats = args.out.iter().map(|path| format_of(args, path)).collect::<Result<Vec<_>, _>>()?;
-    stop::listen();
+    signals::listen();
     let (trainer, update) = moment(args)?;
-    if stop::asked() {
+    if signals::asked().is_some() {
         say("Stopped; nothing was written.");
-        return Ok(stop::code());
+        return Ok(signals::stopped());
     }
     let record = record(args, &trainer, update)?;
     for (path, format) in args.out.iter().zip(formats) {
@@ -173,7 +173,7 @@ fn replayed(mut log: Log, at: u64, name: &str) -> Result<(Trainer, u64), String>
     let bar = progress::bar(at);
     let trainer = log.replay(Isa::best(), |trainer| {
         bar.set_position(trainer.update());
-        !stop::asked()
+        signals::asked().is_none()
     });
     bar.finish_and_clear();
     let trainer = trainer.map_err(|halt| format!("The run of {name} cannot be replayed: {halt}."))?;

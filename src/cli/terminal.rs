@@ -17,7 +17,7 @@ use super::print::say;
 use super::raster::{View, draw};
 use super::settings::network;
 use super::table::Table;
-use super::{exam, progress, stop};
+use super::{exam, progress, signals};
 
 /// Updates of each rule …
 const UPDATES: u64 = 3000;
@@ -31,7 +31,7 @@ const WIDEST: usize = 80;
 /// Trains with each rule, and prints what came of it. `why` says why there is no window.
 pub fn demonstrate(settings: Settings, why: &str) -> Result<ExitCode, String> {
     say(&format!("No window can be opened ({why}), so Spikescape trains here in the terminal.\n"));
-    stop::listen();
+    signals::listen();
     let pool = engine::pool("training", engine::cores())?;
     let shown = settings.rule.rule;
     let runs = pool.install(|| train(&settings))?;
@@ -40,7 +40,7 @@ pub fn demonstrate(settings: Settings, why: &str) -> Result<ExitCode, String> {
     }
     say(&summary(&runs));
     say(&commands());
-    Ok(if stop::asked() { stop::code() } else { ExitCode::SUCCESS })
+    Ok(if signals::asked().is_some() { signals::stopped() } else { ExitCode::SUCCESS })
 }
 
 /// A rule's run.
@@ -118,7 +118,7 @@ fn train(settings: &Settings) -> Result<Vec<Run>, String> {
     for _ in 0..UPDATES / TURN {
         runs.iter_mut().for_each(Run::turn);
         bar.inc(TURN);
-        if stop::asked() || begun.elapsed() > PATIENCE {
+        if signals::asked().is_some() || begun.elapsed() > PATIENCE {
             break;
         }
     }

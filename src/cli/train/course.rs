@@ -13,7 +13,7 @@ use crate::train::{EpochReport, Evaluation, Halt, Trainer};
 use super::super::exam::{Validated, spikes, validate};
 use super::super::print::say;
 use super::super::settings::network;
-use super::super::{progress, stop};
+use super::super::{progress, signals};
 use super::files::Files;
 use super::logs::Logs;
 
@@ -134,7 +134,7 @@ impl Under<'_> {
             if self.trainer.update() >= self.updates {
                 return Ok(Ended::Arrived);
             }
-            if stop::asked() {
+            if signals::asked().is_some() {
                 return Ok(Ended::Stopped);
             }
             if let Err(halt) = self.trainer.step() {
@@ -142,7 +142,7 @@ impl Under<'_> {
             }
             let time = self.begun.elapsed();
             if let Some(files) = &mut self.files {
-                files.update(&self.trainer, time.as_secs_f64())?;
+                files.update(&self.trainer, self.log, time.as_secs_f64());
             }
             self.logs.update(&self.trainer, time.as_secs_f64())?;
             if time - self.shown >= BLINK {
@@ -171,7 +171,10 @@ impl Under<'_> {
         let epochs = self.updates.div_ceil(self.trainer.batches());
         self.bar.suspend(|| say(&line(&report, epochs, seconds)));
         self.logs.epoch(&report, seconds, self.begun.elapsed().as_secs_f64())?;
-        self.files.as_mut().map_or(Ok(()), |files| files.epoch(&self.trainer, self.log, seconds))
+        if let Some(files) = &mut self.files {
+            files.epoch(&self.trainer, self.log, seconds);
+        }
+        Ok(())
     }
 }
 

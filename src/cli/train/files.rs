@@ -7,11 +7,13 @@ use crate::record::file::{TEXT_LIMIT, read_text};
 use crate::record::log::{End, Log};
 use crate::record::weights::to_safetensors;
 use crate::snn::Params;
+use crate::text::count;
 use crate::train::{StepReport, Trainer};
 
 use super::super::args::Train;
 use super::super::folder::Folder;
 use super::super::metrics::Metrics;
+use super::super::print::complain;
 use super::epochs::{self, Seconds};
 
 const METRICS: &str = "metrics.csv";
@@ -21,6 +23,9 @@ const WEIGHTS: &str = "weights.safetensors";
 const CHECKPOINT: &str = "checkpoint.safetensors";
 const EPOCHS: &str = "epochs.csv";
 const BEST: &str = "best.safetensors";
+
+/// Seconds between two checkpoints at most, whatever the task: a kill costs no more of a run than that.
+const BETWEEN_CHECKPOINTS: f64 = 30.0;
 
 /// Those that a replay writes: it is of the past, and nothing goes on from it.
 const OF_A_REPLAY: [&str; 4] = [METRICS, SETTINGS, LOG, WEIGHTS];
@@ -35,6 +40,10 @@ pub struct Files {
     replay: bool,
     /// Epochs between two checkpoints.
     every: u64,
+    /// When the last checkpoint was written, in seconds since the run began.
+    saved: f64,
+    /// Why files could not be written; the run went on.
+    lost: Vec<String>,
     metrics: Option<Metrics>,
     seconds: Seconds,
     /// The update of the weights in the file of the best.
@@ -53,6 +62,8 @@ impl Files {
             same,
             replay,
             every: args.checkpoint_every.unwrap_or(1),
+            saved: 0.0,
+            lost: Vec::new(),
             metrics: None,
             seconds: Seconds::default(),
             best: None,
@@ -78,36 +89,64 @@ impl Files {
         self.write(SETTINGS, log.start.to_toml().as_bytes())
     }
 
-    /// An update was made, `seconds` after the run began or was resumed.
-    pub fn update(&mut self, trainer: &Trainer, seconds: f64) -> Result<(), String> {
-        let Some(metrics) = &mut self.metrics else { return Ok(()) };
-        let (step, layers): (&StepReport, _) = trainer.report();
-        metrics.row(step, layers, seconds).map_err(|e| format!("{METRICS} cannot be written: {e}."))
+    /// An update was made, `seconds` after the run began or was resumed. A file that cannot be written, as on a full disk,
+    /// costs itself and not the run.
+    pub fn update(&mut self, trainer: &Trainer, log: &Log, seconds: f64) {
+        if let Some(mut metrics) = self.metrics.take() {
+            let (step, layers): (&StepReport, _) = trainer.report();
+            match metrics.row(step, layers, seconds) {
+                Ok(()) => self.metrics = Some(metrics),
+                // dropping its temporary file makes room for what matters more
+                Err(e) => self.lose(format!("{METRICS} cannot be written: {e}.")),
+            }
+        }
+        if !self.replay && seconds - self.saved >= BETWEEN_CHECKPOINTS {
+            self.saved = seconds;
+            self.attempt(|files| files.write_checkpoint(trainer, log));
+        }
+    }
+
+    /// Says why a file could not be written, and remembers it until the end.
+    fn lose(&mut self, problem: String) {
+        complain(&format!("{problem} The run goes on."));
+        self.lost.push(problem);
+    }
+
+    fn attempt(&mut self, write: impl FnOnce(&mut Self) -> Result<(), String>) {
+        if let Err(problem) = write(self) {
+            self.lose(problem);
+        }
     }
 
     /// An epoch was ended that took so many seconds.
-    pub fn epoch(&mut self, trainer: &Trainer, log: &Log, seconds: f64) -> Result<(), String> {
+    pub fn epoch(&mut self, trainer: &Trainer, log: &Log, seconds: f64) {
         let epoch = trainer.epochs().len() as u64;
         self.seconds.set(epoch, seconds);
-        self.write_epochs(trainer)?;
-        if epoch.is_multiple_of(self.every) { self.write_checkpoint(trainer, log) } else { Ok(()) }
+        self.attempt(|files| files.write_epochs(trainer));
+        if epoch.is_multiple_of(self.every) {
+            self.attempt(|files| files.write_checkpoint(trainer, log));
+        }
     }
 
-    /// The run has ended.
+    /// The run has ended: its state is written first, then what describes it. An error names what could not be written.
     pub fn end(&mut self, trainer: &Trainer, log: &Log) -> Result<(), String> {
-        if let Some(metrics) = self.metrics.take() {
-            metrics.end().map_err(|e| format!("{METRICS} cannot be written: {e}."))?;
+        if !self.replay {
+            self.attempt(|files| files.write_checkpoint(trainer, log));
         }
         let end = Some(End { update: trainer.update(), digest: trainer.params().digest() });
-        self.write(LOG, Log { end, ..log.clone() }.to_toml().as_bytes())?;
-        self.write_weights(WEIGHTS, trainer, trainer.params(), trainer.update())?;
-        if self.replay {
-            return Ok(());
+        let log = Log { end, ..log.clone() }.to_toml();
+        self.attempt(|files| files.write_weights(WEIGHTS, trainer, trainer.params(), trainer.update()));
+        self.attempt(|files| files.write(LOG, log.as_bytes()));
+        if !self.replay && trainer.task().labelled {
+            self.attempt(|files| files.write_epochs(trainer));
         }
-        if trainer.task().labelled {
-            self.write_epochs(trainer)?;
+        if let Some(metrics) = self.metrics.take() {
+            self.attempt(|_| metrics.end().map_err(|e| format!("{METRICS} cannot be written: {e}.")));
         }
-        self.write_checkpoint(trainer, log)
+        match self.lost.len() {
+            0 => Ok(()),
+            n => Err(format!("{} could not be written; the reasons stand above.", count(n as u64, "file"))),
+        }
     }
 
     /// As in `written to run: metrics.csv, log.toml`.
@@ -128,6 +167,13 @@ impl Files {
         }
     }
 
+    /// A state that cannot be gone on with never takes the place of one that can.
+    fn sound(params: &Params) -> Result<(), String> {
+        let sound = params.0.iter().all(|x| x.is_finite());
+        let problem = "The weights are not finite any more: the last files with good ones stay as they are.";
+        if sound { Ok(()) } else { Err(problem.into()) }
+    }
+
     fn write_weights(
         &mut self,
         name: &'static str,
@@ -135,11 +181,13 @@ impl Files {
         params: &Params,
         update: u64,
     ) -> Result<(), String> {
+        Self::sound(params)?;
         let bytes = to_safetensors(trainer.net(), params, trainer.settings(), update);
         self.write(name, &bytes.map_err(|e| format!("{name} cannot be made: {e}."))?)
     }
 
     fn write_checkpoint(&mut self, trainer: &Trainer, log: &Log) -> Result<(), String> {
+        Self::sound(trainer.params())?;
         let bytes = Checkpoint::of(&trainer.moment(), log.clone()).to_bytes(trainer.net())?;
         self.write(CHECKPOINT, &bytes)
     }

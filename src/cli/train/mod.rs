@@ -16,7 +16,7 @@ use crate::train::{Trainer, Validation};
 use super::args::Train;
 use super::exam::{batch_note, examine};
 use super::print::say;
-use super::stop;
+use super::signals;
 use super::table::Table;
 use course::{Course, Ended};
 use files::Files;
@@ -28,7 +28,7 @@ pub fn run(args: &Train) -> Result<ExitCode, String> {
     let mut logs = Logs::of(args)?;
     let mut files = args.out.as_deref().map(|dir| Files::claim(args, dir)).transpose()?;
     let pool = engine::pool("training", args.threads.map_or_else(engine::cores, usize::from))?;
-    stop::listen();
+    signals::listen();
     let digest = plan.digest;
     let (course, updates) = pool.install(|| {
         let (trainer, log, updates) = plan.begin()?;
@@ -38,10 +38,14 @@ pub fn run(args: &Train) -> Result<ExitCode, String> {
         Ok::<_, String>((course, updates))
     })?;
     say(&course.summary());
-    if let Some(files) = &mut files {
-        files.end(&course.trainer, &course.log)?;
+    // a signal that comes from here on must not end the program in the middle of its files
+    signals::hold();
+    let kept = files.as_mut().map_or(Ok(()), |files| {
+        let kept = files.end(&course.trainer, &course.log);
         say(&files.told());
-    }
+        kept
+    });
+    signals::release();
     logs.end(&course.trainer)?;
     if !logs.told().is_empty() {
         say(&logs.told());
@@ -49,7 +53,8 @@ pub fn run(args: &Train) -> Result<ExitCode, String> {
     if matches!(course.ended, Ended::Arrived) && digest.is_none() && course.trainer.task().labelled {
         pool.install(|| test(&course.trainer))?;
     }
-    verdict(course, updates, digest)
+    let verdict = verdict(course, updates, digest)?;
+    kept.map(|()| verdict)
 }
 
 /// Says how the last and the best weights do on the samples for the test.
@@ -95,13 +100,13 @@ fn verdict(course: Course, updates: u64, digest: Option<u64>) -> Result<ExitCode
         Ended::Stopped => {
             let compared = if digest.is_some() { ", so the digests could not be compared" } else { "" };
             say(&format!("stopped after {} of {wanted}{compared}", whole(made)));
-            return Ok(stop::code());
+            return Ok(signals::try_again());
         }
         Ended::Arrived => {}
     }
-    if stop::asked() {
+    if signals::asked().is_some() {
         say("stopped in the test");
-        return Ok(stop::code());
+        return Ok(signals::try_again());
     }
     let found = course.trainer.params().digest();
     match digest {

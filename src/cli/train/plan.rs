@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use crate::record::Checkpoint;
 use crate::record::file::{TEXT_LIMIT, read_text};
-use crate::record::log::{End, Log};
+use crate::record::log::{End, Entry, Intervention, Log};
 use crate::snn::Isa;
 use crate::task::progress::Progress;
 use crate::task::{self, Task};
+use crate::train::settings::{LiveChange, Value, field};
 use crate::train::{Settings, Trainer};
 
 use super::super::args::Train;
@@ -27,11 +28,12 @@ pub struct Plan {
 /// Where a run begins.
 enum Begin {
     /// At update 0; the log's entries are done again, its end is of the past.
-    Start {
-        log: Box<Log>,
-        weights: Option<TensorFile>,
+    Start { log: Box<Log>, weights: Option<TensorFile> },
+    Checkpoint {
+        checkpoint: Box<Checkpoint>,
+        /// Changed there, in this order.
+        changes: Vec<LiveChange>,
     },
-    Checkpoint(Box<Checkpoint>),
 }
 
 /// How far a run is to go, from its very start.
@@ -54,7 +56,9 @@ impl Plan {
             let mut checkpoint = TensorFile::read(path)?.checkpoint()?;
             move_data(&mut checkpoint.settings, args.data.as_deref())?;
             move_data(&mut checkpoint.log.start, args.data.as_deref())?;
-            return Ok(Self { begin: Begin::Checkpoint(Box::new(checkpoint)), total, digest: None });
+            let changes = live_changes(args)?;
+            let begin = Begin::Checkpoint { checkpoint: Box::new(checkpoint), changes };
+            return Ok(Self { begin, total, digest: None });
         }
         let settings = chosen_run(&args.chosen, args.data.as_deref())?;
         let weights = args.weights.as_deref().map(TensorFile::read).transpose()?;
@@ -96,10 +100,12 @@ impl Plan {
     pub fn begin(self) -> Result<(Trainer, Log, u64), String> {
         let (trainer, log) = match self.begin {
             Begin::Start { log, weights } => start(*log, weights)?,
-            Begin::Checkpoint(checkpoint) => {
-                let log = checkpoint.log.clone();
+            Begin::Checkpoint { checkpoint, changes } => {
+                let mut log = checkpoint.log.clone();
                 let task = opened(&checkpoint.settings)?;
-                (checkpoint.resume(task, Isa::best())?, log)
+                let mut trainer = checkpoint.resume(task, Isa::best())?;
+                change(&mut trainer, &mut log, changes)?;
+                (trainer, log)
             }
         };
         let updates = match self.total {
@@ -123,6 +129,35 @@ impl Plan {
         }
         Ok((trainer, log, updates))
     }
+}
+
+/// What --set and --rule change of a run that goes on.
+fn live_changes(args: &Train) -> Result<Vec<LiveChange>, String> {
+    let rule = args.chosen.rule.map(|rule| ("rule.rule".to_owned(), rule.key().to_owned()));
+    let change = |(key, text): &(String, String)| {
+        let Some(field) = field(key) else {
+            return Err(Settings::default().set_text(key, text).map_or_else(
+                |p| format!("--set: {p}"),
+                |()| {
+                    format!("--set {key}={text}: name the decay itself where a run goes on, and not its time constant.")
+                },
+            ));
+        };
+        let value = Value::parse(&field.kind, text).ok_or_else(|| format!("--set: {}", field.refuse(text)))?;
+        LiveChange::new(field, value).map_err(|p| format!("--set: {p}"))
+    };
+    args.chosen.source.set.iter().chain(&rule).map(change).collect()
+}
+
+/// Makes the changes, and writes them into the log as what they are.
+fn change(trainer: &mut Trainer, log: &mut Log, changes: Vec<LiveChange>) -> Result<(), String> {
+    let mut settings = trainer.settings().clone();
+    changes.iter().for_each(|change| change.apply(&mut settings));
+    check(&settings)?;
+    trainer.set(settings)?;
+    let update = trainer.update();
+    log.entries.extend(changes.into_iter().map(|change| Entry { update, what: Intervention::Setting(change) }));
+    Ok(())
 }
 
 fn start(mut log: Log, weights: Option<TensorFile>) -> Result<(Trainer, Log), String> {
