@@ -28,7 +28,8 @@ use crate::spike::reserve::Reserve;
 use super::activation::{ByUnit, SpikeGradientSource};
 use super::strip::{AdjointRecursion, BackwardStrip};
 use super::strip_pass::StripPass;
-use super::{Rule, RuleSettings, Transposed, timing};
+use super::timing::{self, EarlySpikes};
+use super::{Rule, RuleSettings, Transposed};
 
 /// Blocks per strip in the backward pass: with more, the recursions would not fit into registers.
 const WIDEST: usize = 2;
@@ -36,6 +37,9 @@ const WIDEST: usize = 2;
 /// The gradients that the backward pass of one sample leaves in every layer.
 #[derive(Clone, Debug)]
 pub struct Adjoint {
+    /// The steps that the pass went through, from the first: see [`OutputGradient::horizon`]. In later ones every gradient
+    /// is zero.
+    pub horizon: usize,
     /// From the first layer to the output; nothing is filled below the lowest layer with weights.
     pub layers: Vec<LayerAdjoint>,
     /// g_s of each layer, `[time][stride]`, where it exists as a whole: in layers without weights, and where it came unit
@@ -48,16 +52,16 @@ pub struct Adjoint {
 /// The gradients of one layer. Layers without weights have g_t alone.
 #[derive(Clone, Debug, Default)]
 pub struct LayerAdjoint {
-    /// g_i, rows of `[stride]`: one for each step, or, in the lowest layer with weights, one for each step with an input
-    /// event; the others are never needed there.
+    /// g_i, rows of `[stride]`: one for each step up to the horizon, or, in the lowest layer with weights, one for each of
+    /// these with an input event; the others are never needed there.
     pub g_i: Vec<f32>,
     /// Σ_t g_dep, `[stride]`.
     pub bias: Vec<f32>,
-    /// g_v, `[time][stride]`, where it was to be kept.
+    /// g_v of all steps, `[time][stride]`, where it was to be kept.
     pub g_v: Vec<f32>,
-    /// ef2 of the timing-based rule, `[time][stride]`, where a layer below needs it.
+    /// ef2 of the timing-based rule up to the horizon, `[time][stride]`, where a layer below needs it.
     pub(super) ef2: Vec<f32>,
-    /// g_t, one for each event of the layer's output.
+    /// g_t, one for each event of the layer's output up to the horizon.
     pub(super) g_t: Vec<f32>,
     /// For each block of neurons the step after their last spike, with the timing-based rule.
     pub(super) ends: Vec<u32>,
@@ -70,11 +74,27 @@ impl Adjoint {
     pub fn new(net: &Network) -> Self {
         let number = net.layers.len();
         Self {
+            horizon: 0,
             layers: vec![LayerAdjoint::default(); number],
             g_s: vec![Vec::new(); number],
             strips: Default::default(),
         }
     }
+
+    /// Takes memory for a pass through all `steps`: how far a pass goes changes while a run learns.
+    fn make_room(&mut self, net: &Network, steps: usize) {
+        for (g_s, layer) in self.g_s.iter_mut().zip(&net.layers).filter(|(g_s, _)| g_s.capacity() > 0) {
+            reserve(g_s, steps * layer.stride);
+        }
+        for (blocks, strip) in (1..).zip(&mut self.strips) {
+            strip.reserve(steps, blocks * LANES);
+        }
+    }
+}
+
+/// Takes memory for `number` values in all.
+fn reserve(values: &mut Vec<f32>, number: usize) {
+    values.reserve_exact(number.saturating_sub(values.len()));
 }
 
 impl Reserve for Adjoint {
@@ -100,6 +120,18 @@ pub struct BackwardPass<'a> {
     pub keep_potential: bool,
 }
 
+/// All that the backward pass of one sample starts from.
+#[derive(Clone, Copy)]
+pub struct BackwardStart<'a> {
+    /// The sample's input and its forward pass.
+    pub input: &'a Raster,
+    pub trace: &'a Trace,
+    /// The derivatives at the output.
+    pub output: &'a OutputGradient,
+    /// The steps up to the last of these derivatives: see [`OutputGradient::horizon`].
+    pub horizon: usize,
+}
+
 /// The layer above the one at hand, already done.
 #[derive(Clone, Copy)]
 struct LayerAbove<'a> {
@@ -117,12 +149,15 @@ enum IncomingGradient<'a> {
 }
 
 impl<'a> BackwardPass<'a> {
-    /// Fills `adjoint` from the derivatives at the output. `input` and `trace` are those of the forward pass.
+    /// Fills `adjoint` from the derivatives at the output.
     ///
     /// Always inlined, so that [`crate::snn::Isa::run`] compiles it for the instruction set at hand.
     #[inline(always)]
-    pub fn backward(&self, input: &Raster, trace: &Trace, output: &OutputGradient, adjoint: &mut Adjoint) {
-        let Adjoint { layers, g_s, strips } = adjoint;
+    pub fn backward(&self, start: BackwardStart, adjoint: &mut Adjoint) {
+        let BackwardStart { trace, output, horizon, .. } = start;
+        adjoint.make_room(self.net, trace.steps);
+        adjoint.horizon = horizon;
+        let Adjoint { layers, g_s, strips, .. } = adjoint;
         for l in (self.net.lowest()..self.net.layers.len()).rev() {
             let (here, up) = layers[l..].split_first_mut().expect("an adjoint for each layer");
             let (g_s, up_g_s) = g_s[l..].split_first_mut().expect("a g_s for each layer");
@@ -135,29 +170,36 @@ impl<'a> BackwardPass<'a> {
                 transposed: if rule == Rule::Timing { &[] } else { self.transposed.of(l + 1) },
             });
             if rule != Rule::Activation {
-                self.timing_gradient(&trace.layers[l].spikes, output, above, &mut here.g_t);
+                let spikes = EarlySpikes { all: &trace.layers[l].spikes, steps: horizon };
+                self.timing_gradient(spikes, output, above, &mut here.g_t);
             }
             let source = match (rule, incoming(layer, output, above)) {
                 (Rule::Timing, _) => SpikeGradientSource::Rows(&[]),
                 (_, IncomingGradient::Strips(source)) if layer.has_weights() => source,
                 (_, IncomingGradient::Strips(source)) => {
-                    self.pass_on(layer, trace.steps, source, &mut strips[0].g_v, g_s);
+                    self.pass_on(layer, horizon, source, &mut strips[0].g_v, g_s);
                     continue;
                 }
                 (_, IncomingGradient::ByUnit(by_unit)) => {
-                    by_unit.fill(layer, trace.steps, g_s);
+                    by_unit.fill(layer, horizon, g_s);
                     SpikeGradientSource::Rows(g_s)
                 }
             };
             if layer.has_weights() {
-                self.neurons(l, input, trace, source, strips, here);
+                self.neurons(l, start, source, strips, here);
             }
         }
     }
 
     /// Fills `to` with g_t of a layer, one for each of its `spikes`, from the loss or from the layer above.
     #[inline(always)]
-    fn timing_gradient(&self, spikes: &Raster, output: &OutputGradient, above: Option<LayerAbove>, to: &mut Vec<f32>) {
+    fn timing_gradient(
+        &self,
+        spikes: EarlySpikes,
+        output: &OutputGradient,
+        above: Option<LayerAbove>,
+        to: &mut Vec<f32>,
+    ) {
         let Some(LayerAbove { layer: up, trace, adjoint, .. }) = above else {
             return timing::from_output(spikes, padded(self.net.outputs()), &output.by_time, to);
         };
@@ -176,25 +218,37 @@ impl<'a> BackwardPass<'a> {
         }
     }
 
+    /// Gives everything that `neurons` fills its length, and memory for all steps: the horizon moves while a run learns.
+    fn make_room(&self, l: usize, below: &Raster, all: usize, steps: usize, here: &mut LayerAdjoint) {
+        let (stride, lowest) = (self.net.layers[l].stride, l == self.net.lowest());
+        let rows = |steps| if lowest { (0..steps).filter(|&t| !below.at(t).is_empty()).count() } else { steps };
+        let ef2_rows = |steps| if lowest { 0 } else { steps };
+        reserve(&mut here.g_i, rows(all) * stride);
+        reserve(&mut here.ef2, ef2_rows(all) * stride);
+        here.g_i.resize(rows(steps) * stride, 0.0);
+        here.ef2.resize(ef2_rows(steps) * stride, 0.0);
+        here.bias.resize(stride, 0.0);
+        here.g_v.truncate(steps * stride);
+        here.g_v.resize(if self.keep_potential { all * stride } else { 0 }, 0.0);
+    }
+
     /// The recursions of all neurons of layer `l`.
     #[inline(always)]
     fn neurons(
         &self,
         l: usize,
-        input: &Raster,
-        trace: &Trace,
+        BackwardStart { input, trace, horizon: steps, .. }: BackwardStart,
         source: SpikeGradientSource,
         strips: &mut [BackwardStrip; WIDEST],
         here: &mut LayerAdjoint,
     ) {
-        let (layer, steps, lowest) = (&self.net.layers[l], trace.steps, l == self.net.lowest());
+        let (layer, lowest) = (&self.net.layers[l], l == self.net.lowest());
         let (spikes, v) = (&trace.layers[l].spikes, trace.layers[l].potential());
         let below = if l == 0 { input } else { &trace.layers[l - 1].spikes };
-        let rows = if lowest { (0..steps).filter(|&t| !below.at(t).is_empty()).count() } else { steps };
-        here.g_i.resize(rows * layer.stride, 0.0);
-        here.bias.resize(layer.stride, 0.0);
-        here.ef2.resize(if lowest { 0 } else { steps * layer.stride }, 0.0);
-        here.g_v.resize(if self.keep_potential { steps * layer.stride } else { 0 }, 0.0);
+        self.make_room(l, below, trace.steps, steps, here);
+        if steps == 0 {
+            return here.bias.fill(0.0);
+        }
         let LayerAdjoint { g_i, bias, g_v, ef2, g_t, ends, events } = here;
         if v.is_none() {
             events.fill(layer, below, 0..steps);
@@ -204,7 +258,7 @@ impl<'a> BackwardPass<'a> {
         // after its last spike a neuron has no gradient from timing alone
         ends.clear();
         if self.settings.rule == Rule::Timing {
-            recursion.find_ends(ends);
+            recursion.find_ends(steps, ends);
         }
         let sparse = lowest.then_some(below);
         let mut pass = StripPass { recursion, steps, source, v, layer_input, sparse, ends, g_i, bias, ef2, g_v };

@@ -19,7 +19,7 @@ pub struct SampleContribution<'a> {
     pub g_i: &'a [f32],
     /// Whether there are rows of g_i only for the steps with an input event.
     pub sparse: bool,
-    /// Steps that count.
+    /// Steps that have a gradient.
     pub steps: usize,
 }
 

@@ -25,6 +25,13 @@ pub struct BackwardStrip {
 }
 
 impl BackwardStrip {
+    /// Takes memory for `steps` steps of `width` neurons.
+    pub fn reserve(&mut self, steps: usize, width: usize) {
+        for values in [&mut self.v, &mut self.g_v, &mut self.g_i, &mut self.ef2] {
+            values.reserve_exact((steps * width).saturating_sub(values.len()));
+        }
+    }
+
     /// Makes room for `steps` steps of `width` neurons.
     pub fn resize(&mut self, steps: usize, width: usize) {
         for values in [&mut self.v, &mut self.g_v, &mut self.g_i, &mut self.ef2] {
@@ -46,12 +53,14 @@ pub struct AdjointRecursion<'a> {
 }
 
 impl AdjointRecursion<'_> {
-    /// Fills `ends` with the step after the last spike of each block of neurons.
-    pub fn find_ends(&self, ends: &mut Vec<u32>) {
+    /// Fills `ends` with the step after the last spike of each block of neurons within the first `steps`.
+    pub fn find_ends(&self, steps: usize, ends: &mut Vec<u32>) {
         ends.clear();
         ends.resize(self.layer.stride / LANES, 0);
-        for (t, unit) in self.spikes.iter() {
-            ends[self.layer.place(unit as usize) / LANES] = t as u32 + 1;
+        for t in 0..steps {
+            for &unit in self.spikes.at(t) {
+                ends[self.layer.place(unit as usize) / LANES] = t as u32 + 1;
+            }
         }
     }
 

@@ -11,6 +11,7 @@ use super::strip::{AdjointRecursion, BackwardStrip};
 /// Everything that the strips of a layer read, and then everything that they write, a strip at a time.
 pub struct StripPass<'a> {
     pub recursion: AdjointRecursion<'a>,
+    /// The steps up to the horizon.
     pub steps: usize,
     pub source: SpikeGradientSource<'a>,
     /// v, `[time][stride]`; where it was not kept it is computed again from `layer_input`.
