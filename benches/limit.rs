@@ -23,7 +23,7 @@ fn main() {
         machine.flops / 1e9,
         machine.bandwidth / 1e9
     );
-    println!("{:<42} {:>11} {:>11} {:>9} {:>9} {:>11} {:>7}", "", "wall", "CPU", "MFLOP", "MB", "limit", "share");
+    println!("{:<51} {:>11} {:>11} {:>9} {:>9} {:>11} {:>7}", "", "wall", "CPU", "MFLOP", "MB", "limit", "share");
     for (name, make) in [
         ("built_in", work::built_in as fn(Rule) -> Trainer),
         ("mnist", work::mnist),
@@ -52,7 +52,8 @@ fn report(machine: &Machine, name: &str, mut trainer: Trainer) {
     let whole = fastest(|| trainer.step().unwrap());
     machine.line(&format!("{name}: forward and loss"), forward, cost.forward);
     machine.line(&format!("{name}: backward"), backward, cost.backward);
-    machine.line(&format!("{name}: all, {} of {time} steps", pass.steps), whole, cost.whole());
+    let horizon = pass.horizons().iter().sum::<usize>() as f64 / pass.horizons().len() as f64;
+    machine.line(&format!("{name}: all, {} of {time} steps, {horizon:.0} back", pass.steps), whole, cost.whole());
 }
 
 /// Wall clock and processor time in seconds.
@@ -98,10 +99,10 @@ impl Cost {
     fn of(pass: &BatchPass, trainer: &Trainer) -> Self {
         let (net, rule, steps) = (trainer.net(), trainer.settings().rule.rule, pass.steps as f64);
         let (mut forward, mut backward) = (Need::default(), Need::default());
-        for (sample, trace) in trainer.batch().iter().zip(pass.traces()) {
+        for ((sample, trace), &horizon) in trainer.batch().iter().zip(pass.traces()).zip(pass.horizons()) {
             for (l, layer) in net.layers.iter().enumerate().filter(|(_, layer)| layer.has_weights()) {
                 let below = if l == 0 { &sample.input } else { &trace.layers[l - 1].spikes };
-                let events = below.count_through(pass.steps) as f64;
+                let [events, early] = [pass.steps, horizon].map(|steps| below.start(steps) as f64);
                 let seen = match layer.kind {
                     LayerKind::Conv { kernel, .. } => layer.filters() * kernel * kernel,
                     _ => layer.outputs,
@@ -110,15 +111,16 @@ impl Cost {
                 // i and v; potentials are written once and read once
                 forward.flops += events * seen + 8.0 * cells;
                 forward.bytes += 4.0 * cells;
+                let cells = layer.outputs as f64 * horizon as f64;
                 backward.bytes += 4.0 * cells;
                 // g_dep, g_i and their sums; surrogate derivative with its exponential
-                backward.flops += events * seen + 8.0 * cells;
+                backward.flops += early * seen + 8.0 * cells;
                 if rule != Rule::Timing {
                     backward.flops += 28.0 * cells;
                     if l > net.lowest() {
                         let [inputs, outputs] = [layer.from, layer.to].map(|s| s.units() as f64);
                         backward.flops += 2.0
-                            * steps
+                            * horizon as f64
                             * match layer.kind {
                                 LayerKind::Conv { .. } => outputs * layer.fan_in() as f64,
                                 _ => outputs * inputs,
@@ -166,7 +168,7 @@ impl Machine {
     fn line(&self, name: &str, [wall, cpu]: Time, need: Need) {
         let limit = (need.flops / self.flops).max(need.bytes / self.bandwidth);
         println!(
-            "{name:<42} {:>8.4} ms {:>8.4} ms {:>9.2} {:>9.2} {:>8.4} ms {:>5.0} %",
+            "{name:<51} {:>8.4} ms {:>8.4} ms {:>9.2} {:>9.2} {:>8.4} ms {:>5.0} %",
             wall * 1e3,
             cpu * 1e3,
             need.flops / 1e6,

@@ -20,8 +20,8 @@ pub enum SpikeGradientSource<'a> {
     Rows(&'a [f32]),
     /// g_i of full connections, `[time][stride]`, and their [transposed](super::Transposed) weights.
     Fc { up: &'a Layer, transposed: &'a [f32], g_i: &'a [f32] },
-    /// The same of a convolution.
-    Conv { up: &'a Layer, kernel: usize, transposed: &'a [f32], g_i: &'a [f32] },
+    /// The same of a convolution, of whose image a part is `seen` further up.
+    Conv { up: &'a Layer, kernel: usize, seen: [usize; 2], transposed: &'a [f32], g_i: &'a [f32] },
     /// g_s of an average pooling, `[time][stride]`.
     Average { up: &'a Layer, size: usize, g_s: &'a [f32] },
 }
@@ -36,9 +36,10 @@ impl SpikeGradientSource<'_> {
                 let columns = WeightColumns { weights: transposed, stride: below.stride, at };
                 through_fc::<W>(columns, up, beta_i, g_i, strip);
             }
-            Self::Conv { up, kernel, transposed, g_i } => {
+            Self::Conv { up, kernel, seen, transposed, g_i } => {
                 let columns = WeightColumns { weights: transposed, stride: below.lanes, at: at % below.lanes };
-                let window = KernelWindow::around(at / below.lanes, below.to.image(), kernel);
+                // in the rest of the image g_i is zero
+                let window = KernelWindow::around(at / below.lanes, below.to.image(), kernel).within(seen);
                 through_conv::<W>(columns, window, up, beta_i, g_i, strip);
             }
             Self::Average { up, size, g_s } => through_average::<W>(below, up, size, g_s, at, strip),

@@ -63,7 +63,7 @@ pub struct LayerAdjoint {
     pub(super) ef2: Vec<f32>,
     /// g_t, one for each event of the layer's output up to the horizon.
     pub(super) g_t: Vec<f32>,
-    /// For each block of neurons the step after their last spike, with the timing-based rule.
+    /// The steps of each block of neurons that have a gradient, from the first.
     pub(super) ends: Vec<u32>,
     /// The input of a convolution.
     events: EventsByUnit,
@@ -118,6 +118,8 @@ pub struct BackwardPass<'a> {
     pub transposed: &'a Transposed,
     /// Whether g_v is kept.
     pub keep_potential: bool,
+    /// Whether gradients that are known to be zero are computed nevertheless.
+    pub exhaustive: bool,
 }
 
 /// All that the backward pass of one sample starts from.
@@ -136,6 +138,8 @@ pub struct BackwardStart<'a> {
 #[derive(Clone, Copy)]
 struct LayerAbove<'a> {
     layer: &'a Layer,
+    /// See [`Network::seen_image`].
+    seen: [usize; 2],
     trace: &'a LayerTrace,
     adjoint: &'a LayerAdjoint,
     g_s: &'a [f32],
@@ -164,6 +168,7 @@ impl<'a> BackwardPass<'a> {
             let (layer, rule) = (&self.net.layers[l], self.settings.rule);
             let above = up.first().map(|adjoint| LayerAbove {
                 layer: &self.net.layers[l + 1],
+                seen: self.seen_image(l + 1),
                 trace: &trace.layers[l + 1],
                 adjoint,
                 g_s: &up_g_s[0],
@@ -189,6 +194,10 @@ impl<'a> BackwardPass<'a> {
                 self.neurons(l, start, source, strips, here);
             }
         }
+    }
+
+    fn seen_image(&self, l: usize) -> [usize; 2] {
+        if self.exhaustive { self.net.layers[l].to.image() } else { self.net.seen_image(l) }
     }
 
     /// Fills `to` with g_t of a layer, one for each of its `spikes`, from the loss or from the layer above.
@@ -255,10 +264,11 @@ impl<'a> BackwardPass<'a> {
         }
         let layer_input = LayerInput { layer, params: self.params, below, events, steps: 0..steps };
         let recursion = AdjointRecursion { dynamics: self.dynamics, settings: self.settings, layer, spikes, g_t };
-        // after its last spike a neuron has no gradient from timing alone
-        ends.clear();
-        if self.settings.rule == Rule::Timing {
-            recursion.find_ends(steps, ends);
+        if self.exhaustive {
+            ends.clear();
+            ends.resize(layer.stride / LANES, steps as u32);
+        } else {
+            recursion.find_ends(steps, self.seen_image(l), ends);
         }
         let sparse = lowest.then_some(below);
         let mut pass = StripPass { recursion, steps, source, v, layer_input, sparse, ends, g_i, bias, ef2, g_v };
@@ -291,7 +301,7 @@ impl<'a> BackwardPass<'a> {
 /// The way in which g_s comes to `layer`: the picture at the top of this file.
 #[inline(always)]
 fn incoming<'a>(layer: &Layer, output: &'a OutputGradient, above: Option<LayerAbove<'a>>) -> IncomingGradient<'a> {
-    let Some(LayerAbove { layer: up, trace, adjoint, g_s, transposed }) = above else {
+    let Some(LayerAbove { layer: up, seen, trace, adjoint, g_s, transposed }) = above else {
         let (rows, stride) = (&output.by_spike, padded(layer.outputs));
         let image = layer.to.positions() > 1;
         return if image {
@@ -303,7 +313,7 @@ fn incoming<'a>(layer: &Layer, output: &'a OutputGradient, above: Option<LayerAb
     match up.kind {
         LayerKind::Fc { .. } => IncomingGradient::Strips(SpikeGradientSource::Fc { up, transposed, g_i: &adjoint.g_i }),
         LayerKind::Conv { kernel, .. } => {
-            IncomingGradient::Strips(SpikeGradientSource::Conv { up, kernel, transposed, g_i: &adjoint.g_i })
+            IncomingGradient::Strips(SpikeGradientSource::Conv { up, kernel, seen, transposed, g_i: &adjoint.g_i })
         }
         LayerKind::AvgPool { size } => IncomingGradient::Strips(SpikeGradientSource::Average { up, size, g_s }),
         LayerKind::MaxPool { size } => IncomingGradient::ByUnit(ByUnit::Maximum { up, size, pooled: trace, g_s }),

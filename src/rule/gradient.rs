@@ -164,6 +164,11 @@ impl GradientPost {
         }
     }
 
+    /// Whether a gradient of zero stays one.
+    pub fn keeps_zero(&self) -> bool {
+        self.penalty.is_empty()
+    }
+
     /// Finishes whole rows `[lanes]` of weights. Returns false where an entry is not of [ordinary size](LARGEST_GRADIENT).
     #[inline(always)]
     pub fn weights(&self, rows: &mut [f32]) -> bool {

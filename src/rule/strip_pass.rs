@@ -19,7 +19,7 @@ pub struct StripPass<'a> {
     pub layer_input: LayerInput<'a>,
     /// The input of the layer, where g_i is kept for the steps with an input event alone.
     pub sparse: Option<&'a Raster>,
-    /// For each block the step after its last spike, or empty.
+    /// The steps of each block that have a gradient, from the first.
     pub ends: &'a [u32],
     /// g_i, rows of `[stride]`.
     pub g_i: &'a mut [f32],
@@ -36,19 +36,15 @@ impl StripPass<'_> {
     pub fn run<const W: usize>(&mut self, at: usize, strip: &mut BackwardStrip) {
         let (r, layer, steps) = (self.recursion, self.recursion.layer, self.steps);
         strip.resize(steps, W);
-        if let Some(v) = self.v {
-            gather::<W>(v, layer.stride, at, &mut strip.v);
-        } else {
-            let [mut i, mut v] = [[0.0; W]; 2];
-            let state = StripState { i: &mut i, v: &mut v };
-            self.layer_input.potentials::<W>(r.dynamics, at, state, &mut strip.v);
+        let end = self.ends[at / LANES..(at + W) / LANES].iter().fold(0, |a, b| a.max(*b as usize));
+        if end > 0 {
+            let (v, g_s) = (&mut strip.v[..end * W], &mut strip.g_v[..end * W]);
+            self.potentials::<W>(at, end, v);
+            if r.settings.rule != Rule::Timing {
+                self.source.fill::<W>(layer, r.dynamics.beta_i, at, g_s);
+                r.surrogate(g_s, v);
+            }
         }
-        if r.settings.rule != Rule::Timing {
-            self.source.fill::<W>(layer, r.dynamics.beta_i, at, &mut strip.g_v);
-            r.surrogate(strip);
-        }
-        let ends = self.ends.get(at / LANES..(at + W) / LANES);
-        let end = ends.map_or(steps, |ends| ends.iter().fold(0, |a, b| a.max(*b as usize)));
         let bias = match (r.settings.rule, self.ef2.is_empty()) {
             (Rule::Activation, _) => r.run::<W, true, false, false>(at, end, strip),
             (Rule::Timing, true) => r.run::<W, false, true, false>(at, end, strip),
@@ -68,5 +64,17 @@ impl StripPass<'_> {
         }
         scatter::<W>(&strip.ef2, layer.stride, at, self.ef2);
         scatter::<W>(&strip.g_v, layer.stride, at, self.g_v);
+    }
+
+    /// Fills `strip`, `[time][W]`, with v of the first `end` steps.
+    #[inline(always)]
+    fn potentials<const W: usize>(&self, at: usize, end: usize, strip: &mut [f32]) {
+        if let Some(v) = self.v {
+            return gather::<W>(v, self.recursion.layer.stride, at, strip);
+        }
+        let [mut i, mut v] = [[0.0; W]; 2];
+        let state = StripState { i: &mut i, v: &mut v };
+        let early = LayerInput { steps: 0..end, ..self.layer_input.clone() };
+        early.potentials::<W>(self.recursion.dynamics, at, state, strip);
     }
 }
