@@ -19,20 +19,23 @@
 //! ```
 
 use crate::snn::conv::EventsByUnit;
-use crate::snn::forward::LayerInput;
-use crate::snn::lanes::{LANES, for_width, padded, scatter};
+use crate::snn::forward::{LayerInput, StripState};
+use crate::snn::lanes::{self, LANES, for_width, padded, scatter};
 use crate::snn::{Dynamics, Layer, LayerKind, LayerTrace, Network, OutputGradient, Params, Trace};
 use crate::spike::Raster;
 use crate::spike::reserve::Reserve;
 
 use super::activation::{ByUnit, SpikeGradientSource};
 use super::strip::{AdjointRecursion, BackwardStrip};
-use super::strip_pass::StripPass;
+use super::strip_pass::{PotentialColumns, StripPass};
 use super::timing::{self, EarlySpikes};
 use super::{Rule, RuleSettings, Transposed};
 
 /// Blocks per strip in the backward pass: with more, the recursions would not fit into registers.
 const WIDEST: usize = 2;
+
+/// Blocks whose potentials are computed again at once: with fewer, the recurrences would wait for one another.
+const WIDEST_POTENTIALS: usize = 4;
 
 /// The gradients that the backward pass of one sample leaves in every layer.
 #[derive(Clone, Debug)]
@@ -47,6 +50,8 @@ pub struct Adjoint {
     g_s: Vec<Vec<f32>>,
     /// Narrow strips and wide ones, each with memory of its own, so that it is not cleared between one and the other.
     strips: [BackwardStrip; WIDEST],
+    /// v of some strips, where it is computed again: `[time][width]`.
+    potentials: Vec<f32>,
 }
 
 /// The gradients of one layer. Layers without weights have g_t alone.
@@ -65,8 +70,12 @@ pub struct LayerAdjoint {
     pub(super) g_t: Vec<f32>,
     /// The steps of each block of neurons that have a gradient, from the first.
     pub(super) ends: Vec<u32>,
+    /// For each output of full connections the steps up to the last with a g_i, where a layer below needs it.
+    reach: Vec<u32>,
     /// The input of a convolution.
     events: EventsByUnit,
+    /// The steps with an input event, where g_i has rows for these alone.
+    busy: Vec<u32>,
 }
 
 impl Adjoint {
@@ -78,6 +87,7 @@ impl Adjoint {
             layers: vec![LayerAdjoint::default(); number],
             g_s: vec![Vec::new(); number],
             strips: Default::default(),
+            potentials: Vec::new(),
         }
     }
 
@@ -86,6 +96,7 @@ impl Adjoint {
         for (g_s, layer) in self.g_s.iter_mut().zip(&net.layers).filter(|(g_s, _)| g_s.capacity() > 0) {
             reserve(g_s, steps * layer.stride);
         }
+        self.potentials.resize(steps * WIDEST_POTENTIALS * LANES, 0.0);
         for (blocks, strip) in (1..).zip(&mut self.strips) {
             strip.reserve(steps, blocks * LANES);
         }
@@ -161,7 +172,7 @@ impl<'a> BackwardPass<'a> {
         let BackwardStart { trace, output, horizon, .. } = start;
         adjoint.make_room(self.net, trace.steps);
         adjoint.horizon = horizon;
-        let Adjoint { layers, g_s, strips, .. } = adjoint;
+        let Adjoint { layers, g_s, strips, potentials, .. } = adjoint;
         for l in (self.net.lowest()..self.net.layers.len()).rev() {
             let (here, up) = layers[l..].split_first_mut().expect("an adjoint for each layer");
             let (g_s, up_g_s) = g_s[l..].split_first_mut().expect("a g_s for each layer");
@@ -191,7 +202,7 @@ impl<'a> BackwardPass<'a> {
                 }
             };
             if layer.has_weights() {
-                self.neurons(l, start, source, strips, here);
+                self.neurons(l, start, source, (strips, potentials), here);
             }
         }
     }
@@ -230,12 +241,22 @@ impl<'a> BackwardPass<'a> {
     /// Gives everything that `neurons` fills its length, and memory for all steps: the horizon moves while a run learns.
     fn make_room(&self, l: usize, below: &Raster, all: usize, steps: usize, here: &mut LayerAdjoint) {
         let (stride, lowest) = (self.net.layers[l].stride, l == self.net.lowest());
-        let rows = |steps| if lowest { (0..steps).filter(|&t| !below.at(t).is_empty()).count() } else { steps };
-        let ef2_rows = |steps| if lowest { 0 } else { steps };
-        reserve(&mut here.g_i, rows(all) * stride);
-        reserve(&mut here.ef2, ef2_rows(all) * stride);
-        here.g_i.resize(rows(steps) * stride, 0.0);
-        here.ef2.resize(ef2_rows(steps) * stride, 0.0);
+        // in the lowest layer, rows of g_i for the steps with an input event alone
+        let busy = |t: &usize| !below.at(*t).is_empty();
+        let (all_rows, rows) = if lowest {
+            here.busy.clear();
+            here.busy.reserve_exact(all);
+            here.busy.extend((0..all).filter(busy).map(|t| t as u32));
+            let all_rows = here.busy.len();
+            here.busy.truncate(here.busy.partition_point(|t| (*t as usize) < steps));
+            (all_rows, here.busy.len())
+        } else {
+            reserve(&mut here.ef2, all * stride);
+            here.ef2.resize(steps * stride, 0.0);
+            (all, steps)
+        };
+        reserve(&mut here.g_i, all_rows * stride);
+        here.g_i.resize(rows * stride, 0.0);
         here.bias.resize(stride, 0.0);
         here.g_v.truncate(steps * stride);
         here.g_v.resize(if self.keep_potential { all * stride } else { 0 }, 0.0);
@@ -248,7 +269,7 @@ impl<'a> BackwardPass<'a> {
         l: usize,
         BackwardStart { input, trace, horizon: steps, .. }: BackwardStart,
         source: SpikeGradientSource,
-        strips: &mut [BackwardStrip; WIDEST],
+        (strips, potentials): (&mut [BackwardStrip; WIDEST], &mut [f32]),
         here: &mut LayerAdjoint,
     ) {
         let (layer, lowest) = (&self.net.layers[l], l == self.net.lowest());
@@ -258,11 +279,11 @@ impl<'a> BackwardPass<'a> {
         if steps == 0 {
             return here.bias.fill(0.0);
         }
-        let LayerAdjoint { g_i, bias, g_v, ef2, g_t, ends, events } = here;
+        let LayerAdjoint { g_i, bias, g_v, ef2, g_t, ends, reach, events, busy } = here;
         if v.is_none() {
             events.fill(layer, below, 0..steps);
         }
-        let layer_input = LayerInput { layer, params: self.params, below, events, steps: 0..steps };
+        let layer_input = LayerInput::new(layer, self.params, below, events, 0..steps);
         let recursion = AdjointRecursion { dynamics: self.dynamics, settings: self.settings, layer, spikes, g_t };
         if self.exhaustive {
             ends.clear();
@@ -270,11 +291,43 @@ impl<'a> BackwardPass<'a> {
         } else {
             recursion.find_ends(steps, self.seen_image(l), ends);
         }
-        let sparse = lowest.then_some(below);
-        let mut pass = StripPass { recursion, steps, source, v, layer_input, sparse, ends, g_i, bias, ef2, g_v };
-        for (at, width) in layer.strips(WIDEST) {
-            for_width!(width, [1, 2], W => pass.run::<W>(at, &mut strips[W / LANES - 1]));
+        let busy = lowest.then_some(&busy[..]);
+        let mut pass = StripPass { recursion, steps, source, busy, ends, g_i, bias, ef2, g_v };
+        for (first, width) in layer.strips(WIDEST_POTENTIALS) {
+            let (rows, stride, column) = if let Some(v) = v {
+                (v, layer.stride, first)
+            } else {
+                let input = layer_input.first(pass.end(first, width));
+                for_width!(width, [1, 2, 3, 4], W => self.potentials::<W>(&input, first, potentials));
+                (&*potentials, width, 0)
+            };
+            for (offset, width) in lanes::strips(width, 1, WIDEST) {
+                let columns = PotentialColumns { rows, stride, at: column + offset };
+                for_width!(width, [1, 2], W => pass.run::<W>(first + offset, columns, &mut strips[W / LANES - 1]));
+            }
         }
+        if !lowest && self.settings.rule != Rule::Timing && matches!(layer.kind, LayerKind::Fc { .. }) {
+            self.find_reach(layer, steps, g_i, reach);
+        }
+    }
+
+    /// Finds how far g_i of each output of `layer` reaches.
+    #[inline(always)]
+    fn find_reach(&self, layer: &Layer, steps: usize, g_i: &[f32], reach: &mut Vec<u32>) {
+        reach.clear();
+        reach.resize(layer.outputs, if self.exhaustive { steps as u32 } else { 0 });
+        for (t, row) in (1..).zip(g_i.chunks_exact(layer.stride)) {
+            for (reach, g) in reach.iter_mut().zip(row) {
+                *reach = if *g == 0.0 { *reach } else { t };
+            }
+        }
+    }
+
+    /// Fills `potentials`, `[time][W]`, with v of the `W` neurons from `at` on.
+    #[inline(always)]
+    fn potentials<const W: usize>(&self, input: &LayerInput, at: usize, potentials: &mut [f32]) {
+        let [mut i, mut v] = [[0.0; W]; 2];
+        input.potentials::<W>(self.dynamics, at, StripState { i: &mut i, v: &mut v }, potentials);
     }
 
     /// Fills the g_s of a layer without weights, `[time][stride]`, strip by strip.
@@ -311,7 +364,12 @@ fn incoming<'a>(layer: &Layer, output: &'a OutputGradient, above: Option<LayerAb
         };
     };
     match up.kind {
-        LayerKind::Fc { .. } => IncomingGradient::Strips(SpikeGradientSource::Fc { up, transposed, g_i: &adjoint.g_i }),
+        LayerKind::Fc { .. } => IncomingGradient::Strips(SpikeGradientSource::Fc {
+            up,
+            transposed,
+            g_i: &adjoint.g_i,
+            reach: &adjoint.reach,
+        }),
         LayerKind::Conv { kernel, .. } => {
             IncomingGradient::Strips(SpikeGradientSource::Conv { up, kernel, seen, transposed, g_i: &adjoint.g_i })
         }
