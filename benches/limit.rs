@@ -1,8 +1,9 @@
 //! How close an update comes to what the machine can do: for each piece of work the fastest of many runs, beside the
 //! time that its operations would take at the measured peak and its bytes at the measured bandwidth.
 //!
-//! `cargo bench --bench limit [-- work]`. On Linux the time is that of the processor (all threads together), so that
-//! other programs disturb it less; the wall clock is beside it.
+//! `cargo bench --bench limit [-- work]`; with `SPIKESCAPE_ISA=AVX2` everything is measured with that instruction set. On
+//! Linux the time is that of the processor (all threads together), so that other programs disturb it less; the wall clock
+//! is beside it.
 
 mod work;
 
@@ -11,7 +12,7 @@ use std::time::Instant;
 
 use spikescape::record::memory::processor_time;
 use spikescape::rule::Rule;
-use spikescape::snn::{Isa, LayerKind};
+use spikescape::snn::LayerKind;
 use spikescape::train::Trainer;
 use spikescape::train::pass::{BatchPass, Model};
 
@@ -43,7 +44,7 @@ fn report(machine: &Machine, name: &str, mut trainer: Trainer) {
     let dynamics = settings.neuron.dynamics(time);
     let (net, batch) = (trainer.net().clone(), trainer.batch().clone());
     let (params, mut gradient) = (trainer.params().clone(), net.zero_params());
-    let model = Model { net: &net, dynamics: &dynamics, isa: Isa::best() };
+    let model = Model { net: &net, dynamics: &dynamics, isa: work::instruction_set() };
     let forward = fastest(|| {
         pass.forward(model, &params, &batch, &settings.loss, time);
     });
@@ -157,7 +158,7 @@ impl Machine {
         let bandwidth = 3.0 * 4.0 * a.len() as f64 / wall;
         let mut sums = [[1.0f32; 16]; 8];
         let [wall, _] = fastest(|| {
-            Isa::best().run(
+            work::instruction_set().run(
                 #[inline(always)]
                 || peak(black_box(&mut sums)),
             );

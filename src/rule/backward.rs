@@ -35,7 +35,7 @@ use super::{Rule, RuleSettings, Transposed};
 const WIDEST: usize = 2;
 
 /// Blocks whose potentials are computed again at once: with fewer, the recurrences would wait for one another.
-const WIDEST_POTENTIALS: usize = 4;
+const WIDEST_POTENTIALS: usize = 8;
 
 /// The gradients that the backward pass of one sample leaves in every layer.
 #[derive(Clone, Debug)]
@@ -298,7 +298,7 @@ impl<'a> BackwardPass<'a> {
                 (v, layer.stride, first)
             } else {
                 let input = layer_input.first(pass.end(first, width));
-                for_width!(width, [1, 2, 3, 4], W => self.potentials::<W>(&input, first, potentials));
+                for_width!(width, [1, 2, 3, 4, 5, 6, 7, 8], W => self.potentials::<W>(&input, first, potentials));
                 (&*potentials, width, 0)
             };
             for (offset, width) in lanes::strips(width, 1, WIDEST) {

@@ -14,7 +14,7 @@ use super::spikes::{StripMarks, collect_spikes};
 use super::{Dynamics, Layer, LayerKind, LayerTrace, Network, Params, Trace, pool};
 
 /// Blocks per strip in the forward pass: enough independent recurrences to hide their latency.
-const WIDEST: usize = 4;
+const WIDEST: usize = 8;
 
 /// Runs all steps of `input`, `[time, unit]`, through the network and leaves the spikes of every layer in `trace`.
 ///
@@ -72,7 +72,7 @@ fn neurons(
         let state = StripState { i: &mut i[at..], v: &mut v[at..] };
         let marks = StripMarks { marks: &mut scratch.marks[n..], strips };
         let strip = &mut strip[..steps.len() * width];
-        for_width!(width, [1, 2, 3, 4], W => input.run::<W>(dynamics, at, state, strip, marks, rows));
+        for_width!(width, [1, 2, 3, 4, 5, 6, 7, 8], W => input.run::<W>(dynamics, at, state, strip, marks, rows));
     }
     collect_spikes(layer, WIDEST, steps.len(), scratch, spikes);
 }

@@ -54,7 +54,7 @@ pub(super) struct ForwardScratch {
     /// The input of a convolution.
     pub events: EventsByUnit,
     /// The neurons that spiked, a bit for each neuron of a strip, `[time][strips]`.
-    pub marks: Vec<u32>,
+    pub marks: Vec<u64>,
     /// The first place of each strip.
     pub firsts: Vec<u32>,
     /// The value of each block of a pooling layer.
