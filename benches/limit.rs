@@ -1,8 +1,9 @@
 //! How close an update comes to what the machine can do: for each piece of work the fastest of many runs, beside the
 //! time that its operations would take at the measured peak and its bytes at the measured bandwidth.
 //!
-//! `cargo bench --bench limit [-- work]`. On Linux the time is that of the processor (all threads together), so that
-//! other programs disturb it less; the wall clock is beside it.
+//! `cargo bench --bench limit [-- work]`; with `SPIKESCAPE_ISA=AVX2` everything is measured with that instruction set. On
+//! Linux the time is that of the processor (all threads together), so that other programs disturb it less; the wall clock
+//! is beside it.
 
 mod work;
 
@@ -11,7 +12,7 @@ use std::time::Instant;
 
 use spikescape::record::memory::processor_time;
 use spikescape::rule::Rule;
-use spikescape::snn::{Isa, LayerKind};
+use spikescape::snn::LayerKind;
 use spikescape::train::Trainer;
 use spikescape::train::pass::{BatchPass, Model};
 
@@ -23,7 +24,7 @@ fn main() {
         machine.flops / 1e9,
         machine.bandwidth / 1e9
     );
-    println!("{:<42} {:>11} {:>11} {:>9} {:>9} {:>11} {:>7}", "", "wall", "CPU", "MFLOP", "MB", "limit", "share");
+    println!("{:<51} {:>11} {:>11} {:>9} {:>9} {:>11} {:>7}", "", "wall", "CPU", "MFLOP", "MB", "limit", "share");
     for (name, make) in [
         ("built_in", work::built_in as fn(Rule) -> Trainer),
         ("mnist", work::mnist),
@@ -43,7 +44,7 @@ fn report(machine: &Machine, name: &str, mut trainer: Trainer) {
     let dynamics = settings.neuron.dynamics(time);
     let (net, batch) = (trainer.net().clone(), trainer.batch().clone());
     let (params, mut gradient) = (trainer.params().clone(), net.zero_params());
-    let model = Model { net: &net, dynamics: &dynamics, isa: Isa::best() };
+    let model = Model { net: &net, dynamics: &dynamics, isa: work::instruction_set() };
     let forward = fastest(|| {
         pass.forward(model, &params, &batch, &settings.loss, time);
     });
@@ -52,7 +53,8 @@ fn report(machine: &Machine, name: &str, mut trainer: Trainer) {
     let whole = fastest(|| trainer.step().unwrap());
     machine.line(&format!("{name}: forward and loss"), forward, cost.forward);
     machine.line(&format!("{name}: backward"), backward, cost.backward);
-    machine.line(&format!("{name}: all, {} of {time} steps", pass.steps), whole, cost.whole());
+    let horizon = pass.horizons().iter().sum::<usize>() as f64 / pass.horizons().len() as f64;
+    machine.line(&format!("{name}: all, {} of {time} steps, {horizon:.0} back", pass.steps), whole, cost.whole());
 }
 
 /// Wall clock and processor time in seconds.
@@ -98,10 +100,10 @@ impl Cost {
     fn of(pass: &BatchPass, trainer: &Trainer) -> Self {
         let (net, rule, steps) = (trainer.net(), trainer.settings().rule.rule, pass.steps as f64);
         let (mut forward, mut backward) = (Need::default(), Need::default());
-        for (sample, trace) in trainer.batch().iter().zip(pass.traces()) {
+        for ((sample, trace), &horizon) in trainer.batch().iter().zip(pass.traces()).zip(pass.horizons()) {
             for (l, layer) in net.layers.iter().enumerate().filter(|(_, layer)| layer.has_weights()) {
                 let below = if l == 0 { &sample.input } else { &trace.layers[l - 1].spikes };
-                let events = below.count_through(pass.steps) as f64;
+                let [events, early] = [pass.steps, horizon].map(|steps| below.start(steps) as f64);
                 let seen = match layer.kind {
                     LayerKind::Conv { kernel, .. } => layer.filters() * kernel * kernel,
                     _ => layer.outputs,
@@ -110,15 +112,16 @@ impl Cost {
                 // i and v; potentials are written once and read once
                 forward.flops += events * seen + 8.0 * cells;
                 forward.bytes += 4.0 * cells;
+                let cells = layer.outputs as f64 * horizon as f64;
                 backward.bytes += 4.0 * cells;
                 // g_dep, g_i and their sums; surrogate derivative with its exponential
-                backward.flops += events * seen + 8.0 * cells;
+                backward.flops += early * seen + 8.0 * cells;
                 if rule != Rule::Timing {
                     backward.flops += 28.0 * cells;
                     if l > net.lowest() {
                         let [inputs, outputs] = [layer.from, layer.to].map(|s| s.units() as f64);
                         backward.flops += 2.0
-                            * steps
+                            * horizon as f64
                             * match layer.kind {
                                 LayerKind::Conv { .. } => outputs * layer.fan_in() as f64,
                                 _ => outputs * inputs,
@@ -155,7 +158,7 @@ impl Machine {
         let bandwidth = 3.0 * 4.0 * a.len() as f64 / wall;
         let mut sums = [[1.0f32; 16]; 8];
         let [wall, _] = fastest(|| {
-            Isa::best().run(
+            work::instruction_set().run(
                 #[inline(always)]
                 || peak(black_box(&mut sums)),
             );
@@ -166,7 +169,7 @@ impl Machine {
     fn line(&self, name: &str, [wall, cpu]: Time, need: Need) {
         let limit = (need.flops / self.flops).max(need.bytes / self.bandwidth);
         println!(
-            "{name:<42} {:>8.4} ms {:>8.4} ms {:>9.2} {:>9.2} {:>8.4} ms {:>5.0} %",
+            "{name:<51} {:>8.4} ms {:>8.4} ms {:>9.2} {:>9.2} {:>8.4} ms {:>5.0} %",
             wall * 1e3,
             cpu * 1e3,
             need.flops / 1e6,

@@ -63,7 +63,7 @@ mod part {
         let (trainer, mut pass) = (trainer(name), BatchPass::default());
         forward(&trainer, &mut pass);
         let dynamics = trainer.settings().neuron.dynamics(trainer.settings().task.steps);
-        let model = Model { net: trainer.net(), dynamics: &dynamics, isa: Isa::best() };
+        let model = Model { net: trainer.net(), dynamics: &dynamics, isa: work::instruction_set() };
         let mut gradient = trainer.net().zero_params();
         bencher.bench_local(|| {
             pass.backward(model, trainer.params(), trainer.batch(), &trainer.settings().rule, &mut gradient)
@@ -73,7 +73,7 @@ mod part {
     fn forward(trainer: &Trainer, pass: &mut BatchPass) {
         let (settings, time) = (trainer.settings(), trainer.settings().task.steps);
         let dynamics = settings.neuron.dynamics(time);
-        let model = Model { net: trainer.net(), dynamics: &dynamics, isa: Isa::best() };
+        let model = Model { net: trainer.net(), dynamics: &dynamics, isa: work::instruction_set() };
         pass.forward(model, trainer.params(), trainer.batch(), &settings.loss, time);
     }
 }

@@ -18,10 +18,11 @@ const TOGETHER: usize = 4;
 pub enum SpikeGradientSource<'a> {
     /// It is there already, `[time][stride]`.
     Rows(&'a [f32]),
-    /// g_i of full connections, `[time][stride]`, and their [transposed](super::Transposed) weights.
-    Fc { up: &'a Layer, transposed: &'a [f32], g_i: &'a [f32] },
-    /// The same of a convolution.
-    Conv { up: &'a Layer, kernel: usize, transposed: &'a [f32], g_i: &'a [f32] },
+    /// g_i of full connections, `[time][stride]`, and their [transposed](super::Transposed) weights. `reach` has for each
+    /// output the steps up to the last with a g_i.
+    Fc { up: &'a Layer, transposed: &'a [f32], g_i: &'a [f32], reach: &'a [u32] },
+    /// The same of a convolution, of whose image a part is `seen` further up.
+    Conv { up: &'a Layer, kernel: usize, seen: [usize; 2], transposed: &'a [f32], g_i: &'a [f32] },
     /// g_s of an average pooling, `[time][stride]`.
     Average { up: &'a Layer, size: usize, g_s: &'a [f32] },
 }
@@ -32,13 +33,14 @@ impl SpikeGradientSource<'_> {
     pub fn fill<const W: usize>(&self, below: &Layer, beta_i: f32, at: usize, strip: &mut [f32]) {
         match *self {
             Self::Rows(rows) => gather::<W>(rows, below.stride, at, strip),
-            Self::Fc { up, transposed, g_i } => {
+            Self::Fc { up, transposed, g_i, reach } => {
                 let columns = WeightColumns { weights: transposed, stride: below.stride, at };
-                through_fc::<W>(columns, up, beta_i, g_i, strip);
+                through_fc::<W>(columns, up, beta_i, g_i, reach, strip);
             }
-            Self::Conv { up, kernel, transposed, g_i } => {
+            Self::Conv { up, kernel, seen, transposed, g_i } => {
                 let columns = WeightColumns { weights: transposed, stride: below.lanes, at: at % below.lanes };
-                let window = KernelWindow::around(at / below.lanes, below.to.image(), kernel);
+                // in the rest of the image g_i is zero
+                let window = KernelWindow::around(at / below.lanes, below.to.image(), kernel).within(seen);
                 through_conv::<W>(columns, window, up, beta_i, g_i, strip);
             }
             Self::Average { up, size, g_s } => through_average::<W>(below, up, size, g_s, at, strip),
@@ -78,14 +80,32 @@ fn keep<const W: usize>(beta_i: f32, sums: [[f32; W]; TOGETHER], first: usize, s
     }
 }
 
+/// g_i of some steps.
+#[derive(Clone, Copy)]
+struct GradientRows<'a> {
+    rows: [&'a [f32]; TOGETHER],
+    /// The first of the steps.
+    first: usize,
+    /// For each output the steps up to the last with a g_i.
+    reach: &'a [u32],
+}
+
 /// Through full connections: β_i · Wᵀ g_i. Every sum has the order of [`super::timing::dot`].
 #[inline(always)]
-fn through_fc<const W: usize>(columns: WeightColumns, up: &Layer, beta_i: f32, g_i: &[f32], strip: &mut [f32]) {
+fn through_fc<const W: usize>(
+    columns: WeightColumns,
+    up: &Layer,
+    beta_i: f32,
+    g_i: &[f32],
+    reach: &[u32],
+    strip: &mut [f32],
+) {
     let steps = strip.len() / W;
     for first in (0..steps).step_by(TOGETHER) {
         let rows = rows(g_i, up.stride, first, steps);
-        let even = added(half::<W>(0, up.outputs, columns, rows), half::<W>(2, up.outputs, columns, rows));
-        let odd = added(half::<W>(1, up.outputs, columns, rows), half::<W>(3, up.outputs, columns, rows));
+        let from = GradientRows { rows, first, reach };
+        let even = added(half::<W>(0, columns, from), half::<W>(2, columns, from));
+        let odd = added(half::<W>(1, columns, from), half::<W>(3, columns, from));
         let sums = added(even, odd);
         keep(beta_i, sums, first, strip);
     }
@@ -93,25 +113,20 @@ fn through_fc<const W: usize>(columns: WeightColumns, up: &Layer, beta_i: f32, g
 
 /// The sum over outputs k, k + [`LANES`] / 2, …
 #[inline(always)]
-fn half<const W: usize>(
-    k: usize,
-    outputs: usize,
-    columns: WeightColumns,
-    rows: [&[f32]; TOGETHER],
-) -> [[f32; W]; TOGETHER] {
-    added(lane_sum(k, outputs, columns, rows), lane_sum(k + LANES / 2, outputs, columns, rows))
+fn half<const W: usize>(k: usize, columns: WeightColumns, from: GradientRows) -> [[f32; W]; TOGETHER] {
+    added(lane_sum(k, columns, from), lane_sum(k + LANES / 2, columns, from))
 }
 
 /// The sum over outputs k, k + [`LANES`], …
 #[inline(always)]
-fn lane_sum<const W: usize>(
-    k: usize,
-    outputs: usize,
-    columns: WeightColumns,
-    [g0, g1, g2, g3]: [&[f32]; TOGETHER],
-) -> [[f32; W]; TOGETHER] {
+fn lane_sum<const W: usize>(k: usize, columns: WeightColumns, from: GradientRows) -> [[f32; W]; TOGETHER] {
+    let GradientRows { rows: [g0, g1, g2, g3], first, reach } = from;
     let [mut s0, mut s1, mut s2, mut s3] = [[0.0; W]; TOGETHER];
-    for o in (k..outputs).step_by(LANES) {
+    for o in (k..reach.len()).step_by(LANES) {
+        if reach[o] as usize <= first {
+            // products of zero change no sum
+            continue;
+        }
         let weights: &[f32; W] = block(columns.weights, o * columns.stride + columns.at);
         add_multiple(&mut s0, g0[o], weights);
         add_multiple(&mut s1, g1[o], weights);

@@ -19,23 +19,30 @@
 //! ```
 
 use crate::snn::conv::EventsByUnit;
-use crate::snn::forward::LayerInput;
-use crate::snn::lanes::{LANES, for_width, padded, scatter};
+use crate::snn::forward::{LayerInput, StripState};
+use crate::snn::lanes::{self, LANES, for_width, padded, scatter};
 use crate::snn::{Dynamics, Layer, LayerKind, LayerTrace, Network, OutputGradient, Params, Trace};
 use crate::spike::Raster;
 use crate::spike::reserve::Reserve;
 
 use super::activation::{ByUnit, SpikeGradientSource};
 use super::strip::{AdjointRecursion, BackwardStrip};
-use super::strip_pass::StripPass;
-use super::{Rule, RuleSettings, Transposed, timing};
+use super::strip_pass::{PotentialColumns, StripPass};
+use super::timing::{self, EarlySpikes};
+use super::{Rule, RuleSettings, Transposed};
 
 /// Blocks per strip in the backward pass: with more, the recursions would not fit into registers.
 const WIDEST: usize = 2;
 
+/// Blocks whose potentials are computed again at once: with fewer, the recurrences would wait for one another.
+const WIDEST_POTENTIALS: usize = 8;
+
 /// The gradients that the backward pass of one sample leaves in every layer.
 #[derive(Clone, Debug)]
 pub struct Adjoint {
+    /// The steps that the pass went through, from the first: see [`OutputGradient::horizon`]. In later ones every gradient
+    /// is zero.
+    pub horizon: usize,
     /// From the first layer to the output; nothing is filled below the lowest layer with weights.
     pub layers: Vec<LayerAdjoint>,
     /// g_s of each layer, `[time][stride]`, where it exists as a whole: in layers without weights, and where it came unit
@@ -43,26 +50,32 @@ pub struct Adjoint {
     g_s: Vec<Vec<f32>>,
     /// Narrow strips and wide ones, each with memory of its own, so that it is not cleared between one and the other.
     strips: [BackwardStrip; WIDEST],
+    /// v of some strips, where it is computed again: `[time][width]`.
+    potentials: Vec<f32>,
 }
 
 /// The gradients of one layer. Layers without weights have g_t alone.
 #[derive(Clone, Debug, Default)]
 pub struct LayerAdjoint {
-    /// g_i, rows of `[stride]`: one for each step, or, in the lowest layer with weights, one for each step with an input
-    /// event; the others are never needed there.
+    /// g_i, rows of `[stride]`: one for each step up to the horizon, or, in the lowest layer with weights, one for each of
+    /// these with an input event; the others are never needed there.
     pub g_i: Vec<f32>,
     /// Σ_t g_dep, `[stride]`.
     pub bias: Vec<f32>,
-    /// g_v, `[time][stride]`, where it was to be kept.
+    /// g_v of all steps, `[time][stride]`, where it was to be kept.
     pub g_v: Vec<f32>,
-    /// ef2 of the timing-based rule, `[time][stride]`, where a layer below needs it.
+    /// ef2 of the timing-based rule up to the horizon, `[time][stride]`, where a layer below needs it.
     pub(super) ef2: Vec<f32>,
-    /// g_t, one for each event of the layer's output.
+    /// g_t, one for each event of the layer's output up to the horizon.
     pub(super) g_t: Vec<f32>,
-    /// For each block of neurons the step after their last spike, with the timing-based rule.
+    /// The steps of each block of neurons that have a gradient, from the first.
     pub(super) ends: Vec<u32>,
+    /// For each output of full connections the steps up to the last with a g_i, where a layer below needs it.
+    reach: Vec<u32>,
     /// The input of a convolution.
     events: EventsByUnit,
+    /// The steps with an input event, where g_i has rows for these alone.
+    busy: Vec<u32>,
 }
 
 impl Adjoint {
@@ -70,11 +83,29 @@ impl Adjoint {
     pub fn new(net: &Network) -> Self {
         let number = net.layers.len();
         Self {
+            horizon: 0,
             layers: vec![LayerAdjoint::default(); number],
             g_s: vec![Vec::new(); number],
             strips: Default::default(),
+            potentials: Vec::new(),
         }
     }
+
+    /// Takes memory for a pass through all `steps`: how far a pass goes changes while a run learns.
+    fn make_room(&mut self, net: &Network, steps: usize) {
+        for (g_s, layer) in self.g_s.iter_mut().zip(&net.layers).filter(|(g_s, _)| g_s.capacity() > 0) {
+            reserve(g_s, steps * layer.stride);
+        }
+        self.potentials.resize(steps * WIDEST_POTENTIALS * LANES, 0.0);
+        for (blocks, strip) in (1..).zip(&mut self.strips) {
+            strip.reserve(steps, blocks * LANES);
+        }
+    }
+}
+
+/// Takes memory for `number` values in all.
+fn reserve(values: &mut Vec<f32>, number: usize) {
+    values.reserve_exact(number.saturating_sub(values.len()));
 }
 
 impl Reserve for Adjoint {
@@ -98,12 +129,28 @@ pub struct BackwardPass<'a> {
     pub transposed: &'a Transposed,
     /// Whether g_v is kept.
     pub keep_potential: bool,
+    /// Whether gradients that are known to be zero are computed nevertheless.
+    pub exhaustive: bool,
+}
+
+/// All that the backward pass of one sample starts from.
+#[derive(Clone, Copy)]
+pub struct BackwardStart<'a> {
+    /// The sample's input and its forward pass.
+    pub input: &'a Raster,
+    pub trace: &'a Trace,
+    /// The derivatives at the output.
+    pub output: &'a OutputGradient,
+    /// The steps up to the last of these derivatives: see [`OutputGradient::horizon`].
+    pub horizon: usize,
 }
 
 /// The layer above the one at hand, already done.
 #[derive(Clone, Copy)]
 struct LayerAbove<'a> {
     layer: &'a Layer,
+    /// See [`Network::seen_image`].
+    seen: [usize; 2],
     trace: &'a LayerTrace,
     adjoint: &'a LayerAdjoint,
     g_s: &'a [f32],
@@ -117,47 +164,62 @@ enum IncomingGradient<'a> {
 }
 
 impl<'a> BackwardPass<'a> {
-    /// Fills `adjoint` from the derivatives at the output. `input` and `trace` are those of the forward pass.
+    /// Fills `adjoint` from the derivatives at the output.
     ///
     /// Always inlined, so that [`crate::snn::Isa::run`] compiles it for the instruction set at hand.
     #[inline(always)]
-    pub fn backward(&self, input: &Raster, trace: &Trace, output: &OutputGradient, adjoint: &mut Adjoint) {
-        let Adjoint { layers, g_s, strips } = adjoint;
+    pub fn backward(&self, start: BackwardStart, adjoint: &mut Adjoint) {
+        let BackwardStart { trace, output, horizon, .. } = start;
+        adjoint.make_room(self.net, trace.steps);
+        adjoint.horizon = horizon;
+        let Adjoint { layers, g_s, strips, potentials, .. } = adjoint;
         for l in (self.net.lowest()..self.net.layers.len()).rev() {
             let (here, up) = layers[l..].split_first_mut().expect("an adjoint for each layer");
             let (g_s, up_g_s) = g_s[l..].split_first_mut().expect("a g_s for each layer");
             let (layer, rule) = (&self.net.layers[l], self.settings.rule);
             let above = up.first().map(|adjoint| LayerAbove {
                 layer: &self.net.layers[l + 1],
+                seen: self.seen_image(l + 1),
                 trace: &trace.layers[l + 1],
                 adjoint,
                 g_s: &up_g_s[0],
                 transposed: if rule == Rule::Timing { &[] } else { self.transposed.of(l + 1) },
             });
             if rule != Rule::Activation {
-                self.timing_gradient(&trace.layers[l].spikes, output, above, &mut here.g_t);
+                let spikes = EarlySpikes { all: &trace.layers[l].spikes, steps: horizon };
+                self.timing_gradient(spikes, output, above, &mut here.g_t);
             }
             let source = match (rule, incoming(layer, output, above)) {
                 (Rule::Timing, _) => SpikeGradientSource::Rows(&[]),
                 (_, IncomingGradient::Strips(source)) if layer.has_weights() => source,
                 (_, IncomingGradient::Strips(source)) => {
-                    self.pass_on(layer, trace.steps, source, &mut strips[0].g_v, g_s);
+                    self.pass_on(layer, horizon, source, &mut strips[0].g_v, g_s);
                     continue;
                 }
                 (_, IncomingGradient::ByUnit(by_unit)) => {
-                    by_unit.fill(layer, trace.steps, g_s);
+                    by_unit.fill(layer, horizon, g_s);
                     SpikeGradientSource::Rows(g_s)
                 }
             };
             if layer.has_weights() {
-                self.neurons(l, input, trace, source, strips, here);
+                self.neurons(l, start, source, (strips, potentials), here);
             }
         }
     }
 
+    fn seen_image(&self, l: usize) -> [usize; 2] {
+        if self.exhaustive { self.net.layers[l].to.image() } else { self.net.seen_image(l) }
+    }
+
     /// Fills `to` with g_t of a layer, one for each of its `spikes`, from the loss or from the layer above.
     #[inline(always)]
-    fn timing_gradient(&self, spikes: &Raster, output: &OutputGradient, above: Option<LayerAbove>, to: &mut Vec<f32>) {
+    fn timing_gradient(
+        &self,
+        spikes: EarlySpikes,
+        output: &OutputGradient,
+        above: Option<LayerAbove>,
+        to: &mut Vec<f32>,
+    ) {
         let Some(LayerAbove { layer: up, trace, adjoint, .. }) = above else {
             return timing::from_output(spikes, padded(self.net.outputs()), &output.by_time, to);
         };
@@ -176,41 +238,96 @@ impl<'a> BackwardPass<'a> {
         }
     }
 
+    /// Gives everything that `neurons` fills its length, and memory for all steps: the horizon moves while a run learns.
+    fn make_room(&self, l: usize, below: &Raster, all: usize, steps: usize, here: &mut LayerAdjoint) {
+        let (stride, lowest) = (self.net.layers[l].stride, l == self.net.lowest());
+        // in the lowest layer, rows of g_i for the steps with an input event alone
+        let busy = |t: &usize| !below.at(*t).is_empty();
+        let (all_rows, rows) = if lowest {
+            here.busy.clear();
+            here.busy.reserve_exact(all);
+            here.busy.extend((0..all).filter(busy).map(|t| t as u32));
+            let all_rows = here.busy.len();
+            here.busy.truncate(here.busy.partition_point(|t| (*t as usize) < steps));
+            (all_rows, here.busy.len())
+        } else {
+            reserve(&mut here.ef2, all * stride);
+            here.ef2.resize(steps * stride, 0.0);
+            (all, steps)
+        };
+        reserve(&mut here.g_i, all_rows * stride);
+        here.g_i.resize(rows * stride, 0.0);
+        here.bias.resize(stride, 0.0);
+        here.g_v.truncate(steps * stride);
+        here.g_v.resize(if self.keep_potential { all * stride } else { 0 }, 0.0);
+    }
+
     /// The recursions of all neurons of layer `l`.
     #[inline(always)]
     fn neurons(
         &self,
         l: usize,
-        input: &Raster,
-        trace: &Trace,
+        BackwardStart { input, trace, horizon: steps, .. }: BackwardStart,
         source: SpikeGradientSource,
-        strips: &mut [BackwardStrip; WIDEST],
+        (strips, potentials): (&mut [BackwardStrip; WIDEST], &mut [f32]),
         here: &mut LayerAdjoint,
     ) {
-        let (layer, steps, lowest) = (&self.net.layers[l], trace.steps, l == self.net.lowest());
+        let (layer, lowest) = (&self.net.layers[l], l == self.net.lowest());
         let (spikes, v) = (&trace.layers[l].spikes, trace.layers[l].potential());
         let below = if l == 0 { input } else { &trace.layers[l - 1].spikes };
-        let rows = if lowest { (0..steps).filter(|&t| !below.at(t).is_empty()).count() } else { steps };
-        here.g_i.resize(rows * layer.stride, 0.0);
-        here.bias.resize(layer.stride, 0.0);
-        here.ef2.resize(if lowest { 0 } else { steps * layer.stride }, 0.0);
-        here.g_v.resize(if self.keep_potential { steps * layer.stride } else { 0 }, 0.0);
-        let LayerAdjoint { g_i, bias, g_v, ef2, g_t, ends, events } = here;
+        self.make_room(l, below, trace.steps, steps, here);
+        if steps == 0 {
+            return here.bias.fill(0.0);
+        }
+        let LayerAdjoint { g_i, bias, g_v, ef2, g_t, ends, reach, events, busy } = here;
         if v.is_none() {
             events.fill(layer, below, 0..steps);
         }
-        let layer_input = LayerInput { layer, params: self.params, below, events, steps: 0..steps };
+        let layer_input = LayerInput::new(layer, self.params, below, events, 0..steps);
         let recursion = AdjointRecursion { dynamics: self.dynamics, settings: self.settings, layer, spikes, g_t };
-        // after its last spike a neuron has no gradient from timing alone
-        ends.clear();
-        if self.settings.rule == Rule::Timing {
-            recursion.find_ends(ends);
+        if self.exhaustive {
+            ends.clear();
+            ends.resize(layer.stride / LANES, steps as u32);
+        } else {
+            recursion.find_ends(steps, self.seen_image(l), ends);
         }
-        let sparse = lowest.then_some(below);
-        let mut pass = StripPass { recursion, steps, source, v, layer_input, sparse, ends, g_i, bias, ef2, g_v };
-        for (at, width) in layer.strips(WIDEST) {
-            for_width!(width, [1, 2], W => pass.run::<W>(at, &mut strips[W / LANES - 1]));
+        let busy = lowest.then_some(&busy[..]);
+        let mut pass = StripPass { recursion, steps, source, busy, ends, g_i, bias, ef2, g_v };
+        for (first, width) in layer.strips(WIDEST_POTENTIALS) {
+            let (rows, stride, column) = if let Some(v) = v {
+                (v, layer.stride, first)
+            } else {
+                let input = layer_input.first(pass.end(first, width));
+                for_width!(width, [1, 2, 3, 4, 5, 6, 7, 8], W => self.potentials::<W>(&input, first, potentials));
+                (&*potentials, width, 0)
+            };
+            for (offset, width) in lanes::strips(width, 1, WIDEST) {
+                let columns = PotentialColumns { rows, stride, at: column + offset };
+                for_width!(width, [1, 2], W => pass.run::<W>(first + offset, columns, &mut strips[W / LANES - 1]));
+            }
         }
+        if !lowest && self.settings.rule != Rule::Timing && matches!(layer.kind, LayerKind::Fc { .. }) {
+            self.find_reach(layer, steps, g_i, reach);
+        }
+    }
+
+    /// Finds how far g_i of each output of `layer` reaches.
+    #[inline(always)]
+    fn find_reach(&self, layer: &Layer, steps: usize, g_i: &[f32], reach: &mut Vec<u32>) {
+        reach.clear();
+        reach.resize(layer.outputs, if self.exhaustive { steps as u32 } else { 0 });
+        for (t, row) in (1..).zip(g_i.chunks_exact(layer.stride)) {
+            for (reach, g) in reach.iter_mut().zip(row) {
+                *reach = if *g == 0.0 { *reach } else { t };
+            }
+        }
+    }
+
+    /// Fills `potentials`, `[time][W]`, with v of the `W` neurons from `at` on.
+    #[inline(always)]
+    fn potentials<const W: usize>(&self, input: &LayerInput, at: usize, potentials: &mut [f32]) {
+        let [mut i, mut v] = [[0.0; W]; 2];
+        input.potentials::<W>(self.dynamics, at, StripState { i: &mut i, v: &mut v }, potentials);
     }
 
     /// Fills the g_s of a layer without weights, `[time][stride]`, strip by strip.
@@ -237,7 +354,7 @@ impl<'a> BackwardPass<'a> {
 /// The way in which g_s comes to `layer`: the picture at the top of this file.
 #[inline(always)]
 fn incoming<'a>(layer: &Layer, output: &'a OutputGradient, above: Option<LayerAbove<'a>>) -> IncomingGradient<'a> {
-    let Some(LayerAbove { layer: up, trace, adjoint, g_s, transposed }) = above else {
+    let Some(LayerAbove { layer: up, seen, trace, adjoint, g_s, transposed }) = above else {
         let (rows, stride) = (&output.by_spike, padded(layer.outputs));
         let image = layer.to.positions() > 1;
         return if image {
@@ -247,9 +364,14 @@ fn incoming<'a>(layer: &Layer, output: &'a OutputGradient, above: Option<LayerAb
         };
     };
     match up.kind {
-        LayerKind::Fc { .. } => IncomingGradient::Strips(SpikeGradientSource::Fc { up, transposed, g_i: &adjoint.g_i }),
+        LayerKind::Fc { .. } => IncomingGradient::Strips(SpikeGradientSource::Fc {
+            up,
+            transposed,
+            g_i: &adjoint.g_i,
+            reach: &adjoint.reach,
+        }),
         LayerKind::Conv { kernel, .. } => {
-            IncomingGradient::Strips(SpikeGradientSource::Conv { up, kernel, transposed, g_i: &adjoint.g_i })
+            IncomingGradient::Strips(SpikeGradientSource::Conv { up, kernel, seen, transposed, g_i: &adjoint.g_i })
         }
         LayerKind::AvgPool { size } => IncomingGradient::Strips(SpikeGradientSource::Average { up, size, g_s }),
         LayerKind::MaxPool { size } => IncomingGradient::ByUnit(ByUnit::Maximum { up, size, pooled: trace, g_s }),

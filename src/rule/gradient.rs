@@ -19,7 +19,7 @@ pub struct SampleContribution<'a> {
     pub g_i: &'a [f32],
     /// Whether there are rows of g_i only for the steps with an input event.
     pub sparse: bool,
-    /// Steps that count.
+    /// Steps that have a gradient.
     pub steps: usize,
 }
 
@@ -162,6 +162,11 @@ impl GradientPost {
             let share = (traces.len() as f64 - f64::from(*spiked)) / traces.len() as f64;
             *spiked = (penalty / layer.fan_in() as f64 * share) as f32;
         }
+    }
+
+    /// Whether a gradient of zero stays one.
+    pub fn keeps_zero(&self) -> bool {
+        self.penalty.is_empty()
     }
 
     /// Finishes whole rows `[lanes]` of weights. Returns false where an entry is not of [ordinary size](LARGEST_GRADIENT).

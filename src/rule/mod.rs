@@ -22,7 +22,7 @@ mod strip_pass;
 mod timing;
 mod transposed;
 
-pub use backward::{Adjoint, BackwardPass, LayerAdjoint};
+pub use backward::{Adjoint, BackwardPass, BackwardStart, LayerAdjoint};
 pub use gradient::{GradientPost, SampleContribution, weight_gradient};
 pub use transposed::Transposed;
 

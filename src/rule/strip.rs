@@ -25,6 +25,13 @@ pub struct BackwardStrip {
 }
 
 impl BackwardStrip {
+    /// Takes memory for `steps` steps of `width` neurons.
+    pub fn reserve(&mut self, steps: usize, width: usize) {
+        for values in [&mut self.v, &mut self.g_v, &mut self.g_i, &mut self.ef2] {
+            values.reserve_exact((steps * width).saturating_sub(values.len()));
+        }
+    }
+
     /// Makes room for `steps` steps of `width` neurons.
     pub fn resize(&mut self, steps: usize, width: usize) {
         for values in [&mut self.v, &mut self.g_v, &mut self.g_i, &mut self.ef2] {
@@ -46,12 +53,26 @@ pub struct AdjointRecursion<'a> {
 }
 
 impl AdjointRecursion<'_> {
-    /// Fills `ends` with the step after the last spike of each block of neurons.
-    pub fn find_ends(&self, ends: &mut Vec<u32>) {
+    /// Fills `ends` with the steps of each block of neurons that have a gradient, at most `steps`. Of the layer's image,
+    /// only the part `seen` gets g_s.
+    ///
+    /// Without g_s, nothing comes after the last spike with a g_t.
+    pub fn find_ends(&self, steps: usize, seen: [usize; 2], ends: &mut Vec<u32>) {
+        let Self { layer, spikes, g_t, .. } = *self;
+        let (blocks, [_, width]) = (layer.lanes / LANES, layer.to.image());
         ends.clear();
-        ends.resize(self.layer.stride / LANES, 0);
-        for (t, unit) in self.spikes.iter() {
-            ends[self.layer.place(unit as usize) / LANES] = t as u32 + 1;
+        ends.resize(layer.stride / LANES, 0);
+        if self.settings.rule == Rule::Timing {
+            for t in 0..steps {
+                let moved = spikes.at(t).iter().zip(&g_t[spikes.start(t)..]).filter(|(_, g)| **g != 0.0);
+                moved.for_each(|(&unit, _)| ends[layer.place(unit as usize) / LANES] = t as u32 + 1);
+            }
+        } else {
+            for (position, ends) in ends.chunks_exact_mut(blocks).enumerate() {
+                if position / width < seen[0] && position % width < seen[1] {
+                    ends.fill(steps as u32);
+                }
+            }
         }
     }
 
@@ -59,11 +80,11 @@ impl AdjointRecursion<'_> {
     ///
     /// Not part of the recursions, because every value is independent: the exponentials of many steps run side by side.
     #[inline(always)]
-    pub fn surrogate(&self, strip: &mut BackwardStrip) {
+    pub fn surrogate(&self, g_s: &mut [f32], v: &[f32]) {
         let both = self.settings.rule == Rule::Antlr;
         let weight = self.settings.surrogate_alpha * if both { self.settings.lambda_act } else { 1.0 };
         let (weight, sharp) = (weight as f32, self.settings.surrogate_beta as f32);
-        for (g, v) in strip.g_v.iter_mut().zip(&strip.v) {
+        for (g, v) in g_s.iter_mut().zip(v) {
             *g *= weight * exp_neg(-sharp * (v - THRESHOLD).abs());
         }
     }

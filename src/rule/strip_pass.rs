@@ -1,8 +1,6 @@
 //! The recursions of one strip of a layer: gathering what they read, running them, and writing back what they leave.
 
-use crate::snn::forward::{LayerInput, StripState};
 use crate::snn::lanes::{LANES, block, block_mut, gather, scatter};
-use crate::spike::Raster;
 
 use super::Rule;
 use super::activation::SpikeGradientSource;
@@ -11,14 +9,12 @@ use super::strip::{AdjointRecursion, BackwardStrip};
 /// Everything that the strips of a layer read, and then everything that they write, a strip at a time.
 pub struct StripPass<'a> {
     pub recursion: AdjointRecursion<'a>,
+    /// The steps up to the horizon.
     pub steps: usize,
     pub source: SpikeGradientSource<'a>,
-    /// v, `[time][stride]`; where it was not kept it is computed again from `layer_input`.
-    pub v: Option<&'a [f32]>,
-    pub layer_input: LayerInput<'a>,
-    /// The input of the layer, where g_i is kept for the steps with an input event alone.
-    pub sparse: Option<&'a Raster>,
-    /// For each block the step after its last spike, or empty.
+    /// The steps of the rows of g_i, where there is not one for each step.
+    pub busy: Option<&'a [u32]>,
+    /// The steps of each block that have a gradient, from the first.
     pub ends: &'a [u32],
     /// g_i, rows of `[stride]`.
     pub g_i: &'a mut [f32],
@@ -29,25 +25,37 @@ pub struct StripPass<'a> {
     pub g_v: &'a mut [f32],
 }
 
+/// The potentials of a strip: columns of rows.
+#[derive(Clone, Copy)]
+pub struct PotentialColumns<'a> {
+    /// `[time][stride]`
+    pub rows: &'a [f32],
+    pub stride: usize,
+    /// The first column of the strip.
+    pub at: usize,
+}
+
 impl StripPass<'_> {
-    /// Runs the `W` neurons from `at` on.
+    /// The steps of the neurons `at..at + width` that have a gradient, from the first.
     #[inline(always)]
-    pub fn run<const W: usize>(&mut self, at: usize, strip: &mut BackwardStrip) {
+    pub fn end(&self, at: usize, width: usize) -> usize {
+        self.ends[at / LANES..(at + width) / LANES].iter().fold(0, |a, b| a.max(*b as usize))
+    }
+
+    /// Runs the `W` neurons from `at` on, whose potentials are given.
+    #[inline(always)]
+    pub fn run<const W: usize>(&mut self, at: usize, potentials: PotentialColumns, strip: &mut BackwardStrip) {
         let (r, layer, steps) = (self.recursion, self.recursion.layer, self.steps);
         strip.resize(steps, W);
-        if let Some(v) = self.v {
-            gather::<W>(v, layer.stride, at, &mut strip.v);
-        } else {
-            let [mut i, mut v] = [[0.0; W]; 2];
-            let state = StripState { i: &mut i, v: &mut v };
-            self.layer_input.potentials::<W>(r.dynamics, at, state, &mut strip.v);
+        let end = self.end(at, W);
+        if end > 0 {
+            let (v, g_s) = (&mut strip.v[..end * W], &mut strip.g_v[..end * W]);
+            gather::<W>(potentials.rows, potentials.stride, potentials.at, v);
+            if r.settings.rule != Rule::Timing {
+                self.source.fill::<W>(layer, r.dynamics.beta_i, at, g_s);
+                r.surrogate(g_s, v);
+            }
         }
-        if r.settings.rule != Rule::Timing {
-            self.source.fill::<W>(layer, r.dynamics.beta_i, at, &mut strip.g_v);
-            r.surrogate(strip);
-        }
-        let ends = self.ends.get(at / LANES..(at + W) / LANES);
-        let end = ends.map_or(steps, |ends| ends.iter().fold(0, |a, b| a.max(*b as usize)));
         let bias = match (r.settings.rule, self.ef2.is_empty()) {
             (Rule::Activation, _) => r.run::<W, true, false, false>(at, end, strip),
             (Rule::Timing, true) => r.run::<W, false, true, false>(at, end, strip),
@@ -56,12 +64,11 @@ impl StripPass<'_> {
             (Rule::Antlr, false) => r.run::<W, true, true, true>(at, end, strip),
         };
         *block_mut(self.bias, at) = bias;
-        match self.sparse {
+        match self.busy {
             None => scatter::<W>(&strip.g_i, layer.stride, at, self.g_i),
-            Some(below) => {
-                let busy = (0..steps).filter(|&t| !below.at(t).is_empty());
-                for (t, row) in busy.zip(self.g_i.chunks_exact_mut(layer.stride)) {
-                    *block_mut::<W>(row, at) = *block(&strip.g_i, t * W);
+            Some(busy) => {
+                for (&t, row) in busy.iter().zip(self.g_i.chunks_exact_mut(layer.stride)) {
+                    *block_mut::<W>(row, at) = *block(&strip.g_i, t as usize * W);
                 }
             }
         }

@@ -3,7 +3,7 @@
 //!
 //! It is kept for the events of a layer alone, in their order: at a neuron that does not spike it has no effect, and where a
 //! pooled or flattened unit has no event, none of its inputs spiked. Below, `spikes` are the layer's own, `up` is the layer
-//! above, and `to` gets one value per spike.
+//! above, and `to` gets one value per spike of those steps that have a gradient.
 
 use crate::snn::conv::{KernelWindow, TapRun};
 use crate::snn::lanes::LANES;
@@ -11,21 +11,30 @@ use crate::snn::pool::block_of;
 use crate::snn::{Layer, LayerTrace};
 use crate::spike::Raster;
 
+/// The spikes of a layer that can have a gradient.
+#[derive(Clone, Copy)]
+pub struct EarlySpikes<'a> {
+    /// All spikes of the layer, `[time, unit]`.
+    pub all: &'a Raster,
+    /// The steps that have a gradient, from the first.
+    pub steps: usize,
+}
+
 /// From the loss: dL/dT, `[time][stride]`, outputs in the order of their numbers.
-pub fn from_output(spikes: &Raster, stride: usize, by_time: &[f32], to: &mut Vec<f32>) {
+pub fn from_output(spikes: EarlySpikes, stride: usize, by_time: &[f32], to: &mut Vec<f32>) {
     to.clear();
-    for t in 0..spikes.steps() {
-        to.extend(spikes.at(t).iter().map(|&u| by_time[t * stride + u as usize]));
+    for t in 0..spikes.steps {
+        to.extend(spikes.all.at(t).iter().map(|&u| by_time[t * stride + u as usize]));
     }
 }
 
 /// Through full connections: β_i · s · Wᵀ ef2, with ef2 `[time][stride]` of the layer above.
 #[inline(always)]
-pub fn through_fc(up: &Layer, beta_i: f32, weights: &[f32], spikes: &Raster, ef2: &[f32], to: &mut Vec<f32>) {
+pub fn through_fc(up: &Layer, beta_i: f32, weights: &[f32], spikes: EarlySpikes, ef2: &[f32], to: &mut Vec<f32>) {
     to.clear();
-    for t in 0..spikes.steps() {
+    for t in 0..spikes.steps {
         let from = &ef2[t * up.stride..][..up.stride];
-        for (u, value) in spikes.weighted(t) {
+        for (u, value) in spikes.all.weighted(t) {
             let row = &weights[u as usize * up.stride..][..up.stride];
             to.push(value * (beta_i * dot(row, from)));
         }
@@ -39,15 +48,15 @@ pub fn through_conv(
     kernel: usize,
     beta_i: f32,
     weights: &[f32],
-    spikes: &Raster,
+    spikes: EarlySpikes,
     ef2: &[f32],
     to: &mut Vec<f32>,
 ) {
     let (lanes, positions) = (up.lanes, up.from.positions());
     to.clear();
-    for t in 0..spikes.steps() {
+    for t in 0..spikes.steps {
         let from = &ef2[t * up.stride..][..up.stride];
-        for (u, value) in spikes.weighted(t) {
+        for (u, value) in spikes.all.weighted(t) {
             let (channel, position) = (u as usize / positions, u as usize % positions);
             let weights = &weights[channel * kernel * kernel * lanes..];
             let mut sum = [0.0; LANES];
@@ -60,13 +69,13 @@ pub fn through_conv(
 }
 
 /// Through an average: an equal part of g_t of the `pooled` event to each spike of its block, none to a dropped remainder.
-pub fn through_average(up: &Layer, size: usize, spikes: &Raster, pooled: &Raster, g_t: &[f32], to: &mut Vec<f32>) {
+pub fn through_average(up: &Layer, size: usize, spikes: EarlySpikes, pooled: &Raster, g_t: &[f32], to: &mut Vec<f32>) {
     let (positions, blocks) = (up.from.positions(), up.to.positions());
     let part = 1.0 / (size * size) as f32;
     to.clear();
-    for t in 0..spikes.steps() {
+    for t in 0..spikes.steps {
         let (units, from) = (pooled.at(t), &g_t[pooled.start(t)..]);
-        for &u in spikes.at(t) {
+        for &u in spikes.all.at(t) {
             let (channel, position) = (u as usize / positions, u as usize % positions);
             let event = block_of(up, size, position).and_then(|b| index(units, (channel * blocks + b) as u32));
             to.push(event.map_or(0.0, |n| part * from[n]));
@@ -75,15 +84,15 @@ pub fn through_average(up: &Layer, size: usize, spikes: &Raster, pooled: &Raster
 }
 
 /// Through a maximum: all of g_t to the spike that won its block.
-pub fn through_maximum(spikes: &Raster, pooled: &LayerTrace, g_t: &[f32], to: &mut Vec<f32>) {
+pub fn through_maximum(spikes: EarlySpikes, pooled: &LayerTrace, g_t: &[f32], to: &mut Vec<f32>) {
     to.clear();
-    to.resize(spikes.len(), 0.0);
-    for t in 0..spikes.steps() {
+    to.resize(spikes.all.start(spikes.steps), 0.0);
+    for t in 0..spikes.steps {
         let start = pooled.spikes.start(t);
         let events = pooled.winners[start..].iter().zip(&g_t[start..]).take(pooled.spikes.at(t).len());
         for (&winner, &g) in events {
-            if let Some(event) = index(spikes.at(t), winner) {
-                to[spikes.start(t) + event] = g;
+            if let Some(event) = index(spikes.all.at(t), winner) {
+                to[spikes.all.start(t) + event] = g;
             }
         }
     }

@@ -27,10 +27,10 @@ impl Transposed {
         }
     }
 
-    /// The transposed weights of layer `l`.
+    /// The transposed weights of layer `l`; empty where they never were filled in.
     #[inline(always)]
     pub fn of(&self, l: usize) -> &[f32] {
-        &self.layers[l]
+        self.layers.get(l).map_or(&[], Vec::as_slice)
     }
 }
 

@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::spike::Raster;
 use crate::spike::reserve::Reserve;
 
-use super::lanes::{block, block_mut};
+use super::lanes::block;
 use super::{Layer, LayerKind};
 
 /// The output positions that see one input position, and the taps they see it through. As the size stays and the kernel is
@@ -42,6 +42,14 @@ impl KernelWindow {
         let cut = |at: usize, size: usize| at.saturating_sub(pad)..(at + pad + 1).min(size);
         let first = [pad.saturating_sub(y), pad.saturating_sub(x)];
         Self { rows: cut(y, height), columns: cut(x, width), first, width, kernel }
+    }
+
+    /// Cut at the first rows and columns of the image.
+    #[inline(always)]
+    pub fn within(mut self, [rows, columns]: [usize; 2]) -> Self {
+        self.rows.end = self.rows.end.min(rows);
+        self.columns.end = self.columns.end.min(columns);
+        self
     }
 
     /// The rows of the window.
@@ -105,7 +113,7 @@ impl Reserve for EventsByUnit {
     }
 }
 
-/// Fills `strip`, `[time][W]`, with W s of the `W` neurons from `at` on. At each step events are added in the order of a
+/// Fills `strip`, `[time][W]`, with W s of the `W` neurons from `at` on; later events are left out. At each step events are added in the order of a
 /// raster: by channel, then position.
 #[inline(always)]
 pub fn drive<const W: usize>(
@@ -127,7 +135,9 @@ pub fn drive<const W: usize>(
                 // seen from the input, the neuron lies on the opposite side
                 let weights: [f32; W] = *block(weights, (taps - 1 - tap - n) * lanes + lane);
                 for &(t, value) in events.of(channel * positions + from + n) {
-                    let row: &mut [f32; W] = block_mut(strip, t as usize * W);
+                    let Some(row) = strip.get_mut(t as usize * W..).and_then(|rows| rows.first_chunk_mut::<W>()) else {
+                        break;
+                    };
                     for k in 0..W {
                         row[k] += value * weights[k];
                     }

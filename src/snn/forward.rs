@@ -14,7 +14,7 @@ use super::spikes::{StripMarks, collect_spikes};
 use super::{Dynamics, Layer, LayerKind, LayerTrace, Network, Params, Trace, pool};
 
 /// Blocks per strip in the forward pass: enough independent recurrences to hide their latency.
-const WIDEST: usize = 4;
+const WIDEST: usize = 8;
 
 /// Runs all steps of `input`, `[time, unit]`, through the network and leaves the spikes of every layer in `trace`.
 ///
@@ -67,12 +67,12 @@ fn neurons(
         potential.resize(steps.end * layer.stride, 0.0);
     }
     let rows = if *keeps_potential { &mut potential[steps.start * layer.stride..] } else { &mut [] };
-    let input = LayerInput { layer, params, below, events: &scratch.events, steps: steps.clone() };
+    let input = LayerInput::new(layer, params, below, &scratch.events, steps.clone());
     for (n, (at, width)) in layer.strips(WIDEST).enumerate() {
         let state = StripState { i: &mut i[at..], v: &mut v[at..] };
         let marks = StripMarks { marks: &mut scratch.marks[n..], strips };
         let strip = &mut strip[..steps.len() * width];
-        for_width!(width, [1, 2, 3, 4], W => input.run::<W>(dynamics, at, state, strip, marks, rows));
+        for_width!(width, [1, 2, 3, 4, 5, 6, 7, 8], W => input.run::<W>(dynamics, at, state, strip, marks, rows));
     }
     collect_spikes(layer, WIDEST, steps.len(), scratch, spikes);
 }
@@ -88,16 +88,36 @@ pub struct StripState<'a> {
 /// Everything that drives the neurons of a layer over some steps.
 #[derive(Clone)]
 pub struct LayerInput<'a> {
-    pub layer: &'a Layer,
-    pub params: &'a Params,
+    layer: &'a Layer,
+    params: &'a Params,
     /// The spikes of the layer below, `[time, unit]`.
-    pub below: &'a Raster,
+    below: &'a Raster,
     /// The same by unit; used by convolutions alone.
-    pub events: &'a EventsByUnit,
-    pub steps: Range<usize>,
+    events: &'a EventsByUnit,
+    steps: Range<usize>,
+    /// How many of these steps there are up to the last with an input event.
+    driven: usize,
 }
 
-impl LayerInput<'_> {
+impl<'a> LayerInput<'a> {
+    /// The spikes of the layer `below` over `steps`; `events` are the same by unit for a convolution.
+    pub fn new(
+        layer: &'a Layer,
+        params: &'a Params,
+        below: &'a Raster,
+        events: &'a EventsByUnit,
+        steps: Range<usize>,
+    ) -> Self {
+        let driven = steps.clone().rposition(|t| !below.at(t).is_empty()).map_or(0, |n| n + 1);
+        Self { layer, params, below, events, steps, driven }
+    }
+
+    /// The first `number` of the steps.
+    pub fn first(&self, number: usize) -> Self {
+        let steps = self.steps.start..self.steps.start + number;
+        Self { steps, driven: self.driven.min(number), ..self.clone() }
+    }
+
     /// Runs the `W` neurons from `at` on: marks their spikes, and writes their potentials to `rows`, `[time][stride]`,
     /// unless that is empty.
     #[inline(always)]
@@ -119,13 +139,15 @@ impl LayerInput<'_> {
     /// that they end in.
     #[inline(always)]
     pub fn potentials<const W: usize>(&self, dynamics: &Dynamics, at: usize, state: StripState, strip: &mut [f32]) {
-        let Self { layer, params, below, events, steps } = self;
+        let Self { layer, params, below, events, ref steps, driven } = *self;
         let weights = &params.0[layer.weights()];
-        let strip = &mut strip[..steps.len() * W];
+        // after the last event the neurons are on their own
+        let (strip, alone) = strip[..steps.len() * W].split_at_mut(driven * W);
+        let steps = steps.start..steps.start + driven;
         match layer.kind {
             LayerKind::Conv { kernel, .. } => conv::drive::<W>(layer, kernel, weights, events, at, strip),
-            _ if below.is_graded() => drive::<W, true>(layer, weights, below, steps.clone(), at, strip),
-            _ => drive::<W, false>(layer, weights, below, steps.clone(), at, strip),
+            _ if below.is_graded() => drive::<W, true>(layer, weights, below, steps, at, strip),
+            _ => drive::<W, false>(layer, weights, below, steps, at, strip),
         }
         // copies: as far as the compiler can see, a write to the strip could change what lies behind a reference
         let (d, bias): (Dynamics, [f32; W]) = (*dynamics, *block(&params.0[layer.biases()], at % layer.lanes));
@@ -135,6 +157,14 @@ impl LayerInput<'_> {
             for k in 0..W {
                 let mut neuron = NeuronState { i: i[k], v: v[k] };
                 row[k] = neuron.step(&d, row[k], bias[k]);
+                (i[k], v[k]) = (neuron.i, neuron.v);
+            }
+        }
+        for row in alone.chunks_exact_mut(W) {
+            let row: &mut [f32; W] = block_mut(row, 0);
+            for k in 0..W {
+                let mut neuron = NeuronState { i: i[k], v: v[k] };
+                row[k] = neuron.step(&d, 0.0, bias[k]);
                 (i[k], v[k]) = (neuron.i, neuron.v);
             }
         }

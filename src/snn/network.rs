@@ -75,6 +75,14 @@ impl Network {
         self.layers[self.layers.len() - 1].outputs
     }
 
+    /// The rows and columns of layer `l`'s image that reach the output: a pooling above may drop a remainder.
+    pub fn seen_image(&self, l: usize) -> [usize; 2] {
+        match self.layers.get(l + 1).map(|above| (above.kind, above.to.image())) {
+            Some((LayerKind::AvgPool { size } | LayerKind::MaxPool { size }, image)) => image.map(|n| n * size),
+            _ => self.layers[l].to.image(),
+        }
+    }
+
     /// The lowest layer with weights, from 0. Layers below it only pass the input on and need no gradient.
     pub fn lowest(&self) -> usize {
         self.layers.iter().position(Layer::has_weights).expect("a network has a layer with weights")

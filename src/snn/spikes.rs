@@ -13,7 +13,7 @@ use super::trace::ForwardScratch;
 /// The bits of one strip among those of all strips of a layer, `[time][strips]`.
 pub struct StripMarks<'a> {
     /// From the strip's first mark on.
-    pub marks: &'a mut [u32],
+    pub marks: &'a mut [u64],
     /// Strips of the layer, the distance from one step's mark to the next.
     pub strips: usize,
 }
@@ -22,7 +22,7 @@ impl StripMarks<'_> {
     /// Sets a bit for each neuron of the strip that spikes, at every step of `potential`, `[time][W]`.
     #[inline(always)]
     pub fn fill<const W: usize>(&mut self, potential: &[f32]) {
-        let bits: [u32; W] = std::array::from_fn(|k| 1 << k);
+        let bits: [u64; W] = std::array::from_fn(|k| 1 << k);
         for (v, mark) in potential.chunks_exact(W).zip(self.marks.iter_mut().step_by(self.strips)) {
             let v: &[f32; W] = block(v, 0);
             *mark =

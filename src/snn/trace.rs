@@ -54,7 +54,7 @@ pub(super) struct ForwardScratch {
     /// The input of a convolution.
     pub events: EventsByUnit,
     /// The neurons that spiked, a bit for each neuron of a strip, `[time][strips]`.
-    pub marks: Vec<u32>,
+    pub marks: Vec<u64>,
     /// The first place of each strip.
     pub firsts: Vec<u32>,
     /// The value of each block of a pooling layer.
@@ -158,6 +158,8 @@ pub struct OutputGradient {
     pub by_spike: Vec<f32>,
     /// dL/dT, `[time][outputs, padded]`, zero where there is no spike.
     pub by_time: Vec<f32>,
+    /// The length of a row.
+    stride: usize,
 }
 
 impl OutputGradient {
@@ -167,5 +169,18 @@ impl OutputGradient {
             values.clear();
             values.resize(steps * stride, 0.0);
         }
+        self.stride = stride;
+    }
+
+    /// The number of steps up to the last with a derivative in `by_spike` (where that is `seen[0]`) or `by_time` (`seen[1]`).
+    ///
+    /// Gradients are propagated back in time and never forward, so from there on every one of them is exactly zero, in all
+    /// layers.
+    pub fn horizon(&self, seen: [bool; 2]) -> usize {
+        // all bits, not the value: a minus sign that could be passed on counts as well as NaN
+        let some = |row: &[f32]| row.iter().fold(0, |all, g| all | g.to_bits()) != 0;
+        let last = |values: &[f32]| values.chunks_exact(self.stride).rposition(some).map_or(0, |t| t + 1);
+        let of = |seen: bool, values| if seen { last(values) } else { 0 };
+        of(seen[0], &self.by_spike).max(of(seen[1], &self.by_time))
     }
 }

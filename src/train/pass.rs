@@ -1,7 +1,9 @@
 //! Forward pass, loss and backward pass of a whole batch: the arithmetic of an update, without the update.
 
 use crate::loss::{LossEvaluator, LossExtent, LossSettings};
-use crate::rule::{self, Adjoint, BackwardPass, GradientPost, Rule, RuleSettings, SampleContribution, Transposed};
+use crate::rule::{
+    self, Adjoint, BackwardPass, BackwardStart, GradientPost, Rule, RuleSettings, SampleContribution, Transposed,
+};
 use crate::snn::{Dynamics, Isa, Network, OutputGradient, Params, Trace, forward::advance};
 use crate::spike::Sample;
 use crate::spike::reserve::{Reserve, level_capacity};
@@ -26,9 +28,9 @@ pub struct Model<'a> {
 }
 
 impl Model<'_> {
-    /// Whether the samples of a batch are worth dividing among threads.
+    /// Whether a batch is worth dividing among threads. `steps` are those of all its `samples` together.
     fn worth_sharing(&self, samples: usize, steps: usize) -> bool {
-        samples > 1 && samples * steps * self.net.effort() / 8 > WORTH_SHARING
+        samples > 1 && steps * self.net.effort() / 8 > WORTH_SHARING
     }
 }
 
@@ -41,9 +43,13 @@ pub struct BatchPass {
     adjoints: Vec<Adjoint>,
     /// Whether potentials and their gradients are kept; to be chosen before the first pass.
     pub keep_potential: bool,
+    /// Whether gradients that are known to be zero are computed nevertheless, for a test that they are.
+    exhaustive: bool,
     transposed: Transposed,
     post: GradientPost,
     output_gradients: Vec<OutputGradient>,
+    /// The steps of each sample that have a gradient: see [`OutputGradient::horizon`].
+    horizons: Vec<usize>,
     evaluators: Vec<LossEvaluator>,
     /// The loss of every sample; they add up to the batch's.
     pub losses: Vec<f64>,
@@ -67,6 +73,12 @@ impl BatchPass {
         &self.adjoints[..self.losses.len().min(self.adjoints.len())]
     }
 
+    /// The steps of each sample that the last [`BatchPass::backward`] went through, from the first: in later ones every
+    /// gradient is zero.
+    pub fn horizons(&self) -> &[usize] {
+        &self.horizons
+    }
+
     /// Takes as much memory for a forward pass of a few samples as `other` has for one of its own.
     pub fn reserve_like(&mut self, other: &BatchPass) {
         if let Some(like) = other.traces.first() {
@@ -87,7 +99,7 @@ impl BatchPass {
         let fresh = if self.keep_potential { Trace::keeping_potentials } else { Trace::new };
         provide(&mut self.traces, samples, || fresh(net));
         let traces = &mut self.traces[..samples.len()];
-        let shared = model.worth_sharing(samples.len(), time);
+        let shared = model.worth_sharing(samples.len(), samples.len() * time);
         let run = |trace: &mut Trace, sample: &Sample, to: usize| {
             isa.run(
                 #[inline(always)]
@@ -145,19 +157,25 @@ impl BatchPass {
         gradient: &mut Params,
     ) -> Result<(), usize> {
         let Model { net, dynamics, isa } = model;
-        if rule.rule != Rule::Timing {
+        let seen = [rule.rule != Rule::Timing, rule.rule != Rule::Activation];
+        let horizon = |output: &OutputGradient| if self.exhaustive { self.steps } else { output.horizon(seen) };
+        self.horizons.clear();
+        self.horizons.extend(self.output_gradients[..samples.len()].iter().map(horizon));
+        let steps = self.horizons.iter().sum();
+        if rule.rule != Rule::Timing && steps > 0 {
             self.transposed.fill(net, params);
         }
         provide(&mut self.adjoints, samples, || Adjoint::new(net));
-        let Self { traces, adjoints, transposed, output_gradients, keep_potential, .. } = self;
-        let (traces, output_gradients) = (&*traces, &*output_gradients);
-        let keep_potential = *keep_potential;
-        let pass = BackwardPass { net, dynamics, settings: rule, params, transposed, keep_potential };
-        let shared = model.worth_sharing(samples.len(), self.steps);
+        let Self { traces, adjoints, transposed, output_gradients, horizons, keep_potential, exhaustive, .. } = self;
+        let (traces, output_gradients, horizons) = (&*traces, &*output_gradients, &*horizons);
+        let (keep_potential, exhaustive) = (*keep_potential, *exhaustive);
+        let pass = BackwardPass { net, dynamics, settings: rule, params, transposed, keep_potential, exhaustive };
+        let shared = model.worth_sharing(samples.len(), steps);
         for_each(shared, &mut adjoints[..samples.len()], |n, adjoint| {
+            let (input, trace, output, horizon) = (&samples[n].input, &traces[n], &output_gradients[n], horizons[n]);
             isa.run(
                 #[inline(always)]
-                || pass.backward(&samples[n].input, &traces[n], &output_gradients[n], adjoint),
+                || pass.backward(BackwardStart { input, trace, output, horizon }, adjoint),
             );
         });
         level_capacity(adjoints);
@@ -174,20 +192,25 @@ impl BatchPass {
         shared: bool,
         gradient: &mut Params,
     ) -> Result<(), usize> {
-        let Self { traces, adjoints, post, .. } = self;
+        let Self { traces, adjoints, post, exhaustive, .. } = self;
         let (traces, adjoints) = (&traces[..samples.len()], &adjoints[..samples.len()]);
-        let (mut broken, lowest, steps) = (None, model.net.lowest(), self.steps);
+        let (mut broken, lowest) = (None, model.net.lowest());
+        let nothing = !*exhaustive && adjoints.iter().all(|adjoint| adjoint.horizon == 0);
         for (l, layer) in model.net.layers.iter().enumerate().filter(|(_, layer)| layer.has_weights()) {
             post.plan(l, layer, model.dynamics, rule, traces);
             let group = layer.gradient_group();
             let sum = |first: usize, rows: &mut [f32]| {
                 rows.fill(0.0);
+                if nothing && post.keeps_zero() {
+                    return true;
+                }
                 model.isa.run(
                     #[inline(always)]
                     || {
                         for ((sample, trace), adjoint) in samples.iter().zip(traces.iter()).zip(adjoints.iter()) {
                             let below = if l == 0 { &sample.input } else { &trace.layers[l - 1].spikes };
                             let g_i = &adjoint.layers[l].g_i;
+                            let steps = adjoint.horizon;
                             let sample = SampleContribution { below, g_i, sparse: l == lowest, steps };
                             rule::weight_gradient(layer, first / group, sample, rows);
                         }
@@ -204,5 +227,86 @@ impl BatchPass {
             }
         }
         broken.map_or(Ok(()), Err)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::loss::LossKind;
+    use crate::snn::NeuronSettings;
+    use crate::snn::text::parse;
+    use crate::spike::{Raster, Target};
+    use crate::train::initial::initial_params;
+
+    const STEPS: usize = 37;
+
+    /// Three samples whose input ends early, later, at the end.
+    fn samples(net: &Network, seed: usize) -> Vec<Sample> {
+        let events = |units: usize, steps: usize, b: usize| {
+            let all = (0..steps).flat_map(|t| (0..units).map(move |u| (t as u32, u as u32)));
+            let drawn = |(t, u): &(u32, u32)| (t * 13 + u * 7 + (b * 3 + seed) as u32 * 5).is_multiple_of(11);
+            Raster::from_events(units, STEPS, all.filter(drawn).collect())
+        };
+        let sample = |b: usize| Sample {
+            input: events(net.inputs, [6, 20, STEPS][b], b),
+            target: Target { spikes: events(net.outputs(), STEPS - 9, b + 3), label: (seed + b) % net.outputs() },
+        };
+        (0..3).map(sample).collect()
+    }
+
+    /// The bits of everything that a backward pass leaves: g_v and Σ g_dep of all layers and samples, then the gradient.
+    fn bits(pass: &BatchPass, gradient: &Params) -> Vec<u32> {
+        let layers = pass.adjoints().iter().flat_map(|adjoint| &adjoint.layers);
+        let left = layers.flat_map(|layer| layer.g_v.iter().chain(&layer.bias));
+        left.chain(&gradient.0).map(|value| value.to_bits()).collect()
+    }
+
+    /// Checks that a backward pass that leaves out zeros and one that does not have the same bits. Gives the horizons and
+    /// the steps.
+    fn horizons_and_bits(text: &str, seed: usize, rule: Rule, kind: LossKind) -> (Vec<usize>, usize) {
+        let net = parse(text).unwrap();
+        let params = initial_params(&net, [2.0, 5.0, 9.0][seed % 3], seed as u64);
+        let dynamics = NeuronSettings { alpha_i: 0.8, alpha_v: 0.9, ..Default::default() }.dynamics(STEPS);
+        let model = Model { net: &net, dynamics: &dynamics, isa: Isa::best() };
+        let (samples, loss) = (samples(&net, seed), LossSettings { kind, ..Default::default() });
+        let rule = RuleSettings { rule, ..Default::default() };
+        let mut gradient = net.zero_params();
+        let mut pass = BatchPass { keep_potential: true, exhaustive: true, ..Default::default() };
+        pass.forward(model, &params, &samples, &loss, STEPS);
+        // first everything, so that what is left in memory is not zero
+        let done = pass.backward(model, &params, &samples, &rule, &mut gradient);
+        let full = bits(&pass, &gradient);
+        pass.exhaustive = false;
+        assert_eq!(pass.backward(model, &params, &samples, &rule, &mut gradient), done);
+        assert!(bits(&pass, &gradient) == full, "{text} {rule:?} {kind:?} {seed}: horizons {:?}", pass.horizons);
+        (pass.horizons.clone(), pass.steps)
+    }
+
+    #[test]
+    fn what_is_left_out_as_zero_changes_no_bit() {
+        let nets = [
+            "20 - fc45 - fc3",
+            "20 - fc19 - fc30 - fc11 - fc4",
+            "2x6x5 - conv9k3 - avg2 - conv17k3 - max2 - flatten - fc2",
+            "2x9x8 - conv3k3 - max2 - conv11k3 - avg3 - conv5k3 - flatten - fc3",
+            "2x4x5 - conv3k3",
+        ];
+        let mut shares = [0; 3];
+        for (text, seed) in nets.into_iter().flat_map(|text| (0..12).map(move |seed| (text, seed))) {
+            for (rule, kind) in Rule::ALL.into_iter().flat_map(|rule| LossKind::ALL.map(|kind| (rule, kind))) {
+                let (horizons, steps) = horizons_and_bits(text, seed, rule, kind);
+                for horizon in horizons {
+                    shares[if horizon == 0 { 0 } else { 1 + usize::from(horizon == steps) }] += 1;
+                }
+            }
+        }
+        assert!(shares.iter().all(|n| *n > 100), "zero, within, at the end: {shares:?}");
+    }
+
+    #[test]
+    fn a_label_that_spikes_leaves_nothing_to_the_activation_based_rule() {
+        let (horizons, steps) = horizons_and_bits("20 - fc45 - fc3", 2, Rule::Activation, LossKind::Latency);
+        assert!(steps > 0 && horizons.contains(&0), "{horizons:?} of {steps}");
     }
 }
