@@ -9,7 +9,7 @@ mod work;
 use std::hint::black_box;
 use std::time::Instant;
 
-use spikescape::record::memory::processor_time;
+use spikescape::machine::processor_time;
 use spikescape::rule::Rule;
 use spikescape::snn::{Isa, LayerKind};
 use spikescape::train::Trainer;

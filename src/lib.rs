@@ -12,9 +12,11 @@
 
 pub mod cli;
 pub mod engine;
+pub mod file;
 pub mod gui;
 pub mod landscape;
 pub mod loss;
+pub mod machine;
 pub mod optim;
 pub mod record;
 pub mod rule;

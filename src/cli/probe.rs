@@ -6,6 +6,7 @@ use std::path::Path;
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 use serde::Deserialize;
 
+use crate::file::{self, TENSOR_LIMIT};
 use crate::loss::{LossKind, LossSettings};
 use crate::rule::{Rule, RuleSettings, Switched};
 use crate::snn::{Isa, Layer, LayerKind, Network, NeuronSettings, Params, Shape};
@@ -105,9 +106,8 @@ pub fn answer(bytes: &[u8]) -> Result<Vec<u8>, String> {
 
 /// Reads `case`, writes its answer to `out`.
 pub fn run(case: &Path, out: &Path) -> Result<(), String> {
-    let bytes = std::fs::read(case).map_err(|e| format!("{} cannot be read: {e}", case.display()))?;
-    let answer = answer(&bytes).map_err(|e| format!("{}: {e}", case.display()))?;
-    crate::record::file::write_whole(out, &answer).map_err(|e| format!("{} cannot be written: {e}", out.display()))
+    let answer = answer(&file::read(case, TENSOR_LIMIT)?).map_err(|e| format!("{}: {e}.", case.display()))?;
+    file::save(out, &answer)
 }
 
 impl Case {

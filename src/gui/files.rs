@@ -9,11 +9,12 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use egui::{Context, RichText, TextEdit};
 
 use crate::engine::Frame;
-use crate::record::{Checkpoint, checkpoint, file, memory, weights};
+use crate::file;
+use crate::machine;
+use crate::record::{Checkpoint, checkpoint, weights};
 use crate::snn::{Network, Params};
 use crate::task::TaskKind;
 use crate::train::Settings;
-use crate::train::settings::memory::MEMORY;
 
 use super::action::Action;
 use super::choose::preview::Preview;
@@ -300,7 +301,7 @@ fn carry_out(purpose: &Purpose, path: &Path) -> Report {
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<(), String> {
-    file::write_whole(path, bytes).map_err(|e| format!("{} cannot be written: {e}.", path.display()))
+    file::save(path, bytes)
 }
 
 fn saved(path: &Path, written: Result<(), String>) -> Report {
@@ -312,7 +313,7 @@ fn saved(path: &Path, written: Result<(), String>) -> Report {
 
 /// Reads a checkpoint, or else weights of `net`.
 fn read_tensors(path: &Path, net: &Network) -> Result<Done, String> {
-    let bytes = file::read_bytes(path, file::TENSOR_LIMIT)?;
+    let bytes = file::read(path, file::TENSOR_LIMIT)?;
     let name = path.display().to_string();
     if checkpoint::is_checkpoint(&bytes) {
         return Checkpoint::from_bytes(&name, &bytes).map(|c| Done::Checkpoint(Box::new(c)));
@@ -324,6 +325,6 @@ fn read_tensors(path: &Path, net: &Network) -> Result<Done, String> {
 fn read(path: &Path) -> Result<Settings, String> {
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
     let text = file::read_text(path, MOST_BYTES)?;
-    Settings::from_toml_within(&name, &text, memory::total().unwrap_or(MEMORY))
+    Settings::from_toml_within(&name, &text, machine::memory())
         .map_err(|problems| problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
 }

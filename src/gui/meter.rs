@@ -3,7 +3,8 @@
 use egui::Ui;
 
 use crate::engine::need;
-use crate::record::{history, memory};
+use crate::machine;
+use crate::record::history;
 
 use super::bar::number;
 use super::format;
@@ -29,7 +30,7 @@ impl Meter {
     pub fn hear(&mut self, frame_seconds: f32, now: f64) {
         self.frame = Some(self.frame.map_or(frame_seconds, |mean| mean + SHARE * (frame_seconds - mean)));
         if self.read.is_none_or(|read| now - read >= EVERY) {
-            (self.memory, self.read) = (memory::resident(), Some(now));
+            (self.memory, self.read) = (machine::resident(), Some(now));
         }
     }
 

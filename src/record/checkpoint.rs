@@ -5,12 +5,12 @@ mod bytes;
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::file::save;
 use crate::optim::Optimiser;
 use crate::snn::{Isa, Network, Params};
 use crate::task::{Split, TargetEdit, Task};
 use crate::train::{Best, EpochReport, Moment, Settings, Trainer};
 
-use super::file::write_whole;
 use super::log::{End, Log, TARGET};
 
 pub use bytes::is_checkpoint;
@@ -53,7 +53,7 @@ impl Checkpoint {
     /// Writes the file, so that at every moment the old one or the new one is there as a whole. A sentence says why it
     /// could not be.
     pub fn save(&self, path: &Path, net: &Network) -> Result<(), String> {
-        write_whole(path, &self.to_bytes(net)?).map_err(|e| format!("{} cannot be written: {e}.", path.display()))
+        save(path, &self.to_bytes(net)?)
     }
 
     /// The run as it was, on a task that was opened for its settings. A sentence says why it cannot go on.

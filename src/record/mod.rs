@@ -1,7 +1,6 @@
 //! What is kept of a run: its log, its history, its curves; and files, written whole or not at all.
 
 pub mod checkpoint;
-pub mod file;
 pub mod history;
 pub mod log;
 pub mod memory;

@@ -3,7 +3,7 @@
 
 use crate::spike::{Sample, Target};
 
-use super::nmnist::Recording;
+use super::recording::Recording;
 
 /// A set of samples, each made or read on demand.
 pub trait Source: Send + Sync {

@@ -1,12 +1,13 @@
 //! Which runs there are.
 
 use crate::engine;
+use crate::machine::memory;
 use crate::rule::Rule;
 use crate::train::Settings;
 use crate::train::settings::field;
 
 use super::super::args::{Compare, Variation};
-use super::super::settings::{check, chosen, memory};
+use super::super::settings::{check, chosen};
 
 /// The most runs of a comparison.
 const MOST_RUNS: usize = 1_000_000;

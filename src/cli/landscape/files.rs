@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
+use crate::file::save;
 use crate::gui::picture::figure::{Figure, Map};
 use crate::landscape::{Grid, Point};
-use crate::record::file::write_whole;
 use crate::record::npz::{self, Array, Values};
 use crate::rule::Rule;
 use crate::train::settings::toml_write::PROGRAM;
@@ -103,7 +103,7 @@ impl Files<'_> {
     }
 
     fn write(&self, path: &Path, bytes: &[u8]) -> Result<(), String> {
-        write_whole(path, bytes).map_err(|e| format!("{} cannot be written: {e}.", path.display()))
+        save(path, bytes)
     }
 
     fn npz(&self, path: &Path, table: &[Array], more: &[Array]) -> Result<(), String> {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::landscape::{Context, Moments, Objective, OnPlane, Over, Plane, PlaneKind, Survey, Track};
+use crate::machine::memory;
 use crate::record::History;
 use crate::record::log::Log;
 use crate::snn::{Isa, Params};
@@ -10,7 +11,7 @@ use crate::task;
 use crate::task::progress::Progress;
 use crate::train::{Settings, Trainer, read_samples};
 
-use super::super::settings::{assign, check, chosen_run, memory, sentences};
+use super::super::settings::{assign, check, chosen_run, sentences};
 use super::super::tasks::Tasks;
 use super::super::tensor_file::TensorFile;
 use super::super::{progress, stop};

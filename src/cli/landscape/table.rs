@@ -6,8 +6,8 @@ use std::time::Instant;
 use serde_json::{Value, json};
 
 use crate::engine;
+use crate::file::save;
 use crate::landscape::{Desk, Grid, Landscape as Points, PlaneKind, RuleView};
-use crate::record::file::write_whole;
 use crate::rule::Rule;
 use crate::train::Settings;
 use crate::train::settings::toml_write::PROGRAM;
@@ -56,13 +56,11 @@ pub fn run(args: &Landscape, threads: usize) -> Result<ExitCode, String> {
     let pool = engine::pool("landscape", threads)?;
     let Some(rows) = pool.install(|| plan.rows())? else { return Ok(stop::code()) };
     for path in &args.out {
-        let csv = every_row(&rows).csv();
-        write_whole(path, csv.as_bytes()).map_err(|e| format!("{} cannot be written: {e}.", path.display()))?;
+        save(path, every_row(&rows).csv().as_bytes())?;
         let mut name = path.as_os_str().to_owned();
         name.push(".toml");
         let text = format!("# {}\n\n{}", plan.title().replace('\n', "\n# "), plan.base.to_toml());
-        write_whole(name.as_ref(), text.as_bytes())
-            .map_err(|e| format!("{} cannot be written: {e}.", name.to_string_lossy()))?;
+        save(name.as_ref(), text.as_bytes())?;
     }
     if args.json {
         say(&plan.json(&rows).to_string());

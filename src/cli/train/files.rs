@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::file::{TEXT_LIMIT, read_text};
 use crate::record::checkpoint::Checkpoint;
-use crate::record::file::{TEXT_LIMIT, read_text};
 use crate::record::log::{End, Log};
 use crate::record::weights::to_safetensors;
 use crate::snn::Params;

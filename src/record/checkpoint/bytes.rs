@@ -10,12 +10,12 @@ use std::sync::Arc;
 use safetensors::SafeTensors;
 use serde_json::{Value, json};
 
+use crate::machine;
 use crate::optim::Optimiser;
 use crate::record::log::{End, Log};
 use crate::record::tensors::{self, Tensors};
 use crate::snn::{Network, Params};
 use crate::train::settings::Problem;
-use crate::train::settings::memory::MEMORY;
 use crate::train::{Best, EpochReport, Settings, Validation};
 
 use super::Checkpoint;
@@ -73,7 +73,7 @@ impl Checkpoint {
     /// Reads the file on this machine; `name` is what messages call it. What is read can go on: everything was checked,
     /// beside that the data are still there.
     pub fn from_bytes(name: &str, bytes: &[u8]) -> Result<Self, String> {
-        Self::from_bytes_within(name, bytes, crate::record::memory::total().unwrap_or(MEMORY))
+        Self::from_bytes_within(name, bytes, machine::memory())
     }
 
     /// The same on a machine of `memory` bytes.

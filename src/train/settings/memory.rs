@@ -4,8 +4,8 @@ use super::Settings;
 use crate::snn::trace::worth_keeping;
 use crate::task::TaskKind;
 
-/// The memory that is assumed where the machine does not say, in bytes: 8 GiB.
-pub const MEMORY: u64 = 8 << 30;
+/// The memory that is assumed where the machine is not asked, in bytes.
+pub const MEMORY: u64 = crate::machine::ASSUMED_MEMORY;
 
 /// Bytes for each weight: the parameter, its gradient, Adam's two means and the best epoch's, in f32.
 const WEIGHT: u128 = 5 * 4;
