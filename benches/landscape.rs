@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use divan::{Bencher, counter::ItemsCount};
-use spikescape::engine::{Answer, Command, Explorer, Question, Run, Speed, cores};
+use spikescape::engine::{
+    Answer, AnswerPart, Command, Explorer, LandscapePart, LandscapeQuestion, LandscapeSpec, Run, Speed, cores,
+};
 use spikescape::landscape::{Desk, Grid, Landscape, Objective, Plane, Point, Survey};
 use spikescape::snn::Isa;
 use spikescape::train::{Settings, Trainer};
@@ -43,8 +45,9 @@ fn speed(grid: Option<Grid>, time: Duration) -> (f64, f64) {
     let (begun, first) = (Instant::now(), frame().update);
     let (mut last, mut asked, mut whole) = (first, 0, 0);
     let ask = |id: u64, frame| {
-        let question = |grid| Question { fields: true, ..Question::new(id, frame, 0, grid) };
-        grid.map(question).into_iter().for_each(|question| explorer.ask(question));
+        let what = |grid| LandscapeSpec { fields: true, ..LandscapeSpec::new(0, grid) };
+        let question = grid.map(|grid| LandscapeQuestion::new(id, frame, what(grid)));
+        question.into_iter().for_each(|question| explorer.ask(question));
     };
     while begun.elapsed() < time {
         // as often as a window draws
@@ -52,7 +55,8 @@ fn speed(grid: Option<Grid>, time: Duration) -> (f64, f64) {
         let frame = frame();
         last = frame.update;
         let answers = std::iter::from_fn(|| explorer.answer());
-        let done = answers.filter(|answer| matches!(answer, Answer::Views { .. })).count();
+        let whole_one = |answer: &Answer| matches!(answer.part, Ok(AnswerPart::Landscape(LandscapePart::Views(_))));
+        let done = answers.filter(whole_one).count();
         if done > 0 || asked == 0 {
             (asked, whole) = (asked + 1, whole + done);
             ask(asked, frame);

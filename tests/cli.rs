@@ -6,8 +6,9 @@ use std::process::{Command, Output};
 
 use safetensors::SafeTensors;
 use spikescape::record::Checkpoint;
-use spikescape::record::log::{End, Entry, Log};
+use spikescape::record::log::{End, Entry, Intervention, Log};
 use spikescape::snn::Isa;
+use spikescape::train::settings::{Change, LiveChange, Value};
 use spikescape::train::{Settings, Trainer};
 
 /// The program, where there is no display.
@@ -249,14 +250,16 @@ fn an_interrupt_stops_after_the_update_and_writes_what_there_is() {
 fn eventful() -> Log {
     let mut log = Log::new(Settings::default());
     let mut trainer = Trainer::new(log.start.clone(), Isa::best());
-    for (until, key, value) in [(10, "rule.rule", "timing"), (15, "optimiser.learning_rate", "0.01")] {
+    for (until, key, value) in
+        [(10, "rule.rule", Value::Choice("timing")), (15, "optimiser.learning_rate", Value::Real(0.01))]
+    {
         while trainer.update() < until {
             trainer.step().unwrap();
         }
-        let mut settings = trainer.settings().clone();
-        settings.set_text(key, value).unwrap();
-        trainer.set(settings).unwrap();
-        log.entries.push(Entry { update: until, key: key.into(), value: value.into() });
+        let change = LiveChange::try_from(Change::to(key, value)).unwrap();
+        let entry = Entry { update: until, what: Intervention::Setting(change) };
+        entry.apply(&mut trainer);
+        log.entries.push(entry);
     }
     (0..15).for_each(|_| trainer.step().unwrap());
     log.end = Some(End { update: 30, digest: trainer.params().digest() });

@@ -4,12 +4,16 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use spikescape::engine::{Answer, Command, Event, Explorer, Frame, Question, Run, Speed, Wake};
+use spikescape::engine::{
+    AnswerPart, Command, Event, Explorer, Frame, LandscapePart, LandscapeQuestion, LandscapeSpec, MOST_REPORTS,
+    QuestionKind, Run, Speed, Wake,
+};
 use spikescape::landscape::{Grid, Point};
+use spikescape::record::Curves;
 use spikescape::rule::Rule;
 use spikescape::snn::Isa;
 use spikescape::spike::Shape;
-use spikescape::train::settings::NetworkSettings;
+use spikescape::train::settings::{Change, LiveChange, NetworkSettings, Value};
 use spikescape::train::{Halt, Reports, Settings, Trainer};
 
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -73,6 +77,10 @@ fn digest_after(settings: &Settings, updates: u64, isa: Isa) -> u64 {
     trainer.params().digest()
 }
 
+fn live(key: &'static str, value: Value) -> LiveChange {
+    LiveChange::try_from(Change::to(key, value)).unwrap()
+}
+
 #[test]
 fn a_run_tells_its_story_in_order() {
     let mut l = Listener::start(Settings::default(), 1);
@@ -83,9 +91,14 @@ fn a_run_tells_its_story_in_order() {
     l.until_reported(40);
     let mut other = Settings::default();
     other.rule.rule = Rule::Timing;
-    l.run.send(Command::Set(Box::new(other.clone())));
+    // what is asked for and is so already is not told as a change
+    l.run.send(Command::Set(vec![live("rule.rule", Value::Choice("timing")), live("run.q", Value::Real(0.1))]));
     let changed = l.until(|e| matches!(e, Event::Changed { .. }));
-    assert_eq!(changed, Event::Changed { update: 40, key: "rule.rule".into(), value: "timing".into() });
+    assert_eq!(changed, Event::Changed { update: 40, changes: vec![live("rule.rule", Value::Choice("timing"))] });
+    let other_pair = vec![live("run.probe", Value::Whole(5))];
+    l.run.send(Command::Set(other_pair.clone()));
+    let Event::NotChanged { changes, .. } = l.until(|e| matches!(e, Event::NotChanged { .. })) else { unreachable!() };
+    assert_eq!(changes, other_pair, "there is one pair");
     l.run.send(Command::Advance(2));
     l.until_reported(42);
     let reports = l.reported();
@@ -129,13 +142,83 @@ fn frames_wait_until_they_are_taken_and_news_never_do() {
         count.fetch_add(1, Ordering::Relaxed);
     });
     let mut l = Listener { run: Run::start(Settings::default(), 1, wake).unwrap(), heard: Vec::new() };
-    l.run.send(Command::Advance(300));
+    l.run.send(Command::Speed(Speed::Unlimited));
+    l.run.send(Command::Play);
     l.until_reported(300);
     assert!(woken.load(Ordering::Relaxed) > 0);
-    assert_eq!(l.reported().steps.len(), 300);
-    // the first frame lay there all the time; the newest comes once it was taken
-    assert!(l.run.frame().is_some());
-    assert_eq!(l.frame(300).update, 300);
+    // the first frame lay there all the time; another one comes once it was taken
+    assert_eq!(l.run.frame().map(|frame| frame.update), Some(0));
+    l.run.send(Command::Pause);
+    l.until(|e| *e == Event::Playing(false));
+    let last = l.last();
+    assert_eq!(l.reported().steps.len() as u64, last);
+    assert_eq!(l.frame(last).update, last);
+}
+
+#[test]
+fn at_rest_the_newest_frame_is_the_one_that_waits() {
+    let mut l = Listener::start(Settings::default(), 1);
+    for (updates, sum) in [(3, 3), (2, 5)] {
+        l.run.send(Command::Advance(updates));
+        l.until_reported(sum);
+    }
+    // the frame follows the reports, and the log what was to be done before
+    l.run.send(Command::Log);
+    l.until(|e| matches!(e, Event::Log(_)));
+    assert_eq!(l.run.frame().map(|frame| frame.update), Some(5));
+    assert!(!l.run.has_frame());
+}
+
+/// The bound is stated in the queue of events: this many updates as they are, and 4,096 buckets of each scalar.
+#[test]
+fn a_run_at_full_speed_that_nobody_listens_to_stays_within_a_bound_and_forgets_no_extreme() {
+    let mut settings = Settings::default();
+    settings.task.inputs = Shape::Flat(8);
+    (settings.task.outputs, settings.task.steps) = (1, 12);
+    (settings.task.target_spikes, settings.network.hidden) = (1, NetworkSettings::fc(&[3]));
+    let run = Run::start(settings.clone(), 1, still()).unwrap();
+    const UPDATES: u64 = 60_000;
+    run.send(Command::Advance(UPDATES));
+    let begun = Instant::now();
+    while run.frame().is_none_or(|frame| frame.update < UPDATES) {
+        assert!(begun.elapsed() < PATIENCE);
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let events: Vec<Event> = std::iter::from_fn(|| run.event()).collect();
+    assert!(events.len() < 10, "{}", events.len());
+    assert!(events.iter().any(|e| matches!(e, Event::Thinned(_))), "{UPDATES} updates are more than wait as they are");
+    let mut curves = Curves::default();
+    for event in &events {
+        match event {
+            Event::Reports(reports) => {
+                assert!(reports.len() <= MOST_REPORTS);
+                curves.extend(reports);
+            }
+            Event::Thinned(thinned) => curves.append(thinned),
+            _ => {}
+        }
+    }
+    let mut trainer = Trainer::new(settings, Isa::best());
+    let mut all = Reports::default();
+    for _ in 0..UPDATES {
+        trainer.step().unwrap();
+        let (step, layers) = trainer.report();
+        all.push(*step, layers);
+    }
+    let extremes = |values: &mut dyn Iterator<Item = (f64, f64)>| {
+        values.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), (min, max)| (l.min(min), h.max(max)))
+    };
+    let losses = extremes(&mut all.steps.iter().map(|s| (s.loss, s.loss)));
+    let distances = extremes(&mut all.steps.iter().map(|s| (s.target_distance, s.target_distance)));
+    let spikes = extremes(&mut all.iter().map(|(_, l)| (f64::from(l[0].spikes), f64::from(l[0].spikes))));
+    for (series, expected) in
+        [(&curves.loss, losses), (&curves.target_distance, distances), (&curves.spikes[0], spikes)]
+    {
+        let buckets = series.buckets();
+        assert!(buckets.len() <= 4096);
+        assert_eq!(buckets.iter().map(|b| b.count).sum::<u64>(), UPDATES);
+        assert_eq!(extremes(&mut buckets.iter().map(|b| (b.min, b.max))), expected);
+    }
 }
 
 #[test]
@@ -176,7 +259,8 @@ fn looking_at_a_run_does_not_change_it() {
         let frame = l.frame(update);
         l.run.send(Command::LookBack(update));
         let grid = Grid { points: 11, range: 1.0 };
-        explorer.ask(Question { fields: true, ..Question::new(update, frame, 3, grid) });
+        let what = LandscapeSpec { fields: true, ..LandscapeSpec::new(3, grid) };
+        explorer.ask(LandscapeQuestion::new(update, frame, what));
     }
     assert_eq!(l.frame(150).params.digest(), expected);
 }
@@ -184,13 +268,11 @@ fn looking_at_a_run_does_not_change_it() {
 #[test]
 fn the_log_replays_to_the_same_bits() {
     let mut l = Listener::start(Settings::default(), 1);
-    let mut settings = Settings::default();
     l.run.send(Command::Advance(30));
     l.frame(30);
-    for (rule, rate) in [(Rule::Timing, 0.003), (Rule::Activation, 0.01)] {
-        settings.rule.rule = rule;
-        settings.optimiser.learning_rate = rate;
-        l.run.send(Command::Set(Box::new(settings.clone())));
+    for (rule, rate) in [("timing", 0.003), ("activation", 0.01)] {
+        let rate = live("optimiser.learning_rate", Value::Real(rate));
+        l.run.send(Command::Set(vec![live("rule.rule", Value::Choice(rule)), rate]));
         let update = l.last() + 25;
         l.run.send(Command::Advance(25));
         l.frame(update);
@@ -239,24 +321,29 @@ fn the_newest_question_wins_and_any_can_be_stopped() {
     let explorer = Explorer::start(still()).unwrap();
     let ask = |id, points| {
         let grid = Grid { points, range: 1.0 };
-        explorer.ask(Question::new(id, Arc::clone(&frame), 0, grid));
+        explorer.ask(LandscapeQuestion::new(id, Arc::clone(&frame), LandscapeSpec::new(0, grid)));
     };
     ask(1, 201);
     ask(2, 5);
     let mut losses: Vec<(u32, Point)> = Vec::new();
     let begun = Instant::now();
     while losses.len() < 25 && begun.elapsed() < PATIENCE {
-        match explorer.answer() {
-            Some(Answer::Part(part)) if part.id == 2 => losses.extend(part.points),
-            Some(Answer::Part(part)) => assert!(part.done < part.of, "the older question is given up"),
-            Some(_) => {}
-            None => std::thread::sleep(Duration::from_millis(1)),
+        let Some(answer) = explorer.answer() else {
+            std::thread::sleep(Duration::from_millis(1));
+            continue;
+        };
+        match answer.part {
+            Ok(AnswerPart::Landscape(LandscapePart::Points(part))) if answer.id == 2 => losses.extend(part.points),
+            Ok(AnswerPart::Landscape(LandscapePart::Points(part))) => {
+                assert!(part.done < part.of, "the older question is given up");
+            }
+            _ => {}
         }
     }
     let centre = losses.iter().find(|(point, _)| *point == 12).unwrap().1.loss;
     assert_eq!(centre.to_bits(), frame.loss.to_bits());
     ask(3, 201);
-    explorer.stop(3);
+    explorer.stop(QuestionKind::Landscape, 3);
     let begun = Instant::now();
     drop(explorer);
     assert!(begun.elapsed() < PATIENCE, "a stopped question does not hold up the end");

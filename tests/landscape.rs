@@ -78,7 +78,7 @@ fn what_is_chosen_is_measured() {
     let mut window = open();
     window.get_by_label("New directions").click();
     window.run_steps(2);
-    until(&mut window, |app| whole(app.landscape()) && app.landscape().shown().unwrap().question.seed == 1);
+    until(&mut window, |app| whole(app.landscape()) && app.landscape().shown().unwrap().question.what.seed == 1);
     window.get_by_label("Range").click();
     window.run_steps(2);
     window.get_by_label("± 0.1").click();

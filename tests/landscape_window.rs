@@ -27,7 +27,7 @@ fn open(points: usize) -> Window {
 
 fn complete(app: &App) -> bool {
     let view = app.landscape();
-    !view.running() && view.shown().is_some_and(|m| m.is_complete() && m.question.fields)
+    !view.running() && view.shown().is_some_and(|m| m.is_complete() && m.question.what.fields)
 }
 
 /// Opens the workspace by its button, after some updates.
@@ -167,7 +167,7 @@ fn a_cell_that_is_pointed_at_shows_its_spikes_beside_the_centres_and_a_click_pin
 #[test]
 fn every_plane_can_be_chosen_and_what_cannot_be_is_said() {
     let mut w = instrument(11, 20);
-    let kind = |a: &App| a.landscape().shown().unwrap().question.plane;
+    let kind = |a: &App| a.landscape().shown().unwrap().question.what.plane;
     pick(&mut w, "Directions", "Run's path");
     until(&mut w, |a| complete(a) && kind(a) == PlaneKind::Path);
     pick(&mut w, "Directions", "Rule's gradient");
@@ -287,7 +287,8 @@ fn a_stopped_landscape_is_resumed_by_its_button_and_workspaces_are_left_as_they_
     kept.choices.landscape.points = 201;
     (kept.workspace, kept.layout) = (Workspace::Landscape, layout::standard(Workspace::Landscape));
     let mut w = support::open(Settings::default(), kept);
-    let some = |a: &App| a.landscape().shown().is_some_and(|m| m.question.fields && m.done() > 500 && !m.is_whole());
+    let some =
+        |a: &App| a.landscape().shown().is_some_and(|m| m.question.what.fields && m.done() > 500 && !m.is_whole());
     until(&mut w, some);
     act(&mut w, Action::StopSurvey);
     let (id, done) = app(&w).landscape().shown().map(|m| (m.id(), m.done())).unwrap();

@@ -15,6 +15,7 @@ use spikescape::gui::action::Action;
 use spikescape::gui::app::Kept;
 use spikescape::rule::Rule;
 use spikescape::snn::Isa;
+use spikescape::task::Split;
 use spikescape::train::{Settings, Trainer};
 
 fn open() -> Window {
@@ -386,7 +387,7 @@ fn another_task_or_preset_waits_as_a_whole_and_undo_does_not_break_the_run() {
         w.run_steps(2);
     };
     // alpha is a live setting, the length is not: neither changes before a restart
-    act(&mut w, Action::Change(preset("trains-long")));
+    act(&mut w, Action::TakeOn(preset("trains-long")));
     assert_eq!(app(&w).form().neuron.alpha_i, 0.98);
     assert_eq!(app(&w).run_view().settings.neuron.alpha_i, 0.95);
     assert!(w.query_by_label_contains("Waiting for a restart: Length").is_some());
@@ -394,7 +395,7 @@ fn another_task_or_preset_waits_as_a_whole_and_undo_does_not_break_the_run() {
     assert!(w.query_by_label_contains("Waiting for a restart").is_none());
 
     // a live change beside one that waits takes effect at once, alone
-    act(&mut w, Action::Change(preset("trains-long")));
+    act(&mut w, Action::TakeOn(preset("trains-long")));
     type_into(&mut w, "Potential decay", "0.9");
     until(&mut w, |a| a.run_view().settings.neuron.alpha_v == 0.9);
     assert_eq!(app(&w).run_view().settings.neuron.alpha_i, 0.95);
@@ -411,4 +412,39 @@ fn another_task_or_preset_waits_as_a_whole_and_undo_does_not_break_the_run() {
     w.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::Z);
     w.run_steps(3);
     assert_eq!(app(&w).form().task.kind, spikescape::task::TaskKind::YinYang, "no redo, and no undo");
+}
+
+#[test]
+fn the_seed_after_the_largest_is_zero_and_can_be_saved() {
+    let mut settings = Settings::default();
+    settings.run.seed = spikescape::train::settings::fields::MOST_SEED;
+    let mut w = support::open(settings, Kept::default());
+    press(&mut w, Key::N);
+    until(&mut w, |a| a.run_view().start == 2);
+    assert_eq!(app(&w).run_view().settings.run.seed, 0);
+    for seed in [0, 7] {
+        let mut settings = Settings::default();
+        settings.run.seed = seed;
+        assert_eq!(settings.run.next_seed(), seed + 1);
+    }
+}
+
+#[test]
+fn a_change_that_cannot_be_is_refused_in_words_and_changes_nothing() {
+    let mut w = open();
+    let before = app(&w).form().clone();
+    let ctx = w.ctx.clone();
+    let mut large = Settings::default();
+    large.network.hidden = spikescape::train::settings::NetworkSettings::fc(&[100_000; 4]);
+    let hidden = spikescape::train::settings::field("network.hidden").unwrap();
+    let change = spikescape::train::settings::Change::of(hidden, &large);
+    for action in [Action::Change(vec![change]), Action::TakeOn(Box::new(large)), Action::watch(Split::Train, 3)] {
+        assert!(app(&w).refused().is_none());
+        w.state_mut().as_mut().unwrap().apply(&ctx, action);
+        w.run_steps(2);
+        assert!(app(&w).refused().is_some_and(|why| why.contains("memory") || why.contains("there is 1 pair")));
+        assert_eq!(*app(&w).form(), before);
+        button(&w, "Dismiss").click();
+        w.run_steps(3);
+    }
 }

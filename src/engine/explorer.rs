@@ -1,5 +1,5 @@
-//! The explorer: answers long questions on a copy of the parameters, in parts. The newest question of a kind replaces the
-//! older, questions of different kinds take turns, and every one can be stopped.
+//! The explorer: a thread that answers long questions on copies of the parameters, in parts. The newest question of a kind
+//! replaces the older, questions of different kinds take turns, and every one can be stopped.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -7,227 +7,60 @@ use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use crate::landscape::{Look, Views};
-use crate::record::history::Past;
-use crate::snn::Params;
-use crate::task::Split;
-use crate::train::{self};
-
-use super::survey::{Begun, LookQuestion, PathLosses, Question, Surveyed};
-use super::work::Work;
-use super::{Frame, Wake, cores, pool};
-
-/// What the network of `frame` answers to samples of a part.
-#[derive(Clone, Debug)]
-pub struct SampleQuestion {
-    /// As in [`Question`].
-    pub id: u64,
-    pub frame: Arc<Frame>,
-    pub part: Split,
-}
-
-/// How the network of `frame` divides the plane of Yin-Yang.
-#[derive(Clone, Debug)]
-pub struct MapQuestion {
-    /// As in [`Question`].
-    pub id: u64,
-    pub frame: Arc<Frame>,
-    /// Points along each side of the unit square.
-    pub points: usize,
-}
-
-/// The weights after so many updates, replayed.
-#[derive(Clone, Debug)]
-pub struct RecallQuestion {
-    /// As in [`Question`].
-    pub id: u64,
-    /// What a run said when it was asked by [`super::Command::Recall`].
-    pub past: Arc<Past>,
-}
-
-/// A part of an answer.
-#[derive(Clone, Debug)]
-pub enum Answer {
-    /// What a landscape is about to look at.
-    Begun(Begun),
-    Part(Surveyed),
-    /// What follows from a landscape that is whole.
-    Views {
-        id: u64,
-        views: Arc<Views>,
-    },
-    /// The losses along the paths of a landscape.
-    Path(PathLosses),
-    /// The spikes at one point of a landscape.
-    Looked {
-        id: u64,
-        look: Arc<Look>,
-    },
-    Samples(Answered),
-    Map(Mapped),
-    /// The weights of a moment that was not remembered, as for [`super::Centre::Fixed`].
-    Recalled {
-        id: u64,
-        update: u64,
-        params: Arc<Params>,
-    },
-    /// A question could not be answered to its end; a sentence says why.
-    Failed {
-        id: u64,
-        problem: String,
-    },
-}
-
-/// Answers to the next samples of a part, in order from the first.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Answered {
-    pub id: u64,
-    /// The moment whose weights answered.
-    pub update: u64,
-    pub part: Split,
-    pub answers: Vec<train::Answer>,
-    /// Samples answered so far, these included.
-    pub done: usize,
-    pub of: usize,
-}
-
-/// What the network says to some points of the unit square.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Mapped {
-    pub id: u64,
-    pub update: u64,
-    pub points: usize,
-    pub cells: Vec<Cell>,
-    /// Points answered so far, these included.
-    pub done: usize,
-    pub of: usize,
-}
-
-/// A point of the unit square: its number counts from the lower left corner, x running fastest.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Cell {
-    pub number: u32,
-    /// None if all outputs are silent.
-    pub class: Option<u8>,
-    /// The step of the first output spike; the steps that counted if there is none.
-    pub first_step: u32,
-}
-
-/// A question of any kind.
-pub(super) enum Asked {
-    Landscape(Box<Question>),
-    Samples(SampleQuestion),
-    Map(MapQuestion),
-    Look(LookQuestion),
-    Recall(RecallQuestion),
-}
-
-impl Asked {
-    fn id(&self) -> u64 {
-        match self {
-            Self::Landscape(q) => q.id,
-            Self::Samples(q) => q.id,
-            Self::Map(q) => q.id,
-            Self::Look(q) => q.id,
-            Self::Recall(q) => q.id,
-        }
-    }
-
-    fn kind(&self) -> usize {
-        match self {
-            Self::Landscape(_) => LANDSCAPE,
-            Self::Samples(_) => SAMPLES,
-            Self::Map(_) => MAP,
-            Self::Look(_) => LOOK,
-            Self::Recall(_) => RECALL,
-        }
-    }
-}
-
-const LANDSCAPE: usize = 0;
-const SAMPLES: usize = 1;
-const MAP: usize = 2;
-const LOOK: usize = 3;
-const RECALL: usize = 4;
-const KINDS: usize = 5;
+use super::question::{Answer, AnswerPart, AnyJob, Job, Question, QuestionKind, Step};
+use super::threads::{Wake, caught, cores, pool};
 
 /// Of each kind the newest question's id; a question with a lower one is out of date.
-type Newest = Arc<[AtomicU64; KINDS]>;
+type Newest = [AtomicU64; QuestionKind::ALL.len()];
 
-/// The handle of the explorer's thread. Dropping it stops what is under way, ends the thread and waits for it.
+/// The handle of the explorer's thread. Dropping it stops what is being answered, ends the thread and waits for it.
 pub struct Explorer {
-    questions: Option<Sender<Asked>>,
+    questions: Option<Sender<AskedQuestion>>,
     answers: Receiver<Answer>,
-    newest: Newest,
-    running: Arc<AtomicBool>,
+    newest: Arc<Newest>,
+    spares_a_core: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Explorer {
     /// Leaves a core to the worker where there is more than one, until [`Explorer::leave_a_core`] says otherwise.
     pub fn start(wake: Wake) -> Result<Self, String> {
-        let (questions, inbox) = channel();
-        let (outbox, answers) = channel();
-        let (newest, running) = (Newest::default(), Arc::new(AtomicBool::new(true)));
+        let ((questions, inbox), (outbox, answers)) = (channel(), channel());
+        let (newest, spares_a_core) = (Arc::<Newest>::default(), Arc::new(AtomicBool::new(true)));
         let pools = Pools { few: pool("explorer", (cores() - 1).max(1))?, all: pool("explorer", cores())? };
-        let (current, others) = (Arc::clone(&newest), Arc::clone(&running));
-        let work = move || live(&inbox, &outbox, &current, &wake, &pools, &others);
-        let thread = std::thread::Builder::new().name("explorer".into()).spawn(work);
-        let thread = thread.map_err(|e| format!("the explorer could not be started: {e}"))?;
-        Ok(Self { questions: Some(questions), answers, newest, running, thread: Some(thread) })
+        let (ours, spares) = (Arc::clone(&newest), Arc::clone(&spares_a_core));
+        let all =
+            ExplorerThread { inbox, outbox, newest: ours, spares, wake, pools, waiting: Vec::new(), at_work: None };
+        let thread = std::thread::Builder::new().name("explorer".into()).spawn(|| all.run());
+        let thread = thread.map_err(|e| format!("The explorer could not be started: {e}."))?;
+        Ok(Self { questions: Some(questions), answers, newest, spares_a_core, thread: Some(thread) })
     }
 
-    /// Asks for a landscape; the one that was asked for before is dropped.
-    pub fn ask(&self, question: Question) {
-        self.send(Asked::Landscape(Box::new(question)));
+    /// Asks; the question of the same kind that was asked before is dropped. One that takes but a moment is answered at
+    /// once, whatever else is being answered.
+    pub fn ask<Q: Question>(&self, question: Q)
+    where
+        AnswerPart: From<<Q::Job as Job>::Part>,
+    {
+        let id = question.id();
+        self.newest[Q::KIND as usize].store(id, Ordering::Relaxed);
+        let asked = AskedQuestion { kind: Q::KIND, id, begun: Instant::now(), job: Box::new(AnyJob::new(question)) };
+        // the thread ends with the handle alone
+        let _ = self.questions.as_ref().map(|questions| questions.send(asked));
     }
 
-    /// Asks what samples are taken for; what was asked of samples before is dropped.
-    pub fn ask_samples(&self, question: SampleQuestion) {
-        self.send(Asked::Samples(question));
-    }
-
-    /// Asks for a decision map; the one that was asked for before is dropped.
-    pub fn ask_map(&self, question: MapQuestion) {
-        self.send(Asked::Map(question));
-    }
-
-    /// Asks for the spikes at a point of a landscape: answered before anything else, also while a survey is under way.
-    pub fn ask_look(&self, question: LookQuestion) {
-        self.send(Asked::Look(question));
-    }
-
-    /// Asks for the weights of a moment that has to be replayed; the one that was asked for before is dropped.
-    pub fn ask_recall(&self, question: RecallQuestion) {
-        self.send(Asked::Recall(question));
+    /// Stops every question of a kind up to `id`. Results that are in no part yet come in a last one.
+    pub fn stop(&self, kind: QuestionKind, id: u64) {
+        self.newest[kind as usize].fetch_max(id + 1, Ordering::Relaxed);
     }
 
     /// Whether a run is running, which is left a core; all of them are used while none is. Holds from the next piece of
     /// work on.
     pub fn leave_a_core(&self, running: bool) {
-        self.running.store(running, Ordering::Relaxed);
+        self.spares_a_core.store(running, Ordering::Relaxed);
     }
 
-    fn send(&self, asked: Asked) {
-        self.newest[asked.kind()].store(asked.id(), Ordering::Relaxed);
-        let _ = self.questions.as_ref().map(|q| q.send(asked));
-    }
-
-    /// Stops every landscape up to `id`. What was measured by then and not yet told comes in a last part.
-    pub fn stop(&self, id: u64) {
-        self.newest[LANDSCAPE].fetch_max(id + 1, Ordering::Relaxed);
-    }
-
-    /// Stops every question about samples up to `id`.
-    pub fn stop_samples(&self, id: u64) {
-        self.newest[SAMPLES].fetch_max(id + 1, Ordering::Relaxed);
-    }
-
-    /// Stops every decision map up to `id`.
-    pub fn stop_map(&self, id: u64) {
-        self.newest[MAP].fetch_max(id + 1, Ordering::Relaxed);
-    }
-
+    /// The next part of an answer, without waiting.
     pub fn answer(&self) -> Option<Answer> {
         self.answers.try_recv().ok()
     }
@@ -246,10 +79,12 @@ impl Drop for Explorer {
 /// A turn of one question, after which the others have theirs.
 const TURN: Duration = Duration::from_millis(10);
 
-struct Job {
-    kind: usize,
+/// A question, as far as it is answered.
+struct AskedQuestion {
+    kind: QuestionKind,
     id: u64,
-    work: Work,
+    begun: Instant,
+    job: Box<dyn Job<Part = AnswerPart>>,
 }
 
 /// One that leaves a core to a run, and one that does not.
@@ -258,59 +93,92 @@ struct Pools {
     all: rayon::ThreadPool,
 }
 
-fn live(
-    inbox: &Receiver<Asked>,
-    outbox: &Sender<Answer>,
-    newest: &Newest,
-    wake: &Wake,
-    pools: &Pools,
-    running: &AtomicBool,
-) {
-    let pool = || if running.load(Ordering::Relaxed) { &pools.few } else { &pools.all };
-    let mut jobs: Vec<Job> = Vec::new();
-    let say = |answer| {
-        let _ = outbox.send(answer);
-        wake();
-    };
-    loop {
-        let asked = if jobs.is_empty() {
-            match inbox.recv() {
-                Ok(asked) => Some(asked),
-                Err(_) => return,
+/// The thread.
+struct ExplorerThread {
+    inbox: Receiver<AskedQuestion>,
+    outbox: Sender<Answer>,
+    newest: Arc<Newest>,
+    spares: Arc<AtomicBool>,
+    wake: Wake,
+    pools: Pools,
+    /// For their turn, the next one first.
+    waiting: Vec<AskedQuestion>,
+    /// The one whose turn it is.
+    at_work: Option<AskedQuestion>,
+}
+
+impl ExplorerThread {
+    /// Until the handle is dropped. A panic costs the question that it came from; then the work begins anew.
+    fn run(mut self) {
+        while let Err(panic) = caught(|| self.answer()) {
+            let lost = self.at_work.take().map_or_else(|| std::mem::take(&mut self.waiting), |asked| vec![asked]);
+            for asked in lost {
+                let problem = format!(
+                    "The program failed while it answered this ({panic}). The run goes on: ask again, or ask for \
+                     something else."
+                );
+                self.send(&asked, Err(problem));
             }
-        } else {
-            match inbox.try_recv() {
-                Ok(asked) => Some(asked),
-                Err(TryRecvError::Empty) => None,
-                Err(TryRecvError::Disconnected) => return,
-            }
-        };
-        let stands = |kind: usize, id: u64| newest[kind].load(Ordering::Relaxed) == id;
-        if let Some(asked) = asked {
-            let (kind, id) = (asked.kind(), asked.id());
-            if stands(kind, id) {
-                jobs.retain(|job| job.kind != kind);
-                // what is answered at once does not wait for its turn
-                match asked {
-                    Asked::Look(question) => say(pool().install(|| question.answer())),
-                    long => jobs.extend(Work::begin(long).map(|work| Job { kind, id, work })),
-                }
-            }
-            continue;
         }
-        jobs.retain_mut(|job| {
-            let until = Instant::now() + TURN;
-            loop {
-                if !stands(job.kind, job.id) {
-                    job.work.stopped().into_iter().for_each(say);
-                    return false;
-                }
-                let (answer, more) = pool().install(|| job.work.advance());
-                answer.into_iter().for_each(say);
-                if !more || Instant::now() >= until {
-                    return more;
-                }
+    }
+
+    fn answer(&mut self) {
+        while let Some(asked) = self.next() {
+            self.at_work = Some(asked);
+            self.take_turn();
+        }
+    }
+
+    /// A question that was asked just now, or the one whose turn it is; `None` when the handle is gone.
+    fn next(&mut self) -> Option<AskedQuestion> {
+        loop {
+            let asked = match self.inbox.try_recv() {
+                Ok(asked) => asked,
+                Err(TryRecvError::Disconnected) => return None,
+                Err(TryRecvError::Empty) if self.waiting.is_empty() => self.inbox.recv().ok()?,
+                Err(TryRecvError::Empty) => return Some(self.waiting.remove(0)),
+            };
+            if self.stands(&asked) {
+                self.waiting.retain(|other| other.kind != asked.kind);
+                return Some(asked);
             }
-        });
+        }
+    }
+
+    /// Whether no newer one was asked, and it was not stopped.
+    fn stands(&self, asked: &AskedQuestion) -> bool {
+        self.newest[asked.kind as usize].load(Ordering::Relaxed) == asked.id
+    }
+
+    /// Works at the question that is `at_work`, which waits for its next turn afterwards if there is more to do.
+    fn take_turn(&mut self) {
+        let until = Instant::now() + TURN;
+        while let Some(mut asked) = self.at_work.take() {
+            if !self.stands(&asked) {
+                let rest = asked.job.stopped();
+                return rest.into_iter().for_each(|part| self.send(&asked, Ok(part)));
+            }
+            let pool = if self.spares.load(Ordering::Relaxed) { &self.pools.few } else { &self.pools.all };
+            let asked = self.at_work.insert(asked);
+            let step = pool.install(|| asked.job.advance());
+            let Some(asked) = self.at_work.take() else { return };
+            let (part, more) = match step {
+                Step::More(part) => (part.map(Ok), true),
+                Step::Last(part) => (part.map(Ok), false),
+                Step::Failed(problem) => (Some(Err(problem)), false),
+            };
+            part.into_iter().for_each(|part| self.send(&asked, part));
+            match more {
+                true if Instant::now() < until => self.at_work = Some(asked),
+                true => self.waiting.push(asked),
+                false => {}
+            }
+        }
+    }
+
+    fn send(&self, asked: &AskedQuestion, part: Result<AnswerPart, String>) {
+        // nobody listens any more only when the handle is being dropped
+        let _ = self.outbox.send(Answer { id: asked.id, took: asked.begun.elapsed(), part });
+        (self.wake)();
     }
 }

@@ -4,7 +4,8 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crate::landscape::Moments;
-use crate::snn::{Network, Params};
+use crate::loss::LossSettings;
+use crate::snn::{Network, NeuronSettings, Params};
 use crate::spike::{Changes, Raster, Sample};
 use crate::task::Task;
 use crate::train::{Settings, Trainer};
@@ -38,7 +39,7 @@ pub struct Frame {
     pub history_bytes: usize,
 }
 
-/// What happened to the probe's spikes up to this moment, over three spans.
+/// Changes of the probe's spikes up to this moment, over three spans.
 #[derive(Clone, Debug, Default)]
 pub struct Spans {
     pub last: Span,
@@ -53,6 +54,15 @@ pub struct Span {
     pub changes: Changes,
 }
 
+/// Everything that the answers of a network to given samples depend on: of two that are equal they are the same.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct NetworkState {
+    pub start: u32,
+    pub update: u64,
+    pub loss: LossSettings,
+    pub neuron: NeuronSettings,
+}
+
 impl Frame {
     /// The probe sample's input and target.
     pub fn sample(&self) -> &Sample {
@@ -63,6 +73,12 @@ impl Frame {
     pub fn moments(&self) -> Moments {
         let past = self.path.iter().filter(|(update, _)| *update < self.update).cloned();
         Arc::new(past.chain([(self.update, Arc::clone(&self.params))]).collect())
+    }
+
+    /// Whose answers to given samples are looked at.
+    pub fn network_state(&self) -> NetworkState {
+        let Self { start, update, settings, .. } = self;
+        NetworkState { start: *start, update: *update, loss: settings.loss, neuron: settings.neuron }
     }
 
     /// The spikes that layer `layer` receives.

@@ -1,15 +1,15 @@
-//! The gallery: reads samples for showing, on a thread of its own, because they may lie in files. What is wanted now
-//! replaces what was wanted before, so that whoever scrolls on does not wait for what has left the view.
+//! The gallery: reads samples for showing, on a thread of its own, because they may lie in files. The samples that are
+//! wanted now replace those that were wanted before, so that whoever scrolls on does not wait for what has left the view.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
 use crate::spike::Raster;
 use crate::task::{Split, Task, View};
 
-use super::Wake;
+use super::threads::{Wake, caught};
 
 /// Everything that is shown of a sample.
 #[derive(Clone, Debug)]
@@ -19,7 +19,7 @@ pub struct Picture {
     pub input: Raster,
 }
 
-/// A sample of the task: its part, and its number in it.
+/// A sample of the task: its split, and its number in it.
 pub type Place = (Split, usize);
 
 /// A sample that was read, or a sentence that says why it cannot be.
@@ -31,12 +31,16 @@ const MOST: usize = 512;
 /// The handle of the gallery's thread. Dropping it ends the thread and waits for it, a sample at the longest.
 pub struct Gallery {
     task: Option<Arc<Task>>,
-    /// Rises with every other task: what was read of an older one is not taken in.
+    /// Rises with every other task: samples of an older one are not taken in.
     issue: u64,
     held: HashMap<Place, Held>,
     clock: u64,
-    desk: Arc<Desk>,
-    arrivals: Receiver<(u64, Place, Read)>,
+    /// Samples that were asked for last.
+    asked: Vec<Place>,
+    wishes: Option<Sender<SampleWish>>,
+    arrivals: Receiver<SampleArrival>,
+    /// The number of the last arrival that was taken in.
+    taken: u64,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -46,48 +50,50 @@ struct Held {
     seen: u64,
 }
 
-/// What passes to the thread.
-#[derive(Default)]
-struct Desk {
-    wishes: Mutex<Wishes>,
-    bell: Condvar,
-}
-
-#[derive(Default)]
-struct Wishes {
-    task: Option<(u64, Arc<Task>)>,
+/// Samples that are wanted instead of all before.
+struct SampleWish {
+    task: Arc<Task>,
+    issue: u64,
     /// The last is read first.
-    wanted: Vec<Place>,
-    reading: Option<(u64, Place)>,
-    end: bool,
+    places: Vec<Place>,
+    /// See [`Gallery::taken`].
+    taken: u64,
 }
 
-impl Desk {
-    fn lock(&self) -> MutexGuard<'_, Wishes> {
-        self.wishes.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+/// A sample that was read.
+struct SampleArrival {
+    /// Counts all of them, from 1.
+    number: u64,
+    issue: u64,
+    place: Place,
+    read: Read,
 }
 
 impl Gallery {
     pub fn start(wake: Wake) -> Result<Self, String> {
-        let desk = Arc::new(Desk::default());
-        let (outbox, arrivals) = channel();
-        let ours = Arc::clone(&desk);
-        let thread = std::thread::Builder::new().name("gallery".into()).spawn(move || live(&ours, &outbox, &wake));
-        let thread = thread.map_err(|e| format!("The thread that reads samples could not be started: {e}."))?;
-        let held = HashMap::new();
-        Ok(Self { task: None, issue: 0, held, clock: 0, desk, arrivals, thread: Some(thread) })
+        Self::start_with(read, wake)
     }
 
-    /// Takes in what was read, and says of which task samples are looked at; those of another one are forgotten.
+    fn start_with(read: fn(&Task, Place) -> Read, wake: Wake) -> Result<Self, String> {
+        let ((wishes, inbox), (outbox, arrivals)) = (channel(), channel());
+        let reader = SampleReader { inbox, outbox, wake, read, sent: VecDeque::new(), number: 0 };
+        let thread = std::thread::Builder::new().name("gallery".into()).spawn(move || reader.run());
+        let thread = thread.map_err(|e| format!("The thread that reads samples could not be started: {e}."))?;
+        let (held, asked, wishes) = (HashMap::new(), Vec::new(), Some(wishes));
+        Ok(Self { task: None, issue: 0, held, clock: 0, asked, wishes, arrivals, taken: 0, thread: Some(thread) })
+    }
+
+    /// Takes in the samples that were read, and says of which task samples are looked at; those of another one are forgotten.
     pub fn open(&mut self, task: &Arc<Task>) {
         if !self.task.as_ref().is_some_and(|t| Arc::ptr_eq(t, task)) {
             self.task = Some(Arc::clone(task));
             self.issue += 1;
             self.held.clear();
+            self.asked.clear();
         }
         self.clock += 1;
-        while let Ok((issue, place, read)) = self.arrivals.try_recv() {
+        while let Ok(SampleArrival { number, issue, place, read }) = self.arrivals.try_recv() {
+            self.taken = number;
             if issue == self.issue {
                 self.held.insert(place, Held { read: Arc::new(read), seen: self.clock });
             }
@@ -109,56 +115,79 @@ impl Gallery {
     }
 
     /// Asks for these samples, the first of them first, and for none of those asked for before.
-    pub fn want(&self, places: &[Place]) {
-        let Some(task) = &self.task else { return };
-        let mut wishes = self.desk.lock();
-        let reading = wishes.reading;
-        let missing = |place: &&Place| !self.held.contains_key(*place) && reading != Some((self.issue, **place));
-        wishes.task = Some((self.issue, Arc::clone(task)));
-        wishes.wanted = places.iter().rev().filter(missing).copied().collect();
-        drop(wishes);
-        self.desk.bell.notify_one();
+    pub fn want(&mut self, places: &[Place]) {
+        let missing: Vec<Place> =
+            places.iter().rev().filter(|place| !self.held.contains_key(*place)).copied().collect();
+        let (Some(task), Some(wishes)) = (&self.task, &self.wishes) else { return };
+        if missing != self.asked {
+            let (task, issue, taken) = (Arc::clone(task), self.issue, self.taken);
+            // the thread ends with the handle alone
+            let _ = wishes.send(SampleWish { task, issue, places: missing.clone(), taken });
+            self.asked = missing;
+        }
     }
 }
 
 impl Drop for Gallery {
     fn drop(&mut self) {
-        self.desk.lock().end = true;
-        self.desk.bell.notify_one();
+        self.wishes = None;
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
     }
 }
 
-fn live(desk: &Desk, outbox: &Sender<(u64, Place, Read)>, wake: &Wake) {
-    loop {
-        let mut wishes = desk.lock();
-        wishes.reading = None;
-        let (issue, task, place) = loop {
-            if wishes.end {
+/// The thread.
+struct SampleReader {
+    inbox: Receiver<SampleWish>,
+    outbox: Sender<SampleArrival>,
+    wake: Wake,
+    read: fn(&Task, Place) -> Read,
+    /// Samples that were sent and not taken in yet when the last wish was made, which may ask for them.
+    sent: VecDeque<(u64, u64, Place)>,
+    number: u64,
+}
+
+impl SampleReader {
+    /// Until the handle is dropped. An idle gallery does not keep a task alive.
+    fn run(mut self) {
+        while let Ok(wish) = self.inbox.recv() {
+            if self.fulfil(wish).is_none() {
                 return;
             }
-            if let (Some((issue, task)), Some(place)) = (wishes.task.clone(), wishes.wanted.pop()) {
-                wishes.reading = Some((issue, place));
-                break (issue, task, place);
-            }
-            // an idle gallery does not keep a task alive
-            wishes.task = None;
-            wishes = desk.bell.wait(wishes).unwrap_or_else(PoisonError::into_inner);
-        };
-        drop(wishes);
-        if outbox.send((issue, place, read(&task, place))).is_err() {
-            return;
         }
-        wake();
+    }
+
+    /// Reads until there is nothing more to read; `None` when the handle is gone.
+    fn fulfil(&mut self, mut wish: SampleWish) -> Option<()> {
+        loop {
+            while let Ok(newer) = self.inbox.try_recv() {
+                wish = newer;
+            }
+            while self.sent.pop_front_if(|(number, ..)| *number <= wish.taken).is_some() {}
+            let Some(place) = wish.places.pop() else { return Some(()) };
+            if !self.sent.iter().any(|(_, issue, sent)| (*issue, *sent) == (wish.issue, place)) {
+                self.send(&wish, place)?;
+            }
+        }
+    }
+
+    fn send(&mut self, wish: &SampleWish, place: Place) -> Option<()> {
+        let (number, issue) = (self.number + 1, wish.issue);
+        let failed = |panic| format!("The program failed while it read sample {} ({panic}).", place.1);
+        let read = caught(|| (self.read)(&wish.task, place)).unwrap_or_else(|panic| Err(failed(panic)));
+        self.number = number;
+        self.sent.push_back((number, issue, place));
+        self.outbox.send(SampleArrival { number, issue, place, read }).ok()?;
+        (self.wake)();
+        Some(())
     }
 }
 
 fn read(task: &Task, (part, index): Place) -> Read {
     let set = task.set(part);
     if index >= set.len() {
-        return Err(format!("There are {} samples of this part, and sample {index} is none of them.", set.len()));
+        return Err(format!("There are {} samples of this part, but no sample {index}.", set.len()));
     }
     let sample = task.sample(part, index)?;
     let view = set.source().view(set.origin(index))?;
@@ -247,5 +276,31 @@ mod tests {
         assert!(gallery.held.len() < 400, "the others were given up");
         // dropping it in the middle of work ends it
         gallery.want(&(0..500).map(|i| (Split::Train, i)).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_panic_costs_one_sample_and_says_so() {
+        let count = |_: &Task, (_, index): Place| -> Read {
+            assert!(index != 2, "sample {index} is broken");
+            Err(format!("{index}"))
+        };
+        let (mut gallery, task) = (Gallery::start_with(count, Arc::new(|| {})).unwrap(), task(TaskKind::YinYang));
+        let read = read_all(&mut gallery, &task, &[(Split::Train, 1), (Split::Train, 2), (Split::Train, 3)]);
+        let said = |n: usize| read[n].as_ref().as_ref().unwrap_err().as_str();
+        assert_eq!((said(0), said(2)), ("1", "3"));
+        assert_eq!(said(1), "The program failed while it read sample 2 (sample 2 is broken).");
+    }
+
+    #[test]
+    fn no_sample_is_read_twice_while_it_is_wanted_all_the_time() {
+        static READ: AtomicUsize = AtomicUsize::new(0);
+        let count = |_: &Task, _: Place| -> Read {
+            READ.fetch_add(1, Ordering::Relaxed);
+            Err(String::new())
+        };
+        let (mut gallery, task) = (Gallery::start_with(count, Arc::new(|| {})).unwrap(), task(TaskKind::YinYang));
+        let places: Vec<Place> = (0..200).map(|i| (Split::Train, i)).collect();
+        read_all(&mut gallery, &task, &places);
+        assert_eq!(READ.load(Ordering::Relaxed), 200);
     }
 }

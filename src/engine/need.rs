@@ -3,12 +3,12 @@
 use crate::record::history;
 use crate::train::Settings;
 
-use super::frame::RECENT_BYTES;
-use super::maker;
+use super::frame::{MOST_RECENT, RECENT_BYTES};
+use super::frame_pool::MOST_FRAMES;
 
-/// What the program takes for itself.
+/// Bytes that the program takes for itself.
 const PROGRAM: u64 = 9 << 20;
-/// What the window takes besides: fonts, panels, curves, answers of the explorer.
+/// Bytes that the window takes in addition: fonts, panels, curves, answers of the explorer.
 const WINDOW: u64 = 18 << 20;
 
 /// About how many bytes the program comes to hold with a run of these settings and no window, data sets aside.
@@ -24,8 +24,8 @@ pub fn need(settings: &Settings) -> u64 {
     let units: usize = net.layers.iter().map(|l| l.outputs).fold(0, usize::saturating_add);
     // a spike or two of every neuron, and where each step begins
     let spikes = net.layers.len().saturating_mul(settings.task.steps).saturating_add(units).saturating_mul(4);
-    let recent = spikes.saturating_mul(super::frame::MOST_RECENT).min(RECENT_BYTES);
-    let frames = maker::MOST.saturating_mul(parameters.saturating_mul(4).saturating_add(spikes.saturating_mul(4)));
+    let recent = spikes.saturating_mul(MOST_RECENT).min(RECENT_BYTES);
+    let frames = MOST_FRAMES.saturating_mul(parameters.saturating_mul(4).saturating_add(spikes.saturating_mul(4)));
     let past = history::need(parameters).saturating_add(recent).saturating_add(frames);
     need_alone(settings).saturating_add(past as u64).saturating_add(WINDOW)
 }

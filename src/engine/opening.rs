@@ -7,7 +7,7 @@ use crate::task::progress::Progress;
 use crate::task::{self, Task};
 use crate::train::Settings;
 
-use super::Wake;
+use super::threads::Wake;
 
 /// A task that is being opened. Dropped, it is stopped; the thread ends as soon as its file system lets it.
 pub struct Opening {

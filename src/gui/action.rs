@@ -6,6 +6,7 @@ use crate::engine::Speed;
 use crate::rule::Rule;
 use crate::task::{Split, TargetEdit, TaskKind};
 use crate::train::Settings;
+use crate::train::settings::{Change, Value};
 
 use super::files::Slot;
 use super::layout::{Panel, Workspace};
@@ -23,8 +24,12 @@ pub enum Action {
     Advance(u64),
     Speed(Speed),
     Rule(Rule),
-    /// Changes settings: at once where they are live, else marked as waiting for a restart.
-    Change(Box<Settings>),
+    /// A value that was entered in the form: why it cannot be is said there.
+    Edit(Change),
+    /// Changes settings, all together: at once where they can, else marked as waiting for a restart.
+    Change(Vec<Change>),
+    /// The same with all settings of a preset or a file.
+    TakeOn(Box<Settings>),
     /// Takes back the last change of settings or the last stroke of the pencil.
     Undo,
     /// Switches the drawing of targets on or off.
@@ -98,4 +103,14 @@ pub enum Action {
     /// Tells the person something.
     Say(String),
     Quit,
+}
+
+impl Action {
+    /// Looks at another sample from here on.
+    pub fn watch(part: Split, index: usize) -> Self {
+        Self::Change(vec![
+            Change::to("run.probe_part", Value::Choice(part.key())),
+            Change::to("run.probe", Value::Whole(index as u64)),
+        ])
+    }
 }

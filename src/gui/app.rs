@@ -6,23 +6,25 @@ mod survey;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use egui::{Context, Key, Modifiers, Ui};
 use egui_tiles::Tree;
 
-use crate::engine::{Answer, Command, Event, Explorer, Frame, Opening, Question, RecallQuestion, Run, Wake};
+use crate::engine::{Command, Event, Explorer, LandscapeQuestion, MapQuestion, Opening, RecallQuestion, Run, Wake};
 use crate::record::Checkpoint;
 use crate::rule::Rule;
 use crate::task::{self, TargetEdit, TaskKind};
 use crate::train::Settings;
+use crate::train::settings::{Change, Value};
 
 use super::action::Action;
 use super::choose::Chooser;
 use super::choose::preview::Preview;
 use super::files::{Done, Files, Slot};
+use super::form::SettingsForm;
 use super::layout::{self, Behaviour, Panel, Workspace};
-use super::map_view::{MapView, Next};
+use super::map_view::MapView;
 use super::meter::Meter;
 use super::panels::Panels;
 use super::panels::raster::pencil;
@@ -52,8 +54,8 @@ pub struct Kept {
 /// Something that can be undone.
 #[derive(Clone, Debug)]
 pub enum Past {
-    /// The settings before a change.
-    Settings(Box<Settings>),
+    /// The changes of settings that take back what was changed.
+    Changes(Vec<Change>),
     /// A stroke of the pencil.
     Drawn { edits: Vec<TargetEdit>, stroke: u64 },
 }
@@ -103,7 +105,7 @@ pub struct App {
     map: MapView,
     exam: ExamView,
     /// The settings in the form: the run's, or ahead of them by what waits for a restart.
-    form: Settings,
+    form: SettingsForm,
     /// What can be undone, the newest last.
     past: Vec<Past>,
     choices: Choices,
@@ -121,10 +123,6 @@ pub struct App {
     meter: Meter,
     /// Milliseconds that news wait until they are drawn.
     pace: Arc<AtomicU64>,
-    /// When the landscape was last seen at work.
-    surveyed: f64,
-    /// When answers to samples were last under way.
-    examined: f64,
 }
 
 /// What a run does when it begins.
@@ -140,10 +138,6 @@ enum Beginning {
 
 /// Least and greatest time between two frames that news bring about, in milliseconds.
 const PACE: std::ops::Range<u64> = 30..120;
-/// The landscape rests at least so long before it follows the run, and as long as it took.
-const SURVEY_REST: Duration = Duration::from_millis(400);
-/// A landscape that takes longer does not follow a run that plays.
-const SURVEY_LONG: Duration = Duration::from_secs(3);
 /// Changes that can be undone.
 const MOST_UNDO: usize = 100;
 /// Seconds that a notice stays.
@@ -185,7 +179,7 @@ impl App {
             earlier: Earlier::default(),
             map: MapView::default(),
             exam: ExamView::default(),
-            form: first,
+            form: SettingsForm::new(first),
             past: Vec::new(),
             choices: kept.choices,
             layout,
@@ -199,8 +193,6 @@ impl App {
             questions: 0,
             meter: Meter::default(),
             pace,
-            surveyed: 0.0,
-            examined: 0.0,
         };
         if !settings.task.kind.made() {
             app.restart(settings);
@@ -238,11 +230,11 @@ impl App {
                 Event::Started { settings, .. } => {
                     if matches!(self.beginning, Beginning::Soon { .. }) {
                         // another task is another form, and a click must not lose the one before
-                        self.remember(Past::Settings(Box::new(self.form.clone())));
+                        self.can_undo(Change::between(settings, self.form.settings()));
                     }
-                    self.form = Settings::clone(settings);
+                    self.form.begin(Settings::clone(settings));
                     // strokes belong to the run that they were drawn in
-                    self.past.retain(|past| matches!(past, Past::Settings(_)));
+                    self.past.retain(|past| matches!(past, Past::Changes(_)));
                     self.stop_survey();
                     if let Some(frame) = &self.view.frame {
                         self.earlier.keep(frame);
@@ -264,24 +256,19 @@ impl App {
                 Event::Past(past) => {
                     self.questions += 1;
                     self.recall = self.questions;
-                    self.explorer.ask_recall(RecallQuestion { id: self.recall, past: Arc::clone(past) });
+                    self.explorer.ask(RecallQuestion { id: self.recall, past: Arc::clone(past) });
                 }
-                Event::Changed { key, value, .. } => {
-                    // what a form shows of a live setting is what the run has
-                    let _ = self.form.set_text(key, value);
-                }
+                Event::NotChanged { problem, .. } => self.refused = Some(problem.clone()),
                 Event::Refused(problem) => {
                     self.refused = Some(problem.clone());
                     self.beginning = Beginning::AsItWas;
-                    // what was refused is not what the run has
-                    if let Some(frame) = &self.view.frame {
-                        self.form = frame.settings.live_part_onto(&self.form);
-                        self.view.settings = Arc::clone(&frame.settings);
-                    }
                 }
                 _ => {}
             }
             self.view.hear(&event);
+            if matches!(event, Event::Changed { .. } | Event::NotChanged { .. }) {
+                self.form.answered(&self.view.settings);
+            }
             if started {
                 self.begun();
             }
@@ -293,42 +280,18 @@ impl App {
             self.say("The worker thread has stopped unexpectedly; save the settings and start the program again", now);
         }
         self.explorer.leave_a_core(self.view.playing);
-        while let Some(answer) = self.explorer.answer() {
-            self.map.hear(&answer);
-            match answer {
-                Answer::Samples(answers) => self.exam.hear(answers, now),
-                Answer::Recalled { update, params, .. } => {
-                    if self.recalling == Some(update) {
-                        self.landscape.recalled = Some((update, params));
-                        self.survey();
-                    }
-                }
-                Answer::Looked { id, look } => {
-                    if let Some((_, looked)) = self.looking.filter(|(asked, _)| *asked == id) {
-                        self.landscape.see(looked, look);
-                    }
-                }
-                Answer::Failed { id, problem } => {
-                    if self.exam.fail(id, &problem) || id == self.recall {
-                        self.say(&problem, now);
-                    }
-                    self.landscape.hear(Answer::Failed { id, problem });
-                }
-                answer => self.landscape.hear(answer),
-            }
-        }
+        self.on_answers(now);
         self.begin_opened();
         self.explorer.leave_a_core(self.view.playing);
         self.recall_centre();
-        self.follow(now);
+        let clock = Instant::now();
+        self.follow(clock);
         self.look_at_cell();
-        self.follow_exam(now);
-        if self.map.running() && !layout::in_view(&self.layout, &[Panel::Map]) {
-            self.stop_map();
-        }
+        self.follow_exam(clock);
+        self.follow_map(clock);
         while let Some(done) = self.files.done() {
             match done {
-                Done::Opened(settings) => self.actions.push(Action::Change(settings)),
+                Done::Opened(settings) => self.actions.push(Action::TakeOn(settings)),
                 Done::Checkpoint(checkpoint) => {
                     self.say(&format!("Opened the checkpoint of update {}", format::whole(checkpoint.update)), now);
                     self.resume(checkpoint);
@@ -357,7 +320,8 @@ impl App {
             exam: &self.exam,
             choices: &self.choices,
             theme: &theme,
-            form: &self.form,
+            form: self.form.settings(),
+            edits: &self.form,
             reading: match (&self.opening, &self.refused) {
                 (Some(opening), _) => Reading::Busy(opening.progress()),
                 (None, Some(why)) => Reading::Refused(why),
@@ -402,14 +366,12 @@ impl App {
             Action::Step => self.run.send(Command::Advance(1)),
             Action::Advance(updates) => self.run.send(Command::Advance(updates)),
             Action::Speed(speed) => self.set_speed(speed),
-            Action::Rule(rule) => {
-                let mut settings = self.form.clone();
-                settings.rule.rule = rule;
-                self.change(settings);
-            }
-            Action::Change(settings) => self.change(*settings),
+            Action::Rule(rule) => self.change(&[Change::to("rule.rule", Value::Choice(rule.key()))]),
+            Action::Edit(change) => self.edit(&change),
+            Action::Change(changes) => self.change(&changes),
+            Action::TakeOn(settings) => self.change(&Change::between(self.form.settings(), &settings)),
             Action::Undo => match self.past.pop() {
-                Some(Past::Settings(settings)) => self.take_on(*settings),
+                Some(Past::Changes(changes)) => drop(self.make(&changes)),
                 Some(Past::Drawn { edits, .. }) => {
                     let back = edits.into_iter().rev().map(TargetEdit::inverse).collect();
                     self.run.send(Command::Draw(back));
@@ -425,22 +387,24 @@ impl App {
                 self.choices.pencil = on && why.is_none();
             }
             Action::Draw { edits, stroke } => self.draw(edits, stroke),
-            Action::Discard => self.change(Settings::clone(&self.view.settings)),
-            Action::Restart => self.restart(self.form.clone()),
+            Action::Discard => self.change(&self.form.discarding(&self.view.settings)),
+            Action::Restart => self.restart(self.form.settings().clone()),
             Action::NewSeed => {
-                let mut settings = self.form.clone();
-                settings.run.seed = settings.run.seed.wrapping_add(1) & (u64::MAX >> 1);
+                let mut settings = self.form.settings().clone();
+                settings.run.seed = settings.run.next_seed();
                 self.restart(settings);
             }
             Action::Choose(choices) => {
                 if choices.look_back != self.choices.look_back {
                     self.run.send(Command::LookBack(choices.look_back));
                 }
+                let before = self.question();
                 let old = std::mem::replace(&mut self.choices, choices).landscape;
                 if self.choices.landscape.centre == CentreChoice::Fixed && old.centre != CentreChoice::Fixed {
                     self.fix_centre();
                 }
-                if !self.choices.landscape.asks_as(&old) {
+                let now = self.question();
+                if !now.as_ref().zip(before.as_ref()).is_some_and(|(now, before)| now.same_choice(before)) {
                     self.survey();
                 }
             }
@@ -460,7 +424,7 @@ impl App {
             }
             Action::AskMap => self.ask_map(),
             Action::StopMap => self.stop_map(),
-            Action::Exam(part) => self.examine(part, ctx.input(|i| i.time)),
+            Action::Exam(part) => self.examine(part),
             Action::StopExam => {
                 self.stop_exam();
                 self.choices.exam.follow = false;
@@ -470,7 +434,7 @@ impl App {
             Action::ResetLayout => self.layout = layout::standard(self.workspace),
             Action::Help => self.help = !self.help,
             Action::OpenSettings => self.files.open_settings(),
-            Action::SaveSettings => self.files.save_settings(self.form.to_toml()),
+            Action::SaveSettings => self.files.save_settings(self.form.settings().to_toml()),
             Action::OpenCheckpoint => {
                 if let Some(frame) = &self.view.frame {
                     self.files.open_checkpoint(Arc::clone(&frame.net));
@@ -494,7 +458,7 @@ impl App {
                 let now = ctx.input(|i| i.time);
                 self.say(&text, now);
             }
-            Action::ChooseTask(at) => self.chooser.open(&self.form, at),
+            Action::ChooseTask(at) => self.chooser.open(self.form.settings(), at),
             Action::StartTask(settings) => self.start(*settings),
             Action::StopOpening => {
                 (self.opening, self.resuming) = (None, None);
@@ -544,10 +508,8 @@ impl App {
         match slot {
             Slot::Chooser(kind, target) => self.chooser.name(kind, target, path.to_owned()),
             Slot::Form(_, target) => {
-                let mut settings = self.form.clone();
-                let field = if target { &mut settings.task.target } else { &mut settings.task.data };
-                *field = path.to_string_lossy().into_owned();
-                self.change(settings);
+                let key = if target { "task.target" } else { "task.data" };
+                self.change(&[Change::to(key, Value::Text(path.to_string_lossy().into_owned()))]);
             }
         }
     }
@@ -575,7 +537,7 @@ impl App {
 
     /// Whether a landscape is on its way, or will be.
     pub fn awaits_landscape(&self) -> bool {
-        let due = |question: Question| self.choices.landscape.follow && !self.landscape.answers(&question);
+        let due = |question: LandscapeQuestion| self.choices.landscape.follow && !self.landscape.answers(&question);
         self.landscape.running() || self.question().is_some_and(due)
     }
 
@@ -585,10 +547,8 @@ impl App {
 
     /// Whether a map that a person looks at is still to come.
     pub fn awaits_map(&self) -> bool {
-        let chosen = self.choices.map;
-        let frame = self.view.frame.as_ref().filter(|f| f.task.settings.kind == TaskKind::YinYang);
-        let due = |frame: &Arc<Frame>| chosen.follow && self.map.next(frame, chosen.points) != Next::Nothing;
-        layout::in_view(&self.layout, &[Panel::Map]) && (self.map.running() || frame.is_some_and(due))
+        let due = |question: MapQuestion| self.choices.map.follow && !self.map.answers(&question);
+        layout::in_view(&self.layout, &[Panel::Map]) && (self.map.running() || self.map_question().is_some_and(due))
     }
 
     pub fn exam(&self) -> &ExamView {
@@ -604,7 +564,7 @@ impl App {
     }
 
     pub fn form(&self) -> &Settings {
-        &self.form
+        self.form.settings()
     }
 
     /// The task that is being opened, if one is.

@@ -173,7 +173,7 @@ fn transport(ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
             actions.push(Action::Restart);
         }
         let seed =
-            format!("Starts again with seed {}: another task and other first weights (N)", look.form.run.seed + 1);
+            format!("Starts again with seed {}: another task and other first weights (N)", look.form.run.next_seed());
         if ui.button("New seed").on_hover_text(seed).clicked() {
             actions.push(Action::NewSeed);
         }
@@ -331,7 +331,7 @@ fn sentence(ui: &mut Ui, look: Look, notice: Option<&str>, actions: &mut Vec<Act
             ui.label(RichText::new(halt.to_string()).color(look.theme.warning));
             return;
         }
-        let waiting = look.form.waiting(&look.run.settings);
+        let waiting: Vec<&str> = look.edits.waiting().iter().map(|field| field.label).collect();
         if !waiting.is_empty() {
             // another task changes many settings, and the buttons must stay in sight
             let more = waiting.len().saturating_sub(MOST_WAITING);

@@ -1,196 +1,108 @@
-//! The decision map as the window knows it: the one in view, and the one on its way to take its place.
+//! The decision map as the window knows it.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use crate::engine::{Answer, Cell, Frame, MapQuestion, Mapped};
+use crate::engine::{Frame, MapCell, MapPart, MapQuestion, MapSpec, NetworkState};
 use crate::landscape::Grid;
 
-use super::survey::Progress;
+use super::latest::{Latest, LatestAnswer, LatestQuestion};
+
+/// The map in view, and the one on its way to take its place.
+pub type MapView = Latest<DecisionMap>;
 
 /// How the network of one moment divides the unit square, as far as it was asked.
 #[derive(Clone, Debug)]
-pub struct Divided {
-    /// Of the question that this answers.
-    pub id: u64,
-    /// The moment whose network it is.
-    pub frame: Arc<Frame>,
-    /// Points along each side.
-    pub points: usize,
+pub struct DecisionMap {
+    question: Arc<MapQuestion>,
     /// From the lower left corner, x running fastest; `None` where nothing is known yet.
-    pub cells: Vec<Option<Cell>>,
+    pub cells: Vec<Option<MapCell>>,
     pub done: usize,
-    /// Time since it was asked.
     pub took: Duration,
 }
 
-impl Divided {
+impl DecisionMap {
+    /// The moment whose network it is.
+    pub fn frame(&self) -> &Arc<Frame> {
+        &self.question.frame
+    }
+
     pub fn update(&self) -> u64 {
-        self.frame.update
+        self.frame().update
+    }
+
+    /// Points along each side.
+    pub fn points(&self) -> usize {
+        self.question.what.points
+    }
+
+    /// Cell `number`, as far as it is known: until the finer points come, a coarse one stands for the square around it.
+    pub fn cell(&self, number: usize) -> Option<MapCell> {
+        let grid = Grid { points: self.points(), range: 1.0 };
+        let coarser = || Grid::STRIDES.iter().rev().find_map(|&stride| self.cells[grid.coarse(number, stride)]);
+        self.cells[number].or_else(coarser)
     }
 
     pub fn is_whole(&self) -> bool {
         self.done >= self.cells.len()
     }
+}
 
-    /// What is known of cell `number`: until the finer points come, a coarse one stands for the square around it.
-    pub fn cell(&self, number: usize) -> Option<Cell> {
-        let grid = Grid { points: self.points, range: 1.0 };
-        let coarser = || Grid::STRIDES.iter().rev().find_map(|&stride| self.cells[grid.coarse(number, stride)]);
-        self.cells[number].or_else(coarser)
+impl LatestQuestion for MapQuestion {
+    type Spec = MapSpec;
+
+    fn what(&self) -> &MapSpec {
+        &self.what
     }
 
-    /// Whether it is, or will be, what a map of `frame` with so many points says.
-    fn is_of(&self, frame: &Frame, points: usize) -> bool {
-        let (then, now) = (&self.frame.settings, &frame.settings);
-        (self.frame.start, self.frame.update, self.points) == (frame.start, frame.update, points)
-            && then.loss == now.loss
-            && then.neuron == now.neuron
+    fn network(&self) -> NetworkState {
+        self.frame.network_state()
+    }
+
+    fn number(&self) -> usize {
+        self.what.points * self.what.points
     }
 }
 
-/// What is in view stays there until its successor knows as much, so that following a run does not flicker; only a map
-/// of another fineness is replaced by the first that is known of the new one.
-#[derive(Clone, Debug, Default)]
-pub struct MapView {
-    /// Rises whenever what is in view changes, so that a picture made of it knows when it is out of date.
-    version: u64,
-    shown: Option<Divided>,
-    coming: Option<Divided>,
-    asked: Option<(MapQuestion, Instant)>,
-    /// When the last answer became whole.
-    rested: Option<Instant>,
-    /// Why the last question could not be answered.
-    failed: Option<String>,
-}
+impl LatestAnswer for DecisionMap {
+    type Question = MapQuestion;
+    type Part = MapPart;
 
-/// What following a run asks for now.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Next {
-    /// Nothing: an answer is on its way, or the one in view is that of the run as it is.
-    Nothing,
-    /// The explorer's core is left to others for so long.
-    Rest(Duration),
-    Ask,
-}
-
-/// The least rest between two maps; it rests as long as the last one took, too.
-const REST: Duration = Duration::from_millis(400);
-
-impl MapView {
-    pub fn version(&self) -> u64 {
-        self.version
+    fn begin(question: Arc<MapQuestion>, part: MapPart, took: Duration) -> Option<Self> {
+        let cells = vec![None; question.number()];
+        let mut map = Self { question, cells, done: 0, took };
+        map.add(part, took);
+        Some(map)
     }
 
-    /// What is in view.
-    pub fn shown(&self) -> Option<&Divided> {
-        self.shown.as_ref()
+    fn took(&self) -> Duration {
+        self.took
     }
 
-    /// Whether more is to come.
-    pub fn running(&self) -> bool {
-        self.asked.is_some()
-    }
-
-    /// Why there is no map, where one was asked for.
-    pub fn failed(&self) -> Option<&str> {
-        self.failed.as_deref()
-    }
-
-    /// How far the answer on its way is, if there is one.
-    pub fn progress(&self) -> Option<Progress> {
-        let (question, _) = self.asked.as_ref()?;
-        let of = question.points * question.points;
-        let current = self.coming.as_ref().or(self.shown.as_ref()).filter(|m| m.id == question.id);
-        let (done, took) = current.map_or_else(Default::default, |m| (m.done, m.took));
-        let behind = self.shown.as_ref().is_some_and(|m| m.id != question.id);
-        Some(Progress { done, of, took, behind })
-    }
-
-    /// Whether the whole map of `frame` is in view.
-    pub fn answers(&self, frame: &Frame, points: usize) -> bool {
-        self.shown.as_ref().is_some_and(|m| m.is_whole() && m.is_of(frame, points))
-    }
-
-    /// What following the run asks for, with `frame` in view.
-    pub fn next(&self, frame: &Frame, points: usize) -> Next {
-        let same_place = self.shown.as_ref().is_none_or(|m| m.points == points);
-        let asked_for = self.asked.as_ref().is_some_and(|(q, _)| q.points == points);
-        if self.failed.is_some() || asked_for || self.answers(frame, points) {
-            return Next::Nothing;
-        }
-        let took = self.shown.as_ref().map_or(Duration::ZERO, |m| m.took);
-        let rested = self.rested.map_or(Duration::MAX, |at| at.elapsed());
-        match REST.max(took).saturating_sub(rested) {
-            left if same_place && left > Duration::ZERO => Next::Rest(left),
-            _ => Next::Ask,
-        }
-    }
-
-    /// A question was asked: answers to older ones are not heard any more.
-    pub fn ask(&mut self, question: MapQuestion) {
-        self.asked = Some((question, Instant::now()));
-        (self.coming, self.failed) = (None, None);
-    }
-
-    /// Nothing more is to come; what is in view stays.
-    pub fn stop(&mut self) {
-        (self.asked, self.coming) = (None, None);
-    }
-
-    /// Forgets everything: another run begins.
-    pub fn reset(&mut self) {
-        *self = Self { version: self.version + 1, ..Self::default() };
-    }
-
-    /// Takes in a part of the answer, if it is one to the newest question.
-    pub fn hear(&mut self, answer: &Answer) {
-        let Some(id) = self.asked.as_ref().map(|(question, _)| question.id) else { return };
-        match answer {
-            Answer::Map(part) if part.id == id => self.take_in(part),
-            Answer::Failed { id: failed, problem } if *failed == id => {
-                self.stop();
-                self.failed = Some(problem.clone());
-            }
-            _ => {}
-        }
-    }
-
-    fn take_in(&mut self, part: &Mapped) {
-        let Some((question, since)) = &self.asked else { return };
-        if self.coming.is_none() && self.shown.as_ref().is_none_or(|m| m.id != part.id) {
-            let (id, frame, points) = (question.id, Arc::clone(&question.frame), part.points);
-            let cells = vec![None; part.of];
-            self.coming = Some(Divided { id, frame, points, cells, done: 0, took: Duration::ZERO });
-        }
-        let Some(m) = self.coming.as_mut().or(self.shown.as_mut()) else { return };
+    fn add(&mut self, part: MapPart, took: Duration) {
         for cell in &part.cells {
-            m.cells[cell.number as usize] = Some(*cell);
+            self.cells[cell.number as usize] = Some(*cell);
         }
-        (m.done, m.took) = (part.done, since.elapsed());
-        if part.done >= part.of {
-            (self.asked, self.rested) = (None, Some(Instant::now()));
-        }
-        self.show();
+        (self.done, self.took) = (part.done, took);
     }
 
-    /// Lets the coming one take the place of the one in view, if it knows enough for that.
-    fn show(&mut self) {
-        if let (Some(coming), Some(shown)) = (&self.coming, &self.shown)
-            && coming.points == shown.points
-            && coming.done < shown.done
-        {
-            return;
-        }
-        self.shown = self.coming.take().or(self.shown.take());
-        self.version += 1;
+    fn question(&self) -> &Arc<MapQuestion> {
+        &self.question
+    }
+
+    fn done(&self) -> usize {
+        self.done
+    }
+
+    fn is_complete(&self) -> bool {
+        self.is_whole()
     }
 }
 
 #[cfg(test)]
 pub(in crate::gui) mod tests {
     use super::*;
-    use crate::engine::{Explorer, Run};
+    use crate::engine::{AnswerPart, Explorer, Run};
     use crate::loss::LossKind;
     use crate::task::TaskKind;
     use crate::train::Settings;
@@ -219,40 +131,29 @@ pub(in crate::gui) mod tests {
     }
 
     fn question(id: u64, frame: &Arc<Frame>, points: usize) -> MapQuestion {
-        MapQuestion { id, frame: Arc::clone(frame), points }
+        MapQuestion { id, what: MapSpec { points }, frame: Arc::clone(frame) }
     }
 
-    /// The points from `done` before up to `done`, all of class `class`.
-    fn part(id: u64, numbers: std::ops::Range<u32>, class: u8) -> Answer {
-        let cells: Vec<Cell> = numbers.map(|number| Cell { number, class: Some(class), first_step: 9 }).collect();
-        let done = cells.last().map_or(0, |c| c.number as usize + 1);
-        Answer::Map(Mapped { id, update: 0, points: POINTS, cells, done, of: POINTS * POINTS })
+    /// A map of which these cells are known.
+    pub fn map(points: usize, cells: Vec<Option<MapCell>>) -> DecisionMap {
+        let done = cells.iter().flatten().count();
+        DecisionMap { question: Arc::new(question(1, &frame(settings()), points)), cells, done, took: Duration::ZERO }
     }
-
-    const ALL: u32 = (POINTS * POINTS) as u32;
 
     #[test]
-    fn following_keeps_the_old_until_the_new_is_whole() {
+    fn a_map_is_that_of_its_moment_its_points_and_what_answers_depend_on() {
         let frame = frame(settings());
-        let mut view = MapView::default();
-        assert_eq!(view.next(&frame, POINTS), Next::Ask);
-        view.ask(question(1, &frame, POINTS));
-        assert_eq!(view.next(&frame, POINTS), Next::Nothing);
-        view.hear(&part(1, 0..100, 0));
-        let shown = view.shown().unwrap();
-        assert_eq!((shown.done, shown.cells[99].unwrap().class, shown.cells[100]), (100, Some(0), None));
-        view.hear(&part(1, 100..ALL, 0));
-        assert!(!view.running() && view.answers(&frame, POINTS));
-
-        view.ask(question(2, &frame, POINTS));
-        let version = view.version();
-        view.hear(&part(2, 0..100, 1));
-        assert_eq!((view.shown().unwrap().id, view.version()), (1, version));
-        let progress = view.progress().unwrap();
-        assert_eq!((progress.done, progress.of, progress.behind), (100, POINTS * POINTS, true));
-        view.hear(&part(2, 100..ALL, 1));
-        assert_eq!(view.shown().unwrap().cells[0].unwrap().class, Some(1));
-        assert!(view.version() > version);
+        let asked = question(1, &frame, POINTS);
+        assert!(asked.covers(&question(2, &frame, POINTS)) && !asked.covers(&question(2, &frame, 61)));
+        let other = |change: &dyn Fn(&mut Frame)| {
+            let mut other = Frame::clone(&frame);
+            change(&mut other);
+            !asked.covers(&question(2, &Arc::new(other), POINTS))
+        };
+        assert!(other(&|f| f.update = 1) && other(&|f| f.start = 2));
+        assert!(other(&|f| Arc::make_mut(&mut f.settings).neuron.alpha_v = 0.5));
+        assert!(other(&|f| Arc::make_mut(&mut f.settings).loss.kind = LossKind::Count));
+        assert!(!other(&|f| Arc::make_mut(&mut f.settings).optimiser.learning_rate = 0.5), "it changes no answer");
     }
 
     #[test]
@@ -262,73 +163,28 @@ pub(in crate::gui) mod tests {
         let mut view = MapView::default();
         for (id, points) in [(1, 121), (2, 61), (3, POINTS)] {
             view.ask(question(id, &frame, points));
-            explorer.ask_map(question(id, &frame, points));
+            explorer.ask(question(id, &frame, points));
         }
         while view.running() {
-            match explorer.answer() {
-                Some(answer) => view.hear(&answer),
-                None => std::thread::sleep(Duration::from_millis(1)),
-            }
+            let Some(answer) = explorer.answer() else {
+                std::thread::sleep(Duration::from_millis(1));
+                continue;
+            };
+            let Ok(AnswerPart::Map(part)) = answer.part else { panic!("{answer:?}") };
+            view.on_part(answer.id, answer.took, part);
         }
         let shown = view.shown().unwrap();
-        assert_eq!((shown.id, shown.points, shown.is_whole()), (3, POINTS, true));
+        assert_eq!((shown.question.id, shown.points(), shown.is_whole()), (3, POINTS, true));
         assert!(shown.cells.iter().all(Option::is_some));
-    }
-
-    #[test]
-    fn it_rests_after_a_map_but_not_before_one_of_another_fineness() {
-        let frame = frame(settings());
-        let mut view = MapView::default();
-        view.ask(question(1, &frame, POINTS));
-        view.hear(&part(1, 0..ALL, 0));
-        let later = Frame { update: 1, ..Frame::clone(&frame) };
-        assert_eq!(view.next(&frame, POINTS), Next::Nothing, "it is in view");
-        assert!(
-            matches!(view.next(&later, POINTS), Next::Rest(left) if left <= REST),
-            "{:?}",
-            view.next(&later, POINTS)
-        );
-        assert_eq!(view.next(&later, 61), Next::Ask);
-        std::thread::sleep(REST);
-        assert_eq!(view.next(&later, POINTS), Next::Ask);
-    }
-
-    #[test]
-    fn what_was_stopped_or_belongs_to_another_run_is_not_heard_any_more() {
-        let frame = frame(settings());
-        let mut view = MapView::default();
-        view.ask(question(1, &frame, POINTS));
-        view.hear(&part(1, 0..100, 0));
-        view.stop();
-        view.hear(&part(1, 100..ALL, 0));
-        assert_eq!((view.running(), view.shown().unwrap().done), (false, 100));
-        assert_eq!(view.next(&frame, POINTS), Next::Ask, "it is not whole");
-        view.ask(question(2, &frame, POINTS));
-        view.reset();
-        view.hear(&part(2, 0..ALL, 0));
-        assert!(view.shown().is_none());
-    }
-
-    #[test]
-    fn a_map_that_cannot_be_made_says_why_and_is_not_asked_for_again() {
-        let frame = frame(settings());
-        let mut view = MapView::default();
-        view.ask(question(4, &frame, POINTS));
-        let failed = |id| Answer::Failed { id, problem: "The inputs spike too late.".into() };
-        view.hear(&failed(3));
-        assert!(view.running() && view.failed().is_none());
-        view.hear(&failed(4));
-        assert_eq!((view.running(), view.failed()), (false, Some("The inputs spike too late.")));
-        assert_eq!(view.next(&frame, POINTS), Next::Nothing);
+        assert!(view.answers(&question(4, &frame, POINTS)));
     }
 
     #[test]
     fn a_coarse_cell_stands_for_the_square_around_it() {
-        let frame = frame(settings());
         let mut cells = vec![None; POINTS * POINTS];
         let middle = 15 * POINTS + 15;
-        cells[middle] = Some(Cell { number: middle as u32, class: Some(2), first_step: 5 });
-        let m = Divided { id: 1, frame, points: POINTS, cells, done: 1, took: Duration::ZERO };
+        cells[middle] = Some(MapCell { number: middle as u32, class: Some(2), first_step: 5 });
+        let m = map(POINTS, cells);
         let class = |x: usize, y: usize| m.cell(y * POINTS + x).map(|c| c.class);
         assert_eq!([class(15, 15), class(11, 18), class(19, 11)], [Some(Some(2)); 3]);
         assert_eq!([class(9, 15), class(15, 21), class(0, 0)], [None; 3]);

@@ -3,14 +3,16 @@
 use std::sync::Arc;
 
 use crate::engine::{Event, Frame, Speed};
-use crate::record::Series;
+pub use crate::record::Curves;
 use crate::rule::Rule;
 use crate::snn::Layer;
 use crate::task::{Split, Task};
-use crate::train::{EpochReport, Halt, LayerReport, Readout, Settings, StepReport};
+use crate::train::settings::{LiveChange, Value};
+use crate::train::{EpochReport, Halt, Readout, Settings};
 
 use super::app::Past;
 pub use super::exam::ExamView;
+use super::form::SettingsForm;
 pub use super::map_view::MapView;
 pub use super::survey::LandscapeView;
 pub use super::survey::choices::LandscapeChoices;
@@ -28,6 +30,8 @@ pub struct Look<'a> {
     pub theme: &'a Theme,
     /// The settings in the form: the run's, or ahead of them by what waits for a restart.
     pub form: &'a Settings,
+    /// What waits for a restart, and which values were refused.
+    pub edits: &'a SettingsForm,
     /// Whether a task is being opened, or why the last wish was refused.
     pub reading: Reading<'a>,
     /// What undo would go back to.
@@ -226,6 +230,16 @@ pub struct Mark {
     pub rule: Option<Rule>,
 }
 
+impl Mark {
+    /// That a setting was changed.
+    fn of(update: u64, change: &LiveChange) -> Self {
+        let (field, value) = (change.field(), change.value());
+        let chosen = |rule: &Rule| field.key == "rule.rule" && *value == Value::Choice(rule.key());
+        let rule = Rule::ALL.into_iter().find(chosen);
+        Self { update, text: format!("{} = {}", field.name(), value.to_text()), rule }
+    }
+}
+
 /// The first epoch with the highest accuracy.
 fn best(epochs: &[EpochReport], readout: Readout) -> Option<u64> {
     let accuracies = epochs.iter().filter_map(|e| Some((e.epoch, e.valid?.accuracy(readout))));
@@ -234,58 +248,6 @@ fn best(epochs: &[EpochReport], readout: Readout) -> Option<u64> {
 
 /// What a mark says where targets were drawn.
 const TARGET_DRAWN: &str = "targets drawn";
-
-/// Scalars over training. Index by layer: 0 is the first hidden one, the last is the output.
-pub struct Curves {
-    pub loss: Series,
-    pub learning_rate: Series,
-    pub target_distance: Series,
-    pub created: Series,
-    pub removed: Series,
-    pub shifted: Series,
-    pub spikes: Vec<Series>,
-    /// Of the validation samples, at the end of every epoch.
-    pub accuracy_first: Series,
-    pub accuracy_count: Series,
-}
-
-/// Buckets of a series: more than pixels that a curve has.
-const BUCKETS: usize = 4096;
-
-impl Default for Curves {
-    fn default() -> Self {
-        let [loss, learning_rate, target_distance, created, removed, shifted] = [(); 6].map(|()| Series::new(BUCKETS));
-        let [accuracy_first, accuracy_count] = [(); 2].map(|()| Series::new(BUCKETS));
-        let spikes = Vec::new();
-        Self { loss, learning_rate, target_distance, created, removed, shifted, spikes, accuracy_first, accuracy_count }
-    }
-}
-
-impl Curves {
-    /// Adds an update. What was there before it belongs to the number of updates made until then, so that it agrees
-    /// with the numbers at the top of the window; what it did belongs to its own number.
-    pub fn push(&mut self, step: &StepReport, layers: &[LayerReport]) {
-        let (u, before) = (step.update, step.update - 1);
-        self.loss.push(before, step.loss);
-        self.learning_rate.push(u, step.learning_rate);
-        self.target_distance.push(before, step.target_distance);
-        self.created.push(u, f64::from(step.changes.created));
-        self.removed.push(u, f64::from(step.changes.removed));
-        self.shifted.push(u, f64::from(step.changes.shifted));
-        self.spikes.resize_with(layers.len(), || Series::new(BUCKETS));
-        for (series, layer) in self.spikes.iter_mut().zip(layers) {
-            series.push(before, f64::from(layer.spikes));
-        }
-    }
-
-    /// Adds an epoch.
-    pub fn push_epoch(&mut self, report: &EpochReport) {
-        if let Some(valid) = report.valid {
-            self.accuracy_first.push(report.update, valid.accuracy_first);
-            self.accuracy_count.push(report.update, valid.accuracy_count);
-        }
-    }
-}
 
 impl RunView {
     pub fn new(settings: Settings) -> Self {
@@ -341,22 +303,17 @@ impl RunView {
                     self.marks.push(Mark { update: *update, text: TARGET_DRAWN.to_owned(), rule: None });
                 }
             }
-            Event::Reports(reports) => reports.iter().for_each(|(step, layers)| self.curves.push(step, layers)),
-            Event::Changed { update, key, value } => {
-                let mut settings = Settings::clone(&self.settings);
-                if settings.set_text(key, value).is_ok() {
-                    self.settings = Arc::new(settings);
-                }
-                if key.starts_with("run.") {
-                    // which sample is looked at changes nothing that is learnt
-                    return;
-                }
-                let rule = Rule::ALL.into_iter().find(|r| key == "rule.rule" && r.key() == value);
-                let name = key.rsplit('.').next().unwrap_or(key);
-                self.marks.push(Mark { update: *update, text: format!("{name} = {value}"), rule });
+            Event::Reports(reports) => self.curves.extend(reports),
+            Event::Thinned(curves) => self.curves.append(curves),
+            Event::Changed { update, changes } => {
+                let settings = Arc::make_mut(&mut self.settings);
+                changes.iter().for_each(|change| change.apply(settings));
+                // which sample is looked at changes nothing that is learnt
+                let learnt = changes.iter().filter(|change| change.field().table() != "run");
+                self.marks.extend(learnt.map(|change| Mark::of(*update, change)));
             }
             Event::Halted(halt) => self.halted = Some(halt.clone()),
-            Event::Refused(_) | Event::Log(_) | Event::Checkpoint(_) | Event::Past(_) => {}
+            Event::NotChanged { .. } | Event::Refused(_) | Event::Log(_) | Event::Checkpoint(_) | Event::Past(_) => {}
         }
     }
 

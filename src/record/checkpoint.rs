@@ -8,10 +8,10 @@ use std::sync::Arc;
 use crate::file::save;
 use crate::optim::Optimiser;
 use crate::snn::{Isa, Network, Params};
-use crate::task::{Split, TargetEdit, Task};
+use crate::task::{Split, Task};
 use crate::train::{Best, EpochReport, Moment, Settings, Trainer};
 
-use super::log::{End, Log, TARGET};
+use super::log::{End, Log};
 
 pub use bytes::is_checkpoint;
 
@@ -59,10 +59,8 @@ impl Checkpoint {
     /// The run as it was, on a task that was opened for its settings. A sentence says why it cannot go on.
     pub fn resume(self, task: Arc<Task>, isa: Isa) -> Result<Trainer, String> {
         let mut task = task.undrawn();
-        for entry in self.log.entries.iter().filter(|e| e.key == TARGET) {
-            if !TargetEdit::parse(&entry.value).is_some_and(|edit| task.edit(edit)) {
-                return Err(format!("The drawn target {} does not fit to the data.", entry.value));
-            }
+        if let Some(edit) = self.log.targets().find(|edit| !task.edit(*edit)) {
+            return Err(format!("The drawn target {edit} does not match the data."));
         }
         let mut fitted = self.settings.task.clone();
         task.fit(&mut fitted);

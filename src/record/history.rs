@@ -4,11 +4,10 @@ use std::iter::Peekable;
 use std::sync::Arc;
 
 use crate::snn::{Isa, Params};
-use crate::task::TargetEdit;
 use crate::task::progress::Progress;
 use crate::train::{Halt, Moment, Trainer};
 
-use super::log::{Entry, Log, TARGET};
+use super::log::{Entry, Intervention, Log};
 
 /// Key moments of a run, chosen by update number and thinned within a budget of memory.
 ///
@@ -39,7 +38,7 @@ impl History {
         update.is_multiple_of(self.spacing) && self.moments.last().is_none_or(|m| m.update < update)
     }
 
-    /// Keeps a moment behind the last.
+    /// Keeps a moment after the last.
     pub fn push(&mut self, moment: Moment) {
         self.moments.push(moment);
         while self.moments.len() > self.most {
@@ -49,7 +48,8 @@ impl History {
         }
     }
 
-    /// What the run as it was after `update` updates is replayed from: the key moment before, and what was done since.
+    /// Everything from which the run as it was after `update` updates is replayed: the key moment before, and what was
+    /// done since.
     pub fn past(&self, update: u64, log: &Log) -> Past {
         let from = self.moments.partition_point(|m| m.update <= update).saturating_sub(1);
         let moment = self.moments[from].clone();
@@ -122,12 +122,12 @@ fn moment_bytes(parameters: usize) -> usize {
     parameters.saturating_mul(3 * size_of::<f32>()).saturating_add(size_of::<Moment>())
 }
 
-/// Moments that a run of so many parameters keeps.
+/// Moments that a run with this many parameters keeps.
 fn most(parameters: usize, budget: usize) -> usize {
     (budget / moment_bytes(parameters)).clamp(2, MOST_MOMENTS)
 }
 
-/// Bytes that the history of a long run of so many parameters comes to.
+/// Bytes that the history of a long run with this many parameters comes to.
 pub fn need(parameters: usize) -> usize {
     most(parameters, BUDGET).saturating_mul(moment_bytes(parameters))
 }
@@ -167,17 +167,17 @@ pub fn apply_due<'a>(trainer: &mut Trainer, todo: &mut Peekable<impl Iterator<It
 }
 
 impl Entry {
-    /// Does what the entry tells of. What a run can no longer do, as to watch a sample that a file has lost, changes
-    /// nothing that is learnt and is passed over.
+    /// Does again what the entry tells of. A change that the run cannot make any more, as to watch a sample that a file has
+    /// lost, has no effect on learning and is passed over.
     pub fn apply(&self, trainer: &mut Trainer) {
-        if self.key == TARGET {
-            let edit = TargetEdit::parse(&self.value).expect("an entry of a log that was checked applies");
-            trainer.edit_target(edit);
-            return;
+        match &self.what {
+            Intervention::Target(edit) => drop(trainer.edit_target(*edit)),
+            Intervention::Setting(change) => {
+                let mut settings = trainer.settings().clone();
+                change.apply(&mut settings);
+                let _ = trainer.set(settings);
+            }
         }
-        let mut settings = trainer.settings().clone();
-        settings.set_text(&self.key, &self.value).expect("an entry of a log that was checked applies");
-        let _ = trainer.set(settings);
     }
 }
 
@@ -185,6 +185,7 @@ impl Entry {
 mod tests {
     use super::*;
     use crate::train::Settings;
+    use crate::train::settings::{Change, LiveChange, Value};
 
     fn run_with_history(updates: u64, budget: usize) -> (Trainer, History, Log, Vec<u64>) {
         let mut trainer = Trainer::new(Settings::default(), Isa::best());
@@ -192,12 +193,15 @@ mod tests {
         let mut log = Log::new(Settings::default());
         let mut digests = vec![trainer.params().digest()];
         for u in 0..updates {
-            for (at, key, value) in [(20, "rule.rule", "timing"), (33, "optimiser.kind", "sgd"), (33, "run.q", "0.5")] {
+            for (at, key, value) in [
+                (20, "rule.rule", Value::Choice("timing")),
+                (33, "optimiser.kind", Value::Choice("sgd")),
+                (33, "run.q", Value::Real(0.5)),
+            ] {
                 if u == at {
-                    let entry = Entry { update: u, key: key.into(), value: value.into() };
-                    let mut settings = trainer.settings().clone();
-                    settings.set_text(key, value).unwrap();
-                    trainer.set(settings).unwrap();
+                    let change = LiveChange::try_from(Change::to(key, value)).unwrap();
+                    let entry = Entry { update: u, what: Intervention::Setting(change) };
+                    entry.apply(&mut trainer);
                     log.entries.push(entry);
                 }
             }

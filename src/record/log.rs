@@ -1,4 +1,4 @@
-//! The log of everything a person does to a run. With it and the settings at the start a run can be replayed anywhere,
+//! The log of everything that the user does to a run. With it and the settings at the start a run can be replayed anywhere,
 //! to the last bit.
 
 use crate::task::TargetEdit;
@@ -9,14 +9,14 @@ use crate::train::settings::text::unknown;
 use crate::train::settings::times::time_constant;
 use crate::train::settings::toml_read::{Reader, whole};
 use crate::train::settings::toml_write::{PROGRAM, sections};
-use crate::train::settings::{FIELDS, Problem, field};
+use crate::train::settings::{FIELDS, Field, LiveChange, Problem, Value, field};
 use std::fmt::Write;
 use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 /// The key of an entry that tells of a target spike that was drawn; its value is a [`TargetEdit`].
-pub const TARGET: &str = "target";
+const TARGET: &str = "target";
 
 /// The first line of a log.
 pub const FORMAT: &str = "spikescape log 1";
@@ -32,15 +32,31 @@ pub struct Log {
     pub weights: Option<u64>,
 }
 
-/// A setting that was changed under way.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Something that was done to a run under way.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Entry {
-    /// It holds once so many updates have been made.
+    /// It holds once this many updates have been made.
     pub update: u64,
-    /// A live setting, as in `rule.rule`, or [`TARGET`].
-    pub key: String,
-    /// Its value, as [`crate::train::settings::Value::to_text`] writes it.
-    pub value: String,
+    pub what: Intervention,
+}
+
+/// What can be done to a run under way.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Intervention {
+    /// A setting was changed.
+    Setting(LiveChange),
+    /// A target spike was drawn or erased.
+    Target(TargetEdit),
+}
+
+impl Intervention {
+    /// The key and the value with which it stands in a log.
+    fn to_text(&self) -> (&'static str, String) {
+        match self {
+            Self::Setting(change) => (change.field().key, change.value().to_text()),
+            Self::Target(edit) => (TARGET, edit.to_string()),
+        }
+    }
 }
 
 /// Where a run had got to when its log was written.
@@ -56,6 +72,14 @@ impl Log {
     /// A run that begins.
     pub fn new(start: Settings) -> Self {
         Self { start, entries: Vec::new(), end: None, weights: None }
+    }
+
+    /// The target spikes that were drawn and erased, in order.
+    pub fn targets(&self) -> impl Iterator<Item = TargetEdit> {
+        self.entries.iter().filter_map(|entry| match entry.what {
+            Intervention::Target(edit) => Some(edit),
+            Intervention::Setting(_) => None,
+        })
     }
 
     /// The log as a file. Numbers of settings and entries at its head tell whether it was cut off.
@@ -77,8 +101,9 @@ impl Log {
             writeln!(out, "[end]\nupdate = {update}\ndigest = \"{digest:016x}\"")?;
         }
         sections(out, "start.", &self.start);
-        for Entry { update, key, value } in &self.entries {
-            writeln!(out, "\n[[entry]]\nupdate = {update}\nkey = {}\nvalue = {}", quoted(key), quoted(value))?;
+        for Entry { update, what } in &self.entries {
+            let (key, value) = what.to_text();
+            writeln!(out, "\n[[entry]]\nupdate = {update}\nkey = {}\nvalue = {}", quoted(key), quoted(&value))?;
         }
         Ok(())
     }
@@ -216,43 +241,67 @@ impl LogReader<'_> {
             self.reader.complain(Problem::new("entry.update", update.to_string(), message), &update_at);
             return None;
         }
-        if key == TARGET {
-            if TargetEdit::parse(value).is_some() {
-                return Some(Entry { update, key: key.to_owned(), value: value.to_owned() });
-            }
+        let what = if key == TARGET {
+            self.target(value, &value_at).map(Intervention::Target)
+        } else {
+            let field = self.live_field(key, &key_at)?;
+            self.setting(field, value, &value_at, settings).map(Intervention::Setting)
+        };
+        what.map(|what| Entry { update, what })
+    }
+
+    fn target(&mut self, value: &str, at: &Range<usize>) -> Option<TargetEdit> {
+        let edit = TargetEdit::parse(value);
+        if edit.is_none() {
             let message =
                 format!("A drawn target is written as +sample:output@step or with a minus sign, not as {value}.");
-            self.reader.complain(Problem::new("entry.value", value, message), &value_at);
-            return None;
+            self.reader.complain(Problem::new("entry.value", value, message), at);
         }
-        match field(key) {
-            None => {
-                let problem = match time_constant(key) {
-                    Some(time) => Problem::new("entry.key", key, format!("A log has {} instead of {key}.", time.of)),
-                    None => unknown(key),
-                };
-                self.reader.complain(problem, &key_at);
-            }
-            Some(field) if !field.live => {
+        edit
+    }
+
+    /// The setting of a key, which can be changed under way.
+    fn live_field(&mut self, key: &str, at: &Range<usize>) -> Option<&'static Field> {
+        let found = field(key);
+        let problem = match (found, time_constant(key)) {
+            (Some(field), _) if field.live => return found,
+            (Some(_), _) => {
                 let message = format!("{key} cannot be changed under way; in a log it stands under [start] only.");
-                self.reader.complain(Problem::new("entry.key", key, message), &key_at);
+                Problem::new("entry.key", key, message)
             }
-            Some(_) => {
-                let mut next = settings.clone();
-                let result = next.set_text(key, value).map_err(|p| vec![p]);
-                // Where the start is unsound already, whether an entry fits to it cannot be said.
-                let sound = self.reader.problems.is_empty();
-                let result = if sound { result.and_then(|()| next.check_within(self.memory)) } else { result };
-                match result {
-                    Ok(()) => {
-                        *settings = next;
-                        return Some(Entry { update, key: key.to_owned(), value: value.to_owned() });
-                    }
-                    Err(problems) => problems.into_iter().for_each(|p| self.reader.complain(p, &value_at)),
-                }
+            (None, Some(time)) => Problem::new("entry.key", key, format!("A log has {} instead of {key}.", time.of)),
+            (None, None) => unknown(key),
+        };
+        self.reader.complain(problem, at);
+        None
+    }
+
+    /// A change of `settings`, which take it on if they can.
+    fn setting(
+        &mut self,
+        field: &'static Field,
+        value: &str,
+        at: &Range<usize>,
+        settings: &mut Settings,
+    ) -> Option<LiveChange> {
+        let change = Value::parse(&field.kind, value).and_then(|value| LiveChange::new(field, value).ok());
+        let mut next = settings.clone();
+        change.iter().for_each(|change| change.apply(&mut next));
+        // Where the start is unsound already, whether an entry fits to it cannot be said.
+        let sound = self.reader.problems.is_empty();
+        let checked = match change {
+            None => Err(vec![field.refuse(value.trim())]),
+            Some(_) if sound => next.check_within(self.memory),
+            Some(_) => Ok(()),
+        };
+        match checked {
+            Ok(()) => *settings = next,
+            Err(problems) => {
+                problems.into_iter().for_each(|problem| self.reader.complain(problem, at));
+                return None;
             }
         }
-        None
+        change
     }
 
     fn end(&mut self, root: &DeTable<'_>) -> Option<End> {
@@ -351,11 +400,15 @@ impl LogReader<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::train::settings::{Value, arbitrary};
+    use crate::train::settings::{Change, arbitrary};
     use proptest::prelude::*;
 
     fn example() -> Log {
-        let entry = |update, key: &str, value: &str| Entry { update, key: key.into(), value: value.into() };
+        let entry = |update, key: &str, text: &str| {
+            let field = field(key).unwrap();
+            let change = LiveChange::new(field, Value::parse(&field.kind, text).unwrap()).unwrap();
+            Entry { update, what: Intervention::Setting(change) }
+        };
         Log {
             start: Settings::default(),
             entries: vec![
@@ -462,10 +515,9 @@ mod tests {
 
     #[test]
     fn an_entry_that_does_not_fit_to_the_run() {
-        let log = Log {
-            entries: vec![Entry { update: 1, key: "run.probe".into(), value: "1".into() }],
-            ..Log::new(Settings::default())
-        };
+        let change = LiveChange::try_from(Change::to("run.probe", Value::Whole(1))).unwrap();
+        let entries = vec![Entry { update: 1, what: Intervention::Setting(change) }];
+        let log = Log { entries, ..Log::new(Settings::default()) };
         assert!(one(&log.to_toml()).contains("run.probe is 1, but there is 1 pair"));
     }
 
@@ -493,13 +545,13 @@ mod tests {
     /// A sound log with one live change after another.
     fn logs() -> impl Strategy<Value = Log> {
         let live: Vec<_> = FIELDS.iter().filter(|f| f.live && f.key != "run.probe").collect();
-        let change = prop::sample::select(live).prop_flat_map(|f| (Just(f.key), arbitrary::value(f)));
+        let change = prop::sample::select(live).prop_flat_map(|f| (Just(f), arbitrary::value(f)));
         let entries = prop::collection::vec((0..1000u64, change), 0..8);
         (arbitrary::settings(), entries, any::<Option<u64>>()).prop_map(|(start, changes, digest)| {
             let mut update = 0;
-            let entry = |(wait, (key, value)): (u64, (&str, Value))| {
+            let entry = |(wait, (field, value)): (u64, (&'static Field, Value))| {
                 update += wait;
-                Entry { update, key: key.to_owned(), value: value.to_text() }
+                Entry { update, what: Intervention::Setting(LiveChange::new(field, value).unwrap()) }
             };
             let entries: Vec<_> = changes.into_iter().map(entry).collect();
             Log { start, entries, end: digest.map(|digest| End { update, digest }), weights: digest }
@@ -532,8 +584,11 @@ mod tests {
 
         #[test]
         fn any_values_in_a_log_never_panic(key in "\\PC{0,20}", value in "\\PC{0,20}") {
-            let log = Log { entries: vec![Entry { update: 0, key, value }], ..example() };
-            let _ = Log::from_toml("a", &log.to_toml());
+            let entry = format!("\n[[entry]]\nupdate = 0\nkey = {}\nvalue = {}\n", quoted(&key), quoted(&value));
+            let text = Log { entries: Vec::new(), ..example() }.to_toml().replace("entries = 0", "entries = 1");
+            if let Err(problems) = Log::from_toml("a", &(text + &entry)) {
+                prop_assert!(problems.iter().all(|problem| problem.key != "entries"), "{problems:?}");
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What is kept of a run: its log, its history, its curves; and files, written whole or not at all.
 
 pub mod checkpoint;
+pub mod curves;
 pub mod history;
 pub mod log;
 pub mod memory;
@@ -10,6 +11,7 @@ pub mod tensors;
 pub mod weights;
 
 pub use checkpoint::Checkpoint;
+pub use curves::Curves;
 pub use history::History;
 pub use log::Log;
 pub use series::Series;

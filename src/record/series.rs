@@ -35,7 +35,7 @@ impl Bucket {
     }
 }
 
-/// A series of at most `limit` buckets, all of the same number of values but the last.
+/// A series of at most `limit` buckets of at least `width` values each; only the last may have fewer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Series {
     buckets: Vec<Bucket>,
@@ -51,7 +51,15 @@ impl Series {
 
     /// Adds the value of an update behind the last.
     pub fn push(&mut self, update: u64, value: f64) {
-        let new = Bucket::of(update, value);
+        self.push_bucket(Bucket::of(update, value));
+    }
+
+    /// Adds what follows, in buckets as they are there or wider.
+    pub fn append(&mut self, next: &Self) {
+        next.buckets.iter().for_each(|bucket| self.push_bucket(*bucket));
+    }
+
+    fn push_bucket(&mut self, new: Bucket) {
         if let Some(last) = self.buckets.last_mut().filter(|b| b.count < self.width) {
             *last = last.join(new);
             return;
@@ -72,7 +80,7 @@ impl Series {
         &self.buckets
     }
 
-    /// Values in a full bucket: 1 as long as nothing was thinned.
+    /// Values that a full bucket has at least: 1 as long as this series thinned nothing itself.
     pub fn width(&self) -> u64 {
         self.width
     }
@@ -94,5 +102,25 @@ mod tests {
         assert!(s.buckets().iter().all(|b| b.min == 0.0));
         assert!(s.buckets().windows(2).all(|w| w[0].last + 1 == w[1].first));
         assert!(s.width() >= 100_000 / 16);
+    }
+
+    #[test]
+    fn a_series_that_was_thinned_can_be_added_to_another() {
+        let (mut whole, mut first) = (Series::new(16), Series::new(64));
+        for (from, to) in [(0, 50), (50, 10_000), (10_000, 10_010)] {
+            let mut next = Series::new(16);
+            for u in from..to {
+                let value = if u == 7_777 { 9.0 } else { (u % 3) as f64 };
+                whole.push(u, value);
+                next.push(u, value);
+            }
+            first.append(&next);
+        }
+        let total =
+            |s: &Series| s.buckets().iter().map(|b| (b.sum, b.count)).fold((0.0, 0), |a, b| (a.0 + b.0, a.1 + b.1));
+        assert_eq!(total(&first), total(&whole));
+        assert_eq!(first.buckets().iter().filter(|b| b.max == 9.0).count(), 1);
+        assert!(first.buckets().windows(2).all(|w| w[0].last + 1 == w[1].first) && first.buckets().len() <= 64);
+        assert_eq!(first.buckets().last().unwrap().last, 10_009);
     }
 }

@@ -94,6 +94,17 @@ impl Reports {
         self.layers.extend_from_slice(layers);
     }
 
+    /// Adds those of the updates that follow, of the same run.
+    pub fn append(&mut self, mut next: Self) {
+        self.steps.append(&mut next.steps);
+        self.layers.append(&mut next.layers);
+    }
+
+    /// Updates.
+    pub fn len(&self) -> usize {
+        self.steps.len()
+    }
+
     pub fn clear(&mut self) {
         self.steps.clear();
         self.layers.clear();

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use super::{App, Beginning, MOST_UNDO, Past};
 use crate::engine::{Command, Opening, Speed};
 use crate::gui::action::Action;
+use crate::gui::form::{self, ChangesMade};
 use crate::record::{Checkpoint, memory};
 use crate::task::{TargetEdit, Task, TaskKind};
 use crate::train::Settings;
-use crate::train::settings::FIELDS;
+use crate::train::settings::Change;
 
 impl App {
     pub(super) fn set_speed(&mut self, speed: Speed) {
@@ -16,13 +17,41 @@ impl App {
         self.run.send(Command::Speed(speed));
     }
 
-    /// Takes on settings from the person: live ones at once, the rest in the form until a restart.
-    pub(super) fn change(&mut self, settings: Settings) {
-        if settings == self.form || memory::check(&settings).is_err() {
-            return;
+    /// Makes changes of settings, which can be undone: live ones at once, the rest in the form until a restart.
+    pub(super) fn change(&mut self, changes: &[Change]) {
+        let back = self.make(changes);
+        self.can_undo(back);
+    }
+
+    /// The same with a value that was entered in the form.
+    pub(super) fn edit(&mut self, change: &Change) {
+        let made = self.form.edit(change, &self.view.settings);
+        let back = self.send(made);
+        self.can_undo(back);
+    }
+
+    /// Makes changes of settings, and returns those that take them back. Why they cannot be made is said.
+    pub(super) fn make(&mut self, changes: &[Change]) -> Vec<Change> {
+        match self.form.change(changes, &self.view.settings) {
+            Ok(made) => self.send(made),
+            Err(problems) => {
+                self.refused = Some(form::sentences(&problems));
+                Vec::new()
+            }
         }
-        self.remember(Past::Settings(Box::new(self.form.clone())));
-        self.take_on(settings);
+    }
+
+    fn send(&mut self, made: ChangesMade) -> Vec<Change> {
+        if !made.live.is_empty() {
+            self.run.send(Command::Set(made.live));
+        }
+        made.back
+    }
+
+    pub(super) fn can_undo(&mut self, back: Vec<Change>) {
+        if !back.is_empty() {
+            self.remember(Past::Changes(back));
+        }
     }
 
     pub(super) fn remember(&mut self, past: Past) {
@@ -40,28 +69,13 @@ impl App {
         }
     }
 
-    /// What is changed takes effect at once if it can; a change that needs a restart waits for it as a whole, so that a
-    /// run never has half of a preset or of another task.
-    pub(super) fn take_on(&mut self, settings: Settings) {
-        let changed = || FIELDS.iter().filter(|f| f.get(&settings) != f.get(&self.form));
-        if changed().all(|f| f.live) {
-            let mut live = Settings::clone(&self.view.settings);
-            for field in changed() {
-                // a value of the form is in its range
-                let _ = field.set(&mut live, field.get(&settings));
-            }
-            if live != *self.view.settings && memory::check(&live).is_ok() {
-                self.run.send(Command::Set(Box::new(live.clone())));
-                self.view.settings = Arc::new(live);
-            }
-        }
-        self.form = settings;
-    }
-
     /// A new run; where its task is another one, as soon as that is open. The run goes on meanwhile.
     pub(super) fn restart(&mut self, settings: Settings) {
         (self.opening, self.resuming) = (None, None);
         (self.beginning, self.refused) = (Beginning::AsItWas, None);
+        if !self.can_begin(&settings) {
+            return;
+        }
         let open = self.view.frame.as_ref().map(|frame| &frame.task);
         if let Some(task) = open.filter(|task| task.is_of(&settings.task, settings.run.seed)) {
             self.run.send(Command::Restart(Box::new(settings), Arc::clone(task)));
@@ -73,16 +87,17 @@ impl App {
     /// A new run from the task chooser. Its files are read anew, as they may have changed; then it plays.
     pub(super) fn start(&mut self, settings: Settings) {
         (self.opening, self.resuming, self.refused) = (None, None, None);
-        match memory::check(&settings) {
-            Ok(()) => {
-                self.beginning = Beginning::WhenOpen;
-                self.open(settings);
-            }
-            Err(problems) => {
-                let sentences: Vec<String> = problems.iter().map(ToString::to_string).collect();
-                self.refused = Some(sentences.join("\n"));
-            }
+        if self.can_begin(&settings) {
+            self.beginning = Beginning::WhenOpen;
+            self.open(settings);
         }
+    }
+
+    /// Whether a run can have these settings; if not, why is said.
+    fn can_begin(&mut self, settings: &Settings) -> bool {
+        let problems = memory::check(settings).err();
+        self.refused = problems.as_deref().map(form::sentences);
+        problems.is_none()
     }
 
     /// Goes on from a checkpoint, paused, once its task is open.

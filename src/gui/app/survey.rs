@@ -1,42 +1,38 @@
-//! What the program asks the explorer about the landscape, and when.
+//! The program's questions to the explorer about the landscape.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use super::{App, SURVEY_LONG, SURVEY_REST};
-use crate::engine::{Centre, Command, LookQuestion, Question};
+use super::App;
+use crate::engine::{Centre, Command, Frame, LandscapeQuestion, PointQuestion, PointSpec, QuestionKind};
+use crate::gui::latest::FollowStep;
 use crate::gui::layout::{self, Panel};
 use crate::gui::panels::landscape::cliffs;
 use crate::gui::survey::Looked;
 use crate::gui::survey::choices::{Arrows, Beside, CentreChoice};
 use crate::landscape::PlaneKind;
-use crate::snn::Params;
+
+/// A landscape that takes longer does not follow a run that plays.
+const SURVEY_LONG: Duration = Duration::from_secs(3);
 
 impl App {
-    /// Asks for the landscape again when the last answer is whole and not that of the run as it is now; but half of the
-    /// time the explorer's core is left to others.
-    pub(super) fn follow(&mut self, now: f64) {
+    /// Asks for the landscape again when the last answer is whole and not that of the run as it is now.
+    pub(super) fn follow(&mut self, now: Instant) {
         let Some(question) = self.question() else { return };
-        if self.landscape.lacks(&question) {
-            return self.survey();
-        }
-        if self.landscape.running() {
-            self.surveyed = now;
-            return;
-        }
-        if !self.choices.landscape.follow || self.landscape.answers(&question) {
-            return;
-        }
-        let took = self.landscape.shown().map(|m| m.took);
         // one that takes long would be of a moment long past: it waits until the run rests, or is asked for
-        if self.view.playing && took.is_some_and(|took| took > SURVEY_LONG) {
-            return;
+        let long = self.view.playing && self.landscape.took().is_some_and(|took| took > SURVEY_LONG);
+        if self.landscape.lacks(&question) || self.choices.landscape.follow && !long {
+            let next = self.landscape.next(&question, now);
+            self.follow_up(next, Self::survey);
         }
-        let left = took.map_or(0.0, |took| self.surveyed + SURVEY_REST.max(took).as_secs_f64() - now);
-        if left <= 0.0 {
-            self.survey();
-        } else {
-            self.ctx.request_repaint_after(Duration::from_secs_f64(left));
+    }
+
+    /// Asks now, or comes back when it is time for it.
+    pub(super) fn follow_up(&mut self, next: FollowStep, ask: impl FnOnce(&mut Self)) {
+        match next {
+            FollowStep::Nothing => {}
+            FollowStep::Rest(left) => self.ctx.request_repaint_after(left),
+            FollowStep::Ask => ask(self),
         }
     }
 
@@ -53,47 +49,48 @@ impl App {
         }
     }
 
-    pub(super) fn put(&mut self, question: Question) {
+    fn put(&mut self, question: LandscapeQuestion) {
         self.questions = question.id;
-        self.landscape.ask(&question);
+        self.landscape.ask(question.clone());
         self.explorer.ask(question);
     }
 
-    /// What a survey of the frame in view would ask; nothing where what was typed is no plane.
-    pub(super) fn question(&self) -> Option<Question> {
+    /// The question that a survey of the frame in view would ask; none where the text for a plane cannot be read.
+    pub(super) fn question(&self) -> Option<LandscapeQuestion> {
         let chosen = &self.choices.landscape;
         let frame = self.view.frame.as_ref()?;
         let remembered = |update: u64| {
             let moments = frame.path.iter().map(|(u, _)| *u).filter(|u| *u < frame.update).chain([frame.update]);
             moments.take_while(|u| *u <= update).last().unwrap_or(0)
         };
-        let plane = match chosen.kind().ok()? {
-            PlaneKind::Moments { from, to } => PlaneKind::Moments { from: remembered(from), to: remembered(to) },
-            kind => kind,
-        };
-        let fits = |params: &Arc<Params>| params.0.len() == frame.params.0.len();
-        let centre = match chosen.centre {
+        let mut what = chosen.spec().ok()?;
+        match &mut what.plane {
+            // it has a centre of its own
+            PlaneKind::Moments { from, to } => (*from, *to) = (remembered(*from), remembered(*to)),
+            _ => what.centre = self.centre(frame, remembered),
+        }
+        let deep = layout::in_view(&self.layout, &[Panel::Sight, Panel::Point, Panel::Cut]);
+        what.fields = deep || matches!(chosen.arrows, Arrows::Rule(_));
+        what.path_losses = layout::in_view(&self.layout, &[Panel::Cut]);
+        let others = if chosen.earlier { self.earlier.like(frame) } else { Vec::new() };
+        Some(LandscapeQuestion { others, ..LandscapeQuestion::new(self.questions + 1, Arc::clone(frame), what) })
+    }
+
+    /// The centre that was chosen, as far as its weights are known.
+    fn centre(&self, frame: &Frame, remembered: impl Fn(u64) -> u64) -> Centre {
+        match self.choices.landscape.centre {
             CentreChoice::Moment(update) => match &self.landscape.recalled {
-                Some((recalled, params)) if *recalled == update => Centre::Fixed(update, Arc::clone(params)),
+                Some((recalled, params)) if *recalled == update => Centre::Fixed(update, params.into()),
                 _ => Centre::Moment(remembered(update)),
             },
             CentreChoice::Fixed => match &self.landscape.fixed {
-                Some((update, params)) if fits(params) => Centre::Fixed(*update, Arc::clone(params)),
+                Some((update, params)) if params.0.len() == frame.params.0.len() => {
+                    Centre::Fixed(*update, params.into())
+                }
                 _ => Centre::Now,
             },
             CentreChoice::Now => Centre::Now,
-        };
-        let others = if chosen.earlier { self.earlier.like(frame) } else { Vec::new() };
-        let deep = layout::in_view(&self.layout, &[Panel::Sight, Panel::Point, Panel::Cut]);
-        Some(Question {
-            centre,
-            plane,
-            over: chosen.over(),
-            fields: deep || matches!(chosen.arrows, Arrows::Rule(_)),
-            path_losses: layout::in_view(&self.layout, &[Panel::Cut]),
-            others,
-            ..Question::new(self.questions + 1, Arc::clone(frame), chosen.seed, chosen.grid())
-        })
+        }
     }
 
     /// Pins the cell above the cliff that is nearest to the centre, as the button does.
@@ -134,14 +131,14 @@ impl App {
         if self.looking.is_some_and(|(_, asked)| asked == looked) {
             return;
         }
-        let (survey, at, beside) = (Arc::clone(&m.survey), m.at(cell), m.at(beside));
+        let (survey, what) = (Arc::clone(&m.survey), PointSpec { at: m.at(cell), other: m.at(beside) });
         self.questions += 1;
         self.looking = Some((self.questions, looked));
-        self.explorer.ask_look(LookQuestion { id: self.questions, survey, at, beside });
+        self.explorer.ask(PointQuestion { id: self.questions, what, survey });
     }
 
     pub(super) fn stop_survey(&mut self) {
-        self.explorer.stop(self.questions);
+        self.explorer.stop(QuestionKind::Landscape, self.questions);
         // the number that stands for "none of those so far"
         self.questions += 1;
         self.landscape.stop();

@@ -12,10 +12,9 @@ use egui::{
     Ui, vec2,
 };
 
-use crate::record::memory::check;
 use crate::snn::neuron::{alpha, tau};
 use crate::train::Settings;
-use crate::train::settings::{FIELDS, Field, Kind, NEURONS, PRESETS, Value, memory};
+use crate::train::settings::{Change, FIELDS, Field, Kind, NEURONS, PRESETS, Value, memory};
 
 use super::super::action::Action;
 use super::super::state::Look;
@@ -27,7 +26,7 @@ const CONTROL: f32 = 84.0;
 /// What the form remembers.
 #[derive(Default)]
 pub struct ExperimentPanel {
-    /// By key: why the last value typed there was refused.
+    /// By key: why what was typed there last cannot be read.
     refused: HashMap<&'static str, String>,
     /// By key: text that is being edited.
     texts: HashMap<&'static str, String>,
@@ -99,19 +98,22 @@ impl ExperimentPanel {
             ui.add_enabled_ui(applies, |ui| wanted = self.written(ui, look, field, name, actions));
         }
         match wanted {
-            Some(Ok(value)) => self.accept(look.form, field, value, actions),
+            Some(Ok(value)) => {
+                self.refused.clear();
+                actions.push(Action::Edit(Change { field, value }));
+            }
             Some(Err(why)) => drop(self.refused.insert(field.key, why)),
             None => {}
         }
-        if let Some(why) = self.refused.get(field.key) {
+        if let Some(why) = self.refused.get(field.key).or_else(|| look.edits.refused().get(field.key)) {
             let text = format!("{why} {} stays", field.get(look.form).to_text());
             ui.label(RichText::new(text).font(theme::small()).color(look.theme.warning));
         }
     }
 
     /// Label and symbol; the tooltip says the rest.
-    fn name(&self, ui: &mut Ui, look: Look, field: &Field, applies: bool) -> Response {
-        let waiting = field.get(look.form) != field.get(&look.run.settings);
+    fn name(&self, ui: &mut Ui, look: Look, field: &'static Field, applies: bool) -> Response {
+        let waiting = look.edits.waiting().contains(&field);
         let colour = match (waiting, applies) {
             (true, _) => look.theme.warning,
             (_, true) => look.theme.ink,
@@ -205,21 +207,6 @@ impl ExperimentPanel {
             }
         }
     }
-
-    fn accept(&mut self, form: &Settings, field: &'static Field, value: Value, actions: &mut Vec<Action>) {
-        let mut settings = form.clone();
-        let result = field.set(&mut settings, value).map_err(|p| vec![p]).and_then(|()| check(&settings));
-        match result {
-            Ok(()) => {
-                self.refused.clear();
-                actions.push(Action::Change(Box::new(settings)));
-            }
-            Err(problems) => {
-                let why = problems.first().map_or_else(String::new, |p| p.message.clone());
-                self.refused.insert(field.key, why);
-            }
-        }
-    }
 }
 
 /// A number to be dragged or typed.
@@ -298,7 +285,7 @@ fn presets(ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
                         settings.task.data.clone_from(&look.form.task.data);
                         settings.task.target.clone_from(&look.form.task.target);
                     }
-                    actions.push(Action::Change(Box::new(settings)));
+                    actions.push(Action::TakeOn(Box::new(settings)));
                 }
             }
         });
@@ -317,7 +304,7 @@ fn neurons(ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
             for neuron in NEURONS {
                 let chosen = now.is_some_and(|n| n.key == neuron.key);
                 if ui.selectable_label(chosen, neuron.label).on_hover_text(neuron.help).clicked() {
-                    actions.push(Action::Change(Box::new(neuron.onto(look.form))));
+                    actions.push(Action::Change(neuron.changes()));
                 }
             }
         });

@@ -1,7 +1,8 @@
-//! What a person chose of the landscape: what is asked, and how the answer is looked at.
+//! The user's choices for the landscape: what is asked, and how the answer is looked at.
 
 use serde::{Deserialize, Serialize};
 
+use crate::engine::LandscapeSpec;
 use crate::landscape::{Grid, Over, PlaneKind, WeightAt};
 use crate::rule::Rule;
 use crate::task::Split;
@@ -11,18 +12,18 @@ use crate::task::Split;
 #[serde(default)]
 pub struct LandscapeChoices {
     pub plane: PlaneChoice,
-    /// Whose gradient is the first direction, and the second; random where it is none.
+    /// Whose gradient is the first direction, and the second; without a second rule that is random.
     pub first: RuleChoice,
     pub second: Option<RuleChoice>,
     /// The two weights, as in [`WeightAt`].
     pub weights: [String; 2],
     /// Updates of the two moments.
     pub moments: [u64; 2],
-    /// Weights of another run are none at the next start.
+    /// It does not come back at the next start: there are no such weights then.
     #[serde(skip)]
     pub centre: CentreChoice,
     pub over: OverChoice,
-    /// At most so many samples of a set.
+    /// At most this many samples of a set.
     pub samples: usize,
     /// The grid reaches from −range to range along both directions.
     pub range: f32,
@@ -84,31 +85,19 @@ impl Default for LandscapeChoices {
 }
 
 impl LandscapeChoices {
-    /// Whether the same is to be measured.
-    pub fn asks_as(&self, other: &Self) -> bool {
-        self.asked() == other.asked()
-    }
-
-    /// With everything that is not measured as it is at first.
-    fn asked(&self) -> Self {
-        let Self {
-            plane, first, second, weights, moments, centre, over, samples, range, points, seed, earlier, ..
-        } = self.clone();
-        let kept = Self::default();
-        // what the plane does not depend on may change
-        let (first, second) = if plane == PlaneChoice::Gradient { (first, second) } else { (kept.first, kept.second) };
-        let weights = if plane == PlaneChoice::Weights { weights } else { kept.weights.clone() };
-        let moments = if plane == PlaneChoice::Moments { moments } else { kept.moments };
-        let seed = if plane.is_drawn(second) { seed } else { kept.seed };
-        let samples = if over.part().is_some() { samples } else { kept.samples };
-        Self { plane, first, second, weights, moments, centre, over, samples, range, points, seed, earlier, ..kept }
+    /// The landscape to be measured, around the weights as they are; a sentence where the text for a plane cannot be read.
+    /// Choices that have no effect on the plane make no difference.
+    pub fn spec(&self) -> Result<LandscapeSpec, String> {
+        let seed = if self.plane.is_drawn(self.second) { self.seed } else { 0 };
+        let (plane, over) = (self.kind()?, self.over());
+        Ok(LandscapeSpec { plane, over, ..LandscapeSpec::new(seed, self.grid()) })
     }
 
     pub fn grid(&self) -> Grid {
         Grid { points: self.points, range: self.range }
     }
 
-    /// The plane; a sentence where what was typed is none.
+    /// The plane; a sentence where the text for it cannot be read.
     pub fn kind(&self) -> Result<PlaneKind, String> {
         match self.plane {
             PlaneChoice::Random => Ok(PlaneKind::Random),
@@ -133,7 +122,7 @@ impl LandscapeChoices {
     }
 }
 
-/// What is said of a weight that cannot be read.
+/// The answer to a weight that cannot be read.
 pub const NO_WEIGHT: &str = "A weight is layer/neuron/input, all counted from 0, as in 0/12/3, or layer/neuron/bias.";
 
 /// See [`PlaneKind`].
@@ -191,7 +180,7 @@ impl PlaneChoice {
         }
     }
 
-    /// What the two directions are called below and beside a map.
+    /// Names of the two directions, below a map and at its left.
     pub fn axes(self) -> [&'static str; 2] {
         match self {
             Self::Random => ["direction 1", "direction 2"],
@@ -219,13 +208,13 @@ impl RuleChoice {
     }
 }
 
-/// What lies in the middle.
+/// The middle of the landscape.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum CentreChoice {
     /// The weights of the run as it goes.
     #[default]
     Now,
-    /// Those after so many updates.
+    /// Those after this many updates.
     Moment(u64),
     /// Those that were there when this was chosen.
     Fixed,
@@ -265,7 +254,7 @@ impl OverChoice {
     }
 }
 
-/// What the colour of a cell stands for.
+/// The quantity that the colour of a cell stands for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Colour {
     #[default]
@@ -346,7 +335,7 @@ pub enum Cut {
     Path,
 }
 
-/// What the spikes at a point are compared with.
+/// The point with which the spikes at a point are compared.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Beside {
     #[default]
@@ -367,14 +356,15 @@ mod tests {
             change(&mut choices);
             choices
         };
-        assert!(random.asks_as(&other(&|c| (c.log, c.colour, c.moments) = (true, Colour::Regions, [3, 4]))));
-        assert!(random.asks_as(&other(&|c| (c.samples, c.second) = (3, Some(RuleChoice::Timing)))));
-        assert!(!random.asks_as(&other(&|c| c.seed = 1)));
-        assert!(!random.asks_as(&other(&|c| c.plane = PlaneChoice::Path)));
+        let same = |one: &LandscapeChoices, other: &LandscapeChoices| one.spec().unwrap() == other.spec().unwrap();
+        assert!(same(&random, &other(&|c| (c.log, c.colour, c.moments) = (true, Colour::Regions, [3, 4]))));
+        assert!(same(&random, &other(&|c| (c.samples, c.second) = (3, Some(RuleChoice::Timing)))));
+        assert!(!same(&random, &other(&|c| c.seed = 1)));
+        assert!(!same(&random, &other(&|c| c.plane = PlaneChoice::Path)));
         let path = other(&|c| c.plane = PlaneChoice::Path);
         let mut next = path.clone();
         next.seed = 5;
-        assert!(path.asks_as(&next), "nothing is drawn there");
+        assert!(same(&path, &next), "nothing is drawn there");
     }
 
     #[test]

@@ -1,47 +1,36 @@
-//! A landscape as far as it was measured, with what follows from it.
+//! A landscape as far as it was measured, with everything that follows from it.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::engine::{Begun, Centre, Question};
-use crate::landscape::{Grid, Landscape, OnPlane, Over, PathLoss, PlaneKind, Survey, Views};
+use crate::engine::{LandscapeBegun, LandscapePart, LandscapeQuestion, LandscapeSpec, NetworkState};
+use crate::gui::latest::{LatestAnswer, LatestQuestion};
+use crate::landscape::{Grid, Landscape, OnPlane, PathLoss, Survey, Views};
 
 /// The answer to a question, as far as it is known.
 #[derive(Clone, Debug)]
 pub struct Measured {
-    /// That this answers, without what was known before.
-    pub question: Arc<Question>,
+    /// That this answers, without the points that were known before.
+    pub question: Arc<LandscapeQuestion>,
     /// The moment whose weights are the centre.
     pub update: u64,
     pub survey: Arc<Survey>,
     pub landscape: Landscape,
     /// Once every point is measured.
     pub views: Option<Arc<Views>>,
-    /// The run's path beside the plane, in order; then those of earlier runs.
+    /// The run's path in relation to the plane, in order; then those of earlier runs.
     pub paths: Vec<OnPlane>,
     /// The losses along each of the paths, once they are known.
     pub losses: Vec<Option<Vec<PathLoss>>>,
     pub took: Duration,
 }
 
-/// What a view is a view of: another one replaces it at once.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Place {
-    start: u32,
-    grid: Grid,
-    plane: PlaneKind,
-    seed: u64,
-    over: Over,
-    /// Of a centre that stays; it says whether the centre is the same, not which it is.
-    centre: Option<u64>,
-}
-
 impl Measured {
-    pub fn new(question: Arc<Question>, begun: Begun) -> Self {
-        let landscape = begun.known.as_deref().cloned().unwrap_or_else(|| Landscape::new(begun.grid));
-        let losses = vec![None; begun.paths.len()];
-        let (update, survey, paths, took) = (begun.update, begun.survey, begun.paths, Duration::ZERO);
-        Self { question, update, survey, landscape, views: None, paths, losses, took }
+    pub fn new(question: Arc<LandscapeQuestion>, begun: LandscapeBegun) -> Self {
+        let LandscapeBegun { update, survey, paths, known } = begun;
+        let landscape = known.as_deref().cloned().unwrap_or_else(|| Landscape::new(question.what.grid));
+        let losses = vec![None; paths.len()];
+        Self { question, update, survey, landscape, views: None, paths, losses, took: Duration::ZERO }
     }
 
     /// Of the question that this answers.
@@ -64,7 +53,7 @@ impl Measured {
 
     /// Whether everything that was asked for is there.
     pub fn is_complete(&self) -> bool {
-        let paths = !self.question.path_losses || self.losses.iter().all(Option::is_some);
+        let paths = !self.question.what.path_losses || self.losses.iter().all(Option::is_some);
         self.is_whole() && self.views.is_some() && paths
     }
 
@@ -82,52 +71,84 @@ impl Measured {
     pub fn at(&self, (i, j): (usize, usize)) -> [f32; 2] {
         [self.grid().coordinate(i), self.grid().coordinate(j)]
     }
+}
 
-    pub(super) fn place(&self) -> Place {
-        let Question { frame, plane, seed, grid, over, centre, .. } = &*self.question;
-        let centre = match centre {
-            Centre::Now => None,
-            Centre::Moment(_) | Centre::Fixed(..) => Some(self.update),
-        };
-        Place { start: frame.start, grid: *grid, plane: *plane, seed: *seed, over: *over, centre }
+impl LatestQuestion for LandscapeQuestion {
+    type Spec = LandscapeSpec;
+
+    fn what(&self) -> &LandscapeSpec {
+        &self.what
     }
 
-    /// Whether nothing that can be seen of `other` would be missed here.
-    pub(super) fn knows_as_much_as(&self, other: &Self) -> bool {
-        // those of the run itself; of others they come later
-        let path = |m: &Self| self.question.path_losses && m.losses.first().is_some_and(Option::is_some);
-        self.done() >= other.done() && (self.views.is_some() || other.views.is_none()) && (path(self) || !path(other))
+    fn network(&self) -> NetworkState {
+        self.frame.network_state()
+    }
+
+    fn number(&self) -> usize {
+        self.what.grid.len()
+    }
+
+    fn covers(&self, other: &Self) -> bool {
+        self.covers(other)
+    }
+
+    fn same_place(&self, other: &Self) -> bool {
+        self.same_place(other)
+    }
+
+    /// Another place is asked for when it is chosen. A moment that is still to come moves on with the run.
+    fn lacks(&self, other: &Self) -> bool {
+        other.what.fields && !self.what.fields
+    }
+
+    /// A path becomes long enough for a plane as the run goes on.
+    fn fails_as(&self, other: &Self) -> bool {
+        self.covers(other)
     }
 }
 
-/// Whether the points that `shown` measured are those that `asked` asks for.
-pub(super) fn same_points(shown: &Question, asked: &Question) -> bool {
-    let (then, now) = (&shown.frame, &asked.frame);
-    let same_moment = then.update == now.update;
-    let same_centre = match (&shown.centre, &asked.centre) {
-        _ if matches!(asked.plane, PlaneKind::Moments { .. }) => true,
-        (Centre::Now, Centre::Now) => same_moment,
-        (Centre::Moment(one), Centre::Moment(other)) => one == other,
-        (Centre::Fixed(_, one), Centre::Fixed(_, other)) => Arc::ptr_eq(one, other),
-        _ => false,
-    };
-    // the components of a path change with it
-    let same_plane = shown.plane == asked.plane && (asked.plane != PlaneKind::Path || same_moment);
-    let same_place = (shown.grid, shown.seed, shown.over) == (asked.grid, asked.seed, asked.over);
-    if !(then.start == now.start && same_centre && same_plane && same_place && (shown.fields || !asked.fields)) {
-        return false;
+impl LatestAnswer for Measured {
+    type Question = LandscapeQuestion;
+    type Part = LandscapePart;
+
+    fn begin(question: Arc<LandscapeQuestion>, part: LandscapePart, took: Duration) -> Option<Self> {
+        let LandscapePart::Begun(begun) = part else { return None };
+        Some(Self { took, ..Self::new(question, begun) })
     }
-    let seen = |q: &Question| {
-        let rule = &q.frame.settings.rule;
-        (rule.surrogate_alpha, rule.surrogate_beta, rule.lambda_act, rule.lambda_timing)
-    };
-    let same_samples = || match asked.over {
-        Over::Batch => Arc::ptr_eq(&then.batch, &now.batch) || then.batch == now.batch,
-        Over::Probe => Arc::ptr_eq(&then.sample, &now.sample) || then.sample == now.sample,
-        Over::Set { .. } => Arc::ptr_eq(&then.task, &now.task),
-    };
-    then.settings.loss == now.settings.loss
-        && then.settings.neuron == now.settings.neuron
-        && (seen(shown) == seen(asked) || !asked.fields)
-        && same_samples()
+
+    fn took(&self) -> Duration {
+        self.took
+    }
+
+    fn add(&mut self, part: LandscapePart, took: Duration) {
+        self.took = took;
+        match part {
+            LandscapePart::Begun(_) => {}
+            LandscapePart::Points(part) => self.landscape.take(&part.points, &part.outputs),
+            LandscapePart::Views(views) => self.views = Some(views),
+            LandscapePart::Path(path) => {
+                if let Some(losses) = self.losses.get_mut(path.path) {
+                    *losses = Some(path.losses);
+                }
+            }
+        }
+    }
+
+    fn question(&self) -> &Arc<LandscapeQuestion> {
+        &self.question
+    }
+
+    fn done(&self) -> usize {
+        self.done()
+    }
+
+    fn is_complete(&self) -> bool {
+        self.is_complete()
+    }
+
+    fn knows_as_much_as(&self, shown: &Self) -> bool {
+        // the path of the run itself; those of others come later
+        let path = |m: &Self| m.question.what.path_losses && m.losses.first().is_some_and(Option::is_some);
+        self.done() >= shown.done() && (self.views.is_some() || shown.views.is_none()) && (path(self) || !path(shown))
+    }
 }

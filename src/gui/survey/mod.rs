@@ -1,37 +1,29 @@
-//! The loss landscape as the window knows it: the one in view, and the one on its way to take its place.
+//! The loss landscape as the window knows it, and everything that is looked at on it.
 
 pub mod choices;
 pub mod earlier;
 mod measured;
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use crate::engine::{Answer, Begun, Question};
+use crate::engine::{LandscapePart, LandscapeQuestion};
 use crate::landscape::{Comparison, Landscape, Look};
 use crate::snn::Params;
 
 pub use self::measured::Measured;
+use super::latest::{AnswerProgress, FollowStep, InView, Latest};
 use super::panels::landscape::cliffs;
 
 /// A cell of the grid: its lines along both directions.
 pub type Cell = (usize, usize);
 
-/// What is in view stays there until its successor knows as much, so that following a run does not flicker; only a
-/// view of another place (range, directions) is replaced by the first that is known of the new one.
+/// The landscape in view, and the one on its way to take its place.
 #[derive(Clone, Debug, Default)]
 pub struct LandscapeView {
-    /// Rises whenever what is in view changes, so that a picture made of it knows when it is out of date.
-    version: u64,
-    shown: Option<Measured>,
-    coming: Option<Measured>,
-    /// What was on its way when it was stopped, where it had not come into view.
-    halted: Option<Measured>,
-    asked: Option<Arc<Question>>,
-    /// Why the last question could not be answered, and what it was.
-    failed: Option<(Arc<Question>, String)>,
+    latest: Latest<Measured>,
     /// How the rules compared over training, at the place in view: update by update.
-    told: Vec<(u64, Comparison)>,
+    compared: Vec<(u64, Comparison)>,
     /// The weights that stay in the centre, and after how many updates they were.
     pub fixed: Option<(u64, Arc<Params>)>,
     /// The weights of a moment that had to be replayed, and which.
@@ -46,7 +38,7 @@ pub struct LandscapeView {
     look: Option<(Looked, Arc<Look>)>,
 }
 
-/// Which spikes are shown: of which landscape, at which cell, beside which.
+/// Which spikes are shown: of which landscape, at which cell, compared with which.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Looked {
     /// [`Measured::id`].
@@ -56,34 +48,23 @@ pub struct Looked {
     pub beside: Cell,
 }
 
-/// How far the answer on its way is.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Progress {
-    pub done: usize,
-    pub of: usize,
-    pub took: Duration,
-    /// Whether something older is in view meanwhile.
-    pub behind: bool,
-}
-
-impl Progress {
-    /// How long the rest will take at the speed so far.
-    pub fn left(&self) -> Option<Duration> {
-        (self.done > 0).then(|| self.took.mul_f64((self.of - self.done) as f64 / self.done as f64))
-    }
-}
-
 /// Comparisons that are remembered; then every second is dropped.
-const MOST_TOLD: usize = 2000;
+const MOST_COMPARED: usize = 2000;
 
 impl LandscapeView {
+    /// See [`Latest::version`].
     pub fn version(&self) -> u64 {
-        self.version
+        self.latest.version()
     }
 
-    /// What is in view.
+    /// The landscape in view.
     pub fn shown(&self) -> Option<&Measured> {
-        self.shown.as_ref()
+        self.latest.shown()
+    }
+
+    /// Time that it took.
+    pub fn took(&self) -> Option<Duration> {
+        self.latest.took()
     }
 
     /// Pins a cell; one that was found above a cliff, with that below.
@@ -99,17 +80,27 @@ impl LandscapeView {
 
     /// Whether more is to come.
     pub fn running(&self) -> bool {
-        self.asked.is_some()
+        self.latest.running()
     }
 
-    /// Why there is no landscape of `question`, where it is the one that was asked for.
+    /// Why the last question could not be answered.
     pub fn problem(&self) -> Option<&str> {
-        self.failed.as_ref().map(|(_, problem)| problem.as_str())
+        self.latest.problem()
+    }
+
+    /// How far the answer on its way is, if there is one.
+    pub fn progress(&self) -> Option<AnswerProgress> {
+        self.latest.progress()
+    }
+
+    /// The landscape that was stopped and can be resumed.
+    pub fn stopped(&self) -> Option<&Measured> {
+        self.latest.stopped()
     }
 
     /// How the rules compared at the place in view, update by update.
     pub fn told(&self) -> &[(u64, Comparison)] {
-        &self.told
+        &self.compared
     }
 
     /// The cell that is looked at: the one under the pointer, or else the one that is pinned.
@@ -123,163 +114,91 @@ impl LandscapeView {
         self.look.as_ref().map(|(looked, look)| (*looked, look))
     }
 
-    /// How far the answer on its way is, if there is one.
-    pub fn progress(&self) -> Option<Progress> {
-        let asked = self.asked.as_ref()?;
-        let of = asked.grid.len();
-        let current = self.coming.as_ref().or(self.shown.as_ref()).filter(|m| m.id() == asked.id);
-        let (done, took) = current.map_or_else(Default::default, |m| (m.done(), m.took));
-        let behind = self.shown.as_ref().is_some_and(|m| m.id() != asked.id);
-        Some(Progress { done, of, took, behind })
-    }
-
     /// Whether the whole answer to `question` is in view already, or was found to be impossible.
-    pub fn answers(&self, question: &Question) -> bool {
-        let same = |other: &Question| measured::same_points(other, question) && same_rest(other, question);
-        self.shown.as_ref().is_some_and(|m| m.is_complete() && same(&m.question))
-            || self.failed.as_ref().is_some_and(|(other, _)| same(other))
+    pub fn answers(&self, question: &LandscapeQuestion) -> bool {
+        self.latest.answers(question)
     }
 
-    /// What is known already of the points that `question` asks for.
-    pub fn known(&self, question: &Question) -> Option<Arc<Landscape>> {
-        let all = self.halted.iter().chain(&self.shown);
-        let m = all.filter(|m| m.done() > 0).find(|m| measured::same_points(&m.question, question))?;
-        Some(Arc::new(m.landscape.clone()))
-    }
-
-    /// What was stopped and can be resumed.
-    pub fn stopped(&self) -> Option<&Measured> {
-        let shown = self.shown.as_ref().filter(|m| !m.is_complete());
-        self.halted.as_ref().or(shown).filter(|_| self.asked.is_none())
+    /// The points that `question` asks for, as far as they are known already.
+    pub fn known(&self, question: &LandscapeQuestion) -> Option<Arc<Landscape>> {
+        let known = self.latest.known().find(|known| known.question.measures(question))?;
+        Some(Arc::new(known.landscape.clone()))
     }
 
     /// The question that was stopped, to be asked again under the number `id`.
-    pub fn resumed(&self, id: u64) -> Option<Question> {
+    pub fn resumed(&self, id: u64) -> Option<LandscapeQuestion> {
         let m = self.stopped()?;
-        Some(Question { id, known: Some(Arc::new(m.landscape.clone())), ..Question::clone(&m.question) })
+        let known = Some(Arc::new(m.landscape.clone()));
+        Some(LandscapeQuestion { id, known, ..LandscapeQuestion::clone(&m.question) })
     }
 
-    /// Whether what is under way lacks something that `question` asks for, and its points have to be measured again.
-    pub fn lacks(&self, question: &Question) -> bool {
-        self.asked.as_ref().is_some_and(|asked| question.fields && !asked.fields)
+    /// See [`Latest::lacks`].
+    pub fn lacks(&self, question: &LandscapeQuestion) -> bool {
+        self.latest.lacks(question)
     }
 
-    /// A question was asked: answers to older ones are not heard any more.
-    pub fn ask(&mut self, question: &Question) {
+    /// See [`Latest::next`].
+    pub fn next(&self, question: &LandscapeQuestion, now: Instant) -> FollowStep {
+        self.latest.next(question, now)
+    }
+
+    /// A question was asked: answers to older ones are not taken in any more.
+    pub fn ask(&mut self, question: LandscapeQuestion) {
         // what is known is a part of the answer
-        self.asked = Some(Arc::new(Question { known: None, ..question.clone() }));
-        (self.coming, self.halted, self.failed) = (None, None, None);
+        self.latest.ask(LandscapeQuestion { known: None, ..question });
     }
 
-    /// Nothing more is to come; what is in view stays.
+    /// Nothing more is to come; the landscape in view stays.
     pub fn stop(&mut self) {
-        self.asked = None;
-        self.halted = self.coming.take().filter(|m| m.done() > 0).or(self.halted.take());
+        self.latest.stop();
     }
 
     /// Forgets everything but the weights that were fixed: another run begins.
     pub fn reset(&mut self) {
-        *self = Self { version: self.version + 1, fixed: self.fixed.take(), ..Self::default() };
+        self.latest.reset();
+        *self = Self { latest: std::mem::take(&mut self.latest), fixed: self.fixed.take(), ..Self::default() };
     }
 
-    /// Takes in a part of the answer, if it is one to the newest question.
-    pub fn hear(&mut self, answer: Answer) {
-        let Some(asked) = &self.asked else { return };
-        let id = asked.id;
-        match answer {
-            Answer::Begun(begun) if begun.id == id => self.begin(begun),
-            Answer::Part(part) if part.id == id => {
-                self.with(id, |m| {
-                    m.landscape.take(&part.points, &part.outputs);
-                    m.took = part.took;
-                });
+    /// Takes in a part of the answer to question `id`, if that is the newest one.
+    pub fn on_part(&mut self, id: u64, took: Duration, part: LandscapePart) {
+        let views = if let LandscapePart::Views(views) = &part { Some(Arc::clone(views)) } else { None };
+        let before = self.shown().map(|m| m.grid().points);
+        if self.latest.on_part(id, took, part) == InView::Elsewhere {
+            self.compared.clear();
+            let points = self.shown().map(|m| m.grid().points);
+            for cell in [&mut self.pointed, &mut self.pinned] {
+                *cell = cell.filter(|_| before.is_none() || before == points);
             }
-            Answer::Views { id: of, views } if of == id => {
-                let update = self.with(id, |m| {
-                    m.views = Some(Arc::clone(&views));
-                    m.update
-                });
-                self.tell(update, &views.comparison);
-            }
-            Answer::Path(path) if path.id == id => {
-                self.with(id, |m| {
-                    if let Some(losses) = m.losses.get_mut(path.path) {
-                        *losses = Some(path.losses);
-                    }
-                });
-            }
-            Answer::Failed { id: of, problem } if of == id => {
-                self.failed = self.asked.take().map(|question| (question, problem));
-                self.coming = None;
-                self.version += 1;
-            }
-            _ => {}
         }
+        if let (Some(views), Some(m)) = (views, self.latest.answer_to(id)) {
+            self.compare(m.update, &views.comparison);
+        }
+    }
+
+    /// Question `id` cannot be answered to its end; whether that is the newest one.
+    pub fn on_failed(&mut self, id: u64, problem: &str) -> bool {
+        self.latest.on_failed(id, problem)
     }
 
     /// Takes in the spikes at a cell.
-    pub fn see(&mut self, looked: Looked, look: Arc<Look>) {
+    pub fn on_look(&mut self, looked: Looked, look: Arc<Look>) {
         self.look = Some((looked, look));
     }
 
-    fn begin(&mut self, begun: Begun) {
-        let Some(asked) = &self.asked else { return };
-        let coming = Measured::new(Arc::clone(asked), begun);
-        let known = coming.done() > 0;
-        self.coming = Some(coming);
-        if known {
-            self.show();
-        }
-    }
-
-    /// Changes the landscape that answers question `id`, and shows it if it knows enough by then.
-    fn with<R: Default>(&mut self, id: u64, change: impl FnOnce(&mut Measured) -> R) -> R {
-        let current = self.coming.as_mut().or(self.shown.as_mut());
-        let Some(m) = current.filter(|m| m.id() == id) else { return R::default() };
-        let result = change(m);
-        if m.is_complete() {
-            self.asked = None;
-        }
-        self.show();
-        result
-    }
-
-    /// Lets the coming one take the place of the one in view, if it knows enough for that.
-    fn show(&mut self) {
-        if let (Some(coming), Some(shown)) = (&self.coming, &self.shown)
-            && coming.place() == shown.place()
-            && !coming.knows_as_much_as(shown)
-        {
-            return;
-        }
-        if let Some(coming) = self.coming.take() {
-            let place = coming.place();
-            if self.shown.as_ref().is_none_or(|shown| shown.place() != place) {
-                self.told.clear();
-            }
-            let points = coming.grid().points;
-            for cell in [&mut self.pointed, &mut self.pinned] {
-                *cell = cell.filter(|_| self.shown.as_ref().is_none_or(|shown| shown.grid().points == points));
-            }
-            self.shown = Some(coming);
-        }
-        self.version += 1;
-    }
-
     /// Remembers how the rules compared after `update` updates.
-    fn tell(&mut self, update: u64, comparison: &Comparison) {
+    fn compare(&mut self, update: u64, comparison: &Comparison) {
         // only of what was measured
         if comparison.rules.iter().all(|rule| rule.compared + rule.zero_field == 0) {
             return;
         }
-        match self.told.last_mut().filter(|(last, _)| *last >= update) {
+        match self.compared.last_mut().filter(|(last, _)| *last >= update) {
             Some(last) if last.0 == update => last.1 = comparison.clone(),
             Some(_) => {}
-            None => self.told.push((update, comparison.clone())),
+            None => self.compared.push((update, comparison.clone())),
         }
-        if self.told.len() > MOST_TOLD {
+        if self.compared.len() > MOST_COMPARED {
             let mut n = 0;
-            self.told.retain(|_| {
+            self.compared.retain(|_| {
                 n += 1;
                 n % 2 == 0
             });
@@ -287,198 +206,139 @@ impl LandscapeView {
     }
 }
 
-/// Whether what is asked beside the points is the same: the paths up to the same moment.
-fn same_rest(shown: &Question, asked: &Question) -> bool {
-    let names = |q: &Question| q.others.iter().map(|track| track.name.clone()).collect::<Vec<_>>();
-    (shown.path_losses || !asked.path_losses)
-        && shown.frame.update == asked.frame.update
-        && names(shown) == names(asked)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::{Centre, Explorer, Frame, Run, Surveyed};
+    use crate::engine::{
+        AnswerPart, Centre, Explorer, Frame, LandscapeBegun, LandscapePoints, LandscapeSpec, QuestionKind,
+    };
+    use crate::gui::map_view;
     use crate::gui::panels::landscape::tests::{landscape, point};
-    use crate::landscape::{Grid, Objective, OnPlane, Placed, Plane, Survey};
+    use crate::landscape::{Grid, Objective, OnPlane, Placed, Plane, PlaneKind, Survey, WeightAt};
     use crate::snn::Isa;
     use crate::train::Settings;
 
     const POINTS: usize = 5;
+    const SECOND: Duration = Duration::from_secs(1);
 
     fn frame() -> Arc<Frame> {
-        let run = Run::start(Settings::default(), 1, Arc::new(|| {})).unwrap();
-        loop {
-            if let Some(frame) = run.frame() {
-                return frame;
-            }
-            std::thread::sleep(Duration::from_millis(1));
-        }
+        map_view::tests::frame(Settings::default())
     }
 
-    fn question(id: u64, frame: &Arc<Frame>, range: f32) -> Question {
-        Question::new(id, Arc::clone(frame), 0, Grid { points: POINTS, range })
+    fn spec(range: f32) -> LandscapeSpec {
+        LandscapeSpec::new(0, Grid { points: POINTS, range })
     }
 
-    fn begun(question: &Question) -> Answer {
-        let &Question { id, ref frame, grid, seed, .. } = question;
+    fn question(id: u64, frame: &Arc<Frame>, range: f32) -> LandscapeQuestion {
+        LandscapeQuestion::new(id, Arc::clone(frame), spec(range))
+    }
+
+    fn begun(question: &LandscapeQuestion) -> LandscapePart {
+        let LandscapeQuestion { frame, what, .. } = question;
         let paths =
             vec![OnPlane { points: vec![Placed { update: frame.update, ..Placed::default() }], ..OnPlane::default() }];
-        let plane = Arc::new(Plane::random(&frame.net, Arc::clone(&frame.params), seed));
+        let plane = Arc::new(Plane::random(&frame.net, Arc::clone(&frame.params), what.seed));
         let objective = Objective::of_batch(&frame.net, &frame.settings, &frame.batch, Isa::best());
         let survey = Arc::new(Survey { objective, plane, fields: false });
-        Answer::Begun(Begun { id, update: frame.update, grid, seed, survey, paths, known: None })
+        LandscapePart::Begun(LandscapeBegun { update: frame.update, survey, paths, known: None })
     }
 
     /// The points from `done` before up to `done`, all with the loss `loss`.
-    fn part(id: u64, points: std::ops::Range<u32>, loss: f64) -> Answer {
+    fn part(points: std::ops::Range<u32>, loss: f64) -> LandscapePart {
         let (done, of) = (points.end as usize, POINTS * POINTS);
         let points = points.map(|p| (p, point(loss))).collect();
-        Answer::Part(Surveyed { id, points, outputs: Vec::new(), done, of, took: Duration::from_secs(1) })
+        LandscapePart::Points(LandscapePoints { points, outputs: Vec::new(), done, of })
     }
 
-    /// What follows from the whole.
-    fn views(id: u64) -> Answer {
-        Answer::Views { id, views: Arc::new(landscape(POINTS, |_, _| 0.5).views()) }
+    /// Everything that follows from the whole.
+    fn views() -> LandscapePart {
+        LandscapePart::Views(Arc::new(landscape(POINTS, |_, _| 0.5).views()))
     }
 
-    /// Asks `question` of a real explorer and hears until the answer is whole.
-    fn hear_all(view: &mut LandscapeView, explorer: &Explorer, question: Question) {
-        view.ask(&question);
+    /// Asks `question` of a real explorer and takes in its answer until it is whole.
+    fn answer_all(view: &mut LandscapeView, explorer: &Explorer, question: LandscapeQuestion) {
+        view.ask(question.clone());
         explorer.ask(question);
         while view.running() {
             match explorer.answer() {
-                Some(answer) => view.hear(answer),
+                Some(answer) => match answer.part {
+                    Ok(AnswerPart::Landscape(part)) => view.on_part(answer.id, answer.took, part),
+                    Ok(other) => panic!("{other:?}"),
+                    Err(problem) => drop(view.on_failed(answer.id, &problem)),
+                },
                 None => std::thread::sleep(Duration::from_millis(1)),
             }
         }
     }
 
-    #[test]
-    fn the_first_view_is_shown_from_its_first_points_on() {
-        let question = question(1, &frame(), 1.0);
-        let mut view = LandscapeView::default();
-        view.ask(&question);
-        view.hear(begun(&question));
-        assert!(view.shown().is_none(), "a grid without any point is nothing to see");
-        view.hear(part(1, 0..5, 0.5));
-        let (shown, version) = (view.shown().unwrap(), view.version());
-        assert_eq!((shown.done(), shown.loss(0, 4), shown.loss(1, 0)), (5, Some(0.5), None));
-        assert_eq!(view.progress().unwrap().left(), Some(Duration::from_secs(4)));
-        view.hear(part(1, 5..25, 0.5));
-        assert!(view.running(), "what follows from the points is still to come");
-        view.hear(views(1));
-        assert!(!view.running() && view.shown().unwrap().is_complete() && view.version() > version);
+    fn explorer() -> Explorer {
+        Explorer::start(Arc::new(|| {})).unwrap()
     }
 
     #[test]
-    fn following_keeps_the_old_until_the_new_is_whole() {
-        let frame = frame();
-        let mut view = LandscapeView::default();
+    fn it_is_shown_from_its_first_points_on_and_waits_for_all_that_follows_from_them() {
+        let (frame, mut view) = (frame(), LandscapeView::default());
         for (id, loss) in [(1, 0.5), (2, 0.25)] {
             let question = question(id, &frame, 1.0);
-            view.ask(&question);
-            view.hear(begun(&question));
-            let version = view.version();
-            view.hear(part(id, 0..5, loss));
-            if id == 2 {
-                assert_eq!((view.shown().unwrap().loss(0, 0), view.version()), (Some(0.5), version));
-                let progress = view.progress().unwrap();
-                assert_eq!((progress.done, progress.of, progress.behind), (5, 25, true));
-            }
-            view.hear(part(id, 5..25, loss));
-            let kept = view.shown().unwrap().id();
-            assert_eq!(kept, 1, "the surfaces that are in view stay, too");
-            view.hear(views(id));
+            view.ask(question.clone());
+            view.on_part(id, SECOND, begun(&question));
+            assert_eq!(view.shown().is_some(), id == 2, "a grid without any point is nothing to see");
+            view.on_part(id, SECOND, part(0..5, loss));
+            let shown = view.shown().unwrap();
+            assert_eq!((shown.loss(0, 4), shown.loss(1, 0).is_some()), (Some(0.5), id == 2));
+            view.on_part(id, SECOND, part(5..25, loss));
+            assert_eq!((view.running(), view.shown().unwrap().id()), (true, 1), "the surfaces in view stay, too");
+            view.on_part(id, SECOND, views());
+            assert!(!view.running() && view.shown().unwrap().is_complete());
             assert_eq!(view.shown().unwrap().loss(4, 4), Some(loss));
         }
     }
 
     #[test]
-    fn another_range_replaces_it_at_once() {
-        let frame = frame();
-        let mut view = LandscapeView::default();
-        hear_all(&mut view, &Explorer::start(Arc::new(|| {})).unwrap(), question(1, &frame, 1.0));
-        let question = question(2, &frame, 0.1);
-        assert!(!view.answers(&question));
-        view.ask(&question);
-        view.hear(begun(&question));
-        assert!(view.shown().unwrap().is_whole(), "until something is known of the new one");
-        view.hear(part(2, 0..5, 0.5));
-        assert_eq!((view.shown().unwrap().done(), view.shown().unwrap().grid().range), (5, 0.1));
+    fn another_grid_lets_go_of_the_cells_that_were_pointed_at() {
+        let (frame, mut view) = (frame(), LandscapeView::default());
+        answer_all(&mut view, &explorer(), question(1, &frame, 1.0));
+        view.pinned = Some((1, 2));
+        answer_all(&mut view, &explorer(), question(2, &frame, 0.1));
+        assert_eq!((view.pinned, view.shown().unwrap().grid().range), (Some((1, 2)), 0.1));
+        let what = LandscapeSpec { grid: Grid { points: 7, range: 0.1 }, ..spec(0.1) };
+        answer_all(&mut view, &explorer(), LandscapeQuestion { what, ..question(3, &frame, 0.1) });
+        assert_eq!(view.pinned, None);
     }
 
     #[test]
-    fn stopping_keeps_what_is_there_and_asking_again_works() {
-        let frame = frame();
-        let explorer = Explorer::start(Arc::new(|| {})).unwrap();
-        let mut view = LandscapeView::default();
-        let first = question(1, &frame, 1.0);
-        view.ask(&first);
-        view.hear(begun(&first));
-        view.hear(part(1, 0..5, 0.5));
-        explorer.stop(1);
-        view.stop();
-        // what was under way already is not heard any more
-        view.hear(part(1, 5..25, 0.5));
-        assert!(!view.running());
-        assert_eq!(view.shown().unwrap().done(), 5);
-        assert!(!view.answers(&first), "it is not whole");
-        hear_all(&mut view, &explorer, question(3, &frame, 1.0));
-        assert!(view.shown().unwrap().is_whole() && view.answers(&first));
-        assert_eq!(view.shown().unwrap().loss(2, 2), Some(frame.loss), "the centre has the loss of the run");
-    }
-
-    #[test]
-    fn the_newest_question_wins() {
-        let frame = frame();
-        let explorer = Explorer::start(Arc::new(|| {})).unwrap();
-        let mut view = LandscapeView::default();
-        for (id, range) in [(1, 1.0), (2, 0.5)] {
-            let question = Question { grid: Grid { points: 31, range }, ..question(id, &frame, 1.0) };
-            view.ask(&question);
-            explorer.ask(question);
-        }
-        hear_all(&mut view, &explorer, question(3, &frame, 0.1));
-        let shown = view.shown().unwrap();
-        assert_eq!((shown.id(), shown.grid().range, shown.is_whole()), (3, 0.1, true));
-    }
-
-    #[test]
-    fn a_new_run_forgets_it_but_its_version_goes_on() {
-        let frame = frame();
-        let mut view = LandscapeView::default();
-        let question = question(1, &frame, 1.0);
-        hear_all(&mut view, &Explorer::start(Arc::new(|| {})).unwrap(), question.clone());
+    fn a_new_run_forgets_all_but_the_weights_that_were_fixed() {
+        let (frame, mut view) = (frame(), LandscapeView::default());
+        answer_all(&mut view, &explorer(), question(1, &frame, 1.0));
+        (view.pinned, view.fixed) = (Some((1, 2)), Some((0, Arc::clone(&frame.params))));
         let version = view.version();
         view.reset();
-        assert!(view.shown().is_none() && !view.running() && view.version() > version);
-        view.hear(begun(&question));
-        view.hear(part(1, 0..25, 0.5));
-        assert!(view.shown().is_none(), "late news of the old run are not heard");
+        assert!(view.shown().is_none() && view.pinned.is_none() && view.version() > version);
+        assert!(view.fixed.is_some());
     }
 
     #[test]
     fn what_was_stopped_is_resumed_with_what_is_known() {
-        let frame = frame();
-        let explorer = Explorer::start(Arc::new(|| {})).unwrap();
-        let mut view = LandscapeView::default();
+        let (frame, explorer, mut view) = (frame(), explorer(), LandscapeView::default());
         let first = question(1, &frame, 1.0);
-        view.ask(&first);
-        view.hear(begun(&first));
-        view.hear(part(1, 0..5, 0.5));
-        assert!(view.resumed(2).is_none(), "it is still under way");
+        view.ask(first.clone());
+        view.on_part(1, SECOND, begun(&first));
+        view.on_part(1, SECOND, part(0..5, 0.5));
+        assert!(view.resumed(2).is_none(), "it is still on its way");
+        explorer.stop(QuestionKind::Landscape, 1);
         view.stop();
+        assert!(!view.answers(&first), "it is not whole");
         let rest = view.resumed(2).unwrap();
         assert_eq!(rest.known.as_ref().unwrap().done(), 5);
-        hear_all(&mut view, &explorer, rest);
+        answer_all(&mut view, &explorer, rest);
         let shown = view.shown().unwrap();
         assert!(shown.is_complete() && view.resumed(3).is_none());
         assert_eq!((shown.loss(0, 4), shown.loss(2, 2)), (Some(0.5), Some(frame.loss)), "nothing is measured twice");
         // the same with fields is another thing; without path losses it is there
+        let with = |what| LandscapeQuestion { what, ..question(4, &frame, 1.0) };
         assert!(view.answers(&question(4, &frame, 1.0)));
-        assert!(!view.answers(&Question { fields: true, ..question(4, &frame, 1.0) }));
-        let paths = Question { path_losses: true, ..question(4, &frame, 1.0) };
+        assert!(!view.answers(&with(LandscapeSpec { fields: true, ..spec(1.0) })));
+        let paths = with(LandscapeSpec { path_losses: true, ..spec(1.0) });
         assert!(!view.answers(&paths) && view.known(&paths).unwrap().is_whole());
         let later = Frame { update: 1, ..Frame::clone(&frame) };
         assert!(view.known(&question(5, &Arc::new(later), 1.0)).is_none(), "the centre has moved");
@@ -486,28 +346,43 @@ mod tests {
 
     #[test]
     fn a_centre_that_stays_is_not_measured_again() {
-        let frame = frame();
-        let fixed = Centre::Fixed(0, Arc::clone(&frame.params));
-        let question = Question { centre: fixed, ..question(1, &frame, 1.0) };
-        let mut view = LandscapeView::default();
-        hear_all(&mut view, &Explorer::start(Arc::new(|| {})).unwrap(), question.clone());
+        let (frame, mut view) = (frame(), LandscapeView::default());
+        let what = LandscapeSpec { centre: Centre::Fixed(0, (&frame.params).into()), ..spec(1.0) };
+        let question = LandscapeQuestion { what, ..question(1, &frame, 1.0) };
+        answer_all(&mut view, &explorer(), question.clone());
         let later = Arc::new(Frame { update: 7, ..Frame::clone(&frame) });
-        let next = Question { id: 2, frame: later, ..question };
+        let next = LandscapeQuestion { id: 2, frame: later, ..question };
         assert!(!view.answers(&next), "the path goes on");
         assert!(view.known(&next).unwrap().is_whole());
     }
 
     #[test]
-    fn what_cannot_be_is_said_and_not_asked_again() {
-        let frame = frame();
-        let same = crate::landscape::WeightAt::default();
-        let plane = crate::landscape::PlaneKind::Weights([same, same]);
-        let question = Question { plane, ..question(1, &frame, 1.0) };
-        let mut view = LandscapeView::default();
-        hear_all(&mut view, &Explorer::start(Arc::new(|| {})).unwrap(), question.clone());
+    fn what_cannot_be_is_said_and_not_asked_again_at_the_same_moment() {
+        let (frame, mut view) = (frame(), LandscapeView::default());
+        let what = LandscapeSpec { plane: PlaneKind::Weights([WeightAt::default(); 2]), ..spec(1.0) };
+        let impossible = LandscapeQuestion { what, ..question(1, &frame, 1.0) };
+        answer_all(&mut view, &explorer(), impossible.clone());
         assert!(view.problem().unwrap().contains("two different weights"));
-        assert!(view.answers(&question) && view.shown().is_none());
-        view.ask(&Question { id: 2, plane: crate::landscape::PlaneKind::Random, ..question });
+        assert!(view.answers(&impossible) && view.shown().is_none());
+        let later = Arc::new(Frame { update: 1, ..Frame::clone(&frame) });
+        let again = LandscapeQuestion { frame: later, ..impossible };
+        assert_eq!(view.next(&again, Instant::now() + SECOND), FollowStep::Ask, "what a plane needs may have come");
+        view.ask(question(2, &frame, 1.0));
         assert!(view.problem().is_none());
+    }
+
+    #[test]
+    fn a_place_that_moves_with_the_run_does_not_stop_what_is_on_its_way() {
+        let (frame, mut view) = (frame(), LandscapeView::default());
+        let at = |id, moment| {
+            let what = LandscapeSpec { centre: Centre::Moment(moment), ..spec(1.0) };
+            LandscapeQuestion { what, ..question(id, &frame, 1.0) }
+        };
+        view.ask(at(1, 300));
+        assert_eq!(view.next(&at(2, 301), Instant::now()), FollowStep::Nothing);
+        let mut deeper = at(2, 300);
+        deeper.what.fields = true;
+        assert!(view.lacks(&deeper) && !view.lacks(&at(2, 301)));
+        assert_eq!(view.next(&deeper, Instant::now()), FollowStep::Ask);
     }
 }

@@ -1,8 +1,8 @@
 use super::*;
-use crate::record::log::Entry;
+use crate::record::log::{Entry, Intervention};
 use crate::snn::LayerKind;
-use crate::task::TaskKind;
 use crate::task::mutation::try_many;
+use crate::task::{TargetEdit, TaskKind};
 use crate::train::trainer::Validating;
 
 /// Points with classes, in mini-batches of which the last is short.
@@ -106,7 +106,7 @@ fn layers_of_every_kind_come_back_with_the_best_and_drawn_targets() {
     for (step_, output) in [(52, 3), (7, 0)] {
         let edit = TargetEdit { add: true, sample: 0, output, step: step_ };
         assert!(run.edit_target(edit));
-        log.entries.push(Entry { update: run.update(), key: TARGET.into(), value: edit.to_string() });
+        log.entries.push(Entry { update: run.update(), what: Intervention::Target(edit) });
         step(&mut run);
     }
     let mut again = through_bytes(&run, &log);

@@ -3,6 +3,7 @@
 //! [`FIELDS`] describes each setting once. The form in the window, the command line, help, TOML and the checks are
 //! all made from that table.
 
+pub mod change;
 pub mod check;
 pub mod field;
 pub mod fields;
@@ -20,6 +21,7 @@ pub mod value;
 #[cfg(test)]
 pub(crate) mod arbitrary;
 
+pub use change::{Change, LiveChange};
 pub use field::{Choice, Field, Kind, When};
 pub use fields::{FIELDS, field};
 pub use presets::{NEURONS, Neuron, PRESETS, Preset, neuron, preset};
@@ -108,6 +110,13 @@ pub struct RunSettings {
     pub q: f64,
 }
 
+impl RunSettings {
+    /// The seed of the next run; after the largest comes 0.
+    pub fn next_seed(&self) -> u64 {
+        if self.seed < fields::MOST_SEED { self.seed + 1 } else { 0 }
+    }
+}
+
 impl Default for Settings {
     /// The built-in experiment.
     fn default() -> Self {
@@ -166,19 +175,5 @@ impl Settings {
     /// Whether training goes by mini-batches.
     pub fn batched(&self) -> bool {
         !self.task.kind.free_inputs()
-    }
-
-    /// `running` with everything of these settings that can change under way.
-    pub fn live_part_onto(&self, running: &Settings) -> Settings {
-        let mut live = running.clone();
-        for field in FIELDS.iter().filter(|f| f.live) {
-            field.set(&mut live, field.get(self)).expect("a value taken from settings fits its field");
-        }
-        live
-    }
-
-    /// Labels of the settings that differ from `running`: those that need a restart, and what waits with them.
-    pub fn waiting(&self, running: &Settings) -> Vec<&'static str> {
-        FIELDS.iter().filter(|f| f.get(self) != f.get(running)).map(|f| f.label).collect()
     }
 }

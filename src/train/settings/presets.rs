@@ -1,6 +1,6 @@
 //! Ready-made settings: variations of the built-in experiment, each with one thing to see; tasks with classes; neurons.
 
-use super::{NetworkSettings, Settings};
+use super::{Change, NetworkSettings, Settings, Value};
 use crate::loss::LossKind;
 use crate::rule::Switched;
 use crate::snn::LayerKind;
@@ -297,6 +297,15 @@ impl Neuron {
         s
     }
 
+    /// The changes that make neurons such ones.
+    pub fn changes(&self) -> Vec<Change> {
+        vec![
+            Change::to("neuron.alpha_i", Value::Real(self.alpha_i)),
+            Change::to("neuron.alpha_v", Value::Real(self.alpha_v)),
+            Change::to("neuron.beta_auto", Value::Switch(true)),
+        ]
+    }
+
     /// Whether settings have these decays.
     pub fn is_of(&self, settings: &Settings) -> bool {
         self.onto(settings) == *settings
@@ -327,6 +336,9 @@ mod tests {
         for (i, neuron) in NEURONS.iter().enumerate() {
             let settings = neuron.onto(&Settings::default());
             assert_eq!(settings.check(), Ok(()), "{}", neuron.key);
+            let mut changed = Settings::default();
+            neuron.changes().iter().for_each(|change| drop(change.make(&mut changed).unwrap()));
+            assert_eq!(changed, settings);
             let found: Vec<_> = NEURONS.iter().filter(|n| n.is_of(&settings)).map(|n| n.key).collect();
             assert_eq!((found, super::neuron(neuron.key).is_some()), (vec![neuron.key], true));
             assert!(NEURONS[..i].iter().all(|other| other.label != neuron.label));

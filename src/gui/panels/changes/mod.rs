@@ -14,6 +14,7 @@ use super::super::state::{CurveKind, Look, SpanChoice};
 use super::super::theme;
 use crate::loss::LossKind;
 use crate::spike::stats::class_by_first_spike;
+use crate::train::settings::{Change, Value};
 use model::Digest;
 
 /// Panels lower than this do without the caption.
@@ -146,9 +147,7 @@ impl ChangesPanel {
         // one change of the settings for a drag, not one for every point of it
         if let Some(q) = self.q.filter(|_| !response.dragged()) {
             self.q = None;
-            let mut settings = look.form.clone();
-            settings.run.q = q;
-            actions.push(Action::Change(Box::new(settings)));
+            actions.push(Action::Change(vec![Change::to("run.q", Value::Real(q))]));
         }
     }
 }

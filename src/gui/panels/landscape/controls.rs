@@ -9,9 +9,10 @@ use super::looks;
 use crate::gui::action::Action;
 use crate::gui::bar::choose;
 use crate::gui::format::{seconds, whole};
+use crate::gui::latest::AnswerProgress;
 use crate::gui::state::Look;
+use crate::gui::survey::Measured;
 use crate::gui::survey::choices::LandscapeChoices;
-use crate::gui::survey::{Measured, Progress};
 use crate::gui::theme::small;
 
 /// A measurement that takes longer offers to be stopped.
@@ -120,7 +121,7 @@ pub fn status(ui: &mut Ui, look: Look, m: &Measured) {
 /// A measurement that takes less than this says nothing of itself but by its bar: its numbers could not be read.
 const READABLE: Duration = Duration::from_secs(1);
 
-fn status_text(m: &Measured, progress: Option<Progress>, ago: u64, narrow: bool) -> String {
+fn status_text(m: &Measured, progress: Option<AnswerProgress>, ago: u64, narrow: bool) -> String {
     if let Some(p) = progress {
         let brief = p.left().is_none_or(|left| left + p.took < READABLE);
         if !(p.behind && brief) {
@@ -143,12 +144,12 @@ fn status_text(m: &Measured, progress: Option<Progress>, ago: u64, narrow: bool)
     format!("{at} {}{ago}; {points}", whole(m.update))
 }
 
-fn progress_text(p: Progress) -> String {
+fn progress_text(p: AnswerProgress) -> String {
     let left = p.left().map_or(String::new(), |left| format!(", {} left", seconds(left)));
     format!("{} of {} points{left}", whole(p.done as u64), whole(p.of as u64))
 }
 
-fn hint(m: &Measured, progress: Option<Progress>) -> String {
+fn hint(m: &Measured, progress: Option<AnswerProgress>) -> String {
     let settled = format!(
         "The loss at {} of {} points around the weights after update {}, measured in {}",
         whole(m.done() as u64),
@@ -180,8 +181,8 @@ mod tests {
         m
     }
 
-    fn progress(done: usize, millis: u64, behind: bool) -> Option<Progress> {
-        Some(Progress { done, of: 2601, took: Duration::from_millis(millis), behind })
+    fn progress(done: usize, millis: u64, behind: bool) -> Option<AnswerProgress> {
+        Some(AnswerProgress { done, of: 2601, took: Duration::from_millis(millis), behind })
     }
 
     #[test]

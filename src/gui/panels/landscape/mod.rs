@@ -382,7 +382,7 @@ pub(in crate::gui) mod tests {
 
     /// The same as an answer, of a run that has not begun.
     pub fn measured(points: usize, loss: impl Fn(usize, usize) -> f64) -> Measured {
-        use crate::engine::{Begun, Question};
+        use crate::engine::{LandscapeBegun, LandscapeQuestion, LandscapeSpec};
         use crate::landscape::{Objective, OnPlane, Plane, Survey};
         let frame = crate::gui::map_view::tests::frame(crate::train::Settings::default());
         let grid = Grid { points, range: 1.0 };
@@ -390,8 +390,8 @@ pub(in crate::gui) mod tests {
         let objective = Objective::of_batch(&frame.net, &frame.settings, &frame.batch, crate::snn::Isa::best());
         let survey = std::sync::Arc::new(Survey { objective, plane, fields: false });
         let paths = vec![OnPlane { points: vec![Placed::default()], ..OnPlane::default() }];
-        let question = std::sync::Arc::new(Question::new(1, frame, 0, grid));
-        let begun = Begun { id: 1, update: 0, grid, seed: 0, survey, paths, known: None };
+        let question = std::sync::Arc::new(LandscapeQuestion::new(1, frame, LandscapeSpec::new(0, grid)));
+        let begun = LandscapeBegun { update: 0, survey, paths, known: None };
         Measured { landscape: landscape(points, loss), ..Measured::new(question, begun) }
     }
 

@@ -55,7 +55,7 @@ impl Picture {
     /// Makes it again if what is shown has changed; true where it is another place than before.
     pub fn work_out(&mut self, ui: &Ui, look: Look, m: &Measured) -> bool {
         let chosen = &look.choices.landscape;
-        let place = (m.grid(), m.question.seed, chosen.plane);
+        let place = (m.grid(), m.question.what.seed, chosen.plane);
         let version = look.landscape.version();
         let (log, colour, contours, edge) = (chosen.log, chosen.colour, chosen.contours, chosen.edge);
         let of = Of { version, place, log, colour, contours, edge };

@@ -7,9 +7,9 @@ use egui::{Button, Label, RichText, Role, Ui, WidgetInfo, vec2};
 use crate::gui::action::Action;
 use crate::gui::bar::choose;
 use crate::gui::format::{seconds, whole};
-use crate::gui::map_view::Divided;
+use crate::gui::latest::AnswerProgress;
+use crate::gui::map_view::DecisionMap;
 use crate::gui::state::{Look, MapMarks};
-use crate::gui::survey::Progress;
 use crate::gui::theme::small;
 
 /// A map that takes longer offers to be stopped.
@@ -71,7 +71,7 @@ fn points_text(points: usize) -> String {
 }
 
 /// How far the map is, or what is in view, and a thin bar below.
-pub fn status(ui: &mut Ui, look: Look, m: &Divided) {
+pub fn status(ui: &mut Ui, look: Look, m: &DecisionMap) {
     let progress = look.map.progress();
     let ago = look.run.update().saturating_sub(m.update());
     let text = status_text(m.update(), ago, (m.done, m.cells.len(), m.took), progress);
@@ -87,7 +87,7 @@ pub fn status(ui: &mut Ui, look: Look, m: &Divided) {
 /// A map that takes less than this says nothing of itself but by its bar: its numbers could not be read.
 const READABLE: Duration = Duration::from_secs(1);
 
-fn status_text(update: u64, ago: u64, known: (usize, usize, Duration), progress: Option<Progress>) -> String {
+fn status_text(update: u64, ago: u64, known: (usize, usize, Duration), progress: Option<AnswerProgress>) -> String {
     let (done, of, took) = known;
     if let Some(p) = progress {
         let brief = p.left().is_none_or(|left| left + p.took < READABLE);
@@ -121,7 +121,7 @@ mod tests {
         assert_eq!(text(30, 3721, None), "update 1,200 (30 ago); 3,721 points in 0.90 s");
         assert_eq!(text(0, 500, None), "update 1,200; stopped at 500 of 3,721 points");
         let progress =
-            |millis, behind| Some(Progress { done: 1861, of: 3721, took: Duration::from_millis(millis), behind });
+            |millis, behind| Some(AnswerProgress { done: 1861, of: 3721, took: Duration::from_millis(millis), behind });
         assert_eq!(text(0, 1861, progress(3000, false)), "1,861 of 3,721 points, 3.0 s left");
         assert_eq!(text(9, 3721, progress(3000, true)), "1,861 of 3,721 points, 3.0 s left; update 1,200 in view");
         assert!(text(9, 3721, progress(300, true)).starts_with("update 1,200 (9 ago)"));

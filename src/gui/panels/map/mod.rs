@@ -13,7 +13,7 @@ use self::paint::Drawing;
 use super::plot;
 use crate::engine::Frame;
 use crate::gui::action::Action;
-use crate::gui::map_view::{Divided, Next};
+use crate::gui::map_view::DecisionMap;
 use crate::gui::state::{Look, MapMarks};
 use crate::task::{Split, TaskKind};
 
@@ -52,9 +52,8 @@ impl MapPanel {
             return super::empty(ui, look, text);
         };
         super::caption(ui, look, CAPTION);
-        follow(ui, look, frame, actions);
         controls::row(ui, look, actions);
-        if let Some(problem) = look.map.failed() {
+        if let Some(problem) = look.map.problem() {
             return super::empty(ui, look, problem);
         }
         let Some(m) = look.map.shown() else {
@@ -69,7 +68,7 @@ impl MapPanel {
         self.map(ui, look, frame, m, actions);
     }
 
-    fn work_out(&mut self, ui: &Ui, look: Look, m: &Divided) {
+    fn work_out(&mut self, ui: &Ui, look: Look, m: &DecisionMap) {
         let (version, dark) = (look.map.version(), look.theme.dark);
         if self.picture.as_ref().is_some_and(|p| p.version == version && p.dark == dark) {
             return;
@@ -83,7 +82,7 @@ impl MapPanel {
         self.picture = Some(Picture { version, dark, scale, coarse: !m.is_whole() });
     }
 
-    fn map(&mut self, ui: &mut Ui, look: Look, frame: &Arc<Frame>, m: &Divided, actions: &mut Vec<Action>) {
+    fn map(&mut self, ui: &mut Ui, look: Look, frame: &Arc<Frame>, m: &DecisionMap, actions: &mut Vec<Action>) {
         let (Some(picture), Some(texture)) = (&self.picture, &self.texture) else { return };
         let room = ui.available_rect_before_wrap();
         let free = room.size() - vec2(AXES[0] + BESIDE, AXES[1] + ABOVE);
@@ -116,15 +115,13 @@ impl MapPanel {
             plot.add(drawing);
         });
         let response = shown.response.clone();
-        let name = format!("Decision map, {0} × {0} points", m.points);
+        let name = format!("Decision map, {0} × {0} points", m.points());
         response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &name));
         if let Some((at, sample)) = pointed {
             if let Some(sample @ (part, index)) = sample {
                 ui.ctx().set_cursor_icon(egui::CursorIcon::PointingHand);
                 if response.clicked() && sample != watched {
-                    let mut settings = look.form.clone();
-                    (settings.run.probe_part, settings.run.probe) = (part, index);
-                    actions.push(Action::Change(Box::new(settings)));
+                    actions.push(Action::watch(part, index));
                 }
             }
             let text = model::readout(m, task, at, sample, |step| model::when(step, unit, dt));
@@ -141,19 +138,6 @@ impl MapPanel {
         let ends = picture.scale.ends().map(|step| model::when(step, unit, dt));
         paint::legend(ui, beside, look.theme, ends, part.is_some());
         ui.advance_cursor_after_rect(room);
-    }
-}
-
-/// Asks for the next map, or comes back when it is time for it.
-fn follow(ui: &Ui, look: Look, frame: &Frame, actions: &mut Vec<Action>) {
-    let chosen = look.choices.map;
-    if !chosen.follow {
-        return;
-    }
-    match look.map.next(frame, chosen.points) {
-        Next::Nothing => {}
-        Next::Rest(left) => ui.request_repaint_after(left),
-        Next::Ask => actions.push(Action::AskMap),
     }
 }
 

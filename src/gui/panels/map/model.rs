@@ -1,7 +1,7 @@
 //! What the map is made of: brightness for times, where the true classes meet, what lies under the pointer.
 
 use crate::gui::format::whole;
-use crate::gui::map_view::Divided;
+use crate::gui::map_view::DecisionMap;
 use crate::gui::state::TimeUnit;
 use crate::task::yin_yang::{self, CLASSES, R_BIG, R_SMALL, class_of};
 use crate::task::{Split, Task, View};
@@ -19,7 +19,7 @@ const WEAKEST: f32 = 0.42;
 impl Scale {
     /// From the first to the last spike of a map; that of the map `before` where it nearly fits, so that colours do not
     /// change all the time.
-    pub fn new(m: &Divided, before: Option<Self>) -> Self {
+    pub fn new(m: &DecisionMap, before: Option<Self>) -> Self {
         let steps = || m.cells.iter().flatten().filter(|c| c.class.is_some()).map(|c| c.first_step);
         let (first, last) = (steps().min().unwrap_or(0), steps().max().unwrap_or(0));
         let fits = |b: &Self| b.first <= first && last <= b.last && 4 * (last - first) >= 3 * (b.last - b.first);
@@ -92,14 +92,14 @@ pub fn nearest(task: &Task, part: Split, [x, y]: [f64; 2], reach: f64) -> Option
 
 /// What the pointer reads at a point of the plane, with the sample that it points at; nothing outside of the map.
 pub fn readout(
-    m: &Divided,
+    m: &DecisionMap,
     task: &Task,
     at: [f64; 2],
     sample: Option<(Split, usize)>,
     when: impl Fn(u32) -> String,
 ) -> Option<String> {
-    let number = cell_at(at, m.points)?;
-    let [x, y] = yin_yang::cell_centre(number, m.points);
+    let number = cell_at(at, m.points())?;
+    let [x, y] = yin_yang::cell_centre(number, m.points());
     let truth = class_of(x, y).map_or("outside of the disc", |class| CLASSES[class]);
     let mut text = format!("x {x:.3}, y {y:.3}\n");
     text += &match m.cell(number) {
@@ -133,18 +133,17 @@ pub fn when(step: u32, unit: TimeUnit, dt_ms: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::Cell;
-    use crate::gui::map_view::tests::{frame, settings};
-    use std::time::Duration;
+    use crate::engine::MapCell;
+    use crate::gui::map_view::tests::{frame, map, settings};
 
-    fn divided(points: usize, cell: impl Fn(usize) -> (Option<u8>, u32)) -> Divided {
-        let cells: Vec<Option<Cell>> = (0..points * points)
+    fn divided(points: usize, cell: impl Fn(usize) -> (Option<u8>, u32)) -> DecisionMap {
+        let cells: Vec<Option<MapCell>> = (0..points * points)
             .map(|n| {
                 let (class, first_step) = cell(n);
-                Some(Cell { number: n as u32, class, first_step })
+                Some(MapCell { number: n as u32, class, first_step })
             })
             .collect();
-        Divided { id: 1, frame: frame(settings()), points, done: cells.len(), cells, took: Duration::ZERO }
+        map(points, cells)
     }
 
     #[test]
@@ -200,7 +199,7 @@ mod tests {
     #[test]
     fn the_pointer_reads_cell_truth_and_sample() {
         let m = divided(31, |n| if n == 0 { (None, 40) } else { (Some((n % 3) as u8), 7) });
-        let task = &m.frame.task;
+        let task = &m.frame().task;
         let read = |at, sample| readout(&m, task, at, sample, |step| when(step, TimeUnit::Steps, 1.0));
         assert_eq!(read([1.2, 0.5], None), None);
         assert_eq!(read([0.0, 0.0], None).unwrap(), "x 0.016, y 0.016\nall outputs are silent\nis outside of the disc");

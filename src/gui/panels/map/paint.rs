@@ -8,7 +8,7 @@ use egui_plot::{PlotBounds, PlotGeometry, PlotItem, PlotItemBase, PlotTransform}
 
 use super::model::{self, Scale};
 use crate::gui::colormap::{OVER, UNDER};
-use crate::gui::map_view::Divided;
+use crate::gui::map_view::DecisionMap;
 use crate::gui::state::Look;
 use crate::gui::theme::{Marks, Theme, small};
 use crate::task::yin_yang::CLASSES;
@@ -26,8 +26,8 @@ fn colour(class: u8, strength: f32) -> Color32 {
 }
 
 /// One pixel a cell, x to the right and y upwards. Silence leaves the hatching open; what is not known yet is the ground.
-pub fn picture(m: &Divided, scale: Scale, theme: &Theme) -> ColorImage {
-    let n = m.points;
+pub fn picture(m: &DecisionMap, scale: Scale, theme: &Theme) -> ColorImage {
+    let n = m.points();
     let mut image = ColorImage::filled([n, n], theme.ground);
     for number in 0..n * n {
         let Some(cell) = m.cell(number) else { continue };
@@ -221,16 +221,16 @@ fn brightness(painter: &Painter, bar: Rect, theme: &Theme, [early, late]: [Strin
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::Cell;
-    use crate::gui::map_view::tests::{frame, settings};
+    use crate::engine::MapCell;
+    use crate::gui::map_view::tests::map;
 
     #[test]
     fn the_picture_has_y_upwards_and_silence_is_no_colour_of_it() {
         let mut cells = vec![None; 9];
-        let cell = |number, class| Some(Cell { number, class, first_step: 4 });
+        let cell = |number, class| Some(MapCell { number, class, first_step: 4 });
         // the lower left corner, its neighbour to the right, and the upper right corner
         (cells[0], cells[1], cells[8]) = (cell(0, Some(0)), cell(1, None), cell(8, Some(1)));
-        let m = Divided { id: 1, frame: frame(settings()), points: 3, cells, done: 3, took: Default::default() };
+        let m = map(3, cells);
         let theme = Theme::light();
         let image = picture(&m, Scale::new(&m, None), &theme);
         assert_eq!([6, 7, 2].map(|n| image.pixels[n]), [COLOURS[0], Color32::TRANSPARENT, COLOURS[1]]);

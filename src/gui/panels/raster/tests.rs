@@ -8,6 +8,7 @@ use egui_kittest::kittest::Queryable;
 
 use super::*;
 use crate::engine::{Command, Run};
+use crate::gui::form::SettingsForm;
 use crate::gui::panels::potential::PotentialPanel;
 use crate::gui::state::{Choices, ExamView, LandscapeView, RunView, SpanChoice};
 use crate::train::Settings;
@@ -55,6 +56,7 @@ impl Bench {
 
     fn ui(&mut self, ui: &mut Ui) {
         let (form, exam) = (&self.run.settings, ExamView::default());
+        let edits = SettingsForm::new(Settings::clone(form));
         let look = Look {
             run: &self.run,
             landscape: &self.landscape,
@@ -63,6 +65,7 @@ impl Bench {
             choices: &self.choices,
             theme: &self.theme,
             form,
+            edits: &edits,
             reading: Default::default(),
             undo: None,
         };

@@ -225,9 +225,7 @@ fn tile(
         _ => format!("{name}. Click to watch it in the raster"),
     };
     if response.on_hover_text(hint).clicked() {
-        let mut settings = look.form.clone();
-        (settings.run.probe_part, settings.run.probe) = place;
-        actions.push(Action::Change(Box::new(settings)));
+        actions.push(Action::watch(part, index));
     }
 }
 

@@ -12,18 +12,18 @@ use super::frame::{Frame, Recent, Span, Spans};
 
 /// Frames that are remembered to be made anew: the one in view, the one that waits for its turn, and the one before, which
 /// a panel may not have let go of yet. One that is held for longer is forgotten, and whoever holds it frees it.
-pub const MOST: usize = 3;
+pub const MOST_FRAMES: usize = 3;
 
 /// Makes the frames of a run. In the steady state it allocates nothing.
 #[derive(Default)]
-pub struct Maker {
+pub struct FramePool {
     /// The newest last.
     made: VecDeque<Arc<Frame>>,
     counter: Counter,
 }
 
-/// What a frame shows.
-pub struct Facts<'a> {
+/// The state of a run that a frame shows.
+pub struct FrameFacts<'a> {
     pub start: u32,
     pub trainer: &'a Trainer,
     pub recent: &'a Recent,
@@ -34,19 +34,19 @@ pub struct Facts<'a> {
     pub history_bytes: usize,
 }
 
-impl Maker {
+impl FramePool {
     /// Another run has other sizes: what is remembered of the last is given up.
     pub fn clear(&mut self) {
         self.made.clear();
     }
 
-    pub fn make(&mut self, facts: &Facts) -> Arc<Frame> {
+    pub fn frame(&mut self, facts: &FrameFacts) -> Arc<Frame> {
         let free = self.made.iter_mut().position(|frame| Arc::get_mut(frame).is_some());
         let settings = self.made.back().map(|frame| Arc::clone(&frame.settings));
         let mut frame = match free.and_then(|at| self.made.remove(at)) {
             Some(frame) => frame,
             None => {
-                if self.made.len() == MOST {
+                if self.made.len() == MOST_FRAMES {
                     self.made.pop_front();
                 }
                 Arc::new(facts.blank())
@@ -62,7 +62,7 @@ impl Maker {
     }
 }
 
-impl Facts<'_> {
+impl FrameFacts<'_> {
     /// A frame that is still to be filled.
     fn blank(&self) -> Frame {
         let t = self.trainer;
@@ -112,7 +112,7 @@ impl Facts<'_> {
         (frame.path, frame.history_bytes) = (Arc::clone(self.path), self.history_bytes);
     }
 
-    /// What happened to the probe's spikes since they were `before`.
+    /// Counts the changes of the probe's spikes since they were `before`.
     fn compare(&self, span: &mut Span, from: u64, before: &[Raster], counter: &mut Counter) {
         let t = self.trainer;
         let q = Price::new(t.settings().run.q).expect("checked settings have a valid q");
@@ -143,22 +143,22 @@ mod tests {
         [frame.params.0.as_ptr() as usize, frame.spikes[0].units_of_events().as_ptr() as usize, edits.as_ptr() as usize]
     }
 
-    fn made(maker: &mut Maker, trainer: &Trainer, recent: &Recent, first: &[Raster]) -> Arc<Frame> {
+    fn made(pool: &mut FramePool, trainer: &Trainer, recent: &Recent, first: &[Raster]) -> Arc<Frame> {
         let path = Arc::default();
         let first = (0, first);
-        maker.make(&Facts { start: 1, trainer, recent, look_back: 10, first, path: &path, history_bytes: 7 })
+        pool.frame(&FrameFacts { start: 1, trainer, recent, look_back: 10, first, path: &path, history_bytes: 7 })
     }
 
     #[test]
     fn frames_that_are_given_back_are_made_anew_in_the_same_memory() {
         let mut trainer = Trainer::new(Settings::default(), Isa::best());
-        let (mut maker, mut recent) = (Maker::default(), Recent::default());
+        let (mut pool, mut recent) = (FramePool::default(), Recent::default());
         let first: Vec<Raster> = trainer.spikes().cloned().collect();
         let (mut seen, mut held) = (Vec::new(), VecDeque::new());
         for update in 1..=300 {
             trainer.step().unwrap();
             recent.push(&trainer);
-            let frame = made(&mut maker, &trainer, &recent, &first);
+            let frame = made(&mut pool, &trainer, &recent, &first);
             assert_eq!((frame.update, &frame.params.0), (update, &trainer.params().0));
             assert!(frame.spikes.iter().eq(trainer.spikes()));
             assert_eq!(frame.spans.start.changes, changes(&first, &frame.spikes, Price::default()));
@@ -175,7 +175,7 @@ mod tests {
             }
         }
         // spikes and changes may still become more than there ever were
-        for (part, most) in [MOST, MOST + 4, MOST + 4].into_iter().enumerate() {
+        for (part, most) in [MOST_FRAMES, MOST_FRAMES + 4, MOST_FRAMES + 4].into_iter().enumerate() {
             let mut places: Vec<usize> = seen.iter().map(|memory| memory[part]).collect();
             places.sort_unstable();
             places.dedup();
@@ -186,24 +186,24 @@ mod tests {
     #[test]
     fn what_somebody_still_looks_at_stays_as_it_is() {
         let mut trainer = Trainer::new(Settings::default(), Isa::best());
-        let (mut maker, recent) = (Maker::default(), Recent::default());
+        let (mut pool, recent) = (FramePool::default(), Recent::default());
         let first: Vec<Raster> = trainer.spikes().cloned().collect();
-        let kept: Vec<Arc<Frame>> = (0..3 * MOST)
+        let kept: Vec<Arc<Frame>> = (0..3 * MOST_FRAMES)
             .map(|_| {
                 trainer.step().unwrap();
-                made(&mut maker, &trainer, &recent, &first)
+                made(&mut pool, &trainer, &recent, &first)
             })
             .collect();
-        assert!(kept.iter().map(|f| f.update).eq(1..=3 * MOST as u64));
+        assert!(kept.iter().map(|f| f.update).eq(1..=3 * MOST_FRAMES as u64));
         assert!(kept.windows(2).all(|w| w[0].params.0 != w[1].params.0));
         assert!(Arc::ptr_eq(&kept[0].settings, &kept[8].settings), "settings that are the same are shared");
-        assert_eq!(maker.made.len(), MOST);
+        assert_eq!(pool.made.len(), MOST_FRAMES);
         let params = Arc::clone(&kept[8].params);
         let before = params.0.clone();
         drop(kept);
-        for _ in 0..MOST {
+        for _ in 0..MOST_FRAMES {
             trainer.step().unwrap();
-            made(&mut maker, &trainer, &recent, &first);
+            made(&mut pool, &trainer, &recent, &first);
         }
         assert_eq!(params.0, before, "a question holds the parameters alone");
     }
