@@ -51,7 +51,7 @@ impl Folder {
     /// A file that is written bit by bit.
     pub fn growing(&self, name: &str) -> Result<GrowingFile, String> {
         let path = self.0.join(name);
-        GrowingFile::create(&path).map_err(|e| format!("{} cannot be written: {e}.", path.display()))
+        GrowingFile::create(&path).map_err(|e| format!("{} could not be written: {e}.", path.display()))
     }
 
     pub fn display(&self) -> std::path::Display<'_> {

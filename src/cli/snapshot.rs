@@ -4,11 +4,12 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use crate::file::save;
-use crate::gui::snapshot::{Shot, take};
+use crate::gui::snapshot::{WindowShot, take};
+use crate::text::count;
 use crate::train::settings::toml_write::PROGRAM;
 
 use super::args::{Size, Snapshot, Theme};
-use super::print::{count, say};
+use super::print::say;
 use super::settings::chosen_run;
 
 /// Pixels along a side.
@@ -23,7 +24,7 @@ pub fn run(args: &Snapshot) -> Result<ExitCode, String> {
     let settings = chosen_run(&args.chosen, None)?;
     let toml = settings.to_toml();
     let dark = args.theme == Theme::Dark;
-    let shot = Shot::plain(settings, args.updates, [*width, *height], *scale, args.zoom, dark);
+    let shot = WindowShot::plain(settings, args.updates, [*width, *height], *scale, args.zoom, dark);
     let picture = take(shot.in_workspace(args.workspace.workspace()))?;
     let png = picture.png(&[("Software", PROGRAM), ("spikescape.settings", &toml)]);
     let png = png.map_err(|e| format!("The picture cannot be made: {e}."))?;

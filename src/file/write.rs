@@ -16,7 +16,7 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
 
 /// The same, with a sentence for what is wrong.
 pub fn save(path: &Path, bytes: &[u8]) -> Result<(), String> {
-    write_whole(path, bytes).map_err(|e| format!("{} cannot be written: {e}.", path.display()))
+    write_whole(path, bytes).map_err(|e| format!("{} could not be written: {e}.", path.display()))
 }
 
 /// A file that is written bit by bit and takes its name when it is whole: until then it is a temporary file in the same
@@ -114,7 +114,7 @@ mod tests {
         assert_eq!(folder.entries(), 1);
         assert!(write_whole(&folder.join("missing/a"), b"x").is_err());
         assert!(write_whole(Path::new(""), b"x").is_err());
-        assert!(save(&folder.join("missing/a"), b"x").unwrap_err().contains("missing/a cannot be written: "));
+        assert!(save(&folder.join("missing/a"), b"x").unwrap_err().contains("missing/a could not be written: "));
     }
 
     #[test]

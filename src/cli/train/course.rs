@@ -6,10 +6,11 @@ use std::time::{Duration, Instant};
 use indicatif::ProgressBar;
 
 use crate::record::log::{Entry, Log, apply_due};
+use crate::text::{count, value, whole};
 use crate::train::{EpochReport, Evaluation, Halt, Trainer};
 
 use super::super::exam::{Validated, spikes, validate};
-use super::super::print::{count, rule_name, say, value, whole};
+use super::super::print::say;
 use super::super::settings::network;
 use super::super::{progress, stop};
 use super::files::Files;
@@ -92,7 +93,7 @@ impl Course {
 
     pub fn summary(&self) -> String {
         let settings = self.trainer.settings();
-        let run = format!("{}, seed {}, {}", rule_name(settings.rule.rule), settings.run.seed, network(settings));
+        let run = format!("{}, seed {}, {}", settings.rule.rule.label(), settings.run.seed, network(settings));
         let last = Look::at(&self.trainer);
         let made = last.update - self.first.update;
         let from = match self.first.update {

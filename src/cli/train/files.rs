@@ -73,7 +73,7 @@ impl Files {
         let earlier = (self.same && trainer.update() > 0).then(|| self.path.join(METRICS));
         let file = self.folder.growing(METRICS)?;
         let metrics = Metrics::begin(file, trainer.net(), earlier.as_deref(), trainer.update());
-        self.metrics = Some(metrics.map_err(|e| format!("{METRICS} cannot be written: {e}."))?);
+        self.metrics = Some(metrics.map_err(|e| format!("{METRICS} could not be written: {e}."))?);
         self.written.push(METRICS);
         self.write(SETTINGS, log.start.to_toml().as_bytes())
     }
@@ -82,7 +82,7 @@ impl Files {
     pub fn update(&mut self, trainer: &Trainer, seconds: f64) -> Result<(), String> {
         let Some(metrics) = &mut self.metrics else { return Ok(()) };
         let (step, layers): (&StepReport, _) = trainer.report();
-        metrics.row(step, layers, seconds).map_err(|e| format!("{METRICS} cannot be written: {e}."))
+        metrics.row(step, layers, seconds).map_err(|e| format!("{METRICS} could not be written: {e}."))
     }
 
     /// An epoch was ended that took so many seconds.
@@ -96,7 +96,7 @@ impl Files {
     /// The run has ended.
     pub fn end(&mut self, trainer: &Trainer, log: &Log) -> Result<(), String> {
         if let Some(metrics) = self.metrics.take() {
-            metrics.end().map_err(|e| format!("{METRICS} cannot be written: {e}."))?;
+            metrics.end().map_err(|e| format!("{METRICS} could not be written: {e}."))?;
         }
         let end = Some(End { update: trainer.update(), digest: trainer.params().digest() });
         self.write(LOG, Log { end, ..log.clone() }.to_toml().as_bytes())?;
