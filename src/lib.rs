@@ -11,6 +11,8 @@
 //! `text` is how numbers are written for people. `tests/architecture` reads every path that the sources name and keeps it
 //! so.
 
+#![cfg_attr(not(test), warn(clippy::unwrap_used))]
+
 pub mod cli;
 pub mod engine;
 pub mod file;
