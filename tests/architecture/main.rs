@@ -1,6 +1,7 @@
 //! The arrows between the modules: values flow one way, and this test reads every path that the sources name and keeps
 //! it so. `sources` follows each path to the file that defines what it names.
 
+mod dependencies;
 mod graph;
 mod sources;
 
