@@ -7,7 +7,7 @@ use divan::{Bencher, counter::ItemsCount};
 use spikescape::engine::{
     Answer, AnswerPart, Command, Explorer, LandscapePart, LandscapeQuestion, LandscapeSpec, Run, Speed, cores,
 };
-use spikescape::landscape::{Desk, Grid, Landscape, Objective, Plane, Point, Survey};
+use spikescape::landscape::{Grid, Landscape, MeasuredPoint, Measurement, MeasurementScratch, Objective, Plane};
 use spikescape::snn::Isa;
 use spikescape::train::{Settings, Trainer};
 
@@ -66,21 +66,21 @@ fn speed(grid: Option<Grid>, time: Duration) -> (f64, f64) {
     ((last - first) as f64 / seconds, whole as f64 / seconds)
 }
 
-/// The survey of a run after some updates.
-fn survey(fields: bool) -> Survey {
+/// The measurement of a run after some updates.
+fn measurement(fields: bool) -> Measurement {
     let mut trainer = Trainer::new(Settings::default(), Isa::best());
     (0..100).for_each(|_| trainer.step().unwrap());
     let centre = Arc::new(trainer.params().clone());
     let settings = Arc::new(trainer.settings().clone());
     let objective = Objective::of_batch(trainer.net(), &settings, trainer.batch(), Isa::best());
-    Survey { objective, plane: Arc::new(Plane::random(trainer.net(), centre, 0)), fields }
+    Measurement { objective, plane: Arc::new(Plane::random(trainer.net(), centre, 0)), fields }
 }
 
 fn bench(bencher: Bencher, points: usize, fields: bool) {
-    let (survey, desk) = (survey(fields), Desk::default());
+    let (measurement, scratch) = (measurement(fields), MeasurementScratch::default());
     let grid = Grid { points, range: 1.0 };
     let at: Vec<[f32; 2]> = grid.order().iter().map(|&i| grid.point(i as usize).into()).collect();
-    bencher.counter(ItemsCount::new(at.len())).bench_local(|| survey.measure(&desk, &at));
+    bencher.counter(ItemsCount::new(at.len())).bench_local(|| measurement.measure(&scratch, &at));
 }
 
 #[divan::bench(args = [11, 51], sample_count = 20, sample_size = 1)]
@@ -97,10 +97,10 @@ fn with_fields(bencher: Bencher, points: usize) {
 /// What follows from a whole landscape: slope, the three fitted surfaces, comparison, regions.
 #[divan::bench(args = [51, 201], sample_count = 10, sample_size = 1)]
 fn views(bencher: Bencher, points: usize) {
-    let (survey, desk, grid) = (survey(true), Desk::default(), Grid { points, range: 1.0 });
+    let (measurement, scratch, grid) = (measurement(true), MeasurementScratch::default(), Grid { points, range: 1.0 });
     let mut landscape = Landscape::new(grid);
     let at: Vec<[f32; 2]> = (0..grid.len()).map(|k| grid.point(k).into()).collect();
-    let points: Vec<(u32, Point)> = (0..).zip(survey.measure(&desk, &at)).collect();
-    landscape.take(&points, &desk.new_outputs());
+    let points: Vec<(u32, MeasuredPoint)> = (0..).zip(measurement.measure(&scratch, &at)).collect();
+    landscape.take(&points, &scratch.new_outputs());
     bencher.bench_local(|| landscape.views());
 }

@@ -13,7 +13,7 @@ use spikescape::machine::processor_time;
 use spikescape::rule::Rule;
 use spikescape::snn::{Isa, LayerKind};
 use spikescape::train::Trainer;
-use spikescape::train::pass::{Model, Pass};
+use spikescape::train::pass::{BatchPass, Model};
 
 fn main() {
     let wanted = std::env::args().skip(1).find(|a| !a.starts_with('-')).unwrap_or_default();
@@ -39,7 +39,7 @@ fn main() {
 
 fn report(machine: &Machine, name: &str, mut trainer: Trainer) {
     let settings = trainer.settings().clone();
-    let (time, mut pass) = (settings.task.steps, Pass::default());
+    let (time, mut pass) = (settings.task.steps, BatchPass::default());
     let dynamics = settings.neuron.dynamics(time);
     let (net, batch) = (trainer.net().clone(), trainer.batch().clone());
     let (params, mut gradient) = (trainer.params().clone(), net.zero_params());
@@ -95,7 +95,7 @@ struct Cost {
 }
 
 impl Cost {
-    fn of(pass: &Pass, trainer: &Trainer) -> Self {
+    fn of(pass: &BatchPass, trainer: &Trainer) -> Self {
         let (net, rule, steps) = (trainer.net(), trainer.settings().rule.rule, pass.steps as f64);
         let (mut forward, mut backward) = (Need::default(), Need::default());
         for (sample, trace) in trainer.batch().iter().zip(pass.traces()) {

@@ -5,7 +5,7 @@ mod work;
 use divan::Bencher;
 use spikescape::rule::Rule;
 use spikescape::snn::Isa;
-use spikescape::train::pass::{Model, Pass};
+use spikescape::train::pass::{BatchPass, Model};
 use spikescape::train::{Settings, Trainer};
 
 fn main() {
@@ -54,13 +54,13 @@ mod part {
 
     #[divan::bench(args = WORK, sample_count = 20)]
     fn forward_and_loss(bencher: Bencher, name: &str) {
-        let (trainer, mut pass) = (trainer(name), Pass::default());
+        let (trainer, mut pass) = (trainer(name), BatchPass::default());
         bencher.bench_local(|| forward(&trainer, &mut pass));
     }
 
     #[divan::bench(args = WORK, sample_count = 20)]
     fn backward(bencher: Bencher, name: &str) {
-        let (trainer, mut pass) = (trainer(name), Pass::default());
+        let (trainer, mut pass) = (trainer(name), BatchPass::default());
         forward(&trainer, &mut pass);
         let dynamics = trainer.settings().neuron.dynamics(trainer.settings().task.steps);
         let model = Model { net: trainer.net(), dynamics: &dynamics, isa: Isa::best() };
@@ -70,7 +70,7 @@ mod part {
         });
     }
 
-    fn forward(trainer: &Trainer, pass: &mut Pass) {
+    fn forward(trainer: &Trainer, pass: &mut BatchPass) {
         let (settings, time) = (trainer.settings(), trainer.settings().task.steps);
         let dynamics = settings.neuron.dynamics(time);
         let model = Model { net: trainer.net(), dynamics: &dynamics, isa: Isa::best() };

@@ -1,4 +1,4 @@
-//! Spikescape trains spiking neural networks before a person's eyes.
+//! Spikescape trains spiking neural networks and shows, live, what every update does to their spikes.
 //!
 //! Values flow one way, and each module is one word of this sentence and uses only what stands before it:
 //!
@@ -6,13 +6,33 @@
 //! files → samples → spikes → loss → gradient → parameters → events and frames → picture
 //! ```
 //!
-//! What flows back is only what the user wants: two closed enums, the window's `Action` and the engine's `Command`. Threads
-//! live in `engine` (and one in `gui` that waits for file dialogs), egui in `gui` and `picture`, printing in `cli` alone;
-//! `text` is how numbers are written for people. `tests/architecture` reads every path that the sources name and keeps it
-//! so.
+//! | module | contents |
+//! |---|---|
+//! | [`model`] | the equations: a document without code, cited by all the others |
+//! | [`file`], [`machine`] | files read within limits and written whole; how much memory the machine has |
+//! | [`spike`] | the values that flow: rasters, spike trains, samples, and the alignment of two rasters |
+//! | [`snn`] | network, layers, neurons, parameters, the forward pass and its trace |
+//! | [`loss`] | the three losses, and their derivatives at the output |
+//! | [`rule`] | the three gradient rules: from those derivatives to the gradient of the parameters |
+//! | [`optim`] | SGD, Adam and the learning-rate schedule |
+//! | [`task`] | where samples come from: random trains, images, recordings, drawn digits, your own files |
+//! | [`train`] | a run without threads: settings, trainer, evaluation, reports |
+//! | [`landscape`] | the loss around a parameter vector, and what each rule sees of it |
+//! | [`record`] | what is kept of a run: history, checkpoints, logs, exported arrays |
+//! | [`engine`] | the threads: commands in, events and frames out, long computations on request |
+//! | [`picture`] | drawing without a window: shapes in, bytes of a PNG out |
+//! | [`gui`] | the window |
+//! | [`cli`] | the program without a window |
+//! | [`text`], [`named`] | for all: how numbers are written for people, and enums whose values have names |
+//!
+//! What flows back is only what the user wants: two closed enums, the window's `Action` and the engine's `Command`. A loss
+//! and a rule know nothing of each other: they meet in one type, [`snn::OutputGradient`]. Threads live in `engine` (and one
+//! in `gui` that waits for file dialogs), egui in `gui` and `picture`, printing in `cli` alone. `tests/architecture` reads
+//! every path that the sources name and keeps it so.
 
 #![cfg_attr(not(test), warn(clippy::unwrap_used))]
 
+pub mod about;
 pub mod cli;
 pub mod engine;
 pub mod file;
@@ -20,6 +40,8 @@ pub mod gui;
 pub mod landscape;
 pub mod loss;
 pub mod machine;
+#[doc = include_str!("model.md")]
+pub mod model {}
 pub mod named;
 pub mod optim;
 pub mod picture;

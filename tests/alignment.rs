@@ -1,12 +1,12 @@
-//! What must hold of every alignment of spike trains (model.md, section 8), on random small trains.
+//! Properties of every alignment of spike trains (`src/model.md`, section 8), on random small trains.
 
 use std::cmp::Reverse;
 
 use proptest::collection::btree_set;
 use proptest::prelude::*;
 use proptest::sample::select;
-use spikescape::spike::changes::Counter;
-use spikescape::spike::{Aligner, Edit, Price, Raster, Tally, changes};
+use spikescape::spike::changes::ChangeCounter;
+use spikescape::spike::{Aligner, Edit, Raster, ShiftCost, Tally, changes};
 
 const STEPS: u32 = 25;
 
@@ -34,15 +34,15 @@ fn two_trains() -> impl Strategy<Value = (Vec<u32>, Vec<u32>)> {
     prop_oneof![2 => (train(), train()), 1 => few]
 }
 
-fn price() -> impl Strategy<Value = Price> {
-    select(&PRICES[..]).prop_map(|(q, _)| Price::new(q).unwrap())
+fn price() -> impl Strategy<Value = ShiftCost> {
+    select(&PRICES[..]).prop_map(|(q, _)| ShiftCost::new(q).unwrap())
 }
 
-fn tally(before: &[u32], after: &[u32], q: Price) -> Tally {
+fn tally(before: &[u32], after: &[u32], q: ShiftCost) -> Tally {
     Aligner::default().tally(before, after, q)
 }
 
-fn align(before: &[u32], after: &[u32], q: Price) -> (Tally, Vec<Edit>) {
+fn align(before: &[u32], after: &[u32], q: ShiftCost) -> (Tally, Vec<Edit>) {
     let mut edits = Vec::new();
     let tally = Aligner::default().align(before, after, q, |edit| edits.push(edit));
     (tally, edits)
@@ -117,7 +117,7 @@ proptest! {
                 best = Some(found);
             }
         });
-        prop_assert_eq!(Some(tally(&before, &after, Price::new(q).unwrap())), best);
+        prop_assert_eq!(Some(tally(&before, &after, ShiftCost::new(q).unwrap())), best);
     }
 
     #[test]
@@ -235,7 +235,7 @@ proptest! {
             let changed = of_unit.into_iter().filter(|edit| !matches!(edit, Edit::Kept { .. }));
             edits.extend(changed.map(|edit| (unit as u32, edit)));
         }
-        prop_assert_eq!(Counter::default().count(&before, &after, q), sum);
+        prop_assert_eq!(ChangeCounter::default().count(&before, &after, q), sum);
         let all = changes(&[before], &[after], q);
         prop_assert_eq!(all.total(), sum);
         prop_assert_eq!(&all.layers[0].edits, &edits);

@@ -1,5 +1,6 @@
-//! Agreement with the reference arithmetic, in the terms of model.md, section 9: identical spikes, and every gradient
-//! tensor within a relative distance of 1e-3. The answers were made by the oracle in double precision.
+//! Agreement with the reference arithmetic, in the terms of `src/model.md`, section 9: identical spikes, and every
+//! gradient tensor within a relative distance of 1e-3. The answers were made by the oracle, an independent program in
+//! double precision.
 
 use std::path::PathBuf;
 

@@ -8,7 +8,7 @@ use spikescape::engine::{
     AnswerPart, Command, Event, Explorer, Frame, LandscapePart, LandscapeQuestion, LandscapeSpec, MOST_REPORTS,
     QuestionKind, Run, Speed, Wake,
 };
-use spikescape::landscape::{Grid, Point};
+use spikescape::landscape::{Grid, MeasuredPoint};
 use spikescape::record::Curves;
 use spikescape::rule::Rule;
 use spikescape::snn::Isa;
@@ -325,7 +325,7 @@ fn the_newest_question_wins_and_any_can_be_stopped() {
     };
     ask(1, 201);
     ask(2, 5);
-    let mut losses: Vec<(u32, Point)> = Vec::new();
+    let mut losses: Vec<(u32, MeasuredPoint)> = Vec::new();
     let begun = Instant::now();
     while losses.len() < 25 && begun.elapsed() < PATIENCE {
         let Some(answer) = explorer.answer() else {

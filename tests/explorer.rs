@@ -9,7 +9,7 @@ use spikescape::engine::{
     LandscapeSpec, PathLosses, PointQuestion, PointSpec, QuestionKind, RecallQuestion, Run, SamplesQuestion,
     SamplesSpec,
 };
-use spikescape::landscape::{Grid, Landscape, Look, Over, PlaneKind, Track, Views, WeightAt};
+use spikescape::landscape::{Grid, Landscape, LossSamples, PlaneKind, PointSpikes, RunPath, Views, WeightAt};
 use spikescape::rule::Rule;
 use spikescape::snn::Isa;
 use spikescape::task::Split;
@@ -46,7 +46,7 @@ struct Heard {
     views: Option<Arc<Views>>,
     paths: Vec<PathLosses>,
     failed: Option<String>,
-    looked: Option<Arc<Look>>,
+    looked: Option<Arc<PointSpikes>>,
 }
 
 impl Heard {
@@ -159,7 +159,7 @@ fn what_follows_comes_with_the_whole() {
 #[test]
 fn a_path_tells_its_own_losses_and_those_of_its_feet() {
     let (frame, explorer) = (frame(Settings::default(), 30), explorer());
-    let other = Track { name: "its beginning".into(), moments: Arc::new(frame.moments()[..3].to_vec()) };
+    let other = RunPath { name: "its beginning".into(), moments: Arc::new(frame.moments()[..3].to_vec()) };
     let others = vec![other];
     let question = LandscapeQuestion { others, ..fields(1, &frame, 5) };
     let question = with(question, |what| (what.plane, what.path_losses) = (PlaneKind::Path, true));
@@ -177,14 +177,14 @@ fn a_path_tells_its_own_losses_and_those_of_its_feet() {
 }
 
 #[test]
-fn a_look_does_not_wait_for_a_survey() {
+fn a_look_does_not_wait_for_a_landscape() {
     let (frame, explorer) = (frame(Settings::default(), 30), explorer());
     let mut heard = Heard::ask(&explorer, fields(1, &frame, 201));
     heard.listen(&explorer, |h| h.begun.is_some());
-    let survey = Arc::clone(&heard.begun.as_ref().unwrap().survey);
-    explorer.ask(PointQuestion { id: 2, what: PointSpec { at: [1.0, -1.0], other: [0.0; 2] }, survey });
+    let measurement = Arc::clone(&heard.begun.as_ref().unwrap().measurement);
+    explorer.ask(PointQuestion { id: 2, what: PointSpec { at: [1.0, -1.0], other: [0.0; 2] }, measurement });
     heard.listen(&explorer, |h| h.looked.is_some());
-    assert!(!heard.landscape().is_whole(), "the survey is still under way");
+    assert!(!heard.landscape().is_whole(), "the landscape is still under way");
     let look = heard.looked.clone().unwrap();
     assert!(look.beside.iter().eq(&frame.spikes) && look.changes.layers.iter().any(|l| !l.edits.is_empty()));
     heard.listen(&explorer, |h| h.numbers.contains(&(200 * 201)));
@@ -200,17 +200,17 @@ fn centre_and_samples_are_those_asked_for() {
     let middle = |h: &Heard| h.landscape().at(2, 2).unwrap().loss;
     let now = heard(fields(1, &frame, 5));
     assert_eq!(middle(&now), frame.loss);
-    let set = Over::Set { part: Split::Train, most: 100 };
+    let set = LossSamples::Set { part: Split::Train, most: 100 };
     assert_eq!(
         middle(&heard(with(fields(2, &frame, 5), |what| what.over = set))),
         frame.loss,
         "the batch is all there is"
     );
-    let probe = heard(with(fields(3, &frame, 5), |what| what.over = Over::Probe));
+    let probe = heard(with(fields(3, &frame, 5), |what| what.over = LossSamples::Probe));
     assert_ne!(middle(&probe), frame.loss);
     let before = heard(with(fields(4, &frame, 5), |what| what.centre = Centre::Moment(6)));
     let begun = before.begun.as_ref().unwrap();
-    assert_eq!((begun.update, begun.survey.plane.centre.digest()), (6, frame.moments()[6].1.digest()));
+    assert_eq!((begun.update, begun.measurement.plane.centre.digest()), (6, frame.moments()[6].1.digest()));
     let fixed = Centre::Fixed(6, (&frame.moments()[6].1).into());
     assert_eq!(heard(with(fields(5, &frame, 5), |what| what.centre = fixed)).landscape(), before.landscape());
     let moments = heard(with(fields(6, &frame, 5), |what| what.plane = PlaneKind::Moments { from: 2, to: 8 }));
@@ -225,7 +225,7 @@ fn what_cannot_be_looked_at_is_said() {
     let weight = WeightAt { layer: 9, ..WeightAt::default() };
     let weights = PlaneKind::Weights([weight, WeightAt::default()]);
     assert!(failed(with(fields(2, &frame, 5), |what| what.plane = weights)).contains("9/0/bias"));
-    let test = Over::Set { part: Split::Test, most: 9 };
+    let test = LossSamples::Set { part: Split::Test, most: 9 };
     assert!(failed(with(fields(3, &frame, 5), |what| what.over = test)).contains("no samples"));
     let same = PlaneKind::Gradient { rule: Rule::Antlr, other: Some(Rule::Antlr) };
     assert!(failed(with(fields(4, &frame, 5), |what| what.plane = same)).contains("same direction"));
@@ -264,8 +264,8 @@ fn any_moment_is_recalled_to_the_bit() {
 #[test]
 fn a_panic_costs_the_question_that_it_came_from_alone() {
     let (frame, explorer) = (frame(Settings::default(), 3), explorer());
-    let mut survey = Heard::ask(&explorer, fields(1, &frame, 101));
-    survey.listen(&explorer, |h| h.begun.is_some());
+    let mut measurement = Heard::ask(&explorer, fields(1, &frame, 101));
+    measurement.listen(&explorer, |h| h.begun.is_some());
     // a frame that cannot be: its network has no weights
     let broken = Arc::new(Frame { params: Arc::default(), ..Frame::clone(&frame) });
     let what = SamplesSpec { split: Split::Train };
@@ -276,7 +276,7 @@ fn a_panic_costs_the_question_that_it_came_from_alone() {
             assert!(begun.elapsed() < PATIENCE, "it does not come");
             match explorer.answer() {
                 Some(answer) if answer.id == id => break answer.part,
-                Some(answer) => survey.hear(answer),
+                Some(answer) => measurement.hear(answer),
                 None => std::thread::sleep(Duration::from_millis(1)),
             }
         };
@@ -285,8 +285,8 @@ fn a_panic_costs_the_question_that_it_came_from_alone() {
             Ok(part) => assert!(id == 3 && matches!(part, AnswerPart::Samples(_)), "{part:?}"),
         }
     }
-    survey.listen(&explorer, |h| h.views.is_some());
-    assert!(survey.landscape().is_whole() && survey.failed.is_none(), "the others go on");
+    measurement.listen(&explorer, |h| h.views.is_some());
+    assert!(measurement.landscape().is_whole() && measurement.failed.is_none(), "the others go on");
 }
 
 type Change<'a> = &'a dyn Fn(&mut Frame);
@@ -305,7 +305,7 @@ fn questions_are_the_same_if_all_that_is_asked_is() {
         &|what| what.plane = PlaneKind::Path,
         &|what| what.seed = 4,
         &|what| what.grid.range = 0.5,
-        &|what| what.over = Over::Probe,
+        &|what| what.over = LossSamples::Probe,
         &|what| what.path_losses = true,
     ];
     for (n, change) in others.into_iter().enumerate() {

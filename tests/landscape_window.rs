@@ -249,7 +249,7 @@ fn any_moment_of_the_run_can_be_the_centre() {
     let m = app(&w).landscape().shown().unwrap();
     let mut trainer = spikescape::train::Trainer::new(Settings::default(), spikescape::snn::Isa::best());
     (0..301).for_each(|_| trainer.step().unwrap());
-    assert_eq!(m.survey.plane.centre.digest(), trainer.params().digest());
+    assert_eq!(m.measurement.plane.centre.digest(), trainer.params().digest());
     assert_eq!(m.loss(5, 5).unwrap().to_bits(), trainer.loss().to_bits());
 }
 

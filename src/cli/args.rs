@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::{Args as Group, Parser, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args as Group, Parser, Subcommand, ValueEnum};
 
 use crate::gui::snapshot::Workspace;
 use crate::rule::Rule;
@@ -17,7 +17,7 @@ use crate::train::settings::{NEURONS, Neuron, PRESETS, Preset, neuron, preset};
 /// layer, what each update does to them, the loss, and the loss landscape, and you switch between three gradient
 /// rules. The commands below do the same without a window, with the same numbers.
 #[derive(Debug, Parser)]
-#[command(version, args_conflicts_with_subcommands = true, after_long_help = PAGE, after_help = "More: --help")]
+#[command(version, long_version = crate::about::text(), args_conflicts_with_subcommands = true, after_long_help = PAGE, after_help = "More: --help")]
 pub struct Args {
     #[command(flatten)]
     pub source: Source,
@@ -156,6 +156,14 @@ pub enum Command {
     /// (median, 99th percentile, longest) and memory.
     #[command(after_help = "Example: spikescape soak --minutes 10 --preset trains-deep")]
     Soak(Soak),
+    /// Write the spikes of samples for PySpike, NEST, NumPy, NIR or a table
+    ///
+    /// Replays a run from its log or opens a checkpoint, runs samples through the network, and writes the spikes of its
+    /// layers. Text for PySpike and NEST holds one layer of one sample; tables and archives hold any number of both. What
+    /// is written as .csv or .npz can be read in again as own spike trains.
+    #[command(after_help = "Examples:\n  spikescape spikes run/log.toml --at 300 --layer output -o output.txt\n  \
+                            spikescape spikes run/checkpoint.safetensors --split test --samples 0-99 -o spikes.npz")]
+    Spikes(super::spikes::Spikes),
     /// Answer a case, to compare us with another implementation
     ///
     /// A case is a safetensors file with weights, input, target and a `config`. The answer has the loss, and the
@@ -181,6 +189,15 @@ pub enum Command {
     /// List the presets
     #[command(after_help = "Example: spikescape presets")]
     Presets,
+    /// Print the manual page, or write the pages of all commands
+    #[command(after_help = "Examples:\n  spikescape man | man -l -\n  \
+                            spikescape man --out ~/.local/share/man/man1")]
+    Man(super::manual::Manual),
+    /// Print the script with which a shell completes arguments
+    #[command(
+        after_help = "Example: spikescape completions bash > ~/.local/share/bash-completion/completions/spikescape"
+    )]
+    Completions(super::manual::Completions),
 }
 
 /// Where the settings come from.
@@ -217,6 +234,8 @@ pub struct Chosen {
 
 /// `spikescape train`
 #[derive(Debug, Group)]
+#[command(group = ArgGroup::new("files").args(["out", "jsonl"]).multiple(true))]
+#[command(group = ArgGroup::new("logs").args(["jsonl", "tensorboard"]).multiple(true))]
 pub struct Train {
     /// How many updates to make; those before a checkpoint count [default: 1000]
     #[arg(long, value_name = "N", group = "total", value_parser = updates())]
@@ -233,9 +252,18 @@ pub struct Train {
     /// The folder for the files; it is made if it is not there
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// Replace files of an earlier run in DIR
-    #[arg(long, requires = "out")]
+    /// Replace files of an earlier run in DIR, and FILE of --jsonl
+    #[arg(long, requires = "files")]
     pub force: bool,
+    /// Write the run's numbers as JSON lines, too, which grow while it goes on; --resume continues them
+    #[arg(long, value_name = "FILE")]
+    pub jsonl: Option<PathBuf>,
+    /// Write the run's numbers as event files for TensorBoard, too, which grow while it goes on
+    #[arg(long, value_name = "DIR")]
+    pub tensorboard: Option<PathBuf>,
+    /// Updates between two that --jsonl and --tensorboard write [default: 1]
+    #[arg(long, value_name = "N", requires = "logs", value_parser = clap::value_parser!(u64).range(1..))]
+    pub log_every: Option<u64>,
     /// Epochs between two checkpoints [default: 1]
     #[arg(long, value_name = "N", requires = "out", value_parser = clap::value_parser!(u64).range(1..))]
     pub checkpoint_every: Option<u64>,

@@ -4,8 +4,8 @@ use crate::loss::LossKind;
 use crate::snn::{Network, Params};
 use crate::spike::stats;
 use crate::task::Split;
-use crate::train::trainer::Validating;
-use crate::train::{Evaluation, EvaluationContext, Evaluator, Settings, Trainer};
+use crate::train::trainer::ValidationRun;
+use crate::train::{Evaluation, EvaluationContext, SampleEvaluator, Settings, Trainer};
 
 use super::stop;
 
@@ -24,7 +24,7 @@ pub fn examine(
     part: Split,
     batch: usize,
 ) -> Result<Option<Examined>, String> {
-    let (mut evaluator, number) = (Evaluator::default(), exam.task.len(part));
+    let (mut evaluator, number) = (SampleEvaluator::default(), exam.task.len(part));
     let mut examined = Examined { layers: neurons(exam.model.net), ..Examined::default() };
     let indices: Vec<u32> = (0..number as u32).collect();
     for batch in indices.chunks(batch.max(1)) {
@@ -67,7 +67,7 @@ pub fn validate(trainer: &Trainer) -> Result<Validated, String> {
     if trainer.task().len(Split::Validation) == 0 {
         return Ok(Validated::Nothing);
     }
-    let mut validating = Validating::default();
+    let mut validating = ValidationRun::default();
     loop {
         if stop::asked() {
             return Ok(Validated::Stopped);

@@ -7,6 +7,7 @@ mod eval;
 mod exam;
 mod folder;
 mod landscape;
+mod manual;
 mod metrics;
 mod print;
 pub mod probe;
@@ -16,6 +17,7 @@ mod raster;
 mod settings;
 mod snapshot;
 mod soak;
+mod spikes;
 mod stop;
 mod table;
 mod tasks;
@@ -41,9 +43,12 @@ pub fn run(open: fn(Settings) -> Result<(), String>) -> ExitCode {
         Some(Command::Landscape(args)) => landscape::run(&args),
         Some(Command::Snapshot(args)) => snapshot::run(&args),
         Some(Command::Soak(args)) => soak::run(&args),
+        Some(Command::Spikes(args)) => spikes::run(&args),
         Some(Command::Probe { case, out }) => probe::run(&case, &out).map(|()| ExitCode::SUCCESS),
         Some(Command::Settings { preset, markdown }) => Ok(settings::print(preset, markdown)),
         Some(Command::Presets) => Ok(settings::print_presets()),
+        Some(Command::Man(args)) => manual::pages(&args),
+        Some(Command::Completions(args)) => Ok(manual::complete(&args)),
     };
     done.unwrap_or_else(|problem| {
         print::complain(&problem);

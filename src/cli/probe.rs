@@ -1,8 +1,10 @@
-//! `spikescape probe`: answers a case (model.md, section 9), so that any implementation can be compared with ours.
+//! `spikescape probe`: answers a case ([model §9](crate::model#9-cases)), so that any implementation can be compared
+//! with ours.
 
 use std::collections::HashMap;
 use std::path::Path;
 
+use ndarray::ArrayView3;
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 use serde::Deserialize;
 
@@ -11,7 +13,7 @@ use crate::loss::{LossKind, LossSettings};
 use crate::rule::{Rule, RuleSettings, Switched};
 use crate::snn::{Isa, Layer, LayerKind, Network, NeuronSettings, Params, Shape};
 use crate::spike::{Raster, Sample, Target};
-use crate::train::pass::{Model, Pass};
+use crate::train::pass::{BatchPass, Model};
 
 /// The case's `config`. What is left out has the default of section 9.
 #[derive(Debug, Deserialize)]
@@ -96,7 +98,7 @@ pub fn answer(bytes: &[u8]) -> Result<Vec<u8>, String> {
     let case = Case::read(bytes)?;
     let dynamics = case.neuron.dynamics(case.time);
     let model = Model { net: &case.net, dynamics: &dynamics, isa: Isa::best() };
-    let (mut pass, mut gradient) = (Pass::default(), case.net.zero_params());
+    let (mut pass, mut gradient) = (BatchPass::default(), case.net.zero_params());
     pass.keep_potential = true;
     let loss = pass.forward(model, &case.params, &case.samples, &case.loss, case.time);
     // an answer may hold numbers that are none: whoever compares shall see them
@@ -116,7 +118,9 @@ impl Case {
         let (_, header) = SafeTensors::read_metadata(bytes).map_err(damaged)?;
         let tensors = SafeTensors::deserialize(bytes).map_err(damaged)?;
         let config = header.metadata().as_ref().and_then(|m| m.get("config"));
-        let config = config.ok_or("the metadata has no key `config`, so this is not a case of model.md, section 9")?;
+        let config = config.ok_or(
+            "the metadata has no key `config`, so this is not a case (src/model.md, section 9, says what one holds)",
+        )?;
         let config: Config = serde_json::from_str(config).map_err(|e| format!("in `config`: {e}"))?;
         config.check()?;
         let net = config.network()?;
@@ -229,15 +233,8 @@ fn rasters(tensors: &SafeTensors, name: &str, batch: usize, time: usize, shape: 
     if let Some(odd) = values.iter().find(|v| **v != 0.0 && **v != 1.0) {
         return Err(format!("tensor `{name}` holds {odd}; a spike is 1, no spike 0"));
     }
-    let raster = |sample: &[f32]| {
-        let mut raster = Raster::new(units);
-        for step in sample.chunks_exact(units) {
-            step.iter().enumerate().filter(|(_, v)| **v == 1.0).for_each(|(u, _)| raster.push(u as u32));
-            raster.end_step();
-        }
-        raster
-    };
-    Ok(values.chunks_exact(time * units).map(raster).collect())
+    let samples = ArrayView3::from_shape((batch, time, units), &values).map_err(|e| format!("tensor `{name}`: {e}"))?;
+    Ok(samples.outer_iter().map(Raster::from_array).collect())
 }
 
 fn labels(tensors: &SafeTensors, batch: usize, outputs: usize) -> Result<Vec<usize>, String> {
@@ -267,20 +264,14 @@ fn floats(tensors: &SafeTensors, name: &str, shape: &[usize]) -> Result<Vec<f32>
     Ok(view.data().as_chunks::<4>().0.iter().map(|b| f32::from_le_bytes(*b)).collect())
 }
 
-fn write(case: &Case, pass: &Pass, gradient: &Params, loss: f64) -> Result<Vec<u8>, String> {
+fn write(case: &Case, pass: &BatchPass, gradient: &Params, loss: f64) -> Result<Vec<u8>, String> {
     let (batch, steps) = (case.samples.len(), pass.steps);
     let mut out = Answer::default();
     out.floats("loss".into(), vec![1], [loss as f32]);
     out.add("steps".into(), Dtype::I64, vec![1], (steps as i64).to_le_bytes().to_vec());
     for (l, layer) in case.net.layers.iter().enumerate() {
         let (n, shape) = (layer.outputs, [&[batch, steps], layer.to.dims()].concat());
-        let spikes = pass.traces().iter().flat_map(|trace| {
-            let mut dense = vec![0.0; steps * n];
-            for t in 0..steps {
-                trace.layers[l].spikes.weighted(t).for_each(|(u, value)| dense[t * n + u as usize] = value);
-            }
-            dense
-        });
+        let spikes = pass.traces().iter().flat_map(|trace| trace.layers[l].spikes.to_array());
         out.floats(format!("spikes.{l}"), shape.clone(), spikes);
         if !layer.has_weights() {
             continue;
@@ -292,7 +283,7 @@ fn write(case: &Case, pass: &Pass, gradient: &Params, loss: f64) -> Result<Vec<u
         };
         let potential = pass.traces().iter().flat_map(|t| bare(t.layers[l].potential().unwrap_or_default()));
         out.floats(format!("potential.{l}"), shape.clone(), potential);
-        let g_v = pass.adjoints().iter().flat_map(|a| bare(&a.layers[l].potential));
+        let g_v = pass.adjoints().iter().flat_map(|a| bare(&a.layers[l].g_v));
         out.floats(format!("grad.potential.{l}"), shape, g_v);
         out.floats(format!("grad.weight.{l}"), layer.weight_shape(), layer.export_weights(gradient));
         let biases = gradient.0[layer.biases()][..layer.filters()].iter().copied();

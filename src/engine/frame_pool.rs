@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::snn::{Layer, Params};
 use crate::spike::Raster;
-use crate::spike::changes::{Counter, LayerChanges};
+use crate::spike::changes::{ChangeCounter, LayerChanges};
 use crate::train::Trainer;
 
 use super::frame::{Frame, Recent, Span, Spans};
@@ -19,7 +19,7 @@ pub const MOST_FRAMES: usize = 3;
 pub struct FramePool {
     /// The newest last.
     made: VecDeque<Arc<Frame>>,
-    counter: Counter,
+    counter: ChangeCounter,
 }
 
 /// The state of a run that a frame shows.
@@ -85,7 +85,7 @@ impl FrameFacts<'_> {
         }
     }
 
-    fn fill(&self, frame: &mut Frame, counter: &mut Counter) {
+    fn fill(&self, frame: &mut Frame, counter: &mut ChangeCounter) {
         let t = self.trainer;
         let Frame { settings, params, spikes, spans, .. } = frame;
         if **settings != *t.settings() {
@@ -113,7 +113,7 @@ impl FrameFacts<'_> {
     }
 
     /// Counts the changes of the probe's spikes since they were `before`.
-    fn compare(&self, span: &mut Span, from: u64, before: &[Raster], counter: &mut Counter) {
+    fn compare(&self, span: &mut Span, from: u64, before: &[Raster], counter: &mut ChangeCounter) {
         let t = self.trainer;
         let q = t.settings().run.shift_cost;
         span.from = from;
@@ -134,7 +134,7 @@ impl FrameFacts<'_> {
 mod tests {
     use super::*;
     use crate::snn::Isa;
-    use crate::spike::{Price, changes};
+    use crate::spike::{ShiftCost, changes};
     use crate::train::Settings;
 
     /// Where a frame keeps its largest parts.
@@ -161,9 +161,9 @@ mod tests {
             let frame = made(&mut pool, &trainer, &recent, &first);
             assert_eq!((frame.update, &frame.params.0), (update, &trainer.params().0));
             assert!(frame.spikes.iter().eq(trainer.spikes()));
-            assert_eq!(frame.spans.start.changes, changes(&first, &frame.spikes, Price::default()));
+            assert_eq!(frame.spans.start.changes, changes(&first, &frame.spikes, ShiftCost::default()));
             let (from, before) = recent.back(10).unwrap();
-            assert_eq!(frame.spans.back.changes, changes(before, &frame.spikes, Price::default()));
+            assert_eq!(frame.spans.back.changes, changes(before, &frame.spikes, ShiftCost::default()));
             assert_eq!((frame.spans.back.from, frame.spans.last.from), (from, update - 1));
             if update > 200 {
                 seen.push(memory(&frame));

@@ -11,7 +11,7 @@ use crate::snn::{Isa, Params};
 use crate::spike::Raster;
 use crate::task::{Split, TargetEdit, Task};
 use crate::train::settings::LiveChange;
-use crate::train::trainer::Validating;
+use crate::train::trainer::ValidationRun;
 use crate::train::{Halt, Reports, Settings, Trainer};
 
 use super::command::Command;
@@ -58,7 +58,7 @@ pub struct Worker {
     /// Target spikes that were drawn since the start.
     drawn: Vec<TargetEdit>,
     /// The validation in progress, when an epoch has ended.
-    validating: Validating,
+    validating: ValidationRun,
     /// When its progress was last reported.
     validation_reported: Instant,
 
@@ -86,7 +86,7 @@ impl Worker {
             trainer,
             look_back: 100,
             drawn: Vec::new(),
-            validating: Validating::default(),
+            validating: ValidationRun::default(),
             validation_reported: now,
             transport: Transport::new(now),
             reports: Reports::default(),
@@ -229,7 +229,7 @@ impl Worker {
         self.start += 1;
         self.frames.clear();
         self.log = log;
-        self.validating = Validating::default();
+        self.validating = ValidationRun::default();
         self.transport.begin(Instant::now());
         self.begin_history();
         self.send(Event::Started {
@@ -288,7 +288,7 @@ impl Worker {
             self.send(Event::NotChanged { changes, problem });
             return;
         }
-        self.validating = Validating::default();
+        self.validating = ValidationRun::default();
         let entry = |change: &LiveChange| Entry { update, what: Intervention::Setting(change.clone()) };
         self.log.entries.extend(changes.iter().map(entry));
         self.send(Event::Changed { update, changes });
@@ -342,7 +342,7 @@ impl Worker {
                     return;
                 }
                 Err(problem) => {
-                    self.validating = Validating::default();
+                    self.validating = ValidationRun::default();
                     return self.halt(Halt::Unread { update: self.trainer.update() + 1, problem });
                 }
             }

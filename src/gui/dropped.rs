@@ -9,7 +9,7 @@ use crate::gui::theme::{self, Palette};
 use crate::task::{TaskKind, recognise};
 
 /// The kinds of files that can be dropped, in words.
-const WHAT: &str = "a folder with IDX images or N-MNIST, spike trains (.npz, .csv), a picture (.png, .jpg), settings \
+const WHAT: &str = "a folder with IDX images or N-MNIST, spike trains (.npz, .csv, .h5), a picture (.png, .jpg), settings \
                     (.toml), a checkpoint or weights (.safetensors)";
 
 /// Files and folders dropped since the last frame.
@@ -35,7 +35,7 @@ pub fn wish(path: &Path) -> Action {
     }
     let ending = path.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();
     match ending.as_str() {
-        "npz" | "csv" => choose(TaskKind::Own),
+        "npz" | "csv" | "h5" | "hdf5" => choose(TaskKind::Own),
         "png" | "jpg" | "jpeg" => choose(TaskKind::Picture),
         "toml" => FileAction::OpenSettingsAt(path.to_owned()).into(),
         "safetensors" => FileAction::OpenCheckpointAt(path.to_owned()).into(),
@@ -79,11 +79,11 @@ mod tests {
             Action::Task(TaskAction::Choose(Some((kind, path)))) if path == Path::new(name) => Some(kind),
             _ => None,
         };
-        assert_eq!(["a.npz", "b.CSV"].map(kind), [Some(TaskKind::Own); 2]);
+        assert_eq!(["a.npz", "b.CSV", "c.h5"].map(kind), [Some(TaskKind::Own); 3]);
         assert_eq!(["a.png", "b.jpeg"].map(kind), [Some(TaskKind::Picture); 2]);
         assert_eq!(wish(Path::new("s.toml")), FileAction::OpenSettingsAt("s.toml".into()).into());
         assert_eq!(wish(Path::new("c.safetensors")), FileAction::OpenCheckpointAt("c.safetensors".into()).into());
-        for (name, words) in [("d.h5", "cannot be opened here"), ("e", "Drop")] {
+        for (name, words) in [("d.mat", "cannot be opened here"), ("e", "Drop")] {
             assert!(
                 matches!(wish(Path::new(name)), Action::Window(WindowAction::Notify(text)) if text.contains(words)),
                 "{name}"

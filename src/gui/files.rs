@@ -287,7 +287,7 @@ fn pick_slot(slot: PathSlot) -> Option<PathBuf> {
     match kind {
         TaskKind::Images | TaskKind::Nmnist => dialog.pick_folder(),
         TaskKind::Picture => dialog.add_filter("Pictures", &["png", "jpg", "jpeg"]).pick_file(),
-        _ => dialog.add_filter("Spike trains", &["npz", "csv"]).pick_file(),
+        _ => dialog.add_filter("Spike trains", &["npz", "csv", "h5", "hdf5"]).pick_file(),
     }
 }
 

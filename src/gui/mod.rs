@@ -12,6 +12,7 @@ pub mod chooser;
 mod dropped;
 pub mod files;
 pub mod help;
+mod icon;
 pub mod layout;
 pub mod names;
 pub mod panels;

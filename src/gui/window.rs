@@ -14,7 +14,8 @@ pub fn open(settings: Settings) -> Result<(), String> {
         .with_title("Spikescape")
         .with_inner_size([1280.0, 800.0])
         .with_min_inner_size([900.0, 560.0])
-        .with_app_id("spikescape");
+        .with_app_id("spikescape")
+        .with_icon(super::icon::icon());
     let options = eframe::NativeOptions { viewport, renderer: eframe::Renderer::Glow, ..Default::default() };
     let create: eframe::AppCreator = Box::new(|cc| {
         let kept = cc.storage.and_then(|s| eframe::get_value(s, KEY)).unwrap_or_default();

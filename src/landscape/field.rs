@@ -1,23 +1,29 @@
-//! Arrows on a grid: the slope of the loss, and how a rule's field compares with it.
+//! Arrows on a grid: the slope of the loss, and how a rule's field compares with it
+//! ([model §10](crate::model#10-the-loss-landscape)).
 
 use super::Grid;
 
-/// Central differences at the grid's spacing, `[a][b]` → (∂L/∂a, ∂L/∂b); none at the border, and where one of the four
-/// neighbours is not finite.
+/// The slope (∂L/∂a, ∂L/∂b) as central differences at the grid's own spacing h: (L(a + h, b) − L(a − h, b)) / 2h, likewise
+/// along b.
+///
+/// `losses` and the result are `[a][b]`. `None` at the border, and where one of the four neighbours is not finite.
+///
+/// # Panics
+/// When there are not as many losses as points.
 pub fn slope(grid: Grid, losses: &[f64]) -> Vec<Option<[f64; 2]>> {
-    let (n, spacing) = (grid.points, f64::from(grid.spacing()));
-    let one = |index: usize| {
-        let (i, j) = (index / n, index % n);
+    let (losses, n, spacing) = (grid.view(losses), grid.points, f64::from(grid.spacing()));
+    let one = |(i, j): (usize, usize)| {
         if i == 0 || j == 0 || i + 1 >= n || j + 1 >= n {
             return None;
         }
-        let across = |d: usize| (losses[index + d] - losses[index - d]) / (2.0 * spacing);
-        Some([across(n), across(1)]).filter(|s| s.iter().all(|x| x.is_finite()))
+        let along_a = losses[(i + 1, j)] - losses[(i - 1, j)];
+        let along_b = losses[(i, j + 1)] - losses[(i, j - 1)];
+        Some([along_a, along_b].map(|rise| rise / (2.0 * spacing))).filter(|s| s.iter().all(|x| x.is_finite()))
     };
-    (0..losses.len()).map(one).collect()
+    losses.indexed_iter().map(|(place, _)| one(place)).collect()
 }
 
-/// How a rule's arrow stands to the slope at one point.
+/// The agreement of a rule's arrow with the slope at one point.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Agreement {
     /// The cosine of the angle between them: 1 for the same direction, −1 for the opposite one.
@@ -28,7 +34,8 @@ pub enum Agreement {
     ZeroField,
 }
 
-/// The agreement at one point; none where one of them is not known (the border, what is not measured or not finite).
+/// The agreement of `field` and `slope` at one point; `None` where one of them is not known: at the border, and where a
+/// point was not measured or a value is not finite.
 pub fn agreement(field: [f64; 2], slope: Option<[f64; 2]>) -> Option<Agreement> {
     let slope = slope?;
     if !field.iter().all(|x| x.is_finite()) {
@@ -65,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn no_slope_beside_what_is_not_known() {
+    fn no_slope_next_to_what_is_not_known() {
         let grid = Grid { points: 5, range: 1.0 };
         let mut losses = vec![1.0; 25];
         losses[2 * 5 + 2] = f64::NAN;
@@ -84,7 +91,7 @@ mod tests {
         assert_eq!(agreement([0.0, 0.0], Some([0.0; 2])), Some(Agreement::ZeroSlope));
         assert_eq!(agreement([1.0, 0.0], None), None);
         assert_eq!(agreement([f64::NAN, 0.0], s), None);
-        // far from 1, squares would leave the range of numbers
+        // the squares of these would overflow and underflow
         assert_eq!(agreement([6e200, 8e200], Some([3e-200, 4e-200])), Some(Agreement::Cosine(1.0)));
     }
 }

@@ -1,25 +1,30 @@
-//! The surface that a rule believes in: the one nearest to its field of arrows (model.md, section 10).
+//! The surface that a rule believes in: the one nearest to its field of arrows ([model
+//! §10](crate::model#10-the-loss-landscape)).
 //!
-//! φ minimises, over all edges of the grid, Σ ((φ_q − φ_p) / h − f)², f being the mean of the field's component at the
-//! edge's two ends and h the spacing. Where the derivative is zero, Δφ = h · (Σ of f into a point − Σ of f out of it), Δ being
-//! the Laplacian of a grid that is free at its border. On a complete square grid its eigenvectors are products of
-//! cosines (the discrete cosine transform of type II) with the eigenvalues λ_k + λ_l, λ_k = 2 − 2 cos(π k / n), so that the
-//! system is solved directly: transform, divide, transform back.
+//! φ minimises Σ ((φ_q − φ_p) / h − f)² over all edges p → q of the grid, where f is the mean of the field's component at
+//! the edge's two ends and h the spacing. Setting the derivative to zero gives Δφ = h · (Σ of f into a point − Σ of f out
+//! of it), where Δ is the Laplacian of a grid that is free at its border. On a complete square grid its eigenvectors are
+//! products of cosines (the discrete cosine transform of type II) with the eigenvalues λ_k + λ_l, λ_k = 2 − 2 cos(π k / n),
+//! so the system is solved directly: transform, divide, transform back.
+//!
+//! Matrices are `[n, n]` and multiplied in a fixed order, so that every machine gets the same bits.
+
+use ndarray::Array2;
 
 use super::Grid;
 
 /// A fitted surface.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Surface {
-    /// `[a][b]`, shifted to the mean of the true landscape.
+    /// φ, `[a][b]`, in units of the loss, shifted to the mean of the true landscape.
     pub values: Vec<f64>,
-    /// What no surface can explain: the share of the edges' Σ f² that is left as residual, from 0 to 1. None where the
-    /// field is zero everywhere.
+    /// The part of the field that no surface can explain: the share of the edges' Σ f² that is left as residual, in 0..=1.
+    /// `None` where the field is zero everywhere.
     pub inconsistency: Option<f64>,
 }
 
 impl Surface {
-    /// The surface nearest to `field`, `[a][b]` of (∂/∂a, ∂/∂b). None where a value is not finite, or the grid has a
+    /// The surface nearest to `field`, `[a][b]` of (∂/∂a, ∂/∂b). `None` where a value is not finite, or the grid has a
     /// single point.
     pub fn fit(grid: Grid, field: &[[f64; 2]], losses: &[f64]) -> Option<Self> {
         let (n, spacing) = (grid.points, f64::from(grid.spacing()));
@@ -27,13 +32,13 @@ impl Surface {
         if n < 2 || spacing <= 0.0 || !finite {
             return None;
         }
-        let mut flow = vec![0.0; n * n];
+        let mut flow = Array2::zeros((n, n));
         for edge in edges(n) {
             let rise = spacing * edge.mean(field);
-            flow[edge.from] -= rise;
-            flow[edge.to] += rise;
+            flow[(edge.from / n, edge.from % n)] -= rise;
+            flow[(edge.to / n, edge.to % n)] += rise;
         }
-        let mut values = solve(n, &flow);
+        let mut values = solve(&flow).into_raw_vec_and_offset().0;
         let mean = |x: &[f64]| x.iter().sum::<f64>() / x.len() as f64;
         let shift = mean(losses) - mean(&values);
         values.iter_mut().for_each(|v| *v += shift);
@@ -47,62 +52,56 @@ impl Surface {
     }
 }
 
-/// An edge between neighbours, in the direction in which its coordinate rises.
-struct Edge {
+/// An edge between neighbouring points, in the direction in which its coordinate rises.
+struct GridEdge {
     from: usize,
     to: usize,
     /// 0 for an edge along a, 1 along b.
     axis: usize,
 }
 
-impl Edge {
+impl GridEdge {
+    /// f: the mean of the field's component along the edge at its two ends.
     fn mean(&self, field: &[[f64; 2]]) -> f64 {
         0.5 * (field[self.from][self.axis] + field[self.to][self.axis])
     }
 }
 
-fn edges(n: usize) -> impl Iterator<Item = Edge> {
-    let along_a = (0..n * (n - 1)).map(move |from| Edge { from, to: from + n, axis: 0 });
-    let along_b = (0..n * n).filter(move |from| from % n + 1 < n).map(|from| Edge { from, to: from + 1, axis: 1 });
+fn edges(n: usize) -> impl Iterator<Item = GridEdge> {
+    let along_a = (0..n * (n - 1)).map(move |from| GridEdge { from, to: from + n, axis: 0 });
+    let along_b = (0..n * n).filter(move |from| from % n + 1 < n).map(|from| GridEdge { from, to: from + 1, axis: 1 });
     along_a.chain(along_b)
 }
 
 /// φ with Δφ = `flow` and mean 0.
-fn solve(n: usize, flow: &[f64]) -> Vec<f64> {
+fn solve(flow: &Array2<f64>) -> Array2<f64> {
+    let n = flow.nrows();
     let forward = cosines(n);
-    let back = transposed(n, &forward);
-    let mut spectrum = product(n, &product(n, &forward, flow), &back);
+    let back = forward.t().as_standard_layout().into_owned();
+    let mut spectrum = product(&product(&forward, flow), &back);
     let value = |k: usize| 2.0 - 2.0 * libm::cos(std::f64::consts::PI * k as f64 / n as f64);
     let values: Vec<f64> = (0..n).map(value).collect();
-    for (place, x) in spectrum.iter_mut().enumerate() {
+    for ((k, l), x) in spectrum.indexed_iter_mut() {
         // the mean is free: it is 0 here
-        *x = if place == 0 { 0.0 } else { *x / (values[place / n] + values[place % n]) };
+        *x = if (k, l) == (0, 0) { 0.0 } else { *x / (values[k] + values[l]) };
     }
-    product(n, &product(n, &back, &spectrum), &forward)
+    product(&product(&back, &spectrum), &forward)
 }
 
 /// The orthonormal cosine transform of type II: row k is frequency k.
-fn cosines(n: usize) -> Vec<f64> {
-    let one = |place: usize| {
-        let (k, i) = (place / n, place % n);
+fn cosines(n: usize) -> Array2<f64> {
+    Array2::from_shape_fn((n, n), |(k, i)| {
         let scale = libm::sqrt(if k == 0 { 1.0 } else { 2.0 } / n as f64);
         scale * libm::cos(std::f64::consts::PI * k as f64 * (2 * i + 1) as f64 / (2 * n) as f64)
-    };
-    (0..n * n).map(one).collect()
+    })
 }
 
-fn transposed(n: usize, x: &[f64]) -> Vec<f64> {
-    (0..n * n).map(|place| x[place % n * n + place / n]).collect()
-}
-
-/// The product of two n × n matrices, row by row.
-fn product(n: usize, x: &[f64], y: &[f64]) -> Vec<f64> {
-    let mut out = vec![0.0; n * n];
-    for (out, x) in out.chunks_exact_mut(n).zip(x.chunks_exact(n)) {
-        for (x, y) in x.iter().zip(y.chunks_exact(n)) {
-            for (out, y) in out.iter_mut().zip(y) {
-                *out += x * y;
-            }
+/// The matrix product. Not that of the library, whose order of summation depends on the machine.
+fn product(x: &Array2<f64>, y: &Array2<f64>) -> Array2<f64> {
+    let mut out = Array2::zeros((x.nrows(), y.ncols()));
+    for (mut out, x) in out.outer_iter_mut().zip(x.outer_iter()) {
+        for (x, y) in x.iter().zip(y.outer_iter()) {
+            out.scaled_add(*x, &y);
         }
     }
     out

@@ -1,10 +1,10 @@
 //! Landscapes for tests.
 
-use super::{Grid, Landscape, Point};
+use super::{Grid, Landscape, MeasuredPoint};
 
 /// A point of which nothing but the loss is known.
-pub fn point(loss: f64) -> Point {
-    Point { loss, fields: [[f32::NAN; 2]; 3], spikes: 0, output_spikes: 0, region: 0, output: 0 }
+pub fn point(loss: f64) -> MeasuredPoint {
+    MeasuredPoint { loss, fields: [[f32::NAN; 2]; 3], spikes: 0, output_spikes: 0, region: 0, output: 0 }
 }
 
 /// A landscape of these losses; where they are NaN nothing is measured.

@@ -1,4 +1,9 @@
 //! A square grid that is visited coarse to fine.
+//!
+//! Points are numbered `index` = i · points + j, where line i has the coordinate a and line j the coordinate b. Values of
+//! all points lie in this order, `[a][b]`, row-major.
+
+use ndarray::ArrayView2;
 
 /// `points` × `points` points over ± `range` in both directions; `points` is odd, so that the centre is one of them.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -8,10 +13,10 @@ pub struct Grid {
 }
 
 impl Grid {
-    /// The most points along a side that a person can ask for.
+    /// The most points per side.
     pub const MOST: usize = 201;
 
-    /// The grid is visited every tenth point first, then every fifth, then all.
+    /// The passes over the grid: first every tenth line, then every fifth, then all.
     pub const STRIDES: [usize; 3] = [10, 5, 1];
 
     pub fn len(&self) -> usize {
@@ -20,6 +25,14 @@ impl Grid {
 
     pub fn is_empty(&self) -> bool {
         self.points == 0
+    }
+
+    /// Values of all points as an array `[a][b]`.
+    ///
+    /// # Panics
+    /// When there are not as many values as points.
+    pub fn view<'a, T>(&self, values: &'a [T]) -> ArrayView2<'a, T> {
+        ArrayView2::from_shape((self.points, self.points), values).expect("a value for each point")
     }
 
     /// The coordinate of line `k`; the middle line is exactly 0.
@@ -33,12 +46,12 @@ impl Grid {
         if self.points < 2 { 0.0 } else { self.range / (self.points / 2) as f32 }
     }
 
-    /// (a, b) of the point with number `index` = i · points + j: a belongs to i, b to j.
+    /// (a, b) of the point `index`.
     pub fn point(&self, index: usize) -> (f32, f32) {
         (self.coordinate(index / self.points), self.coordinate(index % self.points))
     }
 
-    /// All points, coarse to fine, each once; lines are counted from the centre, so that it is among the first.
+    /// All points, coarse to fine, each once. Lines are counted from the centre, so the centre is among the first.
     pub fn order(&self) -> Vec<u32> {
         let half = self.points / 2;
         let on = |index: usize, stride: usize| {
@@ -53,12 +66,13 @@ impl Grid {
         order
     }
 
-    /// How many points are measured once every line that is a multiple of `stride` from the centre is.
+    /// The number of points on lines at a multiple of `stride` from the centre: those measured after that pass.
     pub fn visited(&self, stride: usize) -> usize {
         (2 * (self.points / 2 / stride) + 1).pow(2)
     }
 
-    /// The point of the lines at a multiple of `stride` from the centre whose square the point `index` lies in.
+    /// The point on lines at a multiple of `stride` from the centre whose square contains the point `index`: the one that
+    /// stands for it after that pass.
     pub fn coarse(&self, index: usize, stride: usize) -> usize {
         let half = self.points / 2;
         let (first, last) = (half % stride, half + half / stride * stride);

@@ -19,7 +19,7 @@ pub enum PlaneKind {
     Random,
     /// The first two principal components of the run's path, orthogonal, each as long as the centre's weights.
     Path,
-    /// First the gradient of `rule` at the centre over the samples of the survey, uphill; second that of `other`, or a random
+    /// First the gradient of `rule` at the centre over the samples of the measurement, uphill; second that of `other`, or a random
     /// direction where it is none, made orthogonal to the first. Both as long as the centre's weights.
     Gradient { rule: Rule, other: Option<Rule> },
     /// Two single weights or biases: a and b are what is added to them.
@@ -77,7 +77,7 @@ impl WeightAt {
 
 /// What a plane is made from.
 #[derive(Clone, Debug)]
-pub struct Context<'a> {
+pub struct PlaneContext<'a> {
     pub objective: &'a Objective,
     /// The centre, where the kind does not say it itself.
     pub centre: Arc<Params>,
@@ -89,8 +89,8 @@ pub struct Context<'a> {
 
 impl PlaneKind {
     /// The plane. A sentence says why there is none.
-    pub fn plane(self, context: &Context) -> Result<Plane, String> {
-        let Context { objective, centre, moments, seed } = context;
+    pub fn plane(self, context: &PlaneContext) -> Result<Plane, String> {
+        let PlaneContext { objective, centre, moments, seed } = context;
         let net = &objective.net;
         let random = |centre: &Params| filter_normalised(net, centre, &mut Stream::new(*seed, Purpose::Directions));
         match self {
@@ -197,7 +197,7 @@ mod tests {
     #[test]
     fn directions_are_orthogonal_and_as_long_as_the_weights() {
         let (objective, centre, moments) = run();
-        let context = Context { objective: &objective, centre: Arc::clone(&centre), moments: &moments, seed: 3 };
+        let context = PlaneContext { objective: &objective, centre: Arc::clone(&centre), moments: &moments, seed: 3 };
         for kind in [
             PlaneKind::Path,
             PlaneKind::Gradient { rule: Rule::Timing, other: None },
@@ -214,7 +214,7 @@ mod tests {
     #[test]
     fn a_gradient_plane_holds_both_gradients() {
         let (objective, centre, moments) = run();
-        let context = Context { objective: &objective, centre: Arc::clone(&centre), moments: &moments, seed: 3 };
+        let context = PlaneContext { objective: &objective, centre: Arc::clone(&centre), moments: &moments, seed: 3 };
         let kind = PlaneKind::Gradient { rule: Rule::Activation, other: Some(Rule::Antlr) };
         let plane = kind.plane(&context).unwrap();
         for rule in [Rule::Activation, Rule::Antlr] {
@@ -230,10 +230,10 @@ mod tests {
     #[test]
     fn principal_components_explain_more_than_any_other_plane() {
         let (objective, centre, moments) = run();
-        let context = Context { objective: &objective, centre, moments: &moments, seed: 3 };
+        let context = PlaneContext { objective: &objective, centre, moments: &moments, seed: 3 };
         let share = |kind: PlaneKind| {
-            let track = super::super::Track { name: String::new(), moments: Arc::clone(&moments) };
-            super::super::OnPlane::new(&kind.plane(&context).unwrap(), &track)
+            let path = super::super::RunPath { name: String::new(), moments: Arc::clone(&moments) };
+            super::super::ProjectedPath::new(&kind.plane(&context).unwrap(), &path)
         };
         let best = share(PlaneKind::Path);
         let along = best.along.unwrap();
@@ -246,7 +246,7 @@ mod tests {
     #[test]
     fn single_weights_move_alone() {
         let (objective, centre, moments) = run();
-        let context = Context { objective: &objective, centre: Arc::clone(&centre), moments: &moments, seed: 3 };
+        let context = PlaneContext { objective: &objective, centre: Arc::clone(&centre), moments: &moments, seed: 3 };
         let weights = ["0/7/3", "1/2/bias"].map(|text| WeightAt::parse(text).unwrap());
         assert_eq!(weights.map(|w| w.to_string()), ["0/7/3", "1/2/bias"]);
         let plane = PlaneKind::Weights(weights).plane(&context).unwrap();
@@ -267,10 +267,10 @@ mod tests {
     #[test]
     fn from_one_moment_through_another() {
         let (objective, centre, moments) = run();
-        let context = Context { objective: &objective, centre, moments: &moments, seed: 3 };
+        let context = PlaneContext { objective: &objective, centre, moments: &moments, seed: 3 };
         let plane = PlaneKind::Moments { from: 2, to: 9 }.plane(&context).unwrap();
         let foot = |n: usize| plane.foot(&moments[n].1);
-        assert_eq!((plane.centre.digest(), foot(2)), (moments[2].1.digest(), super::super::Foot::default()));
+        assert_eq!((plane.centre.digest(), foot(2)), (moments[2].1.digest(), super::super::ProjectedPoint::default()));
         assert!((foot(9).a - 1.0).abs() < 1e-5 && foot(9).b.abs() < 1e-5 && foot(9).distance < 1e-5);
         assert!(cosine(&plane.d1, &plane.d2).abs() < 1e-5);
         assert!(PlaneKind::Moments { from: 2, to: 99 }.plane(&context).unwrap_err().contains("99"));

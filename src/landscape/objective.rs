@@ -9,11 +9,11 @@ use crate::task::Split;
 use crate::train::Settings;
 use crate::train::pass::Model;
 
-use super::bench::Bench;
+use super::scratch::PointScratch;
 
 /// Over which samples the loss is taken.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Over {
+pub enum LossSamples {
     /// The batch whose loss the run tells.
     #[default]
     Batch,
@@ -75,28 +75,28 @@ impl Objective {
 
     /// The loss at `params`: to the bit that of the run where the samples are its batch.
     pub fn loss(&self, params: &Params) -> f64 {
-        self.loss_at(&self.dynamics(), params, &mut Bench::default())
+        self.loss_at(&self.dynamics(), params, &mut PointScratch::default())
     }
 
-    pub(super) fn loss_at(&self, dynamics: &Dynamics, params: &Params, bench: &mut Bench) -> f64 {
+    pub(super) fn loss_at(&self, dynamics: &Dynamics, params: &Params, scratch: &mut PointScratch) -> f64 {
         let (model, loss, time) = (self.model(dynamics), &self.settings.loss, self.settings.task.steps);
         let one =
-            |(share, _, batch): (f64, usize, &[Sample])| share * bench.pass.forward(model, params, batch, loss, time);
+            |(share, _, batch): (f64, usize, &[Sample])| share * scratch.pass.forward(model, params, batch, loss, time);
         self.batches().map(one).sum()
     }
 
     /// The gradient of `rule` at `params`, without clipping and without timing penalty.
     pub fn gradient(&self, rule: Rule, params: &Params) -> Params {
-        let (dynamics, mut bench) = (self.dynamics(), Bench::default());
+        let (dynamics, mut scratch) = (self.dynamics(), PointScratch::default());
         let (model, loss, time) = (self.model(&dynamics), &self.settings.loss, self.settings.task.steps);
         let (rule, mut sum) = (self.plain(rule), self.net.zero_params());
-        bench.gradient = self.net.zero_params();
+        scratch.gradient = self.net.zero_params();
         for (share, _, batch) in self.batches() {
-            bench.pass.forward(model, params, batch, loss, time);
+            scratch.pass.forward(model, params, batch, loss, time);
             // what is no number stays to be seen in the sum
-            let _ = bench.pass.backward(model, params, batch, &rule, &mut bench.gradient);
+            let _ = scratch.pass.backward(model, params, batch, &rule, &mut scratch.gradient);
             let add = |(sum, g): (&mut f32, &f32)| *sum += share as f32 * g;
-            sum.0.iter_mut().zip(&bench.gradient.0).for_each(add);
+            sum.0.iter_mut().zip(&scratch.gradient.0).for_each(add);
         }
         sum
     }

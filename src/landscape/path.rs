@@ -5,24 +5,24 @@ use std::sync::Arc;
 
 use crate::snn::Params;
 
-use super::{Desk, Foot, Plane, Survey};
+use super::{Measurement, MeasurementScratch, Plane, ProjectedPoint};
 
 /// Parameters after so many updates, updates rising.
 pub type Moments = Arc<Vec<(u64, Arc<Params>)>>;
 
 /// The path of a run, with the name that a person knows it by.
 #[derive(Clone, Debug)]
-pub struct Track {
+pub struct RunPath {
     pub name: String,
     pub moments: Moments,
 }
 
 /// A path as it lies beside a plane.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct OnPlane {
+pub struct ProjectedPath {
     pub name: String,
     /// Moments of another network are left out.
-    pub points: Vec<Placed>,
+    pub points: Vec<ProjectedMoment>,
     /// The share of the moments' variance about their mean that lies in the plane; none where they do not vary.
     pub share: Option<f64>,
     /// The share along each of the two directions by itself; they add up to `share` where the directions are orthogonal, as
@@ -32,9 +32,9 @@ pub struct OnPlane {
 
 /// A moment beside a plane.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Placed {
+pub struct ProjectedMoment {
     pub update: u64,
-    pub foot: Foot,
+    pub foot: ProjectedPoint,
 }
 
 /// The loss at a moment of a path, which lies beside the plane, and that at its foot, which the landscape shows.
@@ -45,32 +45,39 @@ pub struct PathLoss {
     pub foot: f64,
 }
 
-impl OnPlane {
+impl ProjectedPath {
     /// Feet by least squares.
-    pub fn new(plane: &Plane, track: &Track) -> Self {
-        let moments: Vec<&(u64, Arc<Params>)> = fitting(plane, track).collect();
-        let place = |(update, params): &&(u64, Arc<Params>)| Placed { update: *update, foot: plane.foot(params) };
-        let points: Vec<Placed> = moments.iter().map(place).collect();
+    pub fn new(plane: &Plane, path: &RunPath) -> Self {
+        let moments: Vec<&(u64, Arc<Params>)> = fitting(plane, path).collect();
+        let place =
+            |(update, params): &&(u64, Arc<Params>)| ProjectedMoment { update: *update, foot: plane.foot(params) };
+        let points: Vec<ProjectedMoment> = moments.iter().map(place).collect();
         let shares = shares(plane, &moments);
-        let name = track.name.clone();
+        let name = path.name.clone();
         Self { name, points, share: shares.map(|(both, _)| both), along: shares.map(|(_, each)| each) }
     }
 
-    /// The losses of some of the points and of their feet; `track` is what this was made of.
-    pub fn losses(&self, survey: &Survey, desk: &Desk, track: &Track, some: Range<usize>) -> Vec<PathLoss> {
+    /// The losses of some of the points and of their feet; `path` is what this was made of.
+    pub fn losses(
+        &self,
+        measurement: &Measurement,
+        scratch: &MeasurementScratch,
+        path: &RunPath,
+        some: Range<usize>,
+    ) -> Vec<PathLoss> {
         let points = &self.points[some.clone()];
-        let moments = fitting(&survey.plane, track).skip(some.start).take(points.len());
+        let moments = fitting(&measurement.plane, path).skip(some.start).take(points.len());
         let params: Vec<&Params> = moments.map(|(_, params)| Arc::as_ref(params)).collect();
         let at: Vec<[f32; 2]> = points.iter().map(|p| [p.foot.a as f32, p.foot.b as f32]).collect();
-        let feet = Survey { fields: false, ..survey.clone() }.measure(desk, &at);
-        let own = survey.losses_at(desk, &params).into_iter().zip(feet);
+        let feet = Measurement { fields: false, ..measurement.clone() }.measure(scratch, &at);
+        let own = measurement.losses_at(scratch, &params).into_iter().zip(feet);
         points.iter().zip(own).map(|(p, (own, foot))| PathLoss { update: p.update, own, foot: foot.loss }).collect()
     }
 }
 
-fn fitting<'a>(plane: &Plane, track: &'a Track) -> impl Iterator<Item = &'a (u64, Arc<Params>)> {
+fn fitting<'a>(plane: &Plane, path: &'a RunPath) -> impl Iterator<Item = &'a (u64, Arc<Params>)> {
     let length = plane.centre.0.len();
-    track.moments.iter().filter(move |(_, params)| params.0.len() == length)
+    path.moments.iter().filter(move |(_, params)| params.0.len() == length)
 }
 
 /// The shares of the moments' variance about their mean that lie in the plane, and along each direction.
@@ -104,16 +111,16 @@ mod tests {
         Plane { centre: Arc::new(Params(vec![0.0; 8])), d1: direction([2.0, 0.0]), d2: direction([1.0, 1.0]) }
     }
 
-    fn track(points: &[[f32; 3]]) -> Track {
+    fn path(points: &[[f32; 3]]) -> RunPath {
         let params = |p: &[f32; 3]| Arc::new(Params([&p[..], &[0.0; 5]].concat()));
         let moments = points.iter().enumerate().map(|(u, p)| (u as u64 * 10, params(p))).collect();
-        Track { name: "a run".into(), moments: Arc::new(moments) }
+        RunPath { name: "a run".into(), moments: Arc::new(moments) }
     }
 
     #[test]
     fn feet_distances_and_the_share_of_the_variance() {
         // about the mean (1, 0, 0): variance 2 along the first, 0 along the second, 8 out of the plane
-        let path = OnPlane::new(&plane(), &track(&[[0.0, 0.0, 2.0], [2.0, 0.0, -2.0]]));
+        let path = ProjectedPath::new(&plane(), &path(&[[0.0, 0.0, 2.0], [2.0, 0.0, -2.0]]));
         assert_eq!(path.points[1].update, 10);
         let foot = path.points[1].foot;
         assert!((foot.a - 1.0).abs() < 1e-12 && foot.b.abs() < 1e-12 && (foot.distance - 2.0).abs() < 1e-12);
@@ -124,9 +131,9 @@ mod tests {
 
     #[test]
     fn a_path_that_stands_still_has_no_share_and_another_network_no_feet() {
-        assert_eq!(OnPlane::new(&plane(), &track(&[[1.0; 3]; 4])).share, None);
-        let mut other = track(&[[1.0; 3]]);
+        assert_eq!(ProjectedPath::new(&plane(), &path(&[[1.0; 3]; 4])).share, None);
+        let mut other = path(&[[1.0; 3]]);
         Arc::make_mut(&mut other.moments).push((5, Arc::new(Params(vec![1.0; 16]))));
-        assert_eq!(OnPlane::new(&plane(), &other).points.len(), 1);
+        assert_eq!(ProjectedPath::new(&plane(), &other).points.len(), 1);
     }
 }

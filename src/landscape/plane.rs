@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::snn::network::LANES;
+use crate::snn::lanes::LANES;
 use crate::snn::{Network, Params};
 use crate::task::seed::{Purpose, Stream};
 
@@ -16,7 +16,7 @@ pub struct Plane {
 
 /// Where a point of parameter space lies beside a plane: its foot (a, b), and how far it is from there.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Foot {
+pub struct ProjectedPoint {
     pub a: f64,
     pub b: f64,
     /// Euclidean distance of the point from the plane, in units of the parameters.
@@ -57,30 +57,30 @@ impl Plane {
     }
 
     /// The foot of `point` on the plane, by least squares.
-    pub fn foot(&self, point: &Params) -> Foot {
+    pub fn foot(&self, point: &Params) -> ProjectedPoint {
         let away: Vec<f64> = point.0.iter().zip(&self.centre.0).map(|(p, c)| f64::from(*p) - f64::from(*c)).collect();
         let metric = self.metric();
         let [a, b] = metric.foot(metric.shadow(self, &away));
         let directions = self.d1.0.iter().zip(&self.d2.0);
         let rest = |(x, (d1, d2)): (&f64, (&f32, &f32))| (x - a * f64::from(*d1) - b * f64::from(*d2)).powi(2);
-        Foot { a, b, distance: away.iter().zip(directions).map(rest).sum::<f64>().sqrt() }
+        ProjectedPoint { a, b, distance: away.iter().zip(directions).map(rest).sum::<f64>().sqrt() }
     }
 
     /// The scalar products of the directions.
-    pub(super) fn metric(&self) -> Metric {
+    pub(super) fn metric(&self) -> PlaneMetric {
         let dot = |x: &Params, y: &Params| x.0.iter().zip(&y.0).map(|(x, y)| f64::from(*x) * f64::from(*y)).sum();
-        Metric { g11: dot(&self.d1, &self.d1), g12: dot(&self.d1, &self.d2), g22: dot(&self.d2, &self.d2) }
+        PlaneMetric { g11: dot(&self.d1, &self.d1), g12: dot(&self.d1, &self.d2), g22: dot(&self.d2, &self.d2) }
     }
 }
 
 /// The scalar products of the two directions of a plane.
-pub(super) struct Metric {
+pub(super) struct PlaneMetric {
     pub g11: f64,
     pub g12: f64,
     pub g22: f64,
 }
 
-impl Metric {
+impl PlaneMetric {
     /// ⟨away, d1⟩ and ⟨away, d2⟩.
     pub fn shadow(&self, plane: &Plane, away: &[f64]) -> [f64; 2] {
         [&plane.d1, &plane.d2].map(|d| d.0.iter().zip(away).map(|(d, x)| f64::from(*d) * x).sum())
@@ -124,7 +124,7 @@ pub(super) fn filter_normalised(net: &Network, centre: &Params, stream: &mut Str
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::train::trainer::initial_params;
+    use crate::train::initial::initial_params;
 
     fn plane() -> (Network, Plane) {
         let net = crate::snn::text::parse("2x3x4 - conv3k3 - flatten - fc13 - fc5").unwrap();

@@ -2,21 +2,25 @@
 
 use std::sync::Arc;
 
+use ndarray::{Array2, ArrayView1};
+
 use crate::snn::Params;
+use crate::snn::lanes::LANES;
 
 use super::Moments;
 
-/// The moments that are looked at, at the most: as many, evenly taken, where there are more.
+/// The most moments that are used: of a longer path as many, evenly spaced.
 const MOST: usize = 100;
-/// Parameters at a time: the differences of all moments in them fit the cache.
+/// Parameters taken at a time: the differences of all moments in them fit into the cache.
 const BLOCK: usize = 512;
-/// Lanes of a sum.
-const LANES: usize = 8;
-/// Sweeps of rotations; some eight are enough for 100 × 100.
+/// The most sweeps of rotations; about eight are enough for 100 × 100.
 const SWEEPS: usize = 50;
 
-/// Two orthogonal directions of length 1 in which the moments, about their mean, vary most. Each points from the first
-/// moment towards the last. A sentence says why there are none.
+/// Two orthogonal directions of length 1 along which the moments vary most about their mean. Each points from the first
+/// moment towards the last.
+///
+/// # Errors
+/// When the path has fewer than three moments or only one direction; a sentence says which.
 pub fn principal_components(moments: &Moments) -> Result<[Params; 2], String> {
     let length = moments.last().map_or(0, |(_, params)| params.0.len());
     let fitting: Vec<&Params> = moments.iter().map(|(_, p)| Arc::as_ref(p)).filter(|p| p.0.len() == length).collect();
@@ -24,22 +28,19 @@ pub fn principal_components(moments: &Moments) -> Result<[Params; 2], String> {
     if path.len() < 3 {
         return Err("The path needs at least three remembered moments: let the run make some updates.".into());
     }
-    let (values, vectors) = eigen(path.len(), gram(&path));
+    let Eigen { values, vectors } = Eigen::of(gram(&path));
     let mut order: Vec<usize> = (0..path.len()).collect();
     order.sort_by(|x, y| values[*y].total_cmp(&values[*x]));
     let [first, second] = [order[0], order[1]];
-    // what rounding leaves of a path that has only one direction, or none
+    // a path with a single direction, or none, leaves only rounding errors in the second
     let wide = values[second] > 1e-12 * values[first];
     if !wide {
         return Err("The run's path is a single point or a straight line: it has no second direction.".into());
     }
-    Ok([first, second].map(|which| {
-        let weights: Vec<f64> = (0..path.len()).map(|k| vectors[k * path.len() + which]).collect();
-        direction(&path, &weights)
-    }))
+    Ok([first, second].map(|which| direction(&path, vectors.column(which))))
 }
 
-/// `most` of the items, evenly from the first to the last.
+/// `most` of the items, evenly spaced from the first to the last.
 fn thinned<T: Copy>(items: &[T], most: usize) -> Vec<T> {
     if items.len() <= most {
         return items.to_vec();
@@ -47,10 +48,11 @@ fn thinned<T: Copy>(items: &[T], most: usize) -> Vec<T> {
     (0..most).map(|k| items[k * (items.len() - 1) / (most - 1)]).collect()
 }
 
-/// ⟨x_k, x_l⟩ of the moments about their mean, `[k][l]`.
-fn gram(path: &[&Params]) -> Vec<f64> {
+/// ⟨x_k, x_l⟩ of the moments about their mean, `[k][l]`: a matrix with a row per moment is far smaller than one with a row
+/// per parameter, and has the same non-zero eigenvalues.
+fn gram(path: &[&Params]) -> Array2<f64> {
     let (n, length) = (path.len(), path[0].0.len());
-    let mut gram = vec![0.0; n * n];
+    let mut gram = Array2::zeros((n, n));
     let mut block = vec![0.0f64; n * BLOCK];
     for start in (0..length).step_by(BLOCK) {
         let end = (start + BLOCK).min(length);
@@ -65,18 +67,17 @@ fn gram(path: &[&Params]) -> Vec<f64> {
         }
         for k in 0..n {
             for l in 0..=k {
-                gram[k * n + l] += dot(&block[k * BLOCK..][..BLOCK], &block[l * BLOCK..][..BLOCK]);
+                gram[(k, l)] += dot(&block[k * BLOCK..][..BLOCK], &block[l * BLOCK..][..BLOCK]);
             }
         }
     }
-    for k in 0..n {
-        for l in 0..k {
-            gram[l * n + k] = gram[k * n + l];
-        }
+    for (k, l) in (0..n).flat_map(|k| (0..k).map(move |l| (k, l))) {
+        gram[(l, k)] = gram[(k, l)];
     }
     gram
 }
 
+/// Σ x·y in [`LANES`] partial sums.
 fn dot(x: &[f64], y: &[f64]) -> f64 {
     let mut sums = [0.0; LANES];
     for (x, y) in x.as_chunks::<LANES>().0.iter().zip(y.as_chunks::<LANES>().0) {
@@ -87,47 +88,59 @@ fn dot(x: &[f64], y: &[f64]) -> f64 {
     sums.iter().sum()
 }
 
-/// Eigenvalues and eigenvectors (columns) of a symmetric matrix, by Jacobi's rotations in cyclic order.
-fn eigen(n: usize, mut a: Vec<f64>) -> (Vec<f64>, Vec<f64>) {
-    let mut vectors = vec![0.0; n * n];
-    (0..n).for_each(|k| vectors[k * n + k] = 1.0);
-    let size: f64 = a.iter().map(|x| x * x).sum();
-    for _ in 0..SWEEPS {
-        let off: f64 = (0..n).flat_map(|p| (0..p).map(move |q| (p, q))).map(|(p, q)| a[p * n + q].powi(2)).sum();
-        if off <= 1e-30 * size {
-            break;
-        }
-        for p in 0..n {
-            for q in p + 1..n {
-                rotate(n, &mut a, &mut vectors, p, q);
-            }
-        }
-    }
-    ((0..n).map(|k| a[k * n + k]).collect(), vectors)
+/// The eigenvalues of a symmetric matrix, and its eigenvectors as columns.
+struct Eigen {
+    values: Vec<f64>,
+    vectors: Array2<f64>,
 }
 
-/// Makes the entry (p, q) zero.
-fn rotate(n: usize, a: &mut [f64], vectors: &mut [f64], p: usize, q: usize) {
-    let off = a[p * n + q];
+impl Eigen {
+    /// By Jacobi's rotations in cyclic order: a few lines with the same bits on every machine, which the vectorised
+    /// libraries of linear algebra do not promise.
+    fn of(mut a: Array2<f64>) -> Self {
+        let n = a.nrows();
+        let mut vectors = Array2::eye(n);
+        let size: f64 = a.iter().map(|x| x * x).sum();
+        for _ in 0..SWEEPS {
+            let below = (0..n).flat_map(|p| (0..p).map(move |q| (p, q)));
+            let off: f64 = below.map(|place| a[place].powi(2)).sum();
+            if off <= 1e-30 * size {
+                break;
+            }
+            for p in 0..n {
+                for q in p + 1..n {
+                    rotate(&mut a, &mut vectors, p, q);
+                }
+            }
+        }
+        Self { values: a.diag().to_vec(), vectors }
+    }
+}
+
+/// Makes the entry (p, q) of `a` zero by a rotation of the axes p and q, and turns the eigenvectors with them.
+fn rotate(a: &mut Array2<f64>, vectors: &mut Array2<f64>, p: usize, q: usize) {
+    let off = a[(p, q)];
     if off == 0.0 {
         return;
     }
-    let theta = (a[q * n + q] - a[p * n + p]) / (2.0 * off);
+    let theta = (a[(q, q)] - a[(p, p)]) / (2.0 * off);
     let t = theta.signum() / (theta.abs() + (theta * theta + 1.0).sqrt());
     let c = 1.0 / (t * t + 1.0).sqrt();
     let s = t * c;
-    let turn = |x: &mut [f64], i: usize, j: usize| (x[i], x[j]) = (c * x[i] - s * x[j], s * x[i] + c * x[j]);
-    for k in 0..n {
-        turn(a, k * n + p, k * n + q);
-        turn(vectors, k * n + p, k * n + q);
+    let turn = |x: &mut Array2<f64>, i: (usize, usize), j: (usize, usize)| {
+        (x[i], x[j]) = (c * x[i] - s * x[j], s * x[i] + c * x[j]);
+    };
+    for k in 0..a.nrows() {
+        turn(a, (k, p), (k, q));
+        turn(vectors, (k, p), (k, q));
     }
-    for k in 0..n {
-        turn(a, p * n + k, q * n + k);
+    for k in 0..a.nrows() {
+        turn(a, (p, k), (q, k));
     }
 }
 
-/// Σ of the moments, weighed by an eigenvector (whose entries add up to 0, so that the mean drops out), at length 1.
-fn direction(path: &[&Params], weights: &[f64]) -> Params {
+/// Σ of the moments, weighted by an eigenvector, at length 1. Its entries add up to 0, so that the mean drops out.
+fn direction(path: &[&Params], weights: ArrayView1<f64>) -> Params {
     let mut sum = vec![0.0f64; path[0].0.len()];
     for (params, weight) in path.iter().zip(weights) {
         let moved = params.0.iter().zip(&path[0].0).map(|(p, first)| f64::from(*p) - f64::from(*first));

@@ -5,7 +5,7 @@ use std::fmt;
 use crate::rule::Rule;
 use crate::task::Split;
 
-use super::{Over, PlaneKind, WeightAt};
+use super::{LossSamples, PlaneKind, WeightAt};
 
 /// As in `random`, `path`, `gradient:antlr`, `gradient:antlr,timing`, `weights:0/12/3,1/4/bias`, `moments:0,100`.
 impl fmt::Display for PlaneKind {
@@ -48,7 +48,7 @@ impl PlaneKind {
 }
 
 /// As in `batch`, `probe`, `validation:500`.
-impl fmt::Display for Over {
+impl fmt::Display for LossSamples {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self {
             Self::Batch => f.write_str("batch"),
@@ -58,7 +58,7 @@ impl fmt::Display for Over {
     }
 }
 
-impl Over {
+impl LossSamples {
     /// The samples of a set, where no number is written.
     pub const MOST: usize = 100;
 
@@ -91,9 +91,9 @@ mod tests {
             assert_eq!(PlaneKind::parse(text).map(|kind| kind.to_string()).as_deref(), Some(text));
         }
         for text in ["batch", "probe", "train:7", "validation:500", "test:1"] {
-            assert_eq!(Over::parse(text).map(|over| over.to_string()).as_deref(), Some(text));
+            assert_eq!(LossSamples::parse(text).map(|over| over.to_string()).as_deref(), Some(text));
         }
-        assert_eq!(Over::parse("test"), Some(Over::Set { part: Split::Test, most: 100 }));
+        assert_eq!(LossSamples::parse("test"), Some(LossSamples::Set { part: Split::Test, most: 100 }));
     }
 
     #[test]
@@ -104,7 +104,7 @@ mod tests {
             assert_eq!(PlaneKind::parse(text), None, "{text}");
         }
         for text in ["", "batch:3", "probe:1", "test:0", "test:x", "all"] {
-            assert_eq!(Over::parse(text), None, "{text}");
+            assert_eq!(LossSamples::parse(text), None, "{text}");
         }
     }
 }

@@ -1,17 +1,17 @@
 //! Count loss: the squared difference in the number of spikes of each output.
 
 use crate::snn::OutputGradient;
-use crate::snn::network::padded;
+use crate::snn::lanes::padded;
 use crate::spike::Raster;
 
-use super::Extent;
+use super::LossExtent;
 
 /// Σ_o d² / (T·B) with d = Σ_t (y − ŷ).
 ///
 /// `difference` is memory for d.
 pub fn evaluate(
     difference: &mut Vec<i64>,
-    extent: Extent,
+    extent: LossExtent,
     output: &Raster,
     target: &Raster,
     gradient: Option<&mut OutputGradient>,
@@ -41,7 +41,7 @@ mod tests {
 
     #[test]
     fn two_spikes_too_many_and_one_too_few() {
-        let extent = Extent { time: 4, steps: 4, batch: 2 };
+        let extent = LossExtent { time: 4, steps: 4, batch: 2 };
         let y = Raster::from_events(2, 4, vec![(0, 0), (2, 0), (3, 0)]);
         let target = Raster::from_events(2, 4, vec![(1, 0), (1, 1)]);
         let mut g = OutputGradient::default();

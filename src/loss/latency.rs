@@ -1,10 +1,10 @@
 //! Latency loss: the label's output should be the first to spike.
 
 use crate::snn::OutputGradient;
-use crate::snn::network::padded;
+use crate::snn::lanes::padded;
 use crate::spike::Raster;
 
-use super::{Extent, LossSettings};
+use super::{LossExtent, LossSettings};
 
 /// The number of steps after which every output has spiked, if that comes.
 pub fn all_spiked_after(output: &Raster) -> Option<usize> {
@@ -31,7 +31,7 @@ pub fn all_spiked_after(output: &Raster) -> Option<usize> {
 
 /// Memory that an evaluation works in.
 #[derive(Clone, Debug, Default)]
-pub struct Work {
+pub struct LatencyScratch {
     /// The step of the first spike of each output.
     first: Vec<Option<usize>>,
     /// softmax_beta · r
@@ -40,9 +40,9 @@ pub struct Work {
 
 /// −log softmax(softmax_beta · r)[label] + λ_nospike · [label silent], over B; r = remaining steps at the first spike.
 pub fn evaluate(
-    Work { first, z }: &mut Work,
+    LatencyScratch { first, z }: &mut LatencyScratch,
     settings: &LossSettings,
-    extent: Extent,
+    extent: LossExtent,
     output: &Raster,
     label: usize,
     gradient: Option<&mut OutputGradient>,
@@ -97,8 +97,14 @@ mod tests {
         let y = Raster::from_events(2, 6, vec![(0, 0)]);
         let mut g = OutputGradient::default();
         g.reset(6, 8);
-        let loss =
-            evaluate(&mut Work::default(), &settings, Extent { time: 6, steps: 6, batch: 1 }, &y, 1, Some(&mut g));
+        let loss = evaluate(
+            &mut LatencyScratch::default(),
+            &settings,
+            LossExtent { time: 6, steps: 6, batch: 1 },
+            &y,
+            1,
+            Some(&mut g),
+        );
         // z = [1, 0]: −log(1 / (1 + e)) = log(1 + e)
         assert!((loss - (1f64 + 1f64.exp()).ln() - 0.1).abs() < 1e-12);
         assert_eq!((g.by_spike[1], g.by_spike[0]), (-0.1, 0.0));

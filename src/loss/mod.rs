@@ -1,4 +1,4 @@
-//! The three losses: their value, and their derivatives at the output (model.md, section 4).
+//! The three losses: their value, and their derivatives at the output ([model §4](crate::model#4-losses)).
 
 mod count;
 mod latency;
@@ -6,7 +6,7 @@ mod spike_train;
 
 use crate::named::named;
 use crate::snn::OutputGradient;
-use crate::snn::network::padded;
+use crate::snn::lanes::padded;
 use crate::spike::{Raster, Target};
 
 named! {
@@ -35,7 +35,7 @@ pub struct LossSettings {
 }
 
 impl Default for LossSettings {
-    /// The defaults of a case (model.md, section 9).
+    /// The defaults of a case ([model §9](crate::model#9-cases)).
     fn default() -> Self {
         Self { kind: LossKind::SpikeTrain, kernel_alpha: 0.9, softmax_beta: 1.0 / 6.0, lambda_nospike: 0.1 }
     }
@@ -64,15 +64,15 @@ impl LossSettings {
 ///
 /// Holds the work memory; `output` and the result are `[time, output]` of `steps` steps.
 #[derive(Clone, Debug, Default)]
-pub struct Evaluator {
-    spike_train: spike_train::Work,
+pub struct LossEvaluator {
+    spike_train: spike_train::SpikeTrainScratch,
     count: Vec<i64>,
-    latency: latency::Work,
+    latency: latency::LatencyScratch,
 }
 
 /// The sizes that the scale of a loss depends on.
 #[derive(Clone, Copy, Debug)]
-pub struct Extent {
+pub struct LossExtent {
     /// T as configured.
     pub time: usize,
     /// Steps that count, see [`LossSettings::steps`].
@@ -81,13 +81,13 @@ pub struct Extent {
     pub batch: usize,
 }
 
-impl Evaluator {
+impl LossEvaluator {
     /// The sample's share of the loss. With `gradient` also dL/dS and dL/dT, in rows of whole blocks.
     #[inline(always)]
     pub fn evaluate(
         &mut self,
         settings: &LossSettings,
-        extent: Extent,
+        extent: LossExtent,
         output: &Raster,
         target: &Target,
         mut gradient: Option<&mut OutputGradient>,

@@ -4,34 +4,34 @@
 //! now, minus a^K times x of K steps ago. It costs T + K steps instead of T·K, in either direction of time.
 
 use crate::snn::OutputGradient;
-use crate::snn::network::{LANES, padded};
+use crate::snn::lanes::{LANES, padded};
 use crate::spike::Raster;
 
-use super::Extent;
+use super::LossExtent;
 
 /// The kernel is cut where it has fallen to this.
 const CUTOFF: f64 = 1e-6;
 
-type Row = [f64; LANES];
+type LaneRow = [f64; LANES];
 
 /// Work memory for one block of outputs.
 #[derive(Clone, Debug, Default)]
-pub struct Work {
+pub struct SpikeTrainScratch {
     /// y − ŷ, `[T]`.
-    error: Vec<Row>,
+    error: Vec<LaneRow>,
     /// κ ∗ (y − ŷ), `[T + K − 1]`.
-    difference: Vec<Row>,
+    difference: Vec<LaneRow>,
     /// Σ_m κ[m] difference[t + m] for t = −1 … T, `[T + 2]`.
-    correlation: Vec<Row>,
+    correlation: Vec<LaneRow>,
 }
 
-impl Work {
-    /// Σ diff² / (T·B), and the two derivatives of model.md, section 4.
+impl SpikeTrainScratch {
+    /// Σ diff² / (T·B), and the two derivatives of [model §4](crate::model#4-losses).
     #[inline(always)]
     pub fn evaluate(
         &mut self,
         a: f64,
-        extent: Extent,
+        extent: LossExtent,
         output: &Raster,
         target: &Raster,
         mut gradient: Option<&mut OutputGradient>,
@@ -69,7 +69,7 @@ impl Work {
             }
         }
         self.difference.resize(time + length - 1, [0.0; LANES]);
-        let (mut now, mut squares): (Row, Row) = ([0.0; LANES], [0.0; LANES]);
+        let (mut now, mut squares): (LaneRow, LaneRow) = ([0.0; LANES], [0.0; LANES]);
         // while nothing leaves the kernel yet, then while something does, at last while nothing enters any more
         let (filling, rest) = self.difference.split_at_mut(time.min(length));
         for (difference, enters) in filling.iter_mut().zip(&self.error) {
@@ -100,7 +100,7 @@ impl Work {
         let at = |t: isize| usize::try_from(t).ok().and_then(|t| difference.get(t)).copied().unwrap_or_default();
         self.correlation.clear();
         self.correlation.resize(time + 2, [0.0; LANES]);
-        let mut now: Row = [0.0; LANES];
+        let mut now: LaneRow = [0.0; LANES];
         for t in (-1..self.difference.len() as isize).rev() {
             let (enters, leaves) = (at(t), at(t + length as isize));
             for k in 0..LANES {
@@ -147,7 +147,7 @@ fn kernel(a: f64, time: usize) -> (usize, f64) {
 mod tests {
     use super::*;
 
-    /// The formulas of model.md as they stand there.
+    /// The formulas of [the model](crate::model) as they stand there.
     fn plainly(a: f64, time: usize, y: &Raster, target: &Raster, unit: u32) -> (f64, Vec<f64>, Vec<f64>) {
         let kernel: Vec<f64> = (0..time.min(1000)).map(|k| a.powi(k as i32)).take_while(|k| *k > CUTOFF).collect();
         let kappa = |m: isize| usize::try_from(m).ok().and_then(|m| kernel.get(m)).copied().unwrap_or(0.0);
@@ -175,8 +175,8 @@ mod tests {
             let (y, target) = (Raster::from_events(10, time, events(0)), Raster::from_events(10, time, events(1)));
             let mut g = OutputGradient::default();
             g.reset(time, 16);
-            let extent = Extent { time, steps: time, batch: 1 };
-            let loss = Work::default().evaluate(a, extent, &y, &target, Some(&mut g));
+            let extent = LossExtent { time, steps: time, batch: 1 };
+            let loss = SpikeTrainScratch::default().evaluate(a, extent, &y, &target, Some(&mut g));
             let mut sum = 0.0;
             for u in 0..10 {
                 let (part, by_spike, by_time) = plainly(a, time, &y, &target, u);

@@ -1,4 +1,4 @@
-//! From gradients to parameters: SGD, Adam, the step schedule, clipping (model.md, section 6).
+//! From gradients to parameters: SGD, Adam, the step schedule, clipping ([model §6](crate::model#6-learning)).
 
 use crate::named::named;
 
@@ -82,7 +82,7 @@ impl Optimiser {
 
     /// Begins an update at learning rate `rate`: what is done to every parameter. Entry by entry, so any order and any
     /// parts give the same bits.
-    pub fn begin(&mut self, settings: &OptimiserSettings, rate: f64) -> Change {
+    pub fn begin(&mut self, settings: &OptimiserSettings, rate: f64) -> UpdateRule {
         self.steps += 1;
         let power = |b: f64| libm::pow(b, self.steps as f64);
         let decay = settings.weight_decay as f32;
@@ -90,9 +90,9 @@ impl Optimiser {
             OptimiserKind::Sgd => {
                 // the first step has no past: the buffer starts as the gradient itself
                 let momentum = if self.steps == 1 { 0.0 } else { settings.momentum as f32 };
-                Change::Sgd { decay, momentum, rate: rate as f32 }
+                UpdateRule::Sgd { decay, momentum, rate: rate as f32 }
             }
-            OptimiserKind::Adam => Change::Adam {
+            OptimiserKind::Adam => UpdateRule::Adam {
                 decay,
                 b: [settings.beta1 as f32, settings.beta2 as f32],
                 c: [(1.0 - settings.beta1) as f32, (1.0 - settings.beta2) as f32],
@@ -112,12 +112,12 @@ impl Optimiser {
 
 /// What an update does to every parameter.
 #[derive(Clone, Copy, Debug)]
-pub enum Change {
+pub enum UpdateRule {
     Sgd { decay: f32, momentum: f32, rate: f32 },
     Adam { decay: f32, b: [f32; 2], c: [f32; 2], size: f32, correction: f32, epsilon: f32 },
 }
 
-impl Change {
+impl UpdateRule {
     /// Changes some parameters; `first` and `second` are theirs in the optimiser's memory.
     #[inline(always)]
     pub fn apply(self, [params, first, second]: [&mut [f32]; 3], gradient: &[f32]) {

@@ -8,7 +8,9 @@ pub mod log;
 pub mod memory;
 pub mod npz;
 pub mod series;
+pub mod spikes;
 pub mod tensors;
+pub mod training_log;
 pub mod weights;
 
 pub use checkpoint::Checkpoint;

@@ -1,27 +1,30 @@
-//! From g_i and g_dep of every sample to the gradient of every weight and bias (model.md, end of section 5).
+//! From g_i and g_dep of every sample to the gradient of every weight and bias
+//! (end of [model §5](crate::model#5-the-three-rules-backward)).
 
-use crate::snn::conv::Reach;
-use crate::snn::forward::{block, block_mut};
-use crate::snn::network::LANES;
+use std::ops::Range;
+
+use crate::snn::conv::{KernelWindow, TapRun};
+use crate::snn::lanes::{LANES, block, block_mut, for_width};
 use crate::snn::{Dynamics, Layer, LayerKind, Trace};
 use crate::spike::Raster;
 
 use super::{Adjoint, Rule, RuleSettings};
 
-/// What one sample gives to the gradient of a layer's weights.
+/// Everything that one sample contributes to the gradient of a layer's weights.
 #[derive(Clone, Copy)]
-pub struct Share<'a> {
-    /// What came in.
+pub struct SampleContribution<'a> {
+    /// The input of the layer, `[time, unit]`.
     pub below: &'a Raster,
     /// g_i, rows of `[stride]`.
     pub g_i: &'a [f32],
-    /// There are rows of g_i only for steps at which something came in.
+    /// Whether there are rows of g_i only for the steps with an input event.
     pub sparse: bool,
+    /// Steps that count.
     pub steps: usize,
 }
 
-impl<'a> Share<'a> {
-    /// The steps at which something came in, each with its row of g_i.
+impl<'a> SampleContribution<'a> {
+    /// The steps with an input event, each with its row of g_i.
     #[inline(always)]
     fn rows(self, stride: usize) -> impl Iterator<Item = (usize, &'a [f32])> {
         let busy = (0..self.steps).filter(move |&t| !self.below.at(t).is_empty());
@@ -32,79 +35,72 @@ impl<'a> Share<'a> {
     }
 }
 
-/// Adds `Σ_t g_i[t] ⊗ s_below[t]` of one sample to the weights from share `first` on ([`Layer::share`]).
+/// Adds `Σ_t g_i[t] ⊗ s_below[t]` of one sample to the weights from group `first` on ([`Layer::gradient_group`]); a
+/// convolution sums over positions, too.
 ///
-/// `gradient` holds those weights alone, so that a layer can be shared out among threads: each entry is summed in the
-/// same order, whoever does it. A convolution sums over positions too.
+/// `gradient` holds those weights alone, so that a layer can be divided among threads: each entry is summed in the same
+/// order, whichever thread does it.
 #[inline(always)]
-pub fn weight_gradient(layer: &Layer, first: usize, share: Share, gradient: &mut [f32]) {
+pub fn weight_gradient(layer: &Layer, first: usize, sample: SampleContribution, gradient: &mut [f32]) {
     match layer.kind {
-        LayerKind::Conv { kernel, .. } => conv_gradient(layer, kernel, first, share, gradient),
-        _ if share.below.is_graded() => graded_gradient(layer, first, share, gradient),
-        _ => plain_gradient(layer, first, share, gradient),
+        LayerKind::Conv { kernel, .. } => conv_gradient(layer, kernel, first, sample, gradient),
+        _ if sample.below.is_graded() => fc_gradient::<true>(layer, first, sample, gradient),
+        _ => fc_gradient::<false>(layer, first, sample, gradient),
     }
 }
 
-/// A row is added for each input spike.
+/// A row is added for each input spike, times its value where inputs are `GRADED`, that is, fractions of spikes.
 #[inline(always)]
-fn plain_gradient(layer: &Layer, first: usize, share: Share, gradient: &mut [f32]) {
+fn fc_gradient<const GRADED: bool>(layer: &Layer, first: usize, sample: SampleContribution, gradient: &mut [f32]) {
     let rows = gradient.len() / layer.stride;
-    let whole = rows == layer.inputs;
-    for (step, g) in share.rows(layer.stride) {
-        let mut units = share.below.at(step);
-        if !whole {
-            let from = units.partition_point(|&u| (u as usize) < first);
-            let to = units.partition_point(|&u| (u as usize) < first + rows);
-            units = &units[from..to];
-        }
-        for &u in units {
-            each(&mut gradient[(u as usize - first) * layer.stride..][..layer.stride], g, |g| g);
+    for (step, g) in sample.rows(layer.stride) {
+        let events = events_within(sample.below.at(step), first..first + rows, layer.inputs);
+        for (u, value) in sample.below.events::<GRADED>(step).take(events.end).skip(events.start) {
+            add_row(&mut gradient[(u as usize - first) * layer.stride..][..layer.stride], g, |g| value * g);
         }
     }
 }
 
-/// The same where the inputs are fractions of a spike.
+/// The part of rising `units` that lies within `wanted`, out of 0..`all`.
 #[inline(always)]
-fn graded_gradient(layer: &Layer, first: usize, share: Share, gradient: &mut [f32]) {
-    for (step, g) in share.rows(layer.stride) {
-        for (u, value) in share.below.weighted(step) {
-            let Some(at) = (u as usize).checked_sub(first).map(|row| row * layer.stride) else { continue };
-            if at < gradient.len() {
-                each(&mut gradient[at..][..layer.stride], g, |g| value * g);
-            }
-        }
+fn events_within(units: &[u32], wanted: Range<usize>, all: usize) -> Range<usize> {
+    if wanted == (0..all) {
+        return 0..units.len();
     }
+    let before = |end: usize| units.partition_point(|&u| (u as usize) < end);
+    before(wanted.start)..before(wanted.end)
 }
 
 /// For each input event the patch of g_i around it is added to the weights of its channel, a row of taps at a time.
 #[inline(always)]
-fn conv_gradient(layer: &Layer, kernel: usize, first: usize, share: Share, gradient: &mut [f32]) {
-    let (lanes, positions) = (layer.lanes, layer.from.positions());
-    let begin = first * layer.share();
-    let channels = first / kernel..(begin + gradient.len()).div_ceil(kernel * layer.share());
-    for (step, g) in share.rows(layer.stride) {
-        for (u, value) in share.below.weighted(step) {
+fn conv_gradient(layer: &Layer, kernel: usize, first: usize, sample: SampleContribution, gradient: &mut [f32]) {
+    let (lanes, positions, group) = (layer.lanes, layer.from.positions(), layer.gradient_group());
+    let begin = first * group;
+    let channels = first / kernel..(begin + gradient.len()).div_ceil(kernel * group);
+    for (step, g) in sample.rows(layer.stride) {
+        for (u, value) in sample.below.weighted(step) {
             let (channel, position) = (u as usize / positions, u as usize % positions);
             if !channels.contains(&channel) {
                 continue;
             }
-            for (taps, tap, place, count) in Reach::of(position, layer.from.image(), kernel).runs() {
-                let row = (channel * kernel + taps) * layer.share();
+            let window = KernelWindow::around(position, layer.from.image(), kernel);
+            for TapRun { tap_row, tap, position, count } in window.runs() {
+                let row = (channel * kernel + tap_row) * group;
                 if row >= begin && row < begin + gradient.len() {
                     let at = (channel * kernel * kernel + tap) * lanes - begin;
-                    each(&mut gradient[at..][..count * lanes], &g[place * lanes..], |g| value * g);
+                    add_row(&mut gradient[at..][..count * lanes], &g[position * lanes..], |g| value * g);
                 }
             }
         }
     }
 }
 
-/// Adds what `of` makes of each g to the row `to` of whole [`LANES`].
+/// Adds `of(g)` of each g to the row `to` of whole [blocks](crate::snn::lanes).
 ///
-/// The compiler makes vectors of four blocks, and would take what is left of a row value by value: in short rows that is
-/// most of the work.
+/// The compiler makes vectors of four blocks and would take the rest of a row value by value: in short rows that is most
+/// of the work.
 #[inline(always)]
-fn each(to: &mut [f32], g: &[f32], of: impl Fn(f32) -> f32) {
+fn add_row(to: &mut [f32], g: &[f32], of: impl Fn(f32) -> f32) {
     let whole = to.len() / (4 * LANES) * (4 * LANES);
     let ((many, few), (g, last)) = (to.split_at_mut(whole), g.split_at(whole));
     for (to, g) in many.chunks_exact_mut(LANES).zip(g.chunks_exact(LANES)) {
@@ -112,69 +108,67 @@ fn each(to: &mut [f32], g: &[f32], of: impl Fn(f32) -> f32) {
             to[k] += of(g[k]);
         }
     }
-    match few.len() / LANES {
-        1 => plus::<LANES>(few, last, of),
-        2 => plus::<{ 2 * LANES }>(few, last, of),
-        3 => plus::<{ 3 * LANES }>(few, last, of),
-        _ => {}
-    }
+    for_width!(few.len(), [0, 1, 2, 3], W => add_block::<W>(few, last, of));
 }
 
 #[inline(always)]
-fn plus<const W: usize>(to: &mut [f32], g: &[f32], of: impl Fn(f32) -> f32) {
+fn add_block<const W: usize>(to: &mut [f32], g: &[f32], of: impl Fn(f32) -> f32) {
     let (to, g): (&mut [f32; W], &[f32; W]) = (block_mut(to, 0), block(g, 0));
     for k in 0..W {
         to[k] += of(g[k]);
     }
 }
 
-/// What is done to a layer's gradient once a batch has been summed.
+/// The post-processing of a layer's gradient once a batch has been summed: the factor β, the penalty on silent neurons,
+/// the clamp.
 #[derive(Clone, Debug, Default)]
-pub struct Finish {
+pub struct GradientPost {
+    /// β_i
     factor: f32,
-    /// What the timing penalty takes from each weight into a neuron, `[lanes]`; empty where there is none.
-    push: Vec<f32>,
+    /// The amount that the silent-neuron penalty subtracts from each weight into a neuron, `[lanes]`; empty where there is
+    /// no penalty.
+    penalty: Vec<f32>,
     clip: Option<f32>,
 }
 
-impl Finish {
-    /// For the weights of layer `l`: the factor β_i, the timing penalty on silent neurons, the clamp.
+impl GradientPost {
+    /// Prepares for layer `l`. `traces` are those of the batch: the penalty counts the samples in which a neuron was silent.
     pub fn plan(&mut self, l: usize, layer: &Layer, dynamics: &Dynamics, settings: &RuleSettings, traces: &[Trace]) {
         self.factor = dynamics.beta_i;
         self.clip = settings.grad_clip.get().map(|clip| clip as f32);
-        self.push.clear();
+        self.penalty.clear();
         let connected = matches!(layer.kind, LayerKind::Fc { .. });
         if let (true, Rule::Timing, Some(penalty)) = (connected, settings.rule, settings.timing_penalty.get()) {
-            self.punish_silence(l, layer, penalty, traces);
+            self.penalise_silence(l, layer, penalty, traces);
         }
     }
 
-    /// penalty / fan_in × the share of samples in which the neuron was silent.
-    fn punish_silence(&mut self, l: usize, layer: &Layer, penalty: f64, traces: &[Trace]) {
-        // first, in how many samples each neuron spiked
-        self.push.resize(layer.lanes, 0.0);
+    /// penalty / fan_in times the share of samples in which the neuron was silent.
+    fn penalise_silence(&mut self, l: usize, layer: &Layer, penalty: f64, traces: &[Trace]) {
+        // first, the number of samples in which each neuron spiked
+        self.penalty.resize(layer.lanes, 0.0);
         for trace in traces {
-            let before = self.push.len();
-            self.push.resize(before + layer.lanes, 0.0);
-            let (counts, seen) = self.push.split_at_mut(before);
+            let before = self.penalty.len();
+            self.penalty.resize(before + layer.lanes, 0.0);
+            let (counts, seen) = self.penalty.split_at_mut(before);
             for &u in trace.layers[l].spikes.units_of_events() {
                 if std::mem::replace(&mut seen[u as usize], 1.0) == 0.0 {
                     counts[u as usize] += 1.0;
                 }
             }
-            self.push.truncate(before);
+            self.penalty.truncate(before);
         }
-        for spiked in &mut self.push[..layer.outputs] {
+        for spiked in &mut self.penalty[..layer.outputs] {
             let share = (traces.len() as f64 - f64::from(*spiked)) / traces.len() as f64;
             *spiked = (penalty / layer.fan_in() as f64 * share) as f32;
         }
     }
 
-    /// Finishes whole rows `[lanes]` of weights. False where an entry is not a number of ordinary size.
+    /// Finishes whole rows `[lanes]` of weights. Returns false where an entry is not of [ordinary size](LARGEST_GRADIENT).
     #[inline(always)]
     pub fn weights(&self, rows: &mut [f32]) -> bool {
         let mut fine = true;
-        if self.push.is_empty() {
+        if self.penalty.is_empty() {
             for block in rows.chunks_exact_mut(LANES) {
                 for g in block {
                     *g = self.clamp(*g * self.factor);
@@ -182,9 +176,9 @@ impl Finish {
                 }
             }
         } else {
-            for row in rows.chunks_exact_mut(self.push.len()) {
-                for (g, push) in row.iter_mut().zip(&self.push) {
-                    *g = self.clamp(*g * self.factor - push);
+            for row in rows.chunks_exact_mut(self.penalty.len()) {
+                for (g, penalty) in row.iter_mut().zip(&self.penalty) {
+                    *g = self.clamp(*g * self.factor - penalty);
                     fine &= is_fine(*g);
                 }
             }
@@ -195,12 +189,13 @@ impl Finish {
     #[inline(always)]
     fn clamp(&self, g: f32) -> f32 {
         let Some(clip) = self.clip else { return g };
-        // not `clamp`, which is free to change the sign of NaN: it must stay to be seen
+        // not `clamp`, which is free to change the sign of NaN: it must remain visible
         let g = if g > clip { clip } else { g };
         if g < -clip { -clip } else { g }
     }
 
-    /// β_b · Σ g_dep over samples, then positions: a channel has one bias. False as for the weights.
+    /// Fills `biases`, `[lanes]`, with β_b · Σ g_dep over samples, then positions, as a channel has one bias. Returns
+    /// false as for the weights.
     #[inline(always)]
     pub fn biases(&self, l: usize, dynamics: &Dynamics, adjoints: &[Adjoint], biases: &mut [f32]) -> bool {
         biases.fill(0.0);
@@ -220,12 +215,13 @@ impl Finish {
     }
 }
 
-/// A gradient beyond this is as good as infinite: its square has no place in single precision.
-const LIMIT: f32 = 1e18;
+/// The bound of a gradient's entries: the square of a larger one does not fit into single precision, so an optimiser
+/// cannot use it any more than an infinite one.
+pub const LARGEST_GRADIENT: f32 = 1e18;
 
 #[inline(always)]
 fn is_fine(g: f32) -> bool {
-    g.abs() < LIMIT
+    g.abs() < LARGEST_GRADIENT
 }
 
 #[cfg(test)]
@@ -233,24 +229,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn shared_out_rows_have_the_same_bits() {
+    fn rows_divided_among_threads_have_the_same_bits() {
         let net = crate::snn::Network::fully_connected(7, &[3]);
         let layer = &net.layers[0];
         let below = Raster::from_events(7, 4, vec![(0, 0), (0, 3), (1, 6), (2, 3), (3, 0), (3, 5)]);
         let g_i: Vec<f32> = (0..32).map(|k| (k as f32 * 0.7).sin()).collect();
         let mut whole = vec![0.0; 56];
-        let share = Share { below: &below, g_i: &g_i, sparse: false, steps: 4 };
-        weight_gradient(layer, 0, share, &mut whole);
+        let sample = SampleContribution { below: &below, g_i: &g_i, sparse: false, steps: 4 };
+        weight_gradient(layer, 0, sample, &mut whole);
         assert_eq!(whole[3 * 8 + 1], g_i[1] + g_i[17]);
         let mut parts = vec![0.0; 56];
         for (n, part) in parts.chunks_mut(24).enumerate() {
-            weight_gradient(layer, n * 3, share, part);
+            weight_gradient(layer, n * 3, sample, part);
         }
         assert_eq!(whole, parts);
     }
 
     #[test]
-    fn a_shared_out_convolution_has_the_same_bits() {
+    fn a_convolution_divided_among_threads_has_the_same_bits() {
         let net = crate::snn::text::parse("3x4x5 - conv2k3").unwrap();
         let layer = &net.layers[0];
         let mut below = Raster::new(60);
@@ -260,15 +256,15 @@ mod tests {
         }
         let g_i: Vec<f32> = (0..4 * layer.stride).map(|k| (k as f32 * 0.7).sin()).collect();
         let mut whole = vec![0.0; layer.weights().len()];
-        let share = Share { below: &below, g_i: &g_i, sparse: false, steps: 4 };
-        weight_gradient(layer, 0, share, &mut whole);
+        let sample = SampleContribution { below: &below, g_i: &g_i, sparse: false, steps: 4 };
+        weight_gradient(layer, 0, sample, &mut whole);
         assert!(whole.iter().filter(|g| **g != 0.0).count() > 100);
-        for shares in 1..10 {
+        for groups in 1..10 {
             let mut parts = vec![0.0; whole.len()];
-            for (n, part) in parts.chunks_mut(shares * layer.share()).enumerate() {
-                weight_gradient(layer, n * shares, share, part);
+            for (n, part) in parts.chunks_mut(groups * layer.gradient_group()).enumerate() {
+                weight_gradient(layer, n * groups, sample, part);
             }
-            assert_eq!(whole, parts, "{shares} at a time");
+            assert_eq!(whole, parts, "{groups} at a time");
         }
     }
 }

@@ -1,20 +1,35 @@
-//! The three gradient rules: from the derivatives at the output to parameter gradients (model.md, section 5).
+//! The three gradient rules: from the derivatives at the output to the gradient of the parameters
+//! ([model §5](crate::model#5-the-three-rules-backward)).
+//!
+//! A [`BackwardPass`] takes one sample's [`Trace`](crate::snn::Trace) and [`OutputGradient`](crate::snn::OutputGradient) and
+//! fills an [`Adjoint`], top layer first. Then every sample adds its [`SampleContribution`] to the gradient of the weights
+//! ([`weight_gradient`]), and a [`GradientPost`] scales, penalises and clips the sum. A rule knows nothing of losses.
+//!
+//! | file | quantities of the model |
+//! |---|---|
+//! | `transposed` | Wᵀ, once per batch |
+//! | `backward` | the order of layers, and how g_s and g_t come to each |
+//! | `activation` | g_s through the layer above |
+//! | `timing` | g_t through the layer above |
+//! | `strip` | σ(v), g_v, ef1, ef2, g_dep, g_i: the recursions back in time |
+//! | `gradient` | dL/dW and dL/dbias |
 
 mod activation;
 pub mod backward;
 pub mod gradient;
 mod strip;
+mod strip_pass;
 mod timing;
-mod turned;
+mod transposed;
 
-pub use backward::{Adjoint, Way};
-pub use gradient::{Finish, Share, weight_gradient};
-pub use turned::Turned;
+pub use backward::{Adjoint, BackwardPass, LayerAdjoint};
+pub use gradient::{GradientPost, SampleContribution, weight_gradient};
+pub use transposed::Transposed;
 
 use crate::named::named;
 
 named! {
-    /// A gradient rule (model.md, section 5).
+    /// A gradient rule ([model §5](crate::model#5-the-three-rules-backward)).
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
     pub enum Rule {
         /// Activation sees potentials near the threshold, and so that a spike could appear or vanish. It misjudges where a
@@ -47,9 +62,9 @@ pub struct RuleSettings {
     pub lambda_act: f64,
     /// λ_tim, ANTLR's weight of the timing part.
     pub lambda_timing: f64,
-    /// What the timing rule adds to the weights into silent neurons.
+    /// The penalty on silent neurons, with the timing-based rule alone: raises every weight into them.
     pub timing_penalty: Switched,
-    /// Every entry of a gradient is clamped to ± this.
+    /// Every entry of a gradient is clamped to ± this value.
     pub grad_clip: Switched,
 }
 
@@ -57,27 +72,29 @@ pub struct RuleSettings {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Switched {
     pub on: bool,
-    /// What holds while `on`, and what comes back when it is switched on again.
+    /// The value while `on`, and the one that comes back when it is switched on again.
     pub value: f64,
 }
 
 impl Switched {
+    /// Switched on with this value.
     pub const fn on(value: f64) -> Self {
         Self { on: true, value }
     }
 
+    /// Switched off; the value is remembered.
     pub const fn off(value: f64) -> Self {
         Self { on: false, value }
     }
 
-    /// The number where it is on.
+    /// The value, where it is on.
     pub fn get(self) -> Option<f64> {
         self.on.then_some(self.value)
     }
 }
 
 impl Default for RuleSettings {
-    /// The defaults of a case (model.md, section 9), with ANTLR.
+    /// The defaults of a case ([model §9](crate::model#9-cases)), with ANTLR.
     fn default() -> Self {
         Self {
             rule: Rule::Antlr,

@@ -1,14 +1,17 @@
-//! g_t on its way down (model.md, section 5). It is kept for the events of a layer alone, in their order: at a neuron
-//! that did not spike it counts for nothing, and where a pooled or flattened unit has no event none of its inputs
-//! spiked.
+//! g_t, the derivative by the spike times of a layer, from the layer above it
+//! ([model §5](crate::model#5-the-three-rules-backward)).
+//!
+//! It is kept for the events of a layer alone, in their order: at a neuron that does not spike it has no effect, and where a
+//! pooled or flattened unit has no event, none of its inputs spiked. Below, `spikes` are the layer's own, `up` is the layer
+//! above, and `to` gets one value per spike.
 
-use crate::snn::conv::Reach;
-use crate::snn::network::LANES;
+use crate::snn::conv::{KernelWindow, TapRun};
+use crate::snn::lanes::LANES;
 use crate::snn::pool::block_of;
 use crate::snn::{Layer, LayerTrace};
 use crate::spike::Raster;
 
-/// What comes from the loss, `[time][stride]`, outputs as they are numbered.
+/// From the loss: dL/dT, `[time][stride]`, outputs in the order of their numbers.
 pub fn from_output(spikes: &Raster, stride: usize, by_time: &[f32], to: &mut Vec<f32>) {
     to.clear();
     for t in 0..spikes.steps() {
@@ -16,12 +19,12 @@ pub fn from_output(spikes: &Raster, stride: usize, by_time: &[f32], to: &mut Vec
     }
 }
 
-/// Through full connections: β_i · s · Wᵀ ef2.
+/// Through full connections: β_i · s · Wᵀ ef2, with ef2 `[time][stride]` of the layer above.
 #[inline(always)]
-pub fn through_fc(up: &Layer, beta_i: f32, weights: &[f32], spikes: &Raster, effect: &[f32], to: &mut Vec<f32>) {
+pub fn through_fc(up: &Layer, beta_i: f32, weights: &[f32], spikes: &Raster, ef2: &[f32], to: &mut Vec<f32>) {
     to.clear();
     for t in 0..spikes.steps() {
-        let from = &effect[t * up.stride..][..up.stride];
+        let from = &ef2[t * up.stride..][..up.stride];
         for (u, value) in spikes.weighted(t) {
             let row = &weights[u as usize * up.stride..][..up.stride];
             to.push(value * (beta_i * dot(row, from)));
@@ -29,7 +32,7 @@ pub fn through_fc(up: &Layer, beta_i: f32, weights: &[f32], spikes: &Raster, eff
     }
 }
 
-/// Through a convolution.
+/// Through a convolution: the same, over the positions that see the spike.
 #[inline(always)]
 pub fn through_conv(
     up: &Layer,
@@ -37,47 +40,47 @@ pub fn through_conv(
     beta_i: f32,
     weights: &[f32],
     spikes: &Raster,
-    effect: &[f32],
+    ef2: &[f32],
     to: &mut Vec<f32>,
 ) {
     let (lanes, positions) = (up.lanes, up.from.positions());
     to.clear();
     for t in 0..spikes.steps() {
-        let from = &effect[t * up.stride..][..up.stride];
+        let from = &ef2[t * up.stride..][..up.stride];
         for (u, value) in spikes.weighted(t) {
             let (channel, position) = (u as usize / positions, u as usize % positions);
             let weights = &weights[channel * kernel * kernel * lanes..];
             let mut sum = [0.0; LANES];
-            for (_, tap, place, count) in Reach::of(position, up.from.image(), kernel).runs() {
-                add_products(&mut sum, &weights[tap * lanes..][..count * lanes], &from[place * lanes..]);
+            for TapRun { tap, position, count, .. } in KernelWindow::around(position, up.from.image(), kernel).runs() {
+                add_products(&mut sum, &weights[tap * lanes..][..count * lanes], &from[position * lanes..]);
             }
             to.push(value * (beta_i * total(sum)));
         }
     }
 }
 
-/// Through an average: an equal share to each input of the block, none to a dropped remainder.
-pub fn through_average(up: &Layer, size: usize, spikes: &Raster, pooled: &Raster, from: &[f32], to: &mut Vec<f32>) {
+/// Through an average: an equal part of g_t of the `pooled` event to each spike of its block, none to a dropped remainder.
+pub fn through_average(up: &Layer, size: usize, spikes: &Raster, pooled: &Raster, g_t: &[f32], to: &mut Vec<f32>) {
     let (positions, blocks) = (up.from.positions(), up.to.positions());
-    let share = 1.0 / (size * size) as f32;
+    let part = 1.0 / (size * size) as f32;
     to.clear();
     for t in 0..spikes.steps() {
-        let (units, from) = (pooled.at(t), &from[pooled.start(t)..]);
+        let (units, from) = (pooled.at(t), &g_t[pooled.start(t)..]);
         for &u in spikes.at(t) {
             let (channel, position) = (u as usize / positions, u as usize % positions);
             let event = block_of(up, size, position).and_then(|b| index(units, (channel * blocks + b) as u32));
-            to.push(event.map_or(0.0, |n| share * from[n]));
+            to.push(event.map_or(0.0, |n| part * from[n]));
         }
     }
 }
 
-/// Through a maximum: all of it to the input that won.
-pub fn through_maximum(spikes: &Raster, pooled: &LayerTrace, from: &[f32], to: &mut Vec<f32>) {
+/// Through a maximum: all of g_t to the spike that won its block.
+pub fn through_maximum(spikes: &Raster, pooled: &LayerTrace, g_t: &[f32], to: &mut Vec<f32>) {
     to.clear();
     to.resize(spikes.len(), 0.0);
     for t in 0..spikes.steps() {
         let start = pooled.spikes.start(t);
-        let events = pooled.winners[start..].iter().zip(&from[start..]).take(pooled.spikes.at(t).len());
+        let events = pooled.winners[start..].iter().zip(&g_t[start..]).take(pooled.spikes.at(t).len());
         for (&winner, &g) in events {
             if let Some(event) = index(spikes.at(t), winner) {
                 to[spikes.start(t) + event] = g;
@@ -86,34 +89,35 @@ pub fn through_maximum(spikes: &Raster, pooled: &LayerTrace, from: &[f32], to: &
     }
 }
 
+/// The index of `unit` among rising `units`.
 #[inline(always)]
 fn index(units: &[u32], unit: u32) -> Option<usize> {
     units.binary_search(&unit).ok()
 }
 
-/// g_t of the `W` neighbours from `at` on at step `t`, 0 where there is no spike.
+/// g_t of the `W` neurons from place `at` on at step `t`, 0 where there is no spike.
 #[inline(always)]
-pub fn at<const W: usize>(layer: &Layer, spikes: &Raster, timing: &[f32], t: usize, at: usize) -> [f32; W] {
-    let (units, from) = (spikes.at(t), &timing[spikes.start(t)..]);
-    let mut g_t = [0.0; W];
+pub fn at<const W: usize>(layer: &Layer, spikes: &Raster, g_t: &[f32], t: usize, at: usize) -> [f32; W] {
+    let (units, from) = (spikes.at(t), &g_t[spikes.start(t)..]);
+    let mut of_strip = [0.0; W];
     if layer.to.positions() == 1 {
         let first = units.partition_point(|&u| (u as usize) < at);
         for (&u, g) in units[first..].iter().zip(&from[first..]).take_while(|(u, _)| (**u as usize) < at + W) {
-            g_t[u as usize - at] = *g;
+            of_strip[u as usize - at] = *g;
         }
     } else {
         let (position, lane) = (at / layer.lanes, at % layer.lanes);
-        for (k, g_t) in g_t.iter_mut().enumerate() {
+        for (k, value) in of_strip.iter_mut().enumerate() {
             let unit = (lane + k) * layer.to.positions() + position;
             if let Some(n) = index(units, unit as u32) {
-                *g_t = from[n];
+                *value = from[n];
             }
         }
     }
-    g_t
+    of_strip
 }
 
-/// Sum of products, in [`LANES`] partial sums which are added in a fixed order.
+/// Dot product, in [`LANES`] partial sums that are added in a fixed order.
 #[inline(always)]
 pub fn dot(a: &[f32], b: &[f32]) -> f32 {
     let mut sum = [0.0; LANES];

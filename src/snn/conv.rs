@@ -1,17 +1,17 @@
-//! Convolution (model.md, section 2), event by event: each neuron collects the input spikes around it.
+//! Convolution ([model §2](crate::model#2-layers)), event by event: each neuron collects the input spikes around it.
 
 use std::ops::Range;
 
 use crate::spike::Raster;
 use crate::spike::reserve::Reserve;
 
-use super::forward::{block, block_mut};
+use super::lanes::{block, block_mut};
 use super::{Layer, LayerKind};
 
-/// The output positions that see one input position, and through which taps. Because size stays and the kernel is
+/// The output positions that see one input position, and the taps they see it through. As the size stays and the kernel is
 /// odd, these are also the positions around it that the kernel covers, cut at the image's edge.
 #[derive(Clone, Debug)]
-pub struct Reach {
+pub struct KernelWindow {
     rows: Range<usize>,
     columns: Range<usize>,
     /// Tap row of the first of `rows`, tap column of the first of `columns`.
@@ -20,10 +20,23 @@ pub struct Reach {
     kernel: usize,
 }
 
-impl Reach {
-    /// Of the input at `position` in an image of [height, width].
+/// Neighbouring positions in one row of an image, and the neighbouring taps that belong to them.
+#[derive(Clone, Copy, Debug)]
+pub struct TapRun {
+    /// The row of taps, 0..kernel.
+    pub tap_row: usize,
+    /// The first tap, 0..kernel², row-major.
+    pub tap: usize,
+    /// The first position, row-major.
+    pub position: usize,
+    /// Number of taps, and of positions.
+    pub count: usize,
+}
+
+impl KernelWindow {
+    /// Around `position` in an image of `[height, width]`.
     #[inline(always)]
-    pub fn of(position: usize, [height, width]: [usize; 2], kernel: usize) -> Self {
+    pub fn around(position: usize, [height, width]: [usize; 2], kernel: usize) -> Self {
         let pad = kernel / 2;
         let (y, x) = (position / width, position % width);
         let cut = |at: usize, size: usize| at.saturating_sub(pad)..(at + pad + 1).min(size);
@@ -31,29 +44,28 @@ impl Reach {
         Self { rows: cut(y, height), columns: cut(x, width), first, width, kernel }
     }
 
-    /// Neighbouring positions and taps, a run for each row: the row of taps, the first tap, the first position, and
-    /// how many of both.
+    /// The rows of the window.
     #[inline(always)]
-    pub fn runs(&self) -> impl Iterator<Item = (usize, usize, usize, usize)> + use<> {
+    pub fn runs(&self) -> impl Iterator<Item = TapRun> + use<> {
         let Self { rows, columns, first: [row, column], width, kernel } = self.clone();
         rows.enumerate().map(move |(n, y)| {
-            let taps = row + n;
-            (taps, taps * kernel + column, y * width + columns.start, columns.len())
+            let (tap_row, position) = (row + n, y * width + columns.start);
+            TapRun { tap_row, tap: tap_row * kernel + column, position, count: columns.len() }
         })
     }
 }
 
-/// The events of a raster by unit, over some steps: what a neuron of a convolution collects its input from.
+/// The events of a raster by unit, over some steps: the form in which a neuron of a convolution collects its input.
 #[derive(Clone, Debug, Default)]
-pub struct Arrivals {
+pub struct EventsByUnit {
     /// `starts[u]..starts[u + 1]` are those of unit `u`; one entry more than units.
     starts: Vec<u32>,
     /// The step, counted from the first of them, and the value.
     events: Vec<(u32, f32)>,
 }
 
-impl Arrivals {
-    /// Collects what comes to `layer` in `steps`, where that is a convolution.
+impl EventsByUnit {
+    /// Collects the input of `layer` over `steps` if the layer is a convolution; does nothing otherwise.
     pub fn fill(&mut self, layer: &Layer, below: &Raster, steps: Range<usize>) {
         if !matches!(layer.kind, LayerKind::Conv { .. }) {
             return;
@@ -87,34 +99,34 @@ impl Arrivals {
     }
 }
 
-impl Reserve for Arrivals {
+impl Reserve for EventsByUnit {
     fn reserve_like(&mut self, like: &Self) {
         self.events.reserve_like(&like.events);
     }
 }
 
-/// W s of the `W` neurons from `at` on, `[time][W]`. At each step events are added as a raster has them: by channel,
-/// then position.
+/// Fills `strip`, `[time][W]`, with W s of the `W` neurons from `at` on. At each step events are added in the order of a
+/// raster: by channel, then position.
 #[inline(always)]
 pub fn drive<const W: usize>(
     layer: &Layer,
     kernel: usize,
     weights: &[f32],
-    arrivals: &Arrivals,
+    events: &EventsByUnit,
     at: usize,
     strip: &mut [f32],
 ) {
     let (lanes, taps, positions) = (layer.lanes, kernel * kernel, layer.from.positions());
     let (position, lane) = (at / lanes, at % lanes);
-    let reach = Reach::of(position, layer.from.image(), kernel);
+    let window = KernelWindow::around(position, layer.from.image(), kernel);
     strip.fill(0.0);
     for channel in 0..layer.from.channels() {
         let weights = &weights[channel * taps * lanes..][..taps * lanes];
-        for (_, tap, from, count) in reach.runs() {
+        for TapRun { tap, position: from, count, .. } in window.runs() {
             for n in 0..count {
-                // seen from the input, the neuron lies on the other side
+                // seen from the input, the neuron lies on the opposite side
                 let weights: [f32; W] = *block(weights, (taps - 1 - tap - n) * lanes + lane);
-                for &(t, value) in arrivals.of(channel * positions + from + n) {
+                for &(t, value) in events.of(channel * positions + from + n) {
                     let row: &mut [f32; W] = block_mut(strip, t as usize * W);
                     for k in 0..W {
                         row[k] += value * weights[k];
@@ -125,34 +137,13 @@ pub fn drive<const W: usize>(
     }
 }
 
-/// Puts places of a row, rising by position, into the order in which units are numbered: by channel, then position.
-#[inline(always)]
-pub fn by_channel(layer: &Layer, places: &[u32], starts: &mut Vec<u32>, sorted: &mut Vec<u32>) {
-    let (lanes, positions) = (layer.lanes as u32, layer.to.positions() as u32);
-    starts.clear();
-    starts.resize(layer.lanes + 1, 0);
-    for place in places {
-        starts[(place % lanes + 1) as usize] += 1;
-    }
-    for channel in 1..starts.len() {
-        starts[channel] += starts[channel - 1];
-    }
-    sorted.clear();
-    sorted.resize(places.len(), 0);
-    for place in places {
-        let (position, channel) = (place / lanes, place % lanes);
-        let next = &mut starts[channel as usize];
-        sorted[*next as usize] = channel * positions + position;
-        *next += 1;
-    }
-}
-
-/// The place of the weight through which output `unit` sees the input unit `input`, where it does.
+/// The place in the parameter vector of the weight through which output `unit` sees the input unit `input`; `None` where
+/// it does not.
 pub fn weight_between(layer: &Layer, kernel: usize, unit: usize, input: usize) -> Option<usize> {
     let (positions, [_, width]) = (layer.to.positions(), layer.to.image());
     let (channel, to) = (unit / positions, unit % positions);
     let (from_channel, from) = (input / positions, input % positions);
-    // the file's kernel is not turned: its first entry sees the input above and to the left
+    // the file's kernel is not rotated: its first entry sees the input above and to the left
     let row = (from / width + kernel / 2).checked_sub(to / width).filter(|k| *k < kernel)?;
     let column = (from % width + kernel / 2).checked_sub(to % width).filter(|k| *k < kernel)?;
     Some(layer.weight_at(channel, (from_channel * kernel + row) * kernel + column))
@@ -199,12 +190,10 @@ mod tests {
     }
 
     fn dense(raster: &Raster, step: usize) -> Vec<f64> {
-        let mut values = vec![0.0; raster.units()];
-        raster.weighted(step).for_each(|(u, value)| values[u as usize] = f64::from(value));
-        values
+        raster.to_array().row(step).iter().map(|value| f64::from(*value)).collect()
     }
 
-    /// What model.md, section 2, says of a layer, one loop for each of its dimensions. Weights are those of files.
+    /// A layer as [model §2](crate::model#2-layers) defines it, with one loop per dimension. Weights are those of files.
     fn plainly(layer: &Layer, weights: &[f32], input: &[f64]) -> Vec<f64> {
         let [h, w] = layer.from.image().map(|n| n as isize);
         let at = |c: usize, y: isize, x: isize| {
@@ -302,7 +291,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_that_are_none_are_found() {
+    fn values_that_are_not_finite_are_found() {
         let ((net, params), input) = (network(), busy(126, 30));
         for poison in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
             for l in [0, 2, 6] {

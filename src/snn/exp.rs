@@ -1,9 +1,10 @@
-//! An exponential of our own: the same bits on every machine, and a loop of it becomes vector instructions.
+//! An exponential of our own: the platform's differs from machine to machine, and a loop of this one becomes vector
+//! instructions.
 
-/// eˣ for x ≤ 0, relative error below 1.5e-7; results below e⁻⁸⁷ (1.6e-38) are that. NaN stays NaN.
+/// eˣ for x ≤ 0, with a relative error below 1.5e-7. Below x = −87 the result stays at e⁻⁸⁷ (1.6e-38); NaN stays NaN.
 ///
-/// x = n·ln 2 + r with |r| ≤ ln 2 / 2; eʳ by the polynomial of degree 7 with the least
-/// greatest error (coefficients as in Moshier's Cephes library); 2ⁿ by setting the exponent bits.
+/// x = n·ln 2 + r with |r| ≤ ln 2 / 2; eʳ by the minimax polynomial of degree 7 (coefficients as in Moshier's Cephes
+/// library); 2ⁿ by setting the exponent bits.
 #[inline(always)]
 pub fn exp_neg(x: f32) -> f32 {
     /// Adding it rounds to a whole number, which then stands in the lowest bits.

@@ -1,29 +1,22 @@
-//! The forward pass (model.md, section 1), a layer at a time: there is no lateral connection, so a layer can be run
-//! for many steps before the next.
+//! The forward pass ([model §1](crate::model#1-the-neuron-forward)), one layer at a time.
+//!
+//! There is no lateral connection, so a layer can be run for many steps before the next begins. Within a layer the order is
+//! strip, then step: W s is summed for all steps of a strip, then the recurrences run over it with i and v in registers.
 
 use std::ops::Range;
 
 use crate::spike::Raster;
 
-use super::conv::{self, Arrivals};
-use super::network::LANES;
-use super::trace::Work;
+use super::conv::{self, EventsByUnit};
+use super::lanes::{LANES, block, block_mut, for_width, scatter};
+use super::neuron::NeuronState;
+use super::spikes::{StripMarks, collect_spikes};
 use super::{Dynamics, Layer, LayerKind, LayerTrace, Network, Params, Trace, pool};
 
-/// The neurons of a layer in strips whose recurrences run side by side: where each begins, and its width, which is
-/// `most` [`LANES`], and at the end of a position what is left.
-#[inline(always)]
-pub fn strips(layer: &Layer, most: usize) -> impl Iterator<Item = (usize, usize)> {
-    let (lanes, most) = (layer.lanes, most * LANES);
-    let of_position =
-        move |position| (0..lanes).step_by(most).map(move |at| (position * lanes + at, most.min(lanes - at)));
-    (0..layer.to.positions()).flat_map(of_position)
-}
+/// Blocks per strip in the forward pass: enough independent recurrences to hide their latency.
+const WIDEST: usize = 4;
 
-/// [`LANES`] of a strip on the way up: so many that the recurrences of some fill the waits of the others.
-const WIDE: usize = 4;
-
-/// Runs `input` (all its steps) through the network and leaves spikes in `trace`.
+/// Runs all steps of `input`, `[time, unit]`, through the network and leaves the spikes of every layer in `trace`.
 ///
 /// Always inlined, so that [`super::Isa::run`] compiles it for the instruction set at hand.
 #[inline(always)]
@@ -32,7 +25,7 @@ pub fn forward(net: &Network, dynamics: &Dynamics, params: &Params, input: &Rast
     advance(net, dynamics, params, input, trace, input.steps());
 }
 
-/// Goes on from where `trace` is, up to step `to`. In however many pieces a sample is run, the bits are the same.
+/// Continues from where `trace` is up to step `to`. A sample can be run in any number of pieces; the bits are the same.
 #[inline(always)]
 pub fn advance(net: &Network, dynamics: &Dynamics, params: &Params, input: &Raster, trace: &mut Trace, to: usize) {
     let steps = trace.steps..to;
@@ -53,8 +46,8 @@ pub fn advance(net: &Network, dynamics: &Dynamics, params: &Params, input: &Rast
     trace.steps = to;
 }
 
-/// A layer with weights, strip by strip: the potentials of a strip stay in the innermost cache, and only spikes are
-/// kept of them.
+/// A layer with weights, strip by strip: the potentials of a strip stay in the innermost cache, and only their spikes are
+/// kept, unless the backward pass needs more.
 #[inline(always)]
 fn neurons(
     layer: &Layer,
@@ -65,97 +58,95 @@ fn neurons(
     strip: &mut Vec<f32>,
     here: &mut LayerTrace,
 ) {
-    let LayerTrace { potential, keeps_potential, spikes, current, kept, work, .. } = here;
-    work.arrivals.fill(layer, below, steps.clone());
-    let number = strips(layer, WIDE).count();
-    work.marks.resize(steps.len() * number, 0);
-    strip.resize(steps.len() * WIDE * LANES, 0.0);
+    let LayerTrace { potential, keeps_potential, spikes, i, v, scratch, .. } = here;
+    scratch.events.fill(layer, below, steps.clone());
+    let strips = layer.strips(WIDEST).count();
+    scratch.marks.resize(steps.len() * strips, 0);
+    strip.resize(steps.len() * WIDEST * LANES, 0.0);
     if *keeps_potential {
         potential.resize(steps.end * layer.stride, 0.0);
     }
-    let potential = if *keeps_potential { &mut potential[steps.start * layer.stride..] } else { &mut [] };
-    let drive = Drive { layer, params, below, arrivals: &work.arrivals, steps: steps.clone() };
-    for (column, (at, width)) in strips(layer, WIDE).enumerate() {
-        let (state, marks) = ((&mut current[at..], &mut kept[at..]), &mut work.marks[column..]);
-        let (strip, marks) = (&mut strip[..steps.len() * width], (marks, number));
-        match width / LANES {
-            1 => drive.run::<LANES>(dynamics, at, state, strip, marks, potential),
-            2 => drive.run::<{ 2 * LANES }>(dynamics, at, state, strip, marks, potential),
-            3 => drive.run::<{ 3 * LANES }>(dynamics, at, state, strip, marks, potential),
-            _ => drive.run::<{ WIDE * LANES }>(dynamics, at, state, strip, marks, potential),
-        }
+    let rows = if *keeps_potential { &mut potential[steps.start * layer.stride..] } else { &mut [] };
+    let input = LayerInput { layer, params, below, events: &scratch.events, steps: steps.clone() };
+    for (n, (at, width)) in layer.strips(WIDEST).enumerate() {
+        let state = StripState { i: &mut i[at..], v: &mut v[at..] };
+        let marks = StripMarks { marks: &mut scratch.marks[n..], strips };
+        let strip = &mut strip[..steps.len() * width];
+        for_width!(width, [1, 2, 3, 4], W => input.run::<W>(dynamics, at, state, strip, marks, rows));
     }
-    collect_spikes(layer, steps.len(), work, spikes);
+    collect_spikes(layer, WIDEST, steps.len(), scratch, spikes);
 }
 
-/// What drives the neurons of a layer over some steps.
+/// The state of a strip between two steps, from its first neuron on: what its resets left of current and potential.
+pub struct StripState<'a> {
+    /// alive · i
+    pub i: &'a mut [f32],
+    /// alive · v
+    pub v: &'a mut [f32],
+}
+
+/// Everything that drives the neurons of a layer over some steps.
 #[derive(Clone)]
-pub struct Drive<'a> {
+pub struct LayerInput<'a> {
     pub layer: &'a Layer,
     pub params: &'a Params,
+    /// The spikes of the layer below, `[time, unit]`.
     pub below: &'a Raster,
-    /// Of a convolution.
-    pub arrivals: &'a Arrivals,
+    /// The same by unit; used by convolutions alone.
+    pub events: &'a EventsByUnit,
     pub steps: Range<usize>,
 }
 
-impl Drive<'_> {
-    /// Runs the `W` neurons from `at` on: marks their spikes, in every `number`th mark, and writes their rows of
-    /// `potential` unless it is empty.
+impl LayerInput<'_> {
+    /// Runs the `W` neurons from `at` on: marks their spikes, and writes their potentials to `rows`, `[time][stride]`,
+    /// unless that is empty.
     #[inline(always)]
     fn run<const W: usize>(
         &self,
         dynamics: &Dynamics,
         at: usize,
-        state: (&mut [f32], &mut [f32]),
+        state: StripState,
         strip: &mut [f32],
-        (marks, number): (&mut [u32], usize),
-        potential: &mut [f32],
+        mut marks: StripMarks,
+        rows: &mut [f32],
     ) {
         self.potentials::<W>(dynamics, at, state, strip);
-        mark::<W>(strip, number, marks);
-        for (row, strip) in potential.chunks_exact_mut(self.layer.stride).zip(strip.chunks_exact(W)) {
-            *block_mut::<W>(row, at) = *block(strip, 0);
-        }
+        marks.fill::<W>(strip);
+        scatter::<W>(strip, self.layer.stride, at, rows);
     }
 
-    /// v of the `W` neurons from `at` on, `[time][W]`. They begin in the state `(α · alive · i, α · alive · v)` without
-    /// the α, and leave there the one that they end in.
+    /// Fills `strip`, `[time][W]`, with v of the `W` neurons from `at` on. They begin in `state`, and leave there the state
+    /// that they end in.
     #[inline(always)]
-    pub fn potentials<const W: usize>(
-        &self,
-        dynamics: &Dynamics,
-        at: usize,
-        (current, kept): (&mut [f32], &mut [f32]),
-        strip: &mut [f32],
-    ) {
-        let Self { layer, params, below, arrivals, steps } = self;
+    pub fn potentials<const W: usize>(&self, dynamics: &Dynamics, at: usize, state: StripState, strip: &mut [f32]) {
+        let Self { layer, params, below, events, steps } = self;
         let weights = &params.0[layer.weights()];
         let strip = &mut strip[..steps.len() * W];
         match layer.kind {
-            LayerKind::Conv { kernel, .. } => conv::drive::<W>(layer, kernel, weights, arrivals, at, strip),
-            _ if below.is_graded() => drive_graded::<W>(layer, weights, below, steps.clone(), at, strip),
-            _ => drive::<W>(layer, weights, below, steps.clone(), at, strip),
+            LayerKind::Conv { kernel, .. } => conv::drive::<W>(layer, kernel, weights, events, at, strip),
+            _ if below.is_graded() => drive::<W, true>(layer, weights, below, steps.clone(), at, strip),
+            _ => drive::<W, false>(layer, weights, below, steps.clone(), at, strip),
         }
-        // copies: what lies behind a reference could be changed by what is written, as far as the compiler can see
+        // copies: as far as the compiler can see, a write to the strip could change what lies behind a reference
         let (d, bias): (Dynamics, [f32; W]) = (*dynamics, *block(&params.0[layer.biases()], at % layer.lanes));
-        let (mut i, mut v): ([f32; W], [f32; W]) = (*block(current, 0), *block(kept, 0));
+        let (mut i, mut v): ([f32; W], [f32; W]) = (*block(state.i, 0), *block(state.v, 0));
         for row in strip.chunks_exact_mut(W) {
             let row: &mut [f32; W] = block_mut(row, 0);
             for k in 0..W {
-                let mut cell = Cell { current: i[k], kept: v[k] };
-                row[k] = cell.step(&d, row[k], bias[k]);
-                (i[k], v[k]) = (cell.current, cell.kept);
+                let mut neuron = NeuronState { i: i[k], v: v[k] };
+                row[k] = neuron.step(&d, row[k], bias[k]);
+                (i[k], v[k]) = (neuron.i, neuron.v);
             }
         }
-        *block_mut(current, 0) = i;
-        *block_mut(kept, 0) = v;
+        *block_mut(state.i, 0) = i;
+        *block_mut(state.v, 0) = v;
     }
 }
 
-/// W s for every step: the weights of the inputs that spiked, added in rising order of the input.
+/// W s at every step: the weights of the inputs that spiked, added in rising order of the input; times the value of the
+/// event where inputs are `GRADED`, that is, fractions of spikes.
 #[inline(always)]
-fn drive<const W: usize>(
+fn drive<const W: usize, const GRADED: bool>(
     layer: &Layer,
     weights: &[f32],
     below: &Raster,
@@ -165,29 +156,7 @@ fn drive<const W: usize>(
 ) {
     for (step, row) in steps.zip(strip.chunks_exact_mut(W)) {
         let mut sum = [0.0; W];
-        for &u in below.at(step) {
-            let from: &[f32; W] = block(weights, u as usize * layer.stride + at);
-            for k in 0..W {
-                sum[k] += from[k];
-            }
-        }
-        *block_mut(row, 0) = sum;
-    }
-}
-
-/// The same where the inputs are fractions of a spike.
-#[inline(always)]
-fn drive_graded<const W: usize>(
-    layer: &Layer,
-    weights: &[f32],
-    below: &Raster,
-    steps: Range<usize>,
-    at: usize,
-    strip: &mut [f32],
-) {
-    for (step, row) in steps.zip(strip.chunks_exact_mut(W)) {
-        let mut sum = [0.0; W];
-        for (u, value) in below.weighted(step) {
+        for (u, value) in below.events::<GRADED>(step) {
             let from: &[f32; W] = block(weights, u as usize * layer.stride + at);
             for k in 0..W {
                 sum[k] += value * from[k];
@@ -197,80 +166,10 @@ fn drive_graded<const W: usize>(
     }
 }
 
-/// The state of one neuron between two steps, as its reset left it.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Cell {
-    /// alive · i
-    pub current: f32,
-    /// alive · v
-    pub kept: f32,
-}
-
-impl Cell {
-    /// One step: takes W s and the bias, gives v.
-    #[inline(always)]
-    pub fn step(&mut self, d: &Dynamics, drive: f32, bias: f32) -> f32 {
-        let i = d.beta_i * drive + d.alpha_i * self.current;
-        let v = d.beta_v * i + d.beta_b * bias + d.alpha_v * self.kept;
-        let alive = if v >= 1.0 { 0.0 } else { 1.0 };
-        self.current = alive * i;
-        self.kept = alive * v;
-        v
-    }
-}
-
-/// Marks who spikes, v ≥ 1: a bit for each neuron of the strip, in the first of each `stride` marks.
-#[inline(always)]
-fn mark<const W: usize>(strip: &[f32], stride: usize, marks: &mut [u32]) {
-    let bits: [u32; W] = std::array::from_fn(|k| 1 << k);
-    for (v, mark) in strip.chunks_exact(W).zip(marks.iter_mut().step_by(stride)) {
-        let v: &[f32; W] = block(v, 0);
-        // few rows have a spike, and whether one has is one comparison
-        *mark = if any_spike(v) { (0..W).fold(0, |all, k| all | if v[k] >= 1.0 { bits[k] } else { 0 }) } else { 0 };
-    }
-}
-
-/// Whether one of these v is a spike.
-#[inline(always)]
-pub(crate) fn any_spike<const W: usize>(v: &[f32; W]) -> bool {
-    let mut any = false;
-    for v in v {
-        any |= *v >= 1.0;
-    }
-    any
-}
-
-/// From the marks to events in the order of a raster.
-fn collect_spikes(layer: &Layer, steps: usize, work: &mut Work, spikes: &mut Raster) {
-    let Work { marks, units, firsts, starts, sorted, .. } = work;
-    for memory in [&mut *units, sorted] {
-        memory.clear();
-        memory.reserve_exact(layer.outputs);
-    }
-    firsts.clear();
-    firsts.extend(strips(layer, WIDE).map(|(at, _)| at as u32));
-    for marks in marks.chunks_exact(firsts.len()).take(steps) {
-        units.clear();
-        for (&first, &mark) in firsts.iter().zip(marks).filter(|(_, mark)| **mark != 0) {
-            let mut left = mark;
-            while left != 0 {
-                units.push(first + left.trailing_zeros());
-                left &= left - 1;
-            }
-        }
-        if layer.to.positions() > 1 {
-            conv::by_channel(layer, units, starts, sorted);
-            sorted.iter().for_each(|&u| spikes.push(u));
-        } else {
-            units.iter().for_each(|&u| spikes.push(u));
-        }
-        spikes.end_step();
-    }
-}
-
-/// The membrane potential of one neuron, `[time]`, from the spikes of the layer below it: the same bits that the
-/// forward pass had, for a view that asks. `neuron` is the number of a unit of the layer; what has no potential, a
-/// pooled or flattened unit, gets zeros.
+/// The membrane potential of one neuron, `[time]`, from the spikes of the layer below it, for a view that asks: the same
+/// bits that the forward pass had.
+///
+/// `neuron` is the number of a unit of `layer`. A pooled or flattened unit has no potential and gets zeros.
 pub fn potential_of(
     net: &Network,
     dynamics: &Dynamics,
@@ -290,19 +189,8 @@ pub fn potential_of(
     let bias = params.0[l.biases()][bias];
     let seen = |(u, value): (u32, f32)| Some(value * params.0[weight(u as usize)?]);
     let drive = |step| below.weighted(step).filter_map(seen).fold(0.0, |sum, x| sum + x);
-    let mut cell = Cell::default();
-    (0..below.steps()).map(|step| cell.step(dynamics, drive(step), bias)).collect()
-}
-
-/// `W` neighbouring values as an array, so that a block stays in registers.
-#[inline(always)]
-pub(crate) fn block<const W: usize>(values: &[f32], at: usize) -> &[f32; W] {
-    values[at..at + W].first_chunk().expect("a block has W values")
-}
-
-#[inline(always)]
-pub(crate) fn block_mut<const W: usize>(values: &mut [f32], at: usize) -> &mut [f32; W] {
-    values[at..at + W].first_chunk_mut().expect("a block has W values")
+    let mut state = NeuronState::default();
+    (0..below.steps()).map(|step| state.step(dynamics, drive(step), bias)).collect()
 }
 
 #[cfg(test)]
@@ -378,19 +266,6 @@ mod tests {
     }
 
     #[test]
-    fn strips_cover_every_lane_once() {
-        for text in ["3 - fc5", "3 - fc50", "3 - fc61", "1x2x3 - conv9k3", "1x2x3 - conv33k3", "1x2x3 - conv90k3"] {
-            let layer = &crate::snn::text::parse(text).unwrap().layers[0];
-            for most in [1, 2, 4] {
-                let all: Vec<usize> = strips(layer, most).flat_map(|(at, width)| at..at + width).collect();
-                assert_eq!(all, (0..layer.stride).collect::<Vec<_>>(), "{text} {most}");
-                let within = |(at, width)| at / layer.lanes == (at + width - 1) / layer.lanes && width <= most * LANES;
-                assert!(strips(layer, most).all(within), "{text} {most}");
-            }
-        }
-    }
-
-    #[test]
     fn in_pieces_the_bits_are_the_same() {
         for text in ["20 - fc45 - fc11", "2x5x2 - conv9k3 - avg2 - max1 - flatten - fc4"] {
             let net = crate::snn::text::parse(text).unwrap();
@@ -412,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_that_are_none_are_found() {
+    fn values_that_are_not_finite_are_found() {
         let net = Network::fully_connected(2, &[3, 2]);
         for poison in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
             let mut p = wired(&net);

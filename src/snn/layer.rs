@@ -1,18 +1,19 @@
-//! A layer: what it does, the shapes before and behind it, and where its parameters lie (model.md, section 2).
+//! A layer: its kind, the shapes of its input and output, and where its parameters lie
+//! ([model §2](crate::model#2-layers)).
 
 use std::fmt;
 use std::ops::Range;
 
-use super::network::LANES;
+use super::lanes::{self, LANES};
 use super::{Params, Shape};
 
-/// What a layer does.
+/// The kind of a layer, with its sizes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LayerKind {
-    /// `out` neurons, each of which sees every input.
+    /// Fully connected: `out` neurons, each of which sees every input.
     Fc { out: usize },
-    /// `out` channels of neurons, each of which sees `kernel` × `kernel` positions of every channel; stride 1, zero
-    /// padding, the kernel not flipped, one bias for a channel.
+    /// Convolution: `out` channels of neurons, each of which sees `kernel` × `kernel` positions of every channel; stride 1,
+    /// zero padding, the kernel not flipped, one bias per channel.
     Conv { out: usize, kernel: usize },
     /// The mean of each block of `size` × `size`; a remainder at the edge is dropped.
     AvgPool { size: usize },
@@ -23,7 +24,7 @@ pub enum LayerKind {
 }
 
 impl LayerKind {
-    /// The word for it in cases (model.md, section 9).
+    /// The word for it in cases ([model §9](crate::model#9-cases)).
     pub fn key(self) -> &'static str {
         match self {
             Self::Fc { .. } => "fc",
@@ -39,8 +40,11 @@ impl LayerKind {
         matches!(self, Self::Fc { .. } | Self::Conv { .. })
     }
 
-    /// What it makes of an input of the shape `from`; a sentence where it cannot.
-    pub fn shape_behind(self, from: Shape) -> Result<Shape, String> {
+    /// The shape of its output for an input of the shape `from`.
+    ///
+    /// # Errors
+    /// When it cannot take such an input; a sentence says what it needs.
+    pub fn output_shape(self, from: Shape) -> Result<Shape, String> {
         let image = || match from {
             Shape::Grid(dims) => Ok(dims),
             Shape::Flat(n) => Err(format!("`{self}` needs an image, as in 2x34x34; what comes to it is flat ({n})")),
@@ -74,7 +78,7 @@ impl LayerKind {
     }
 }
 
-/// As it stands in a network's text.
+/// The layer as it is written in a network's text.
 impl fmt::Display for LayerKind {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self {
@@ -89,18 +93,20 @@ impl fmt::Display for LayerKind {
 
 /// A layer and its place among the parameters.
 ///
-/// What is kept for every unit (potentials and their gradients) lies as `[time][position][lanes]`: channels are
-/// neighbours and padded to whole blocks. A flat layer has one position, so its row is `[lanes]` and units lie as they
-/// are numbered.
+/// Values that exist for every unit (potentials and their gradients) lie as `[time][position][lanes]`: channels are
+/// neighbours and padded to whole blocks. A flat layer has one position, so its row is `[lanes]` and units lie in the
+/// order of their numbers.
 ///
-/// Weights lie as `[input][lanes]` (fc) or `[input channel][tap][lanes]` (conv), so that the weights which a spike
-/// adds are contiguous. Taps are numbered by where the *output* lies as seen from the input, row by row: the file's
-/// kernel turned by half a turn. An input event of a convolution so adds whole runs of weights to whole runs of
-/// potentials. The padding is zero and stays so.
+/// Weights lie as `[input][lanes]` (fc) or `[input channel][tap][lanes]` (conv), so that the weights which a spike adds
+/// are contiguous. Taps are numbered by where the *output* lies as seen from the input, row by row: the file's kernel
+/// rotated by 180°. An input event of a convolution thus adds contiguous weights to contiguous potentials. The padding is
+/// zero and stays zero.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Layer {
     pub kind: LayerKind,
+    /// Shape of the input.
     pub from: Shape,
+    /// Shape of the output.
     pub to: Shape,
     /// Units of the layer below.
     pub inputs: usize,
@@ -108,7 +114,7 @@ pub struct Layer {
     pub outputs: usize,
     /// Channels, padded: the length of one row of weights and of the biases.
     pub lanes: usize,
-    /// Length of what is kept for one step: positions · `lanes`.
+    /// The values of one step, padding included: positions · `lanes`.
     pub stride: usize,
     weight: usize,
     bias: usize,
@@ -116,9 +122,12 @@ pub struct Layer {
 }
 
 impl Layer {
-    /// A layer whose parameters begin at `place`. Errors are sentences.
+    /// A layer whose parameters begin at `place` of the vector.
+    ///
+    /// # Errors
+    /// When the kind cannot take this input, or the sizes are more than can be counted; a sentence says which.
     pub fn new(kind: LayerKind, from: Shape, place: usize) -> Result<Self, String> {
-        let to = kind.shape_behind(from)?;
+        let to = kind.output_shape(from)?;
         let large = || format!("`{kind}` is more than can be counted");
         let lanes = to.channels().checked_next_multiple_of(LANES).ok_or_else(large)?;
         // events are numbered in 32 bits
@@ -135,16 +144,17 @@ impl Layer {
         Ok(Self { kind, from, to, inputs, outputs, lanes, stride, weight: place, bias, end })
     }
 
+    /// Whether it has neurons, and so weights, biases and potentials.
     pub fn has_weights(&self) -> bool {
         self.kind.has_weights()
     }
 
-    /// Where the weights lie.
+    /// The place of the weights in the parameter vector; empty where there are none.
     pub fn weights(&self) -> Range<usize> {
         self.weight..self.bias
     }
 
-    /// Where the biases `[lanes]` lie.
+    /// The place of the biases `[lanes]`.
     pub fn biases(&self) -> Range<usize> {
         self.bias..self.end
     }
@@ -154,13 +164,13 @@ impl Layer {
         self.weight..self.end
     }
 
-    /// The sets of weights that one neuron, or all neurons of one channel, see their inputs through: one for each
-    /// neuron (fc) or channel (conv).
+    /// Number of filters, the sets of weights through which neurons see their inputs: one per neuron (fc) or per channel
+    /// (conv), none where there are no weights.
     pub fn filters(&self) -> usize {
         if self.has_weights() { self.to.channels() } else { 0 }
     }
 
-    /// Inputs of one neuron: the weights of a filter (model.md, section 2).
+    /// Inputs of one neuron, the weights of a filter ([model §2](crate::model#2-layers)).
     pub fn fan_in(&self) -> usize {
         match self.kind {
             LayerKind::Fc { .. } => self.inputs,
@@ -169,12 +179,12 @@ impl Layer {
         }
     }
 
-    /// Weights and biases, padding left out.
+    /// Number of weights and biases, padding left out.
     pub fn parameter_count(&self) -> usize {
         self.filters() * (self.fan_in() + 1)
     }
 
-    /// The shape of the weights in files: `[out, in]` or `[out, in, k, k]`; none where there are no weights.
+    /// The shape of the weights in files: `[out, in]` or `[out, in, k, k]`; empty where there are no weights.
     pub fn weight_shape(&self) -> Vec<usize> {
         match self.kind {
             LayerKind::Fc { out } => vec![out, self.inputs],
@@ -183,8 +193,8 @@ impl Layer {
         }
     }
 
-    /// The place of weight `index` of `filter`; `index` counts a filter's weights as files do: the input (fc), or
-    /// `[input channel, row, column]` (conv).
+    /// The place in the parameter vector of weight `index` of `filter`. `index` counts the weights of a filter as files
+    /// do: the input (fc), or `[input channel, row, column]` (conv).
     #[inline(always)]
     pub fn weight_at(&self, filter: usize, index: usize) -> usize {
         let row = match self.kind {
@@ -197,7 +207,7 @@ impl Layer {
         self.weight + row * self.lanes + filter
     }
 
-    /// Where the unit with the flat number `unit` lies in a row of [`Layer::stride`].
+    /// The place of a unit, by its row-major number, within the [`stride`](Layer::stride) values of a step.
     #[inline(always)]
     pub fn place(&self, unit: usize) -> usize {
         match self.to {
@@ -206,13 +216,19 @@ impl Layer {
         }
     }
 
+    /// The strips of the values of a step, `widest` blocks wide at most: see [`lanes::strips`].
+    #[inline(always)]
+    pub fn strips(&self, widest: usize) -> impl Iterator<Item = (usize, usize)> + use<> {
+        lanes::strips(self.lanes, self.to.positions(), widest)
+    }
+
     /// Weights `[filter, index]`, row by row, as files have them.
     pub fn export_weights(&self, params: &Params) -> Vec<f32> {
         let at = |f, i| params.0[self.weight_at(f, i)];
         (0..self.filters()).flat_map(|f| (0..self.fan_in()).map(move |i| at(f, i))).collect()
     }
 
-    /// Takes weights `[filter, index]`.
+    /// Takes weights `[filter, index]`, row by row; where they end early, the other weights stay as they are.
     pub fn import_weights(&self, params: &mut Params, weights: impl IntoIterator<Item = f32>) {
         let mut next = weights.into_iter();
         for f in 0..self.filters() {
@@ -222,16 +238,16 @@ impl Layer {
         }
     }
 
-    /// The weights that are summed as one when the gradient is shared out among threads: those of one input (fc), or
-    /// of one input channel and one row of taps (conv). Their length.
-    pub fn share(&self) -> usize {
+    /// Length of the least group of weights whose gradient a thread can sum by itself: the weights of one input (fc), or
+    /// of one input channel and one row of taps (conv).
+    pub fn gradient_group(&self) -> usize {
         match self.kind {
             LayerKind::Conv { kernel, .. } => kernel * self.lanes,
             _ => self.lanes,
         }
     }
 
-    /// Multiply-adds of a step when every input is busy, as a measure of the work.
+    /// Multiply-adds of one step if every input spiked, as a measure of the work.
     pub fn effort(&self) -> usize {
         self.all().len() * self.to.positions()
     }
@@ -246,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn a_kernel_lies_turned_by_half_a_turn() {
+    fn a_kernel_lies_rotated_by_180_degrees() {
         let conv = layer(LayerKind::Conv { out: 3, kernel: 3 }, Shape::Grid([2, 4, 5]));
         let mut p = Params(vec![0.0; conv.all().end]);
         let w: Vec<f32> = (1..=54).map(|x| x as f32).collect();

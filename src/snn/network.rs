@@ -1,39 +1,35 @@
-//! The network: layers one above the other, and the one vector that holds all their parameters.
+//! The network: layers one above the other, without lateral connections.
 
-use super::{Layer, LayerKind, Shape};
+use super::{Layer, LayerKind, Params, Shape};
 
-/// Neurons are computed in blocks of this many; rows of weights and of potentials are padded to whole blocks.
-pub const LANES: usize = 8;
-
-/// The length of a row for `n` neurons.
-pub fn padded(n: usize) -> usize {
-    n.next_multiple_of(LANES)
-}
-
-/// A feed-forward network without lateral connections.
+/// A feed-forward network: shapes and places, no numbers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Network {
     /// The shape of a sample's input.
     pub input: Shape,
     /// Units of the input.
     pub inputs: usize,
+    /// From the input to the output; pooling and flatten are layers, too.
     pub layers: Vec<Layer>,
 }
 
-/// Why layers do not make a network.
+/// The reason why layers do not make a network.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Misfit {
-    /// The layer that does not fit, from 0; none where it is the input.
+pub struct NetworkError {
+    /// The layer that does not fit, from 0; `None` where it is the input.
     pub layer: Option<usize>,
-    /// What is wrong with it, and what was expected.
+    /// What is wrong with it, and what was expected: the middle of a sentence, for others to complete.
     pub sentence: String,
 }
 
 impl Network {
-    /// A network of these layers. Both ends of it are checked too: the first layer has weights or is flatten, and
-    /// what comes out are spikes, not fractions of them.
-    pub fn new(input: Shape, kinds: &[LayerKind]) -> Result<Self, Misfit> {
-        let wrong = |layer, sentence: &str| Err(Misfit { layer, sentence: sentence.to_owned() });
+    /// A network of these layers on an input of this shape.
+    ///
+    /// # Errors
+    /// When a layer cannot take what the layer below it passes on, when the first layer is a pooling layer, when the output
+    /// is fractions of spikes, when no layer has weights, or when sizes are zero or more than can be counted.
+    pub fn new(input: Shape, kinds: &[LayerKind]) -> Result<Self, NetworkError> {
+        let wrong = |layer, sentence: &str| Err(NetworkError { layer, sentence: sentence.to_owned() });
         match input.checked_units() {
             Some(0) => return wrong(None, "the input needs at least one unit, as in 784 or 2x34x34"),
             Some(n) if n <= u32::MAX as usize => {}
@@ -48,7 +44,7 @@ impl Network {
         }
         let (mut place, mut shape, mut fractions, mut layers) = (0, input, false, Vec::new());
         for (l, &kind) in kinds.iter().enumerate() {
-            let layer = Layer::new(kind, shape, place).map_err(|sentence| Misfit { layer: Some(l), sentence })?;
+            let layer = Layer::new(kind, shape, place).map_err(|sentence| NetworkError { layer: Some(l), sentence })?;
             fractions = !kind.has_weights() && (fractions || matches!(kind, LayerKind::AvgPool { .. }));
             (place, shape) = (layer.all().end, layer.to);
             layers.push(layer);
@@ -65,7 +61,10 @@ impl Network {
         Ok(Self { input, inputs: input.units(), layers })
     }
 
-    /// Fully connected: `inputs`, then the neurons of each layer. At least one layer, none of them empty.
+    /// Fully connected: `inputs` units, then a layer of as many neurons as each of `outputs` says.
+    ///
+    /// # Panics
+    /// When there is no layer, or one of them is empty.
     pub fn fully_connected(inputs: usize, outputs: &[usize]) -> Self {
         let kinds: Vec<LayerKind> = outputs.iter().map(|&out| LayerKind::Fc { out }).collect();
         Self::new(Shape::Flat(inputs), &kinds).unwrap_or_else(|m| panic!("{}", m.sentence))
@@ -76,16 +75,17 @@ impl Network {
         self.layers[self.layers.len() - 1].outputs
     }
 
-    /// The lowest layer with weights; what lies below it only passes the input on.
+    /// The lowest layer with weights, from 0. Layers below it only pass the input on and need no gradient.
     pub fn lowest(&self) -> usize {
         self.layers.iter().position(Layer::has_weights).expect("a network has a layer with weights")
     }
 
-    /// Length of the flat parameter vector, padding included.
+    /// Length of the parameter vector, padding included.
     pub fn len(&self) -> usize {
         self.layers.last().map_or(0, |l| l.all().end)
     }
 
+    /// Whether there are no parameters; never so for a network that [`Network::new`] made.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -95,31 +95,20 @@ impl Network {
         self.layers.iter().map(Layer::parameter_count).sum()
     }
 
-    /// Multiply-adds of a step when every unit is busy, as a measure of the work.
+    /// Multiply-adds of one step if every unit spiked, as a measure of the work.
     pub fn effort(&self) -> usize {
         self.layers.iter().map(Layer::effort).sum()
     }
 
+    /// Parameters of this network, all zero.
     pub fn zero_params(&self) -> Params {
         Params(vec![0.0; self.len()])
     }
 
-    /// As in `784 - fc800 - fc10`; [`super::text::parse`] reads it.
+    /// The network as text, as in `784 - fc800 - fc10`; [`super::text::parse`] reads it.
     pub fn describe(&self) -> String {
         let layers = self.layers.iter().map(|l| format!(" - {}", l.kind));
         self.input.to_string() + &layers.collect::<String>()
-    }
-}
-
-/// All weights and biases of a network in one vector; [`Layer`] says where each lies. Gradients have the same shape.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Params(pub Vec<f32>);
-
-impl Params {
-    /// A fingerprint of the bits (FNV-1a, 64 bits): equal for runs that agree bit for bit.
-    pub fn digest(&self) -> u64 {
-        let bytes = self.0.iter().flat_map(|p| p.to_bits().to_le_bytes());
-        bytes.fold(0xcbf2_9ce4_8422_2325, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3))
     }
 }
 
@@ -161,13 +150,5 @@ mod tests {
         assert_eq!(wrong(image, &[conv, AvgPool { size: 2 }, Flatten]).layer, Some(2));
         assert_eq!(wrong(image, &[conv, Fc { out: 2 }]).layer, Some(1));
         assert_eq!(Network::new(image, &[conv, MaxPool { size: 2 }, Flatten]).unwrap().outputs(), 8);
-    }
-
-    #[test]
-    fn the_digest_sees_every_bit() {
-        let a = Params(vec![0.0, 1.0]);
-        assert_ne!(a.digest(), Params(vec![-0.0, 1.0]).digest());
-        assert_ne!(a.digest(), Params(vec![1.0, 0.0]).digest());
-        assert_eq!(a.digest(), a.clone().digest());
     }
 }

@@ -1,28 +1,51 @@
-//! What every neuron does in a step (model.md, section 1).
+//! The dynamics of a neuron ([model §1](crate::model#1-the-neuron-forward)).
 
-/// The decays, and the scale of inputs and biases. Symbols of model.md: α_i, α_v, β_i, β_v, β_b.
+/// The threshold θ: a neuron spikes at the steps at which its potential has reached it.
+pub const THRESHOLD: f32 = 1.0;
+
+/// Whether a potential is that of a spike. NaN is no spike.
+#[inline(always)]
+pub(crate) fn is_spike(v: f32) -> bool {
+    v >= THRESHOLD
+}
+
+/// Whether one of these potentials is that of a spike.
+#[inline(always)]
+pub(crate) fn any_spike<const W: usize>(v: &[f32; W]) -> bool {
+    let mut any = false;
+    for v in v {
+        any |= is_spike(*v);
+    }
+    any
+}
+
+/// The decays, and the scales of inputs and biases: α_i, α_v, β_i, β_v, β_b of [the model](crate::model).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct NeuronSettings {
     /// α_i, decay of the synaptic current per step, in 0..=1.
     pub alpha_i: f64,
     /// α_v, decay of the membrane potential per step, in 0..=1.
     pub alpha_v: f64,
-    /// Scale so that the peak of a PSP is the weight; the three β below are then not used.
+    /// Scales so that the peak of a PSP is its weight; the three β below are then not used.
     pub beta_auto: bool,
+    /// β_i, scale of the weighted input.
     pub beta_i: f64,
+    /// β_v, scale of the current in the potential.
     pub beta_v: f64,
+    /// β_b, scale of the bias.
     pub beta_bias: f64,
 }
 
 impl Default for NeuronSettings {
-    /// The defaults of a case (model.md, section 9).
+    /// The defaults of a case ([model §9](crate::model#9-cases)).
     fn default() -> Self {
         Self { alpha_i: 0.99, alpha_v: 0.99, beta_auto: true, beta_i: 1.0, beta_v: 1.0, beta_bias: 1.0 }
     }
 }
 
 impl NeuronSettings {
-    /// The numbers that the kernels use, for a run of `time` configured steps.
+    /// The constants of the kernels for a run of `time` configured steps: in double precision until the last moment,
+    /// then rounded once.
     pub fn dynamics(&self, time: usize) -> Dynamics {
         let (bi, bv, bb) = if self.beta_auto {
             let peak = psp(self.alpha_i, self.alpha_v, time).fold(0.0, f64::max).max(f64::MIN_POSITIVE);
@@ -40,7 +63,8 @@ impl NeuronSettings {
     }
 }
 
-/// `ε[t] = Σ_k α_i^k α_v^(t−k)` for `time` steps: the potential that one unit of input leaves (model.md, section 1).
+/// `ε[t] = Σ_k α_i^k α_v^(t−k)` for `time` steps: the post-synaptic potential of one unit of input
+/// ([model §1](crate::model#1-the-neuron-forward)).
 pub fn psp(alpha_i: f64, alpha_v: f64, time: usize) -> impl Iterator<Item = f64> {
     let (mut current, mut potential) = (1.0, 0.0);
     (0..time).map(move |_| {
@@ -50,22 +74,51 @@ pub fn psp(alpha_i: f64, alpha_v: f64, time: usize) -> impl Iterator<Item = f64>
     })
 }
 
-/// [`NeuronSettings`] in the arithmetic of the kernels, automatic scaling resolved.
+/// [`NeuronSettings`] in the arithmetic of the kernels, with automatic scaling resolved. Decays are per step; the
+/// potential has the unit of the threshold.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Dynamics {
+    /// α_i, decay of the current per step.
     pub alpha_i: f32,
+    /// α_v, decay of the potential per step.
     pub alpha_v: f32,
+    /// β_i, scale of the weighted input.
     pub beta_i: f32,
+    /// β_v, scale of the current in the potential.
     pub beta_v: f32,
+    /// β_b, scale of the bias.
     pub beta_b: f32,
 }
 
-/// A time constant τ = −dt / ln α for a decay α per step of `dt`; infinite for α = 1, zero for α = 0.
+/// The state of one neuron between two steps, as its reset left it.
+#[derive(Clone, Copy, Default)]
+pub(super) struct NeuronState {
+    /// alive · i
+    pub i: f32,
+    /// alive · v
+    pub v: f32,
+}
+
+impl NeuronState {
+    /// One step of the recurrences: takes W s and the bias, and returns v, before the reset.
+    #[inline(always)]
+    pub fn step(&mut self, d: &Dynamics, drive: f32, bias: f32) -> f32 {
+        let i = d.beta_i * drive + d.alpha_i * self.i;
+        let v = d.beta_v * i + d.beta_b * bias + d.alpha_v * self.v;
+        let alive = if is_spike(v) { 0.0 } else { 1.0 };
+        self.i = alive * i;
+        self.v = alive * v;
+        v
+    }
+}
+
+/// The time constant τ = −dt / ln α of a decay α per step of length `dt`, in the unit of `dt`; infinite for α = 1, zero for
+/// α = 0.
 pub fn tau(alpha: f64, dt: f64) -> f64 {
     if alpha >= 1.0 { f64::INFINITY } else { -dt / libm::log(alpha.max(0.0)) }
 }
 
-/// The decay α per step of `dt` that has the time constant `tau`.
+/// The decay α per step of length `dt` that has the time constant `tau`, in the unit of `dt`.
 pub fn alpha(tau: f64, dt: f64) -> f64 {
     if tau.is_infinite() { 1.0 } else { libm::exp(-dt / tau.max(0.0)) }
 }

@@ -1,4 +1,5 @@
-//! Pooling (model.md, section 2): blocks of `size` × `size`, a remainder at the edge dropped, no state.
+//! Pooling ([model §2](crate::model#2-layers)): blocks of `size` × `size`, stride `size`, without state. A remainder at the
+//! edge is dropped.
 
 use std::ops::Range;
 
@@ -14,55 +15,55 @@ pub fn block_of(layer: &Layer, size: usize, position: usize) -> Option<usize> {
     (row < rows && column < columns).then(|| row * columns + column)
 }
 
-/// The input position in the first corner of a block.
+/// The input position in the first corner of a block, which is itself a position of the pooled image.
 #[inline(always)]
 pub fn corner_of(layer: &Layer, size: usize, block: usize) -> usize {
     let ([_, width], [_, columns]) = (layer.from.image(), layer.to.image());
     block / columns * size * width + block % columns * size
 }
 
-/// Passes on the mean of each block (a fraction of a spike), or its maximum.
+/// Appends `steps` to the output `here`: the mean of each block, a fraction of a spike, or its `maximum`.
 ///
-/// For the maximum `here.winners` gets, for every event that is passed on, the input unit that it came from: the first
+/// For the maximum, `here.winners` gets for every event that is passed on the input unit that it came from: the first
 /// largest of its block in row-major order.
 pub fn forward(layer: &Layer, size: usize, maximum: bool, below: &Raster, steps: Range<usize>, here: &mut LayerTrace) {
     let (inputs, outputs) = (layer.from.positions(), layer.to.positions());
-    let LayerTrace { spikes, winners, work, .. } = here;
-    // what each block has so far, and which input it was; zero again after each step
-    work.sums.clear();
-    work.sums.resize(layer.outputs, 0.0);
-    work.sorted.resize(layer.outputs, 0);
-    work.units.clear();
-    work.units.reserve_exact(layer.outputs);
+    let LayerTrace { spikes, winners, scratch, .. } = here;
+    // what each block has so far, and from which input; zero again after each step
+    scratch.sums.clear();
+    scratch.sums.resize(layer.outputs, 0.0);
+    scratch.sorted.resize(layer.outputs, 0);
+    scratch.units.clear();
+    scratch.units.reserve_exact(layer.outputs);
     let graded = !maximum || below.is_graded();
     let area = (size * size) as f32;
     for step in steps {
-        work.units.clear();
+        scratch.units.clear();
         for (unit, value) in below.weighted(step) {
             let (channel, position) = (unit as usize / inputs, unit as usize % inputs);
             let Some(block) = block_of(layer, size, position) else { continue };
             let to = channel * outputs + block;
-            let so_far = &mut work.sums[to];
+            let so_far = &mut scratch.sums[to];
             if *so_far == 0.0 {
-                work.units.push(to as u32);
+                scratch.units.push(to as u32);
             }
             if !maximum {
                 *so_far += value;
             } else if value > *so_far {
                 // events come row by row, so the first largest stays
-                (*so_far, work.sorted[to]) = (value, unit);
+                (*so_far, scratch.sorted[to]) = (value, unit);
             }
         }
-        work.units.sort_unstable();
-        for &unit in &work.units {
-            let value = std::mem::take(&mut work.sums[unit as usize]);
+        scratch.units.sort_unstable();
+        for &unit in &scratch.units {
+            let value = std::mem::take(&mut scratch.sums[unit as usize]);
             match (maximum, graded) {
                 (true, true) => spikes.push_graded(unit, value),
                 (true, false) => spikes.push(unit),
                 (false, _) => spikes.push_graded(unit, value / area),
             }
             if maximum {
-                winners.push(work.sorted[unit as usize]);
+                winners.push(scratch.sorted[unit as usize]);
             }
         }
         spikes.end_step();

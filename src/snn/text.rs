@@ -1,70 +1,76 @@
-//! A network as text, as in `2x34x34 - conv12k5 - avg2 - flatten - fc10` (model.md, section 2).
+//! A network as text, as in `2x34x34 - conv12k5 - avg2 - flatten - fc10` ([model §2](crate::model#2-layers)).
 //!
-//! First the input, `784` or `channels x height x width`; then, behind a minus sign each, the layers from the input to
-//! the output: `fc800` (neurons), `conv12k5` (channels, kernel), `avg2` and `max2` (size of the blocks), `flatten`.
+//! First the input, `784` or `channels x height x width`; then, each after a minus sign, the layers from the input to the
+//! output: `fc800` (neurons), `conv12k5` (channels, kernel), `avg2` and `max2` (size of the blocks), `flatten`.
 
 use std::fmt;
 
-use super::{LayerKind, Misfit, Network, Shape};
+use super::{LayerKind, Network, NetworkError, Shape};
 
-/// What is wrong with a network's text.
+/// The mistake in a network's text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TextError {
+pub struct NetworkTextError {
     /// The character at which the part that is wrong begins, from 1.
     pub at: usize,
     /// What is wrong and what was expected.
     pub sentence: String,
 }
 
-impl fmt::Display for TextError {
+impl fmt::Display for NetworkTextError {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         write!(f, "at character {}: {}", self.at, self.sentence)
     }
 }
 
-impl std::error::Error for TextError {}
+impl std::error::Error for NetworkTextError {}
 
 /// Reads what [`Network::describe`] writes; spaces around the parts do not matter.
-pub fn parse(text: &str) -> Result<Network, TextError> {
+///
+/// # Errors
+/// When a part cannot be read, or [`Network::new`] refuses the layers; the error points to the part.
+pub fn parse(text: &str) -> Result<Network, NetworkTextError> {
     let parts = parts(text);
-    let error = |part: usize, sentence| TextError { at: parts[part].0, sentence };
+    let error = |part: usize, sentence| NetworkTextError { at: parts[part].0, sentence };
     let input = input(parts[0].1).map_err(|sentence| error(0, sentence))?;
     let mut kinds = Vec::new();
     for (n, (_, part)) in parts.iter().enumerate().skip(1) {
         kinds.push(layer(part).map_err(|sentence| error(n, sentence))?);
     }
-    let misfit = |Misfit { layer, sentence }| error(layer.map_or(0, |l| l + 1), sentence);
-    Network::new(input, &kinds).map_err(misfit)
+    let at_layer = |NetworkError { layer, sentence }| error(layer.map_or(0, |l| l + 1), sentence);
+    Network::new(input, &kinds).map_err(at_layer)
 }
 
 /// Layers between an input and an output, perhaps with these two written around them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Hidden {
+pub struct HiddenLayers {
     /// The input and the neurons of the output, where they were written: both or neither.
     pub ends: Option<(Shape, usize)>,
     pub layers: Vec<LayerKind>,
 }
 
 /// Reads layers alone, `flatten - fc800`, a whole network, `784 - fc800 - fc10`, or numbers of neurons alone, `50-50`;
-/// nothing or `none` for no layer. Whether the layers fit together is [`Network::new`]'s to say.
-pub fn parse_hidden(text: &str) -> Result<Hidden, TextError> {
+/// nothing or `none` for no layer. Whether the layers fit together is checked by [`Network::new`].
+///
+/// # Errors
+/// When a part cannot be read, or a text that begins with its input does not end with its output.
+pub fn parse_hidden(text: &str) -> Result<HiddenLayers, NetworkTextError> {
     if matches!(text.trim(), "" | "none") {
-        return Ok(Hidden::default());
+        return Ok(HiddenLayers::default());
     }
     let parts = parts(text);
-    let error = |part: usize, sentence| TextError { at: parts[part].0, sentence };
+    let error = |part: usize, sentence| NetworkTextError { at: parts[part].0, sentence };
     if parts.iter().all(|(_, part)| number(part).is_some()) {
         let neurons = parts.iter().filter_map(|(_, part)| number(part));
-        return Ok(Hidden { ends: None, layers: neurons.map(|out| LayerKind::Fc { out }).collect() });
+        return Ok(HiddenLayers { ends: None, layers: neurons.map(|out| LayerKind::Fc { out }).collect() });
     }
     let from = Shape::parse(parts[0].1);
     let mut layers = Vec::new();
     for (n, (_, part)) in parts.iter().enumerate().skip(usize::from(from.is_some())) {
         layers.push(layer(part).map_err(|sentence| error(n, sentence))?);
     }
-    let Some(from) = from else { return Ok(Hidden { ends: None, layers }) };
+    let Some(from) = from else { return Ok(HiddenLayers { ends: None, layers }) };
     match layers.pop() {
-        Some(LayerKind::Fc { out }) => Ok(Hidden { ends: Some((from, out)), layers }),
+        Some(LayerKind::Fc { out }) => Ok(HiddenLayers { ends: Some((from, out)), layers }),
         _ => {
             Err(error(parts.len() - 1, "a network that begins with its input ends with its output, as in fc10".into()))
         }
@@ -80,7 +86,7 @@ pub fn layer_at(text: &str, layer: usize) -> usize {
     parts.get(layer + usize::from(input)).map_or_else(|| text.chars().count().max(1), |(at, _)| *at)
 }
 
-/// What [`parse_hidden`] reads as the same layers, without spaces: `flatten-fc800`, or `none`.
+/// The layers as text that [`parse_hidden`] reads, without spaces: `flatten-fc800`, or `none`.
 pub fn write_hidden(layers: &[LayerKind]) -> String {
     let words: Vec<String> = layers.iter().map(ToString::to_string).collect();
     if words.is_empty() { "none".to_owned() } else { words.join("-") }
@@ -136,13 +142,13 @@ fn layer(part: &str) -> Result<LayerKind, String> {
     })
 }
 
-/// Digits alone: no sign, no point.
+/// Digits alone: no sign, no decimal point.
 fn number(text: &str) -> Option<usize> {
     let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     if digits { text.parse().ok() } else { None }
 }
 
-/// The beginning of what stands there, so that a sentence stays a sentence.
+/// The beginning of the part, in quotes: the whole of a long one would bury the sentence around it.
 fn quoted(part: &str) -> String {
     const MOST: usize = 24;
     match part.char_indices().nth(MOST) {
@@ -200,12 +206,15 @@ mod tests {
     fn hidden_layers_are_read_with_and_without_the_ends() {
         use LayerKind::{Fc, Flatten};
         let read = |text| parse_hidden(text).unwrap();
-        assert_eq!(read("50-40"), Hidden { ends: None, layers: vec![Fc { out: 50 }, Fc { out: 40 }] });
-        assert_eq!(read(" flatten - fc9 "), Hidden { ends: None, layers: vec![Flatten, Fc { out: 9 }] });
+        assert_eq!(read("50-40"), HiddenLayers { ends: None, layers: vec![Fc { out: 50 }, Fc { out: 40 }] });
+        assert_eq!(read(" flatten - fc9 "), HiddenLayers { ends: None, layers: vec![Flatten, Fc { out: 9 }] });
         let whole = read("2x34x34 - flatten - fc9 - fc10");
-        assert_eq!(whole, Hidden { ends: Some((Shape::Grid([2, 34, 34]), 10)), layers: vec![Flatten, Fc { out: 9 }] });
+        assert_eq!(
+            whole,
+            HiddenLayers { ends: Some((Shape::Grid([2, 34, 34]), 10)), layers: vec![Flatten, Fc { out: 9 }] }
+        );
         assert_eq!(read("784 - fc10").ends, Some((Shape::Flat(784), 10)));
-        assert_eq!([read(""), read("none")], [Hidden::default(), Hidden::default()]);
+        assert_eq!([read(""), read("none")], [HiddenLayers::default(), HiddenLayers::default()]);
         for layers in [vec![], vec![Fc { out: 3 }], whole.layers] {
             assert_eq!(parse_hidden(&write_hidden(&layers)).unwrap().layers, layers);
         }
@@ -217,7 +226,7 @@ mod tests {
         }
     }
 
-    /// A network that fits: sizes that do not are halved or made odd on the way.
+    /// A valid network: sizes that do not fit are halved or made odd.
     fn network() -> impl Strategy<Value = Network> {
         let image = [1usize..4, 1..20, 1..20].prop_map(Shape::Grid);
         let input = prop_oneof![(1usize..1000).prop_map(Shape::Flat), image];
@@ -231,8 +240,8 @@ mod tests {
                         (2, _) => LayerKind::AvgPool { size: half + 1 },
                         _ => LayerKind::MaxPool { size: half + 1 },
                     };
-                    if let (Ok(behind), false) = (kind.shape_behind(shape), kinds.is_empty() && which > 1) {
-                        (shape, kinds) = (behind, [kinds, vec![kind]].concat());
+                    if let (Ok(to), false) = (kind.output_shape(shape), kinds.is_empty() && which > 1) {
+                        (shape, kinds) = (to, [kinds, vec![kind]].concat());
                     }
                 }
                 kinds.extend([LayerKind::Flatten, LayerKind::Fc { out }]);

@@ -1,9 +1,9 @@
-//! What a forward pass leaves behind, and what a backward pass starts from.
+//! The trace of a forward pass, and the derivatives that a backward pass starts from.
 
 use crate::spike::Raster;
 use crate::spike::reserve::Reserve;
 
-use super::conv::Arrivals;
+use super::conv::EventsByUnit;
 use super::{Layer, LayerKind, Network};
 
 /// The spikes of every layer for one sample.
@@ -11,16 +11,17 @@ use super::{Layer, LayerKind, Network};
 pub struct Trace {
     /// Steps that were run, or fewer where the latency loss counts fewer.
     pub steps: usize,
+    /// From the first layer to the output.
     pub layers: Vec<LayerTrace>,
-    /// v of the neurons that are under way, `[time][W]`.
+    /// v of the strip being computed, `[time][W]`.
     pub(super) strip: Vec<f32>,
     /// Whether every layer keeps its potentials.
     keeps_potentials: bool,
 }
 
-/// Whether the potentials of a layer with weights are kept for the way down, which needs them again: where they stay in
-/// the cache, or where so much comes in that to compute them anew would take longer than to fetch them from memory.
-/// `events` come to the `lowest` layer in all `steps` together.
+/// Whether the potentials of a layer with weights are kept for the backward pass, which needs them again: where they stay
+/// in the cache, or where the input is so busy that computing them anew would take longer than fetching them from memory.
+/// `events` come in total, over all `steps`, to the `lowest` layer.
 pub fn worth_keeping(layer: &Layer, lowest: bool, steps: usize, events: usize) -> bool {
     let busy = lowest && matches!(layer.kind, LayerKind::Fc { .. }) && events > steps.saturating_mul(BUSY);
     busy || steps.saturating_mul(layer.stride) <= SMALL
@@ -28,33 +29,37 @@ pub fn worth_keeping(layer: &Layer, lowest: bool, steps: usize, events: usize) -
 
 /// Potentials of a layer that stay in the cache.
 const SMALL: usize = 1 << 15;
-/// Events a step from which on potentials are better kept.
+/// Events per step above which potentials are better kept.
 const BUSY: usize = 4;
 
+/// What a forward pass leaves in one layer.
 #[derive(Clone, Debug)]
 pub struct LayerTrace {
     /// v, `[time][stride]` (see [`Layer::place`]), where it is kept.
     pub(super) potential: Vec<f32>,
     pub(super) keeps_potential: bool,
-    /// s, `[time, unit]`: what the layer passes on, fractions behind an average pooling.
+    /// s, `[time, unit]`: the output of the layer; fractions after an average pooling.
     pub spikes: Raster,
-    /// For each event of a maximum pooling the input unit that it came from.
+    /// For each event of a maximum pooling, the input unit that it came from.
     pub winners: Vec<u32>,
-    /// alive · i and alive · v behind the last step that was run, `[stride]`; empty where the layer has no neurons.
-    pub(super) current: Vec<f32>,
-    pub(super) kept: Vec<f32>,
-    pub(super) work: Work,
+    /// alive · i and alive · v after the last step that was run, `[stride]`; empty where the layer has no neurons.
+    pub(super) i: Vec<f32>,
+    pub(super) v: Vec<f32>,
+    pub(super) scratch: ForwardScratch,
 }
 
-/// Work memory of a layer's forward pass; what it holds means nothing afterwards.
+/// Scratch memory of a layer's forward pass; its contents mean nothing afterwards.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Work {
-    pub arrivals: Arrivals,
-    /// Who spiked, a bit for each neuron of a strip, `[time][strips]`.
+pub(super) struct ForwardScratch {
+    /// The input of a convolution.
+    pub events: EventsByUnit,
+    /// The neurons that spiked, a bit for each neuron of a strip, `[time][strips]`.
     pub marks: Vec<u32>,
-    /// Where each strip begins.
+    /// The first place of each strip.
     pub firsts: Vec<u32>,
+    /// The value of each block of a pooling layer.
     pub sums: Vec<f32>,
+    /// The units that are active in one step.
     pub units: Vec<u32>,
     pub starts: Vec<u32>,
     pub sorted: Vec<u32>,
@@ -68,13 +73,13 @@ impl LayerTrace {
             keeps_potential: false,
             spikes: Raster::new(layer.outputs),
             winners: Vec::new(),
-            current: Vec::new(),
-            kept: Vec::new(),
-            work: Work::default(),
+            i: Vec::new(),
+            v: Vec::new(),
+            scratch: ForwardScratch::default(),
         }
     }
 
-    /// v, `[time][stride]`; none where it was not kept or the layer has no neurons.
+    /// v, `[time][stride]`; `None` where it was not kept or the layer has no neurons.
     pub fn potential(&self) -> Option<&[f32]> {
         self.keeps_potential.then_some(&self.potential)
     }
@@ -87,7 +92,7 @@ impl Trace {
         Self { steps: 0, layers, strip: Vec::new(), keeps_potentials: false }
     }
 
-    /// One that keeps all potentials.
+    /// The same, but all potentials will be kept.
     pub fn keeping_potentials(net: &Network) -> Self {
         Self { keeps_potentials: true, ..Self::new(net) }
     }
@@ -102,21 +107,21 @@ impl Trace {
         }
         for (here, layer) in self.layers.iter_mut().zip(&net.layers) {
             here.spikes.clear(layer.outputs);
-            here.spikes.make_room_for_steps(input.steps());
+            here.spikes.reserve_steps(input.steps());
             here.winners.clear();
-            for state in [&mut here.current, &mut here.kept] {
+            for state in [&mut here.i, &mut here.v] {
                 state.clear();
                 state.resize(if layer.has_weights() { layer.stride } else { 0 }, 0.0);
             }
         }
     }
 
-    /// The spikes of the last layer.
+    /// The spikes of the last layer, `[time, output]`.
     pub fn output(&self) -> &Raster {
         &self.layers[self.layers.len() - 1].spikes
     }
 
-    /// Forgets everything from `steps` on.
+    /// Drops the spikes from step `steps` on.
     pub fn truncate(&mut self, steps: usize) {
         self.steps = steps.min(self.steps);
         for layer in &mut self.layers {
@@ -124,12 +129,12 @@ impl Trace {
         }
     }
 
-    /// The first layer in which a potential stopped being a finite number.
+    /// The first layer, from 0, in which a potential stopped being finite.
     ///
-    /// It is enough to look at the end: NaN stays for good in both recurrences, and what becomes infinite spikes, and
-    /// is reset by 0 · ∞ to NaN.
+    /// It is enough to look at the last step: NaN persists in both recurrences, and an infinite potential spikes and is
+    /// reset to 0 · ∞ = NaN.
     pub fn first_not_finite(&self) -> Option<usize> {
-        self.layers.iter().position(|layer| layer.kept.iter().any(|v| !v.is_finite()))
+        self.layers.iter().position(|layer| layer.v.iter().any(|v| !v.is_finite()))
     }
 }
 
@@ -140,8 +145,8 @@ impl Reserve for Trace {
             here.spikes.reserve_like(&like.spikes);
             here.potential.reserve_like(&like.potential);
             here.winners.reserve_like(&like.winners);
-            here.work.arrivals.reserve_like(&like.work.arrivals);
-            here.work.marks.reserve_like(&like.work.marks);
+            here.scratch.events.reserve_like(&like.scratch.events);
+            here.scratch.marks.reserve_like(&like.scratch.marks);
         }
     }
 }
@@ -149,14 +154,14 @@ impl Reserve for Trace {
 /// The derivatives of the loss at the output: all that a rule knows of a loss, and all that a loss knows of a rule.
 #[derive(Clone, Debug, Default)]
 pub struct OutputGradient {
-    /// dL/dS, `[time][outputs, padded]`, outputs as they are numbered, zero in the padding.
+    /// dL/dS, `[time][outputs, padded]`, outputs in the order of their numbers, zero in the padding.
     pub by_spike: Vec<f32>,
     /// dL/dT, `[time][outputs, padded]`, zero where there is no spike.
     pub by_time: Vec<f32>,
 }
 
 impl OutputGradient {
-    /// All zero for `steps` rows of `stride`.
+    /// All zero for `steps` rows of `stride` values.
     pub fn reset(&mut self, steps: usize, stride: usize) {
         for values in [&mut self.by_spike, &mut self.by_time] {
             values.clear();

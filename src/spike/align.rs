@@ -1,11 +1,11 @@
 //! The best alignment of two spike trains of one neuron: which spikes stayed, moved, came and went
-//! (model.md, section 8; Victor & Purpura, J. Neurophysiol. 76, 1996).
+//! ([model §8](crate::model#8-spike-changes); Victor & Purpura, J. Neurophysiol. 76, 1996).
 //!
 //! ```
-//! use spikescape::spike::{Aligner, Edit, Price};
+//! use spikescape::spike::{Aligner, Edit, ShiftCost};
 //!
 //! let mut edits = Vec::new();
-//! let q = Price::default(); // 0.1 per step
+//! let q = ShiftCost::default(); // 0.1 per step
 //! let tally = Aligner::default().align(&[3, 10, 40], &[3, 12, 80], q, |edit| edits.push(edit));
 //! assert_eq!(
 //!     edits,
@@ -21,17 +21,18 @@
 
 use std::ops::AddAssign;
 
-/// What removing or creating a spike costs, in the unit of [`Price`].
+/// What removing or creating a spike costs, in the unit of [`ShiftCost`].
 const ONE: u64 = 1_000_000_000;
 
-/// q, the price of moving a spike by one step; removing or creating a spike costs 1 (model.md, section 8).
+/// q, the price of moving a spike by one step; removing or creating a spike costs 1 ([model
+/// §8](crate::model#8-spike-changes)).
 ///
 /// It is held as a whole number of 1e-9 (and rounded to it: below 5e-10 it is 0), so that costs are whole numbers,
 /// and a tie is a tie: with q = 0.1, twenty steps cost exactly as much as removing and creating.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Price(u64);
+pub struct ShiftCost(u64);
 
-impl Price {
+impl ShiftCost {
     /// `None` unless 0 ≤ `q` ≤ 1e6.
     pub fn new(q: f64) -> Option<Self> {
         (0.0..=1e6).contains(&q).then(|| Self((q * ONE as f64).round() as u64))
@@ -49,7 +50,7 @@ impl Price {
     }
 }
 
-impl Default for Price {
+impl Default for ShiftCost {
     /// 0.1: spikes up to 20 steps apart can be a pair.
     fn default() -> Self {
         Self(ONE / 10)
@@ -78,7 +79,7 @@ pub struct Tally {
 
 impl Tally {
     /// The Victor–Purpura distance, 1 · (created + removed) + q · moved.
-    pub fn distance(&self, q: Price) -> f64 {
+    pub fn distance(&self, q: ShiftCost) -> f64 {
         let edits = u128::from(self.created) + u128::from(self.removed);
         (edits * u128::from(ONE) + u128::from(self.moved) * u128::from(q.0)) as f64 / ONE as f64
     }
@@ -108,8 +109,8 @@ impl AddAssign for Tally {
 /// | q = 0 | n + m − 2·pairs | n + m − 2·kept | Σ\|Δ\| | Σ\|Δ\| |
 ///
 /// No digit overflows while n + m < 2³².
-struct Order {
-    price: Price,
+struct AlignmentOrder {
+    price: ShiftCost,
     /// Of a spike removed or created.
     single: u128,
     /// Of a shift, by any number of steps …
@@ -118,8 +119,8 @@ struct Order {
     step: u128,
 }
 
-impl Order {
-    fn new(price: Price) -> Self {
+impl AlignmentOrder {
+    fn new(price: ShiftCost) -> Self {
         match price.0 {
             0 => Self { price, single: (1 << 96) | (1 << 64), shift: 2 << 64, step: 1 },
             q => {
@@ -170,7 +171,7 @@ impl Order {
 /// none (the pairs would cross), and x with y would be as many pairs of fewer steps.
 #[derive(Clone, Debug, Default)]
 pub struct Aligner {
-    /// Entry \[i, j\]: the least number of [`Order`] for the trains from their spikes i and j on.
+    /// Entry \[i, j\]: the least number of [`AlignmentOrder`] for the trains from their spikes i and j on.
     table: Vec<u128>,
 }
 
@@ -185,9 +186,9 @@ impl Aligner {
     ///
     /// Alignments that the order leaves equal have equal tallies. Of these, the one reported pairs the next spikes of
     /// the two trains wherever it can; it prefers no train, so swapping them mirrors every edit.
-    pub fn align(&mut self, before: &[u32], after: &[u32], q: Price, mut edit: impl FnMut(Edit)) -> Tally {
+    pub fn align(&mut self, before: &[u32], after: &[u32], q: ShiftCost, mut edit: impl FnMut(Edit)) -> Tally {
         let (start, a, b, end) = cut(before, after);
-        let order = Order::new(q);
+        let order = AlignmentOrder::new(q);
         let number = self.solve(a, b, &order, b.len() + 1);
         start.iter().for_each(|&step| edit(Edit::Kept { step }));
         self.trace(a, b, &order, &mut edit);
@@ -196,9 +197,9 @@ impl Aligner {
     }
 
     /// Only the tally of [`Aligner::align`], in less time and memory.
-    pub fn tally(&mut self, before: &[u32], after: &[u32], q: Price) -> Tally {
+    pub fn tally(&mut self, before: &[u32], after: &[u32], q: ShiftCost) -> Tally {
         let (_, a, b, _) = cut(before, after);
-        let order = Order::new(q);
+        let order = AlignmentOrder::new(q);
         let number = self.solve(a, b, &order, 0);
         order.tally(number, before.len(), after.len())
     }
@@ -209,7 +210,7 @@ impl Aligner {
     /// enough for the number but leaves nothing to trace. The spikes of `b` within reach of a\[i\] are those from
     /// `low` up to `high`. Row i is filled from `low` of row i − 1 to its own `high`, as no other entry is ever
     /// needed: what is too early for a\[i\] is given up before it, and a\[i\] before what is too late for it.
-    fn solve(&mut self, a: &[u32], b: &[u32], order: &Order, stride: usize) -> u128 {
+    fn solve(&mut self, a: &[u32], b: &[u32], order: &AlignmentOrder, stride: usize) -> u128 {
         debug_assert!(a.len() + b.len() < u32::MAX as usize);
         if a.is_empty() || b.is_empty() {
             return order.single * (a.len() + b.len()) as u128;
@@ -262,7 +263,7 @@ impl Aligner {
     /// Walks a best alignment through the table that `solve` has filled.
     ///
     /// Every edit takes the earlier of the two next spikes, so they come in order of time.
-    fn trace(&self, a: &[u32], b: &[u32], order: &Order, edit: &mut impl FnMut(Edit)) {
+    fn trace(&self, a: &[u32], b: &[u32], order: &AlignmentOrder, edit: &mut impl FnMut(Edit)) {
         let reach = order.price.reach();
         let stride = b.len() + 1;
         let (mut i, mut j) = (0, 0);
@@ -304,8 +305,8 @@ fn cut<'a>(before: &'a [u32], after: &'a [u32]) -> (&'a [u32], &'a [u32], &'a [u
 mod tests {
     use super::*;
 
-    fn price(q: f64) -> Price {
-        Price::new(q).unwrap()
+    fn price(q: f64) -> ShiftCost {
+        ShiftCost::new(q).unwrap()
     }
 
     /// The edits, one letter and its steps each, and that the tally is that of the edits, with and without them.
@@ -339,14 +340,14 @@ mod tests {
 
     #[test]
     fn prices_are_whole_numbers_of_1e_9() {
-        assert_eq!(price(0.1), Price::default());
+        assert_eq!(price(0.1), ShiftCost::default());
         for q in [0.0, 0.1, 0.05, 1.0 / 3.0, 7.0, 1e6] {
             assert!((price(q).q() - q).abs() <= 5e-10);
         }
         assert_eq!(price(0.1).q(), 0.1);
         assert_eq!(price(-0.0), price(0.0));
         for q in [-0.1, -f64::MIN_POSITIVE, f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 1_000_000.1] {
-            assert_eq!(Price::new(q), None, "{q}");
+            assert_eq!(ShiftCost::new(q), None, "{q}");
         }
     }
 
@@ -442,7 +443,7 @@ mod tests {
         let mut aligner = Aligner::default();
         let mut align = |before: &[u32], after: &[u32]| {
             let mut shifts = Vec::new();
-            aligner.align(before, after, Price::default(), |edit| {
+            aligner.align(before, after, ShiftCost::default(), |edit| {
                 if let Edit::Shifted { from, to } = edit {
                     shifts.push((from, to));
                 }
@@ -459,9 +460,9 @@ mod tests {
     fn work_memory_only_grows() {
         let mut aligner = Aligner::default();
         let (long, short): (Vec<u32>, Vec<u32>) = ((0..40).map(|t| 2 * t).collect(), vec![1, 9]);
-        let fresh = |a: &[u32], b: &[u32]| Aligner::default().align(a, b, Price::default(), |_| ());
+        let fresh = |a: &[u32], b: &[u32]| Aligner::default().align(a, b, ShiftCost::default(), |_| ());
         for (a, b) in [(&long, &short), (&short, &long), (&short, &short), (&long, &short)] {
-            assert_eq!(aligner.align(a, b, Price::default(), |_| ()), fresh(a, b));
+            assert_eq!(aligner.align(a, b, ShiftCost::default(), |_| ()), fresh(a, b));
         }
         assert_eq!(aligner.table.len(), 41 * 3);
     }

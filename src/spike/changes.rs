@@ -1,6 +1,6 @@
-//! What an update did to the spikes of every layer (model.md, section 8).
+//! What an update did to the spikes of every layer ([model §8](crate::model#8-spike-changes)).
 
-use super::{Aligner, Edit, Price, Raster, Tally, Trains};
+use super::{Aligner, Edit, Raster, ShiftCost, Tally, Trains};
 
 /// What an update did to the spikes of one layer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -47,9 +47,9 @@ impl Changes {
 ///
 /// # Panics
 /// When the numbers of layers, or of the units of a layer, differ.
-pub fn changes(before: &[Raster], after: &[Raster], q: Price) -> Changes {
+pub fn changes(before: &[Raster], after: &[Raster], q: ShiftCost) -> Changes {
     assert_eq!(before.len(), after.len(), "rasters of different networks");
-    let mut counter = Counter::default();
+    let mut counter = ChangeCounter::default();
     let layer = |(before, after)| {
         let mut layer = LayerChanges::default();
         counter.compare(before, after, q, &mut layer);
@@ -61,18 +61,18 @@ pub fn changes(before: &[Raster], after: &[Raster], q: Price) -> Changes {
 /// Counts what changed between two rasters of a layer. Keep one: once it has seen the largest rasters, it does not
 /// allocate any more.
 #[derive(Clone, Debug, Default)]
-pub struct Counter {
+pub struct ChangeCounter {
     before: Trains,
     after: Trains,
     aligner: Aligner,
 }
 
-impl Counter {
+impl ChangeCounter {
     /// The tallies of all units, summed; see [`changes`].
     ///
     /// # Panics
     /// When the numbers of units differ.
-    pub fn count(&mut self, before: &Raster, after: &Raster, q: Price) -> Tally {
+    pub fn count(&mut self, before: &Raster, after: &Raster, q: ShiftCost) -> Tally {
         self.fill(before, after);
         self.aligner.reserve_steps(after.steps());
         let mut sum = Tally::default();
@@ -86,7 +86,7 @@ impl Counter {
     ///
     /// # Panics
     /// When the numbers of units differ.
-    pub fn compare(&mut self, before: &Raster, after: &Raster, q: Price, changes: &mut LayerChanges) {
+    pub fn compare(&mut self, before: &Raster, after: &Raster, q: ShiftCost, changes: &mut LayerChanges) {
         self.fill(before, after);
         changes.tally = Tally::default();
         changes.edits.clear();
@@ -121,7 +121,7 @@ mod tests {
     #[test]
     fn edits_and_tally_of_a_layer() {
         let (before, after) = two();
-        let q = Price::default();
+        let q = ShiftCost::default();
         let layer = &changes(std::slice::from_ref(&before), std::slice::from_ref(&after), q).layers[0];
         assert_eq!(
             layer.edits,
@@ -133,14 +133,14 @@ mod tests {
             ]
         );
         assert_eq!(layer.tally, Tally { kept: 2, shifted: 2, created: 1, removed: 1, moved: 3 });
-        assert_eq!(Counter::default().count(&before, &after, q), layer.tally);
+        assert_eq!(ChangeCounter::default().count(&before, &after, q), layer.tally);
     }
 
     #[test]
     fn layers_add_up() {
         let (before, after) = two();
         let first = [before.clone(), after.clone(), before.clone()];
-        let all = changes(&first, &[after, before.clone(), before], Price::default());
+        let all = changes(&first, &[after, before.clone(), before], ShiftCost::default());
         assert_eq!(all.total(), Tally { kept: 2 + 2 + 5, shifted: 4, created: 2, removed: 2, moved: 6 });
         assert_eq!(all.shift_histogram(), [(-2, 1), (-1, 1), (1, 1), (2, 1)]);
         assert_eq!(all.layers[2].edits, []);
@@ -150,21 +150,21 @@ mod tests {
     fn equal_shifts_are_counted_together() {
         let before = Raster::from_events(3, 9, vec![(1, 0), (1, 1), (5, 2)]);
         let after = Raster::from_events(3, 9, vec![(3, 0), (3, 1), (4, 2)]);
-        let all = changes(&[before], &[after], Price::default());
+        let all = changes(&[before], &[after], ShiftCost::default());
         assert_eq!(all.shift_histogram(), [(-1, 1), (2, 2)]);
     }
 
     #[test]
     fn nothing_to_compare() {
-        let all = changes(&[], &[], Price::default());
+        let all = changes(&[], &[], ShiftCost::default());
         assert_eq!((all.total(), all.shift_histogram()), (Tally::default(), vec![]));
-        let none = Counter::default().count(&Raster::new(0), &Raster::silent(0, 5), Price::default());
+        let none = ChangeCounter::default().count(&Raster::new(0), &Raster::silent(0, 5), ShiftCost::default());
         assert_eq!(none, Tally::default());
     }
 
     #[test]
     #[should_panic = "different layers"]
     fn units_must_be_equal() {
-        Counter::default().count(&Raster::new(2), &Raster::new(3), Price::default());
+        ChangeCounter::default().count(&Raster::new(2), &Raster::new(3), ShiftCost::default());
     }
 }

@@ -8,7 +8,7 @@ pub mod sample;
 pub mod shape;
 pub mod stats;
 
-pub use align::{Aligner, Edit, Price, Tally};
+pub use align::{Aligner, Edit, ShiftCost, Tally};
 pub use changes::{Changes, changes};
 pub use raster::{Raster, Trains};
 pub use sample::{Sample, Target};

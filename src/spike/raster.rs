@@ -1,5 +1,7 @@
 //! Spikes of one layer in event form: by step for the network, by unit for everything that looks at trains.
 
+use ndarray::{Array2, ArrayView2};
+
 use super::reserve::Reserve;
 
 /// The spikes of `units` neurons over `steps` time steps, sorted by step and, within a step, by unit.
@@ -53,6 +55,25 @@ impl Raster {
         }
         assert!(next.peek().is_none(), "an event lies behind the last of {steps} steps");
         raster
+    }
+
+    /// From an array `[step, unit]`: a spike wherever a value is not 0.
+    pub fn from_array(array: ArrayView2<f32>) -> Self {
+        let mut raster = Self::new(array.ncols());
+        for step in array.outer_iter() {
+            step.iter().enumerate().filter(|(_, value)| **value != 0.0).for_each(|(unit, _)| raster.push(unit as u32));
+            raster.end_step();
+        }
+        raster
+    }
+
+    /// As an array `[step, unit]`: the value of each event, which is 1 in a plain raster, and 0 elsewhere.
+    pub fn to_array(&self) -> Array2<f32> {
+        let mut array = Array2::zeros((self.steps(), self.units));
+        for step in 0..self.steps() {
+            self.weighted(step).for_each(|(unit, value)| array[(step, unit as usize)] = value);
+        }
+        array
     }
 
     /// The same in the memory that is there: `(step, unit)` with units that rise, each at most once, and steps below
@@ -160,13 +181,13 @@ impl Raster {
         }
     }
 
-    /// How many spikes there is memory for.
-    pub fn room(&self) -> usize {
+    /// The number of spikes that there is memory for.
+    pub fn capacity(&self) -> usize {
         self.events.capacity()
     }
 
     /// Takes memory for `steps` steps.
-    pub fn make_room_for_steps(&mut self, steps: usize) {
+    pub fn reserve_steps(&mut self, steps: usize) {
         self.ends.reserve_exact(steps.saturating_sub(self.ends.len()));
     }
 
@@ -210,6 +231,16 @@ impl Raster {
     pub fn weighted(&self, step: usize) -> impl Iterator<Item = (u32, f32)> + '_ {
         let values = if self.is_graded() { &self.values[self.start(step)..] } else { &[] };
         self.at(step).iter().enumerate().map(|(n, &u)| (u, values.get(n).copied().unwrap_or(1.0)))
+    }
+
+    /// The same for a raster that is known to be graded or not: of a plain one, the compiler then knows that all values
+    /// are 1.
+    #[inline(always)]
+    pub(crate) fn events<const GRADED: bool>(&self, step: usize) -> impl Iterator<Item = (u32, f32)> + '_ {
+        debug_assert_eq!(GRADED, self.is_graded());
+        let values: &[f32] = if GRADED { &self.values[self.start(step)..] } else { &[] };
+        let value = move |n: usize| if GRADED { values.get(n).copied().unwrap_or(1.0) } else { 1.0 };
+        self.at(step).iter().enumerate().map(move |(n, &u)| (u, value(n)))
     }
 
     /// The unit of every event, in order of time.
@@ -274,7 +305,7 @@ impl Trains {
         }
         self.steps.clear();
         // so that it grows when the raster does, and at no other time
-        self.steps.reserve_exact(raster.room());
+        self.steps.reserve_exact(raster.capacity());
         self.steps.resize(raster.len(), 0);
         let mut first = 0;
         for (step, &end) in raster.ends.iter().enumerate() {
@@ -372,6 +403,20 @@ mod tests {
         copy.clear(2);
         assert!(!copy.is_graded() && r.is_graded());
         assert_eq!(small().weighted(3).collect::<Vec<_>>(), [(0, 1.0), (1, 1.0)]);
+    }
+
+    #[test]
+    fn an_array_has_a_row_per_step_and_becomes_the_same_raster() {
+        let array = small().to_array();
+        assert_eq!(array.dim(), (5, 4));
+        assert_eq!(array.row(3).to_vec(), [1.0, 1.0, 0.0, 0.0]);
+        assert_eq!(array.sum(), 4.0);
+        assert_eq!(Raster::from_array(array.view()), small());
+        let mut graded = Raster::new(2);
+        graded.push_graded(1, 0.25);
+        graded.end_step();
+        assert_eq!(graded.to_array().row(0).to_vec(), [0.0, 0.25]);
+        assert_eq!(Raster::from_array(Raster::silent(3, 0).to_array().view()), Raster::silent(3, 0));
     }
 
     #[test]

@@ -18,7 +18,7 @@ impl Reserve for Sample {
 }
 
 /// What is wanted of the output. The spike-train loss uses the spikes, the count loss their number for each output,
-/// the latency loss the label (model.md, section 4).
+/// the latency loss the label ([model §4](crate::model#4-losses)).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Target {
     /// Wanted output spikes `[time, output]`.

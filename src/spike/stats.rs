@@ -1,4 +1,5 @@
-//! Statistics of spike trains and rasters, and what is read off the output (model.md, section 7).
+//! Statistics of spike trains and rasters, and what is read off the output ([model
+//! §7](crate::model#7-what-is-reported)).
 
 use super::Raster;
 

@@ -1,4 +1,4 @@
-//! Grey values as spike times: the brighter a pixel, the earlier its one spike (model.md, section 3).
+//! Grey values as spike times: the brighter a pixel, the earlier its one spike ([model §3](crate::model#3-inputs)).
 
 use crate::spike::Raster;
 

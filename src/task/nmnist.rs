@@ -1,4 +1,5 @@
-//! N-MNIST: recordings of digits by an event camera, one file a sample, in folders as published (model.md, section 3).
+//! N-MNIST: recordings of digits by an event camera, one file a sample, in folders as published ([model
+//! §3](crate::model#3-inputs)).
 //!
 //! Only names stay in memory; a recording is read when its sample is asked for.
 

@@ -10,7 +10,7 @@ use crate::spike::{Sample, Shape};
 use super::digits::Digits;
 use super::images::Images;
 use super::nmnist::Recordings;
-use super::own::{LabelledTrains, SpikeTrains, TrainPairs, TrainsRole};
+use super::own::{LabelledTrains, SpikeTrains, TrainPairs, TrainsRole, shd};
 use super::seed::Purpose;
 use super::yin_yang::YinYang;
 use super::{Set, Source, Split, Task, TaskKind, TaskSettings, picture, random};
@@ -148,6 +148,12 @@ fn own(settings: &TaskSettings, seed: u64, progress: &Progress) -> Result<Task, 
                 data.display()
             )));
         }
+        if let Some(test) = shd::test_file(&data).filter(|_| shd::is_hdf5(&data)) {
+            let mut train = LabelledTrains::open(&data, &import, progress)?;
+            let mut test = LabelledTrains::open(&test, &import, progress)?;
+            shd::join(&mut train, &mut test);
+            return Ok(classes(settings, seed, Arc::new(train), Arc::new(test))?);
+        }
         let two = "To learn target spike trains instead, name their file too (task.target).";
         let set = LabelledTrains::open(&data, &import, progress);
         let set = set.map_err(|error| error.map(|sentence| format!("{sentence} {two}")))?;
@@ -239,6 +245,28 @@ mod tests {
         let task = open(&settings, 0, &Progress::default()).unwrap();
         assert_eq!((task.settings.inputs, task.settings.outputs, task.labelled), (Shape::Flat(3), 2, false));
         assert_eq!(task.sample(Split::Train, 0).unwrap().target.spikes.iter().collect::<Vec<_>>(), [(9, 1)]);
+    }
+
+    #[test]
+    fn a_set_as_it_was_published_has_its_own_test_samples() {
+        let folder = TestFolder::new();
+        let made =
+            |name: &str| std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/shd").join(name)).unwrap();
+        folder.put("shd_train.h5", made("float16.h5"));
+        let settings = TaskSettings {
+            kind: TaskKind::Own,
+            data: folder.join("shd_train.h5").display().to_string(),
+            dt_ms: 14.0,
+            ..TaskSettings::default()
+        };
+        let sizes = |task: &Task| Split::ALL.map(|part| task.len(part));
+        let alone = open(&settings, 0, &Progress::default()).unwrap();
+        assert_eq!((sizes(&alone), alone.settings.inputs), ([5, 0, 1], Shape::Flat(699)));
+        folder.put("shd_test.h5", made("float32-gzip.h5"));
+        let task = open(&settings, 0, &Progress::default()).unwrap();
+        assert_eq!((sizes(&task), task.settings.inputs, task.settings.outputs), ([5, 1, 6], Shape::Flat(699), 16));
+        assert_eq!(task.sample(Split::Test, 3).unwrap().input.len(), 14);
+        assert!(!task.is_of(&TaskSettings { dt_ms: 15.0, ..task.settings.clone() }, 0));
     }
 
     #[test]

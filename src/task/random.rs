@@ -1,4 +1,5 @@
-//! Random spike trains: independent inputs, a fixed number of target spikes for each output (model.md, section 3).
+//! Random spike trains: independent inputs, a fixed number of target spikes for each output ([model
+//! §3](crate::model#3-inputs)).
 
 use crate::spike::{Raster, Sample, Target};
 

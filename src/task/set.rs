@@ -127,7 +127,7 @@ impl Task {
         Ok(())
     }
 
-    /// The target spikes of a class, evenly spread over the steps (model.md, section 4, "Count").
+    /// The target spikes of a class, evenly spread over the steps ([model §4](crate::model#4-losses), "Count").
     fn class_target(&self, label: usize, to: &mut Raster) {
         let TaskSettings { outputs, steps, target_spikes, other_spikes, .. } = self.settings;
         let of_output = move |output: usize| {
@@ -169,8 +169,8 @@ impl Task {
             wanted.inputs = self.settings.inputs;
             wanted.outputs = self.settings.outputs;
         }
-        // what a step stands for matters only where times of files are in milliseconds
-        if !(wanted.kind == super::TaskKind::Own && wanted.time_unit == super::TimeUnit::Ms) {
+        // what a step stands for matters only where times of files are not in steps
+        if wanted.kind != super::TaskKind::Own || wanted.own_times_in_steps() {
             wanted.dt_ms = self.settings.dt_ms;
         }
         wanted == self.settings && seed == self.seed

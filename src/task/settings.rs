@@ -64,7 +64,7 @@ named! {
     }
 }
 
-/// The task of a run (model.md, section 3). Not every field matters to every kind.
+/// The task of a run ([model §3](crate::model#3-inputs)). Not every field matters to every kind.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TaskSettings {
     pub kind: TaskKind,
@@ -149,11 +149,16 @@ impl TaskSettings {
         yin_yang::PointCode { earliest: self.earliest, latest: self.latest, bias: self.bias_spike }
     }
 
+    /// Whether the times in a person's own files are steps. In HDF5 they are seconds, whatever is set.
+    pub fn own_times_in_steps(&self) -> bool {
+        self.time_unit == TimeUnit::Steps && !super::own::shd::is_hdf5(std::path::Path::new(self.data.trim()))
+    }
+
     /// How a person's own files are to be understood.
     pub fn import(&self) -> super::own::Import {
-        let scale = match self.time_unit {
-            TimeUnit::Steps => super::own::TimeScale::Steps,
-            TimeUnit::Ms => super::own::TimeScale::Milliseconds { dt_ms: self.dt_ms },
+        let scale = match self.own_times_in_steps() {
+            true => super::own::TimeScale::Steps,
+            false => super::own::TimeScale::Milliseconds { dt_ms: self.dt_ms },
         };
         let most_entries = super::own::most_entries(crate::machine::memory());
         super::own::Import { scale, steps: self.steps, units: None, most_entries }

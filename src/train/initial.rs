@@ -1,11 +1,15 @@
-//! Initial weights (model.md, section 2).
+//! Initial weights ([model §2](crate::model#2-layers)).
 
-use crate::snn::{InitialWeights, Network, Params, Spread};
+use crate::snn::{InitialWeights, Network, Params, WeightDistribution};
 use crate::task::seed::{Purpose, Stream};
 
 /// Uniform in ± gain / √fan_in, biases 0.
 pub fn initial_params(net: &Network, gain: f64, seed: u64) -> Params {
-    draw_params(net, &InitialWeights { spread: Spread::Uniform { gain }, ..InitialWeights::default() }, seed)
+    draw_params(
+        net,
+        &InitialWeights { spread: WeightDistribution::Uniform { gain }, ..InitialWeights::default() },
+        seed,
+    )
 }
 
 /// Weights as `settings` say, biases 0, drawn in the order `[layer][filter][input]`, as files have them.
@@ -14,8 +18,10 @@ pub fn draw_params(net: &Network, settings: &InitialWeights, seed: u64) -> Param
     let mut params = net.zero_params();
     for layer in net.layers.iter().filter(|layer| layer.has_weights()) {
         let mut draw = || match settings.spread {
-            Spread::Uniform { gain } => (2.0 * stream.unit() - 1.0) * (gain / libm::sqrt(layer.fan_in() as f64)),
-            Spread::Normal { deviation } => stream.normal() * deviation,
+            WeightDistribution::Uniform { gain } => {
+                (2.0 * stream.unit() - 1.0) * (gain / libm::sqrt(layer.fan_in() as f64))
+            }
+            WeightDistribution::Normal { deviation } => stream.normal() * deviation,
         };
         let count = layer.filters() * layer.fan_in();
         let weights: Vec<f32> = (0..count).map(|_| (draw() + settings.constant) as f32).collect();
@@ -38,7 +44,7 @@ mod tests {
 
     #[test]
     fn a_uniform_weight_lies_within_its_bound_of_the_fan_in() {
-        let settings = InitialWeights { spread: Spread::Uniform { gain: 2.0 }, constant: 0.5 };
+        let settings = InitialWeights { spread: WeightDistribution::Uniform { gain: 2.0 }, constant: 0.5 };
         for (layer, fan_in) in [(0, 75.0f64), (2, 3240.0)] {
             let (w, bound) = (weights(&settings, layer), 2.0 / fan_in.sqrt());
             let most = w.iter().map(|w| (w - 0.5).abs()).fold(0.0, f64::max);
@@ -48,7 +54,7 @@ mod tests {
 
     #[test]
     fn a_normal_weight_has_the_deviation_asked_for() {
-        let w = weights(&InitialWeights { spread: Spread::Normal { deviation: 0.3 }, constant: -1.0 }, 2);
+        let w = weights(&InitialWeights { spread: WeightDistribution::Normal { deviation: 0.3 }, constant: -1.0 }, 2);
         let mean = w.iter().sum::<f64>() / w.len() as f64;
         let variance = w.iter().map(|w| (w - mean).powi(2)).sum::<f64>() / w.len() as f64;
         assert!((mean + 1.0).abs() < 0.005 && (variance.sqrt() - 0.3).abs() < 0.005, "{mean} {variance}");

@@ -1,18 +1,21 @@
-//! Forward, loss and backward of a whole batch: the arithmetic of an update, without the update.
+//! Forward pass, loss and backward pass of a whole batch: the arithmetic of an update, without the update.
 
-use rayon::prelude::*;
-
-use crate::loss::{Evaluator, Extent, LossSettings};
-use crate::rule::{self, Adjoint, Finish, Rule, RuleSettings, Share, Turned, Way};
+use crate::loss::{LossEvaluator, LossExtent, LossSettings};
+use crate::rule::{self, Adjoint, BackwardPass, GradientPost, Rule, RuleSettings, SampleContribution, Transposed};
 use crate::snn::{Dynamics, Isa, Network, OutputGradient, Params, Trace, forward::advance};
 use crate::spike::Sample;
 use crate::spike::reserve::{Reserve, level_capacity};
 
-/// Steps between two looks whether the latency loss has seen enough.
+use super::parallel::{all_chunks, for_each};
+
+/// Steps between two checks whether the latency loss can stop.
 const BLOCK: usize = 32;
 
-/// From this many multiply-adds on it pays to wake other threads.
+/// Multiply-adds above which it pays to wake other threads.
 const WORTH_SHARING: usize = 400_000;
+
+/// Parts into which the weights of a layer are divided among threads.
+const PARTS: usize = 8;
 
 /// Everything about the network that a pass needs and that no update changes.
 #[derive(Clone, Copy, Debug)]
@@ -22,58 +25,56 @@ pub struct Model<'a> {
     pub isa: Isa,
 }
 
-/// Does `work` to every trace and its sample.
-fn each(shared: bool, traces: &mut [Trace], samples: &[Sample], work: impl Fn((&mut Trace, &Sample)) + Send + Sync) {
-    if shared {
-        traces.par_iter_mut().zip(samples).for_each(work);
-    } else {
-        traces.iter_mut().zip(samples).for_each(work);
+impl Model<'_> {
+    /// Whether the samples of a batch are worth dividing among threads.
+    fn worth_sharing(&self, samples: usize, steps: usize) -> bool {
+        samples > 1 && samples * steps * self.net.effort() / 8 > WORTH_SHARING
     }
 }
 
-/// The work memory of a batch; reused, so that a pass allocates nothing once it is warm.
+/// The memory of a batch; it is reused, so that a pass allocates nothing after warm-up.
 ///
-/// A smaller batch leaves the memory of the others for the next, larger one.
+/// A smaller batch leaves the memory of the remaining samples for the next, larger one.
 #[derive(Debug, Default)]
-pub struct Pass {
+pub struct BatchPass {
     traces: Vec<Trace>,
     adjoints: Vec<Adjoint>,
     /// Whether potentials and their gradients are kept; to be chosen before the first pass.
     pub keep_potential: bool,
-    turned: Turned,
-    finish: Finish,
-    seeds: Vec<OutputGradient>,
-    evaluators: Vec<Evaluator>,
+    transposed: Transposed,
+    post: GradientPost,
+    output_gradients: Vec<OutputGradient>,
+    evaluators: Vec<LossEvaluator>,
     /// The loss of every sample; they add up to the batch's.
     pub losses: Vec<f64>,
-    /// Steps that counted (model.md, section 4).
+    /// Steps that count ([model §4](crate::model#4-losses)).
     pub steps: usize,
 }
 
-/// At least as many of these as there are samples.
+/// Makes sure that there is memory for each of the samples.
 fn provide<T>(memory: &mut Vec<T>, samples: &[Sample], fresh: impl FnMut() -> T) {
     memory.resize_with(memory.len().max(samples.len()), fresh);
 }
 
-impl Pass {
-    /// What the last [`Pass::forward`] left behind, a trace for each sample.
+impl BatchPass {
+    /// The traces of the last [`BatchPass::forward`], one per sample.
     pub fn traces(&self) -> &[Trace] {
         &self.traces[..self.losses.len()]
     }
 
-    /// What the last [`Pass::backward`] left behind, one for each sample.
+    /// The adjoints of the last [`BatchPass::backward`], one per sample.
     pub fn adjoints(&self) -> &[Adjoint] {
         &self.adjoints[..self.losses.len().min(self.adjoints.len())]
     }
 
     /// Takes as much memory for a forward pass of a few samples as `other` has for one of its own.
-    pub fn reserve_like(&mut self, other: &Pass) {
+    pub fn reserve_like(&mut self, other: &BatchPass) {
         if let Some(like) = other.traces.first() {
             self.traces.iter_mut().for_each(|trace| trace.reserve_like(like));
         }
     }
 
-    /// Runs the batch forward. Returns its loss. `time` is T as configured.
+    /// Runs the batch forward and returns its loss. `time` is T as configured.
     pub fn forward(
         &mut self,
         model: Model,
@@ -86,56 +87,55 @@ impl Pass {
         let fresh = if self.keep_potential { Trace::keeping_potentials } else { Trace::new };
         provide(&mut self.traces, samples, || fresh(net));
         let traces = &mut self.traces[..samples.len()];
-        let shared = samples.len() > 1 && samples.len() * time * net.effort() / 8 > WORTH_SHARING;
-        // the latency loss stops all samples together: each is run until it could stop, then on to where the last did
-        let alone = |(trace, sample): (&mut Trace, &Sample)| {
-            trace.clear(net, &sample.input);
+        let shared = model.worth_sharing(samples.len(), time);
+        let run = |trace: &mut Trace, sample: &Sample, to: usize| {
+            isa.run(
+                #[inline(always)]
+                || advance(net, dynamics, params, &sample.input, trace, to),
+            );
+        };
+        // the latency loss stops all samples together: each is run until it could stop, then on to where the last one did
+        for_each(shared, traces, |n, trace| {
+            trace.clear(net, &samples[n].input);
             while trace.steps < time && loss.steps(time, [trace.output()]) > trace.steps {
                 let to = if loss.may_stop() { (trace.steps + BLOCK).min(time) } else { time };
-                isa.run(
-                    #[inline(always)]
-                    || advance(net, dynamics, params, &sample.input, trace, to),
-                );
+                run(trace, &samples[n], to);
             }
-        };
-        each(shared, traces, samples, alone);
-        self.steps = loss.steps(time, traces.iter().map(Trace::output));
-        let steps = self.steps;
-        let together = |(trace, sample): (&mut Trace, &Sample)| {
+        });
+        let steps = loss.steps(time, traces.iter().map(Trace::output));
+        for_each(shared, traces, |n, trace| {
             if trace.steps < steps {
-                isa.run(
-                    #[inline(always)]
-                    || advance(net, dynamics, params, &sample.input, trace, steps),
-                );
+                run(trace, &samples[n], steps);
             }
             trace.truncate(steps);
-        };
-        each(shared, traces, samples, together);
+        });
+        self.steps = steps;
         level_capacity(&mut self.traces);
         self.evaluate(model, samples, loss, time)
     }
 
     /// Loss and derivatives at the output of every sample, from the traces.
     fn evaluate(&mut self, model: Model, samples: &[Sample], loss: &LossSettings, time: usize) -> f64 {
-        let extent = Extent { time, steps: self.steps, batch: samples.len() };
-        provide(&mut self.seeds, samples, OutputGradient::default);
-        provide(&mut self.evaluators, samples, Evaluator::default);
+        let extent = LossExtent { time, steps: self.steps, batch: samples.len() };
+        provide(&mut self.output_gradients, samples, OutputGradient::default);
+        provide(&mut self.evaluators, samples, LossEvaluator::default);
         self.losses.clear();
         debug_assert_eq!(self.traces[0].output().units(), model.net.outputs());
-        for (((trace, sample), seeds), evaluator) in
-            self.traces.iter().zip(samples).zip(&mut self.seeds).zip(&mut self.evaluators)
-        {
+        let memory = self.output_gradients.iter_mut().zip(&mut self.evaluators);
+        for ((trace, sample), (gradient, evaluator)) in self.traces.iter().zip(samples).zip(memory) {
             self.losses.push(model.isa.run(
                 #[inline(always)]
-                || evaluator.evaluate(loss, extent, trace.output(), &sample.target, Some(seeds)),
+                || evaluator.evaluate(loss, extent, trace.output(), &sample.target, Some(gradient)),
             ));
         }
         self.losses.iter().sum()
     }
 
-    /// Runs the batch of the last [`Pass::forward`] backward, into `gradient` (laid out as [`Params`]).
+    /// Runs the batch of the last [`BatchPass::forward`] backward, into `gradient` (laid out as [`Params`]).
     ///
-    /// An error is the first layer in whose gradient something is not a number of ordinary size.
+    /// # Errors
+    /// The first layer, from 0, whose gradient has an entry that is not finite, or not smaller than
+    /// [`LARGEST_GRADIENT`](rule::gradient::LARGEST_GRADIENT). The gradient is complete nevertheless.
     pub fn backward(
         &mut self,
         model: Model,
@@ -146,28 +146,25 @@ impl Pass {
     ) -> Result<(), usize> {
         let Model { net, dynamics, isa } = model;
         if rule.rule != Rule::Timing {
-            self.turned.fill(net, params);
+            self.transposed.fill(net, params);
         }
         provide(&mut self.adjoints, samples, || Adjoint::new(net));
-        let keep_potential = self.keep_potential;
-        let way = Way { net, dynamics, settings: rule, params, turned: &self.turned, keep_potential };
-        let one = |(((adjoint, trace), seeds), sample): (((&mut Adjoint, &Trace), &OutputGradient), &Sample)| {
+        let Self { traces, adjoints, transposed, output_gradients, keep_potential, .. } = self;
+        let (traces, output_gradients) = (&*traces, &*output_gradients);
+        let keep_potential = *keep_potential;
+        let pass = BackwardPass { net, dynamics, settings: rule, params, transposed, keep_potential };
+        let shared = model.worth_sharing(samples.len(), self.steps);
+        for_each(shared, &mut adjoints[..samples.len()], |n, adjoint| {
             isa.run(
                 #[inline(always)]
-                || way.backward(&sample.input, trace, seeds, adjoint),
+                || pass.backward(&samples[n].input, &traces[n], &output_gradients[n], adjoint),
             );
-        };
-        let shared = samples.len() > 1 && samples.len() * self.steps * net.effort() / 8 > WORTH_SHARING;
-        if shared {
-            self.adjoints.par_iter_mut().zip(&self.traces).zip(&self.seeds).zip(samples).for_each(one);
-        } else {
-            self.adjoints.iter_mut().zip(&self.traces).zip(&self.seeds).zip(samples).for_each(one);
-        }
-        level_capacity(&mut self.adjoints);
+        });
+        level_capacity(adjoints);
         self.sum(model, samples, rule, shared, gradient)
     }
 
-    /// Σ g_i ⊗ s and Σ g_dep of every layer, and what is done to them in the end. Shared out by weights, so that every
+    /// Σ g_i ⊗ s and Σ g_dep of every layer, post-processed. A layer is divided among threads by its weights, so that every
     /// entry is summed in the order of the samples.
     fn sum(
         &mut self,
@@ -177,11 +174,12 @@ impl Pass {
         shared: bool,
         gradient: &mut Params,
     ) -> Result<(), usize> {
-        let Self { traces, adjoints, finish, .. } = self;
+        let Self { traces, adjoints, post, .. } = self;
         let (traces, adjoints) = (&traces[..samples.len()], &adjoints[..samples.len()]);
         let (mut broken, lowest, steps) = (None, model.net.lowest(), self.steps);
         for (l, layer) in model.net.layers.iter().enumerate().filter(|(_, layer)| layer.has_weights()) {
-            finish.plan(l, layer, model.dynamics, rule, traces);
+            post.plan(l, layer, model.dynamics, rule, traces);
+            let group = layer.gradient_group();
             let sum = |first: usize, rows: &mut [f32]| {
                 rows.fill(0.0);
                 model.isa.run(
@@ -189,23 +187,18 @@ impl Pass {
                     || {
                         for ((sample, trace), adjoint) in samples.iter().zip(traces.iter()).zip(adjoints.iter()) {
                             let below = if l == 0 { &sample.input } else { &trace.layers[l - 1].spikes };
-                            let g_i = &adjoint.layers[l].current;
-                            let share = Share { below, g_i, sparse: l == lowest, steps };
-                            rule::weight_gradient(layer, first, share, rows);
+                            let g_i = &adjoint.layers[l].g_i;
+                            let sample = SampleContribution { below, g_i, sparse: l == lowest, steps };
+                            rule::weight_gradient(layer, first / group, sample, rows);
                         }
-                        finish.weights(rows)
+                        post.weights(rows)
                     },
                 )
             };
-            let all = &mut gradient.0[layer.weights()];
-            let mut fine = if shared {
-                let shares = (all.len() / layer.share()).div_ceil(8);
-                let parts = all.par_chunks_mut(shares * layer.share()).enumerate();
-                parts.map(|(n, rows)| sum(n * shares, rows)).reduce(|| true, |a, b| a & b)
-            } else {
-                sum(0, all)
-            };
-            fine &= finish.biases(l, model.dynamics, adjoints, &mut gradient.0[layer.biases()]);
+            let weights = &mut gradient.0[layer.weights()];
+            let part = (weights.len() / group).div_ceil(PARTS) * group;
+            let mut fine = all_chunks(shared, part, weights, sum);
+            fine &= post.biases(l, model.dynamics, adjoints, &mut gradient.0[layer.biases()]);
             if !fine {
                 broken = broken.or(Some(l));
             }

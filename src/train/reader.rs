@@ -1,4 +1,4 @@
-//! Samples made or read in parallel, a batch in the memory of another.
+//! Batches of samples, made or read in parallel, each in the memory of an earlier one.
 
 use rayon::prelude::*;
 
@@ -8,16 +8,19 @@ use crate::task::{Split, Task};
 
 /// Reads batches one after another, into vectors that take turns.
 #[derive(Debug, Default)]
-pub struct Reader {
-    /// Memory of samples that a smaller batch, as an epoch's last, had no use for.
+pub struct BatchReader {
+    /// The memory of samples for which a smaller batch, such as an epoch's last, had no use.
     left: Vec<Sample>,
-    /// Has as much memory as the busiest input so far needed: every one gets as much.
+    /// Has as much memory as the busiest input so far needed; every sample gets as much.
     busiest: Raster,
 }
 
-impl Reader {
-    /// Makes or reads samples, in parallel, in the order of `indices`, in the memory that `out` has; on an error what is in
-    /// `out` means nothing.
+impl BatchReader {
+    /// Makes or reads the samples with these numbers, in parallel, into `out`, in their order and in its memory.
+    ///
+    /// # Errors
+    /// When a sample cannot be read; a sentence says why, of the first in their order. The contents of `out` then mean
+    /// nothing.
     pub fn read(&mut self, task: &Task, part: Split, indices: &[u32], out: &mut Vec<Sample>) -> Result<(), String> {
         let Self { left, busiest } = self;
         if out.len() > indices.len() {
@@ -39,8 +42,7 @@ impl Reader {
     }
 }
 
-/// Reads one batch: makes or reads samples, in parallel, in the order of `indices`, in the memory that `out` has; on an
-/// error what is in `out` means nothing.
+/// Reads a single batch.
 pub fn read_samples(task: &Task, part: Split, indices: &[u32], out: &mut Vec<Sample>) -> Result<(), String> {
-    Reader::default().read(task, part, indices, out)
+    BatchReader::default().read(task, part, indices, out)
 }

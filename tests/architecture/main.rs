@@ -14,6 +14,7 @@ use sources::Source;
 const MAY_USE: &[(&str, &[&str])] = &[
     ("text", &[]),
     ("named", &[]),
+    ("about", &[]),
     ("spike", &[]),
     ("snn", &["spike"]),
     ("loss", &["snn", "spike"]),
@@ -45,6 +46,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "rule",
             "loss",
             "picture",
+            "about",
         ],
     ),
     (
@@ -63,6 +65,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "rule",
             "gui",
             "picture",
+            "about",
         ],
     ),
 ];
@@ -77,7 +80,8 @@ const PACKAGES: &[(&str, &[&str])] = &[
     ("rayon", &["train", "landscape", "engine", "cli"]),
     ("clap", &["cli"]),
     ("indicatif", &["cli"]),
-    ("std::fs", &["file", "machine", "task", "cli"]),
+    // a training log is appended to, which no whole file is
+    ("std::fs", &["file", "machine", "task", "record/training_log", "cli"]),
     // a file dialog blocks, so the window gives it a thread of its own
     ("std::thread::Builder", &["engine", "gui/files"]),
     ("std::thread::spawn", &["engine"]),
@@ -92,7 +96,7 @@ const MACROS: &[(&str, &[&str])] =
 /// the widgets.
 const FLOORS: &[&str] = &[
     "theme", "names", "layout", "state", "action", "widgets", "panels", "tiles", "bar", "chooser", "help", "files",
-    "dropped", "app", "snapshot", "window",
+    "dropped", "icon", "app", "snapshot", "window",
 ];
 
 /// The most files that may use each other in a circle, by room.

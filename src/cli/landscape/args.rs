@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::landscape::{Grid, Over, PlaneKind};
+use crate::landscape::{Grid, LossSamples, PlaneKind};
 
 use super::super::args::{Chosen, List, seed_list, threads, updates, within};
 
@@ -37,7 +37,7 @@ pub struct Landscape {
     pub cut: bool,
     /// The samples whose loss it is: batch, probe, or some of a part as in train:100, validation:100, test:100
     #[arg(long, value_name = "SAMPLES", default_value = "batch", value_parser = over)]
-    pub over: Over,
+    pub over: LossSamples,
     /// Leave out what the rules see: the true loss alone
     #[arg(long, conflicts_with = "table")]
     pub no_fields: bool,
@@ -77,8 +77,8 @@ fn plane(text: &str) -> Result<PlaneKind, String> {
     })
 }
 
-fn over(text: &str) -> Result<Over, String> {
-    Over::parse(text).ok_or_else(|| "expected batch, probe, or a part and how many of it, as in test:100".into())
+fn over(text: &str) -> Result<LossSamples, String> {
+    LossSamples::parse(text).ok_or_else(|| "expected batch, probe, or a part and how many of it, as in test:100".into())
 }
 
 fn points(text: &str) -> Result<usize, String> {

@@ -1,6 +1,6 @@
 //! A landscape as named arrays, the same in every kind of file.
 
-use crate::landscape::{Grid, Landscape, OnPlane, PathLoss, Plane, Point, Views};
+use crate::landscape::{Grid, Landscape, MeasuredPoint, PathLoss, Plane, ProjectedPath, Views};
 use crate::record::npz::{Array, Values};
 use crate::rule::Rule;
 use crate::snn::{Network, Params};
@@ -12,7 +12,7 @@ pub fn of_landscape(landscape: &Landscape, views: &Views, fields: bool) -> Vec<A
     let arrows = |name: &str, arrows: Vec<[f64; 2]>| {
         Array::new(name, &[n, n, 2], Values::F64(arrows.into_iter().flatten().collect()))
     };
-    let whole = |of: fn(&Point) -> u32| {
+    let whole = |of: fn(&MeasuredPoint) -> u32| {
         Values::I64(landscape.points.iter().map(|p| p.as_ref().map_or(-1, |p| i64::from(of(p)))).collect())
     };
     let mut all = axes(grid).to_vec();
@@ -33,7 +33,7 @@ pub fn of_landscape(landscape: &Landscape, views: &Views, fields: bool) -> Vec<A
 }
 
 /// Of a line: gradients are those along it and along the second direction.
-pub fn of_cut(grid: Grid, points: &[Point], fields: bool) -> Vec<Array> {
+pub fn of_cut(grid: Grid, points: &[MeasuredPoint], fields: bool) -> Vec<Array> {
     let n = grid.points;
     let [a, _] = axes(grid);
     let mut all = vec![a, Array::new("loss", &[n], Values::F64(points.iter().map(|p| p.loss).collect()))];
@@ -41,7 +41,7 @@ pub fn of_cut(grid: Grid, points: &[Point], fields: bool) -> Vec<Array> {
         let arrows = points.iter().flat_map(|p| p.fields[k]).map(f64::from).collect();
         all.push(Array::new(rule.key(), &[n, 2], Values::F64(arrows)));
     }
-    let whole = |of: fn(&Point) -> u32| Values::I64(points.iter().map(|p| i64::from(of(p))).collect());
+    let whole = |of: fn(&MeasuredPoint) -> u32| Values::I64(points.iter().map(|p| i64::from(of(p))).collect());
     all.push(Array::new("spikes", &[n], whole(|p| p.spikes)));
     all.push(Array::new("output_spikes", &[n], whole(|p| p.output_spikes)));
     all
@@ -59,7 +59,7 @@ pub fn of_plane(net: &Network, plane: &Plane) -> Vec<Array> {
 }
 
 /// The run's path beside the plane.
-pub fn of_path(path: &OnPlane, losses: &[PathLoss]) -> Vec<Array> {
+pub fn of_path(path: &ProjectedPath, losses: &[PathLoss]) -> Vec<Array> {
     let n = losses.len();
     let number = |name: &str, values: Vec<f64>| Array::new(&format!("path_{name}"), &[n], Values::F64(values));
     let updates = losses.iter().map(|l| l.update as i64).collect();

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use crate::file::save;
-use crate::landscape::{Grid, Point};
+use crate::landscape::{Grid, MeasuredPoint};
 use crate::picture::figure::{Figure, FigureMap};
 use crate::record::npz::{self, Array, Values};
 use crate::rule::Rule;
@@ -91,7 +91,7 @@ impl Files<'_> {
     }
 
     /// Writes all files of a cut; their names.
-    pub fn write_cut(&self, points: &[Point]) -> Result<Vec<PathBuf>, String> {
+    pub fn write_cut(&self, points: &[MeasuredPoint]) -> Result<Vec<PathBuf>, String> {
         let table = arrays::of_cut(self.grid, points, !self.args.no_fields);
         for file in &self.args.out {
             match Kind::of(file) {
@@ -110,7 +110,7 @@ impl Files<'_> {
     fn npz(&self, path: &Path, table: &[Array], more: &[Array]) -> Result<(), String> {
         let mut all = table.to_vec();
         all.extend_from_slice(more);
-        all.extend(arrays::of_plane(&self.scene.survey.objective.net, &self.scene.survey.plane));
+        all.extend(arrays::of_plane(&self.scene.measurement.objective.net, &self.scene.measurement.plane));
         let facts = self.facts().to_string().into_bytes();
         all.push(Array::new("settings", &[facts.len()], Values::U8(facts)));
         let bytes = npz::archive(&all).map_err(|e| format!("{} cannot be made: {e}.", path.display()))?;
@@ -164,7 +164,7 @@ impl Files<'_> {
             "plane": args.plane.to_string(),
             "directions": args.directions,
             "over": args.over.to_string(),
-            "samples": scene.survey.objective.samples.len(),
+            "samples": scene.measurement.objective.samples.len(),
             "range": self.grid.range,
             "points": self.grid.points,
             "cut": args.cut,
@@ -182,7 +182,7 @@ impl Files<'_> {
                 self.grid.points, self.grid.range
             ),
             format!("plane {}, directions {}, centre after {} updates", args.plane, args.directions, scene.update),
-            format!("over {} ({})", args.over, count(scene.survey.objective.samples.len() as u64, "sample")),
+            format!("over {} ({})", args.over, count(scene.measurement.objective.samples.len() as u64, "sample")),
         ]
     }
 

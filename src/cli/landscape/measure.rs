@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::landscape::{Desk, Grid, Landscape, PathLoss, Point};
+use crate::landscape::{Grid, Landscape, MeasuredPoint, MeasurementScratch, PathLoss};
 
 use super::super::{progress, stop};
 use super::subject::Scene;
@@ -18,28 +18,28 @@ pub struct Measured {
 
 /// Measures a whole landscape and its path. None when it was stopped.
 pub fn whole(scene: &Scene, grid: Grid) -> Option<Measured> {
-    let desk = Desk::default();
+    let scratch = MeasurementScratch::default();
     let numbers = grid.order();
     let at: Vec<[f32; 2]> = numbers.iter().map(|&k| grid.point(k as usize).into()).collect();
-    let points = pieces(at.len(), |some| scene.survey.measure(&desk, &at[some]))?;
+    let points = pieces(at.len(), |some| scene.measurement.measure(&scratch, &at[some]))?;
     let mut landscape = Landscape::new(grid);
-    let points: Vec<(u32, Point)> = numbers.into_iter().zip(points).collect();
-    landscape.take(&points, &desk.new_outputs());
+    let points: Vec<(u32, MeasuredPoint)> = numbers.into_iter().zip(points).collect();
+    landscape.take(&points, &scratch.new_outputs());
     let number = scene.path.points.len();
     // a path of one moment is no path
     let path = if number < 2 {
         Vec::new()
     } else {
-        pieces(number, |some| scene.path.losses(&scene.survey, &desk, &scene.track, some))?
+        pieces(number, |some| scene.path.losses(&scene.measurement, &scratch, &scene.track, some))?
     };
     Some(Measured { landscape, path })
 }
 
 /// Measures the line through the centre along the first direction. None when it was stopped.
-pub fn cut(scene: &Scene, grid: Grid) -> Option<Vec<Point>> {
-    let desk = Desk::default();
+pub fn cut(scene: &Scene, grid: Grid) -> Option<Vec<MeasuredPoint>> {
+    let scratch = MeasurementScratch::default();
     let at: Vec<[f32; 2]> = (0..grid.points).map(|k| [grid.coordinate(k), 0.0]).collect();
-    pieces(at.len(), |some| scene.survey.measure(&desk, &at[some]))
+    pieces(at.len(), |some| scene.measurement.measure(&scratch, &at[some]))
 }
 
 /// Does `number` things in pieces of about the same time.

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::landscape::{Context, Moments, Objective, OnPlane, Over, Plane, PlaneKind, Survey, Track};
+use crate::landscape::{
+    LossSamples, Measurement, Moments, Objective, Plane, PlaneContext, PlaneKind, ProjectedPath, RunPath,
+};
 use crate::machine::memory;
 use crate::record::History;
 use crate::record::log::Log;
@@ -33,12 +35,12 @@ pub struct Subject {
 
 /// A landscape to be measured.
 pub struct Scene {
-    pub survey: Survey,
+    pub measurement: Measurement,
     /// Updates of the centre.
     pub update: u64,
-    pub track: Track,
+    pub track: RunPath,
     /// The track beside the plane; there is none of weights without a past.
-    pub path: OnPlane,
+    pub path: ProjectedPath,
 }
 
 impl Subject {
@@ -135,7 +137,7 @@ impl Subject {
         &self,
         plane: PlaneKind,
         centre: Option<u64>,
-        over: Over,
+        over: LossSamples,
         directions: u64,
         fields: bool,
     ) -> Result<Scene, String> {
@@ -154,22 +156,22 @@ impl Subject {
             find(to)?;
         }
         let update = if let PlaneKind::Moments { from, .. } = plane { from } else { update };
-        let context = Context { objective: &objective, centre: params, moments: &self.moments, seed: directions };
+        let context = PlaneContext { objective: &objective, centre: params, moments: &self.moments, seed: directions };
         let plane: Arc<Plane> = Arc::new(plane.plane(&context)?);
         let settings = self.trainer.settings();
         let name = format!("{}, seed {}", settings.rule.rule, settings.run.seed);
-        let track = Track { name, moments: Arc::clone(&self.moments) };
-        let path = OnPlane::new(&plane, &track);
-        Ok(Scene { survey: Survey { objective, plane, fields }, update, track, path })
+        let track = RunPath { name, moments: Arc::clone(&self.moments) };
+        let path = ProjectedPath::new(&plane, &track);
+        Ok(Scene { measurement: Measurement { objective, plane, fields }, update, track, path })
     }
 
-    fn objective(&self, over: Over) -> Result<Objective, String> {
+    fn objective(&self, over: LossSamples) -> Result<Objective, String> {
         let t = &self.trainer;
         let settings = Arc::new(t.settings().clone());
         let (samples, together) = match over {
-            Over::Batch => (Arc::clone(t.batch()), t.batch().len()),
-            Over::Probe => (Arc::new(vec![t.probe().as_ref().clone()]), 1),
-            Over::Set { part, most } => {
+            LossSamples::Batch => (Arc::clone(t.batch()), t.batch().len()),
+            LossSamples::Probe => (Arc::new(vec![t.probe().as_ref().clone()]), 1),
+            LossSamples::Set { part, most } => {
                 let number = t.task().len(part);
                 let indices: Vec<u32> = (0..number.min(most) as u32).collect();
                 if indices.is_empty() {

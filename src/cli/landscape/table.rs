@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::engine;
 use crate::file::save;
-use crate::landscape::{Desk, Grid, Landscape as Points, PlaneKind, RuleView};
+use crate::landscape::{Grid, Landscape as Points, MeasurementScratch, PlaneKind, RuleView};
 use crate::rule::Rule;
 use crate::text::{self, count};
 use crate::train::Settings;
@@ -107,7 +107,7 @@ impl Plan<'_> {
         let grid = Grid { points: self.args.points, range };
         let scene = subject.scene(PlaneKind::Random, None, self.args.over, seed, true)?;
         let at: Vec<[f32; 2]> = (0..grid.len()).map(|k| grid.point(k).into()).collect();
-        let points = (0..).zip(scene.survey.measure(&Desk::default(), &at)).collect::<Vec<_>>();
+        let points = (0..).zip(scene.measurement.measure(&MeasurementScratch::default(), &at)).collect::<Vec<_>>();
         let mut landscape = Points::new(grid);
         landscape.take(&points, &[]);
         let comparison = landscape.views().comparison;

@@ -14,6 +14,7 @@ use super::super::print::say;
 use super::super::settings::network;
 use super::super::{progress, stop};
 use super::files::Files;
+use super::logs::Logs;
 
 /// How often the bar's text changes.
 const BLINK: Duration = Duration::from_millis(100);
@@ -55,6 +56,7 @@ struct Under<'a> {
     trainer: Trainer,
     log: &'a Log,
     files: Option<&'a mut Files>,
+    logs: &'a mut Logs,
     /// Updates of the whole run.
     updates: u64,
     /// Whether epochs are told of and validated; in a replay they are not, as they change no parameter.
@@ -74,16 +76,18 @@ impl Course {
         updates: u64,
         replay: bool,
         files: Option<&mut Files>,
+        logs: &mut Logs,
     ) -> Result<Self, String> {
         let (first, epochs) = (Look::at(&trainer), trainer.task().labelled && !replay);
         let entries = if replay { log.entries.clone() } else { Vec::new() };
         let begun = Instant::now();
         let bar = progress::bar(updates);
         let mut under =
-            Under { trainer, log: &log, files, updates, epochs, bar, begun, shown: Duration::ZERO, epoch: begun };
+            Under { trainer, log: &log, files, logs, updates, epochs, bar, begun, shown: Duration::ZERO, epoch: begun };
         if let Some(files) = &mut under.files {
             files.begin(&under.trainer, under.log)?;
         }
+        under.logs.begin(&under.trainer)?;
         let ended = under.go(&mut entries.iter().peekable());
         under.bar.finish_and_clear();
         let (ended, trainer) = (ended?, under.trainer);
@@ -139,6 +143,7 @@ impl Under<'_> {
             if let Some(files) = &mut self.files {
                 files.update(&self.trainer, time.as_secs_f64())?;
             }
+            self.logs.update(&self.trainer, time.as_secs_f64())?;
             if time - self.shown >= BLINK {
                 self.shown = time;
                 self.show();
@@ -164,6 +169,7 @@ impl Under<'_> {
         self.epoch = Instant::now();
         let epochs = self.updates.div_ceil(self.trainer.batches());
         self.bar.suspend(|| say(&line(&report, epochs, seconds)));
+        self.logs.epoch(&report, seconds, self.begun.elapsed().as_secs_f64())?;
         self.files.as_mut().map_or(Ok(()), |files| files.epoch(&self.trainer, self.log, seconds))
     }
 }

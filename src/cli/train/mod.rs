@@ -3,6 +3,7 @@
 mod course;
 mod epochs;
 mod files;
+mod logs;
 mod plan;
 
 use std::process::ExitCode;
@@ -19,10 +20,12 @@ use super::stop;
 use super::table::Table;
 use course::{Course, Ended};
 use files::Files;
+use logs::Logs;
 use plan::Plan;
 
 pub fn run(args: &Train) -> Result<ExitCode, String> {
     let plan = Plan::of(args)?;
+    let mut logs = Logs::of(args)?;
     let mut files = args.out.as_deref().map(|dir| Files::claim(args, dir)).transpose()?;
     let pool = engine::pool("training", args.threads.map_or_else(engine::cores, usize::from))?;
     stop::listen();
@@ -31,13 +34,17 @@ pub fn run(args: &Train) -> Result<ExitCode, String> {
         let (trainer, log, updates) = plan.begin()?;
         let need = bytes(engine::need_alone(trainer.settings()));
         say(&format!("A run of these settings takes about {need} of memory, its data aside."));
-        let course = Course::run(trainer, log, updates, digest.is_some(), files.as_mut())?;
+        let course = Course::run(trainer, log, updates, digest.is_some(), files.as_mut(), &mut logs)?;
         Ok::<_, String>((course, updates))
     })?;
     say(&course.summary());
     if let Some(files) = &mut files {
         files.end(&course.trainer, &course.log)?;
         say(&files.told());
+    }
+    logs.end(&course.trainer)?;
+    if !logs.told().is_empty() {
+        say(&logs.told());
     }
     if matches!(course.ended, Ended::Arrived) && digest.is_none() && course.trainer.task().labelled {
         pool.install(|| test(&course.trainer))?;
@@ -61,7 +68,7 @@ fn test(trainer: &Trainer) -> Result<(), String> {
     let last = (format!("{last}, update {}", whole(trainer.update())), trainer.params());
     let best = best.map(|best| (format!("best, epoch {}", whole(best.epoch)), &*best.params));
     for (name, params) in [Some(last), best].into_iter().flatten() {
-        let Some(examined) = examine(trainer.exam(), params, Split::Test, batch)? else { return Ok(()) };
+        let Some(examined) = examine(trainer.evaluation_context(), params, Split::Test, batch)? else { return Ok(()) };
         let v = Validation::of(&examined.evaluation);
         let percent = |share: f64| format!("{:.2} %", 100.0 * share);
         let mut row = vec![name, percent(v.accuracy_first), percent(v.accuracy_count)];

@@ -7,7 +7,8 @@ use super::job::{Job, PieceSize, Question, QuestionKind, Step};
 use super::same::Same;
 use crate::engine::frame::Frame;
 use crate::landscape::{
-    Context, Desk, Grid, Landscape, Moments, Objective, OnPlane, Over, PathLoss, PlaneKind, Point, Survey, Track, Views,
+    Grid, Landscape, LossSamples, MeasuredPoint, Measurement, MeasurementScratch, Moments, Objective, PathLoss,
+    PlaneContext, PlaneKind, ProjectedPath, RunPath, Views,
 };
 use crate::loss::LossSettings;
 use crate::snn::{NeuronSettings, Params};
@@ -23,7 +24,7 @@ pub struct LandscapeQuestion {
     pub what: LandscapeSpec,
     pub frame: Arc<Frame>,
     /// Paths of other runs, to be shown with that of `frame`.
-    pub others: Vec<Track>,
+    pub others: Vec<RunPath>,
     /// Points that are known already, of a question that measures the same: they are not measured again.
     pub known: Option<Arc<Landscape>>,
 }
@@ -37,7 +38,7 @@ pub struct LandscapeSpec {
     /// From which random directions come.
     pub seed: u64,
     pub grid: Grid,
-    pub over: Over,
+    pub over: LossSamples,
     /// Whether each rule's field is measured, too.
     pub fields: bool,
     /// Whether the losses along the paths are measured, too, once the grid is.
@@ -59,7 +60,7 @@ pub enum Centre {
 impl LandscapeSpec {
     /// The true loss of the batch around the weights of the frame, on a random plane.
     pub fn new(seed: u64, grid: Grid) -> Self {
-        let (centre, plane, over) = (Centre::Now, PlaneKind::Random, Over::Batch);
+        let (centre, plane, over) = (Centre::Now, PlaneKind::Random, LossSamples::Batch);
         Self { centre, plane, seed, grid, over, fields: false, path_losses: false }
     }
 
@@ -118,9 +119,9 @@ impl LandscapeQuestion {
             neuron: frame.settings.neuron,
             rules: fields.then_some([rule.surrogate_alpha, rule.surrogate_beta, rule.lambda_act, rule.lambda_timing]),
             samples: match over {
-                Over::Batch => GroundSamples::Batch(Same::from(&frame.batch)),
-                Over::Probe => GroundSamples::Probe(Same::from(&frame.sample)),
-                Over::Set { .. } => GroundSamples::Of(Arc::as_ptr(&frame.task)),
+                LossSamples::Batch => GroundSamples::Batch(Same::from(&frame.batch)),
+                LossSamples::Probe => GroundSamples::Probe(Same::from(&frame.sample)),
+                LossSamples::Set { .. } => GroundSamples::Of(Arc::as_ptr(&frame.task)),
             },
         }
     }
@@ -185,9 +186,9 @@ pub struct LandscapeBegun {
     /// After how many updates the centre is.
     pub update: u64,
     /// For a [`PointQuestion`](super::PointQuestion).
-    pub survey: Arc<Survey>,
+    pub measurement: Arc<Measurement>,
     /// The run's own path, up to the frame and with it as its last point; then the others.
-    pub paths: Vec<OnPlane>,
+    pub paths: Vec<ProjectedPath>,
     /// As in the question: where the answer starts from.
     pub known: Option<Arc<Landscape>>,
 }
@@ -196,7 +197,7 @@ pub struct LandscapeBegun {
 #[derive(Clone, Debug, PartialEq)]
 pub struct LandscapePoints {
     /// With the number of the point, i · points + j.
-    pub points: Vec<(u32, Point)>,
+    pub points: Vec<(u32, MeasuredPoint)>,
     /// Output spike trains of the watched sample that were met for the first time ([`Landscape::take`]).
     pub outputs: Vec<(u64, Arc<Trains>)>,
     /// Points measured so far, these and known ones included.
@@ -230,20 +231,20 @@ enum LandscapeStage {
 }
 
 struct LandscapeMeasurement {
-    survey: Arc<Survey>,
-    desk: Desk,
-    tracks: Vec<Track>,
-    paths: Vec<OnPlane>,
+    measurement: Arc<Measurement>,
+    scratch: MeasurementScratch,
+    tracks: Vec<RunPath>,
+    paths: Vec<ProjectedPath>,
     landscape: Landscape,
     /// Points that are left to do, the last first.
     order: Vec<u32>,
     /// Those that are in no part yet.
-    points: Vec<(u32, Point)>,
+    points: Vec<(u32, MeasuredPoint)>,
 }
 
 impl LandscapeMeasurement {
     fn part(&mut self) -> LandscapePart {
-        let (points, outputs) = (std::mem::take(&mut self.points), self.desk.new_outputs());
+        let (points, outputs) = (std::mem::take(&mut self.points), self.scratch.new_outputs());
         self.landscape.take(&points, &outputs);
         let (done, of) = (self.landscape.done(), self.landscape.grid.len());
         LandscapePart::Points(LandscapePoints { points, outputs, done, of })
@@ -280,8 +281,8 @@ impl LandscapeJob {
             Err(problem) => return Step::Failed(problem),
         };
         let all = match self.question.what.over {
-            Over::Batch => Arc::clone(&self.question.frame.batch),
-            Over::Probe | Over::Set { .. } => Arc::new(all),
+            LossSamples::Batch => Arc::clone(&self.question.frame.batch),
+            LossSamples::Probe | LossSamples::Set { .. } => Arc::new(all),
         };
         match LandscapeMeasurement::begin(&self.question, all) {
             Ok((measuring, begun)) => {
@@ -296,12 +297,12 @@ impl LandscapeJob {
     fn more_samples(&self, samples: &mut Vec<Sample>) -> Result<bool, String> {
         let frame = &self.question.frame;
         let (split, most) = match self.question.what.over {
-            Over::Batch => return Ok(true),
-            Over::Probe => {
+            LossSamples::Batch => return Ok(true),
+            LossSamples::Probe => {
                 samples.push(Sample::clone(&frame.sample));
                 return Ok(true);
             }
-            Over::Set { part, most } => (part, most),
+            LossSamples::Set { part, most } => (part, most),
         };
         let number = frame.task.len(split).min(most);
         if number == 0 {
@@ -328,7 +329,7 @@ impl LandscapeJob {
         let rest = m.order.len().saturating_sub(self.size.items);
         let chunk: Vec<u32> = m.order.drain(rest..).rev().collect();
         let at: Vec<[f32; 2]> = chunk.iter().map(|&point| grid.point(point as usize).into()).collect();
-        let measured = m.survey.measure(&m.desk, &at);
+        let measured = m.measurement.measure(&m.scratch, &at);
         m.points.extend(chunk.into_iter().zip(measured));
         self.size.learn(began.elapsed());
         let part = self.size.part_is_due(m.order.is_empty()).then(|| m.part());
@@ -341,7 +342,7 @@ impl LandscapeJob {
         let Some((on_plane, track)) = m.paths.get(path).zip(m.tracks.get(path)) else { return Step::Last(None) };
         let (began, of) = (Instant::now(), on_plane.points.len());
         let some = losses.len()..(losses.len() + self.size.items).min(of);
-        losses.extend(on_plane.losses(&m.survey, &m.desk, track, some));
+        losses.extend(on_plane.losses(&m.measurement, &m.scratch, track, some));
         self.size.learn(began.elapsed());
         if losses.len() < of {
             self.stage = LandscapeStage::Paths(m, path, losses);
@@ -359,8 +360,8 @@ impl LandscapeMeasurement {
     fn begin(question: &LandscapeQuestion, samples: Arc<Vec<Sample>>) -> Result<(Self, LandscapeBegun), String> {
         let LandscapeQuestion { what, frame, known, .. } = question;
         let together = match what.over {
-            Over::Set { part, .. } => batch_of(frame, part),
-            Over::Batch | Over::Probe => samples.len(),
+            LossSamples::Set { part, .. } => batch_of(frame, part),
+            LossSamples::Batch | LossSamples::Probe => samples.len(),
         };
         let objective = Objective::new(&frame.net, &frame.settings, samples, together, &frame.sample);
         let own = frame.moments();
@@ -369,19 +370,34 @@ impl LandscapeMeasurement {
             return Err("The weights in the centre are those of another network.".into());
         }
         let update = if let PlaneKind::Moments { from, .. } = what.plane { from } else { update };
-        let context = Context { objective: &objective, centre, moments: &own, seed: what.seed };
+        let context = PlaneContext { objective: &objective, centre, moments: &own, seed: what.seed };
         let plane = Arc::new(what.plane.plane(&context)?);
         let tracks = question.tracks(own);
-        let paths: Vec<OnPlane> = tracks.iter().map(|track| OnPlane::new(&plane, track)).collect();
-        let survey = Arc::new(Survey { objective, plane, fields: what.fields });
+        let paths: Vec<ProjectedPath> = tracks.iter().map(|track| ProjectedPath::new(&plane, track)).collect();
+        let measurement = Arc::new(Measurement { objective, plane, fields: what.fields });
         let known = known.as_ref().filter(|landscape| landscape.grid == what.grid);
         let landscape = known.map_or_else(|| Landscape::new(what.grid), |known| Landscape::clone(known));
         let mut order = what.grid.order();
         order.retain(|&point| landscape.points[point as usize].is_none());
         order.reverse();
-        let begun =
-            LandscapeBegun { update, survey: Arc::clone(&survey), paths: paths.clone(), known: known.map(Arc::clone) };
-        Ok((Self { survey, desk: Desk::default(), tracks, paths, landscape, order, points: Vec::new() }, begun))
+        let begun = LandscapeBegun {
+            update,
+            measurement: Arc::clone(&measurement),
+            paths: paths.clone(),
+            known: known.map(Arc::clone),
+        };
+        Ok((
+            Self {
+                measurement,
+                scratch: MeasurementScratch::default(),
+                tracks,
+                paths,
+                landscape,
+                order,
+                points: Vec::new(),
+            },
+            begun,
+        ))
     }
 }
 
@@ -401,10 +417,10 @@ impl Centre {
 
 impl LandscapeQuestion {
     /// The run's own path, and those of the others.
-    fn tracks(&self, own: Moments) -> Vec<Track> {
+    fn tracks(&self, own: Moments) -> Vec<RunPath> {
         let settings = &self.frame.settings;
         let name = format!("{}, seed {}", settings.rule.rule, settings.run.seed);
-        std::iter::once(Track { name, moments: own }).chain(self.others.iter().cloned()).collect()
+        std::iter::once(RunPath { name, moments: own }).chain(self.others.iter().cloned()).collect()
     }
 }
 

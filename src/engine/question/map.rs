@@ -9,7 +9,7 @@ use crate::landscape::Grid;
 use crate::snn::{Dynamics, Isa};
 use crate::task::yin_yang;
 use crate::train::pass::Model;
-use crate::train::{EvaluationContext, Evaluator, Readout};
+use crate::train::{EvaluationContext, Readout, SampleEvaluator};
 
 /// Asks how the network of `frame` divides the plane of Yin-Yang.
 #[derive(Clone, Debug)]
@@ -59,7 +59,7 @@ impl Question for MapQuestion {
         let settings = &self.frame.settings;
         let dynamics = settings.neuron.dynamics(settings.task.steps);
         let order = Grid { points: self.what.points, range: 1.0 }.order();
-        let (evaluator, cells, size) = (Evaluator::default(), Vec::new(), PieceSize::new());
+        let (evaluator, cells, size) = (SampleEvaluator::default(), Vec::new(), PieceSize::new());
         MapJob { question: self, dynamics, evaluator, order, done: 0, cells, size }
     }
 }
@@ -68,7 +68,7 @@ impl Question for MapQuestion {
 pub struct MapJob {
     question: MapQuestion,
     dynamics: Dynamics,
-    evaluator: Evaluator,
+    evaluator: SampleEvaluator,
     order: Vec<u32>,
     done: usize,
     /// Those that are in no part yet.

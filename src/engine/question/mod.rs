@@ -13,7 +13,7 @@ mod samples;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::landscape::Look;
+use crate::landscape::PointSpikes;
 
 pub use job::{Job, Question, QuestionKind, Step};
 pub use landscape::{
@@ -57,7 +57,7 @@ answers! {
     Landscape(LandscapePart),
     Samples(SamplesPart),
     Map(MapPart),
-    Point(Arc<Look>),
+    Point(Arc<PointSpikes>),
     Recall(RecalledWeights),
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::job::{Job, Question, QuestionKind, Step};
-use crate::landscape::{Desk, Look, Survey};
+use crate::landscape::{Measurement, MeasurementScratch, PointSpikes};
 
 /// The spikes at one point of a landscape, compared with those at another.
 #[derive(Clone, Debug)]
@@ -12,7 +12,7 @@ pub struct PointQuestion {
     pub id: u64,
     pub what: PointSpec,
     /// As in [`LandscapeBegun`](super::LandscapeBegun).
-    pub survey: Arc<Survey>,
+    pub measurement: Arc<Measurement>,
 }
 
 /// Two points of a plane, as (a, b).
@@ -39,11 +39,11 @@ impl Question for PointQuestion {
 
 /// It is answered in one piece.
 impl Job for PointQuestion {
-    type Part = Arc<Look>;
+    type Part = Arc<PointSpikes>;
 
-    fn advance(&mut self) -> Step<Arc<Look>> {
-        let q = self.survey.objective.settings.run.shift_cost;
+    fn advance(&mut self) -> Step<Arc<PointSpikes>> {
+        let q = self.measurement.objective.settings.run.shift_cost;
         let PointSpec { at, other } = self.what;
-        Step::Last(Some(Arc::new(self.survey.look(&Desk::default(), at, other, q))))
+        Step::Last(Some(Arc::new(self.measurement.look(&MeasurementScratch::default(), at, other, q))))
     }
 }

@@ -7,7 +7,7 @@ use crate::engine::frame::Frame;
 use crate::snn::{Dynamics, Isa};
 use crate::task::Split;
 use crate::train::pass::Model;
-use crate::train::{self, EvaluationContext, Evaluator};
+use crate::train::{self, EvaluationContext, SampleEvaluator};
 
 /// Asks for the answers of the network of `frame` to samples.
 #[derive(Clone, Debug)]
@@ -27,7 +27,7 @@ pub struct SamplesSpec {
 /// Answers to the next samples of a split, in order from the first.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SamplesPart {
-    pub answers: Vec<train::Answer>,
+    pub answers: Vec<train::SampleAnswer>,
     /// Samples answered so far, these included.
     pub done: usize,
     pub of: usize,
@@ -45,7 +45,7 @@ impl Question for SamplesQuestion {
     fn begin(self) -> SamplesJob {
         let settings = &self.frame.settings;
         let dynamics = settings.neuron.dynamics(settings.task.steps);
-        let (evaluator, answers, size) = (Evaluator::default(), Vec::new(), PieceSize::new());
+        let (evaluator, answers, size) = (SampleEvaluator::default(), Vec::new(), PieceSize::new());
         SamplesJob { question: self, dynamics, evaluator, done: 0, answers, size }
     }
 }
@@ -54,10 +54,10 @@ impl Question for SamplesQuestion {
 pub struct SamplesJob {
     question: SamplesQuestion,
     dynamics: Dynamics,
-    evaluator: Evaluator,
+    evaluator: SampleEvaluator,
     done: usize,
     /// Those that are in no part yet.
-    answers: Vec<train::Answer>,
+    answers: Vec<train::SampleAnswer>,
     size: PieceSize,
 }
 

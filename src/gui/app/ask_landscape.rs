@@ -131,10 +131,10 @@ impl App {
         if self.looking.is_some_and(|(_, asked)| asked == point) {
             return;
         }
-        let (survey, what) = (Arc::clone(&m.survey), PointSpec { at: m.at(cell), other: m.at(beside) });
+        let (measurement, what) = (Arc::clone(&m.measurement), PointSpec { at: m.at(cell), other: m.at(beside) });
         self.questions += 1;
         self.looking = Some((self.questions, point));
-        self.explorer.ask(PointQuestion { id: self.questions, what, survey });
+        self.explorer.ask(PointQuestion { id: self.questions, what, measurement });
     }
 
     pub(super) fn stop_landscape(&mut self) {

@@ -80,7 +80,7 @@ fn hint(ui: &Ui, cx: ViewContext, rect: Rect) {
         let side = [corners[k], corners[(k + 1) % 4]];
         painter.add(egui::Shape::dashed_line(&side, Stroke::new(1.0, cx.theme.line), 4.0, 4.0));
     }
-    let text = "Or drop it anywhere on the window: a folder with a data set, spike trains (.npz, .csv), a picture or \
+    let text = "Or drop it anywhere on the window: a folder with a data set, spike trains (.npz, .csv, .h5), a picture or \
                 settings (.toml)";
     let galley = painter.layout(text.to_owned(), theme::small(), cx.theme.faint, rect.width() - 18.0);
     let corner = rect.center() - Vec2::new(galley.size().x, galley.size().y) / 2.0;

@@ -277,7 +277,7 @@ fn explanation(ui: &mut Ui, cx: ViewContext, kind: TaskKind) {
 }
 
 /// The formats of files with the user's own spike trains.
-const OWN_FORMS: [(&str, &str); 4] = [
+const OWN_FORMS: [(&str, &str); 5] = [
     (".csv: neuron, time", "one spike per line, one sample; a header with these two names may change their order"),
     (".npz: input, target", "zeros and ones, [time, neurons] or [samples, time, neurons]; both may be in one file"),
     (
@@ -285,6 +285,10 @@ const OWN_FORMS: [(&str, &str); 4] = [
         "sample i has the spikes from offsets[i] up to offsets[i + 1]; likewise with target_",
     ),
     (".npz: times, units, offsets, labels", "a labelled set: leave the target file empty"),
+    (
+        ".h5: spikes/times, spikes/units, labels",
+        "a labelled set as SHD is published, times in seconds; shd_test.h5 next to shd_train.h5 is the test set",
+    ),
 ];
 
 fn sources(ui: &mut Ui, cx: ViewContext, sources: &[(&str, &str)]) {

@@ -17,7 +17,7 @@ pub fn line(kind: TaskKind) -> &'static str {
         TaskKind::YinYang => "Three classes in the plane, and a live decision map",
         TaskKind::Images => "MNIST and similar sets: bright pixels spike early",
         TaskKind::Nmnist => "Digits recorded by an event camera",
-        TaskKind::Own => "Your inputs and targets, .npz or .csv",
+        TaskKind::Own => "Your inputs and targets, .npz, .csv or .h5",
         TaskKind::Picture => "A network draws your picture with its spikes",
     }
 }

@@ -4,12 +4,12 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crate::engine::Frame;
-use crate::landscape::Track;
+use crate::landscape::RunPath;
 
 /// The last runs, within a budget of memory.
 #[derive(Debug, Default)]
 pub struct EarlierRuns {
-    tracks: VecDeque<(Track, usize)>,
+    runs: VecDeque<(RunPath, usize)>,
 }
 
 const MOST_RUNS: usize = 5;
@@ -31,15 +31,15 @@ impl EarlierRuns {
         let kept = most.min(moments.len());
         let thinned = (0..kept).map(|k| moments[k * (moments.len() - 1) / (kept - 1)].clone()).collect();
         let name = format!("{}, seed {}, run {}", frame.settings.rule.rule, frame.settings.run.seed, frame.start);
-        self.tracks.push_back((Track { name, moments: Arc::new(thinned) }, frame.params.0.len()));
-        if self.tracks.len() > MOST_RUNS {
-            self.tracks.pop_front();
+        self.runs.push_back((RunPath { name, moments: Arc::new(thinned) }, frame.params.0.len()));
+        if self.runs.len() > MOST_RUNS {
+            self.runs.pop_front();
         }
     }
 
     /// Those of networks with as many parameters.
-    pub fn like(&self, frame: &Frame) -> Vec<Track> {
-        let same = self.tracks.iter().filter(|(_, length)| *length == frame.params.0.len());
+    pub fn like(&self, frame: &Frame) -> Vec<RunPath> {
+        let same = self.runs.iter().filter(|(_, length)| *length == frame.params.0.len());
         same.map(|(track, _)| track.clone()).collect()
     }
 }
@@ -62,10 +62,10 @@ mod tests {
         for start in 1..=8 {
             earlier.keep(&Frame { start, update: 300, path: Arc::clone(&path), ..Frame::clone(&frame) });
         }
-        let tracks = earlier.like(&frame);
-        assert_eq!(tracks.len(), MOST_RUNS);
-        assert!(tracks[0].name.ends_with("run 4"));
-        let updates: Vec<u64> = tracks[0].moments.iter().map(|(update, _)| *update).collect();
+        let runs = earlier.like(&frame);
+        assert_eq!(runs.len(), MOST_RUNS);
+        assert!(runs[0].name.ends_with("run 4"));
+        let updates: Vec<u64> = runs[0].moments.iter().map(|(update, _)| *update).collect();
         assert_eq!((updates.len(), updates[0], updates[MOST_MOMENTS - 1]), (MOST_MOMENTS, 0, 300));
         let other = Frame { params: Arc::new(Params(vec![0.0])), ..Frame::clone(&frame) };
         assert!(earlier.like(&other).is_empty());

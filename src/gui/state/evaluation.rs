@@ -13,7 +13,7 @@ use crate::train::{self, Evaluation};
 #[derive(Clone, Debug)]
 pub struct SampleAnswers {
     question: Arc<SamplesQuestion>,
-    answers: Vec<train::Answer>,
+    answers: Vec<train::SampleAnswer>,
     took: Duration,
 }
 
@@ -83,7 +83,7 @@ impl EvaluationState {
     }
 
     /// Answers to the samples of `split`, in order from its first; all of them, or as many as are known.
-    pub fn answers(&self, split: Split) -> &[train::Answer] {
+    pub fn answers(&self, split: Split) -> &[train::SampleAnswer] {
         self.of(split).shown().map_or(&[], |shown| &shown.answers)
     }
 
@@ -169,7 +169,7 @@ mod tests {
 
     /// The next `number` of 30 test samples, all with the loss `loss`.
     fn part(done: usize, number: usize, loss: f64) -> SamplesPart {
-        let answers = vec![train::Answer { loss, ..train::Answer::default() }; number];
+        let answers = vec![train::SampleAnswer { loss, ..train::SampleAnswer::default() }; number];
         SamplesPart { answers, done, of: 30 }
     }
 

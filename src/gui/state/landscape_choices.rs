@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::engine::LandscapeSpec;
-use crate::landscape::{Grid, Over, PlaneKind, WeightAt};
+use crate::landscape::{Grid, LossSamples, PlaneKind, WeightAt};
 use crate::rule::Rule;
 use crate::task::Split;
 
@@ -113,11 +113,11 @@ impl LandscapeChoices {
         }
     }
 
-    pub fn over(&self) -> Over {
+    pub fn over(&self) -> LossSamples {
         match self.over.part() {
-            Some(part) => Over::Set { part, most: self.samples },
-            None if self.over == OverChoice::Probe => Over::Probe,
-            None => Over::Batch,
+            Some(part) => LossSamples::Set { part, most: self.samples },
+            None if self.over == OverChoice::Probe => LossSamples::Probe,
+            None => LossSamples::Batch,
         }
     }
 }
@@ -205,7 +205,7 @@ pub enum CentreChoice {
     Fixed,
 }
 
-/// An [`Over`] without its number of samples, which is remembered while another one is chosen.
+/// An [`LossSamples`] without its number of samples, which is remembered while another one is chosen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum OverChoice {
     #[default]

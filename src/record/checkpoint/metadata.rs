@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::record::json::exact;
 use crate::snn::Params;
-use crate::train::{Best, EpochReport, Validation};
+use crate::train::{BestEpoch, EpochReport, Validation};
 
 use super::Checkpoint;
 
@@ -98,13 +98,13 @@ impl CheckpointMetadata {
 }
 
 impl BestMetadata {
-    fn of(best: &Best) -> Self {
+    fn of(best: &BestEpoch) -> Self {
         Self { accuracy: best.accuracy, epoch: best.epoch, update: best.update }
     }
 
     /// With the weights, which are tensors.
-    pub fn best(self, params: Params) -> Best {
-        Best { epoch: self.epoch, update: self.update, accuracy: self.accuracy, params: Arc::new(params) }
+    pub fn best(self, params: Params) -> BestEpoch {
+        BestEpoch { epoch: self.epoch, update: self.update, accuracy: self.accuracy, params: Arc::new(params) }
     }
 }
 

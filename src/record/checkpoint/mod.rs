@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::optim::Optimiser;
 use crate::snn::{Isa, Params};
 use crate::task::{Split, Task};
-use crate::train::{Best, EpochReport, Moment, Settings, Trainer};
+use crate::train::{BestEpoch, EpochReport, Moment, Settings, Trainer};
 
 use super::log::{End, Log};
 
@@ -29,7 +29,7 @@ pub struct Checkpoint {
     /// Sum of the losses of the batches since the last epoch.
     pub epoch_loss: f64,
     pub epochs: Vec<EpochReport>,
-    pub best: Option<Best>,
+    pub best: Option<BestEpoch>,
 }
 
 impl Checkpoint {

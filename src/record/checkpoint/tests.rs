@@ -3,7 +3,7 @@ use crate::record::log::{Entry, Intervention};
 use crate::snn::LayerKind;
 use crate::task::mutation::try_many;
 use crate::task::{TargetEdit, TaskKind};
-use crate::train::trainer::Validating;
+use crate::train::trainer::ValidationRun;
 
 /// Points with classes, in mini-batches of which the last is short.
 fn points() -> Settings {
@@ -24,7 +24,7 @@ fn end_due_epoch(trainer: &mut Trainer) {
     if !trainer.epoch_due() {
         return;
     }
-    let mut validating = Validating::default();
+    let mut validating = ValidationRun::default();
     loop {
         if let Some(evaluation) = validating.step(trainer).unwrap() {
             trainer.end_epoch(Some(&evaluation));

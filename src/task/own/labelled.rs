@@ -10,7 +10,7 @@ use super::super::Source;
 use super::super::source::put_label;
 use super::npz::NpzReader;
 use super::trains::open_archive;
-use super::{Import, SpikeTrains, archive};
+use super::{Import, SpikeTrains, archive, shd};
 
 /// The most classes that labels may name.
 pub const MOST_CLASSES: usize = 1 << 16;
@@ -18,14 +18,17 @@ pub const MOST_CLASSES: usize = 1 << 16;
 /// Spike trains with a class each: an archive with the arrays `times`, `units`, `offsets` and `labels`.
 #[derive(Clone, Debug)]
 pub struct LabelledTrains {
-    input: SpikeTrains,
+    pub(super) input: SpikeTrains,
     labels: Vec<u32>,
-    classes: usize,
+    pub(super) classes: usize,
 }
 
 impl LabelledTrains {
-    /// Reads an archive.
+    /// Reads an archive, or HDF5 as it is published (see [`shd`]).
     pub fn open(path: &Path, import: &Import, progress: &Progress) -> Result<Self, ReadError> {
+        if shd::is_hdf5(path) {
+            return shd::open(path, import, progress);
+        }
         progress.judge(Self::from_npz(&path.display().to_string(), open_archive(path, progress)?, import))
     }
 
@@ -49,12 +52,22 @@ impl LabelledTrains {
                 input.len()
             ));
         }
+        Ok(Self::new(input, labels))
+    }
+
+    /// A class for each sample; there are as many classes as the largest needs.
+    pub(super) fn new(input: SpikeTrains, labels: Vec<u32>) -> Self {
         let classes = labels.iter().max().map_or(1, |&l| l as usize + 1);
-        Ok(Self { input, labels, classes })
+        Self { input, labels, classes }
+    }
+
+    /// The trains alone.
+    pub fn trains(&self) -> &SpikeTrains {
+        &self.input
     }
 }
 
-fn label(number: f64) -> Result<u32, String> {
+pub(super) fn label(number: f64) -> Result<u32, String> {
     if number == libm::trunc(number) && (0.0..MOST_CLASSES as f64).contains(&number) {
         return Ok(number as u32);
     }

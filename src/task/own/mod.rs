@@ -7,6 +7,7 @@ mod labelled;
 mod npy;
 mod npz;
 mod pairs;
+pub mod shd;
 mod trains;
 
 pub use import::{Import, TimeScale};

@@ -9,7 +9,7 @@ use crate::file::{self, Progress, ReadError};
 use crate::spike::Raster;
 
 use super::npz::NpzReader;
-use super::{Import, archive, csv};
+use super::{Import, archive, csv, shd};
 
 /// The most bytes of a text.
 const LARGEST_TEXT: u64 = 1 << 30;
@@ -35,7 +35,7 @@ impl TrainsRole {
 pub struct SpikeTrains {
     /// What messages call them.
     pub(super) name: String,
-    units: usize,
+    pub(super) units: usize,
     /// Step of each spike, sample after sample …
     steps: Vec<u32>,
     /// … and its neuron.
@@ -61,7 +61,8 @@ impl SpikeTrains {
         if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("npz")) {
             return progress.judge(Self::from_npz(&name, open_archive(path, progress)?, role, import));
         }
-        Err(format!("{name} is neither .npz nor .csv; spike trains are read from these two.").into())
+        let labelled = if shd::is_hdf5(path) { " HDF5 is a labelled set: leave the target file empty." } else { "" };
+        Err(format!("{name} is neither .npz nor .csv; spike trains are read from these two.{labelled}").into())
     }
 
     /// Reads the bytes of an archive.

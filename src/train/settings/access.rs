@@ -2,8 +2,8 @@
 
 use super::{Settings, Value};
 use crate::named::Named;
-use crate::snn::text::Hidden;
-use crate::spike::{Price, Shape};
+use crate::snn::text::HiddenLayers;
+use crate::spike::{Shape, ShiftCost};
 
 /// One setting in [`Settings`]: its key, and how its value is read and written. [`at!`] makes most of them.
 #[derive(Clone, Copy, Debug)]
@@ -127,13 +127,13 @@ impl Stored for Shape {
     }
 }
 
-impl Stored for Price {
+impl Stored for ShiftCost {
     fn to_value(&self) -> Value {
         Value::Real(self.q())
     }
 
     fn from_value(value: &Value) -> Option<Self> {
-        Price::new(f64::from_value(value)?)
+        ShiftCost::new(f64::from_value(value)?)
     }
 }
 
@@ -163,7 +163,7 @@ pub(super) const TASK_KIND: Access = Access {
 /// A whole network may be given in place of its hidden layers: its ends are then sizes of the task.
 pub(super) const HIDDEN_LAYERS: Access = Access {
     key: "network.hidden",
-    get: |settings| Value::Layers(Hidden { ends: None, layers: settings.network.hidden.clone() }),
+    get: |settings| Value::Layers(HiddenLayers { ends: None, layers: settings.network.hidden.clone() }),
     put: |settings, value| {
         let Value::Layers(hidden) = value else { return None };
         settings.network.hidden.clone_from(&hidden.layers);
@@ -184,7 +184,7 @@ mod tests {
         assert_eq!(u8::from_value(&Value::Whole(256)), None);
         assert_eq!(u8::from_value(&Value::Real(1.0)), None);
         assert_eq!(usize::from_value(&Value::Whole(u64::MAX)), usize::try_from(u64::MAX).ok());
-        assert_eq!(Price::from_value(&Value::Real(-1.0)), None);
+        assert_eq!(ShiftCost::from_value(&Value::Real(-1.0)), None);
     }
 
     #[test]

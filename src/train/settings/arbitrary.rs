@@ -1,7 +1,7 @@
 //! Random settings for tests.
 
 use super::{FIELDS, Field, NetworkSettings, Settings, Value, ValueKind};
-use crate::snn::text::Hidden;
+use crate::snn::text::HiddenLayers;
 use crate::spike::Shape;
 use proptest::prelude::*;
 
@@ -39,7 +39,7 @@ pub fn value(field: &'static Field) -> BoxedStrategy<Value> {
             prop::sample::select(choices.iter().collect::<Vec<_>>()).prop_map(|c| Value::Choice(c.key)).boxed()
         }
         ValueKind::Layers { most } => prop::collection::vec(1..=100_000usize, 0..=most)
-            .prop_map(|out| Value::Layers(Hidden { ends: None, layers: NetworkSettings::fc(&out) }))
+            .prop_map(|out| Value::Layers(HiddenLayers { ends: None, layers: NetworkSettings::fc(&out) }))
             .boxed(),
         ValueKind::Shape { most } => {
             let image = [1..9usize, 1..90, 1..90].prop_map(Shape::Grid);

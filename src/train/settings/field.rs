@@ -15,7 +15,7 @@ pub struct Field {
     /// A key of earlier versions, which is still read.
     pub alias: Option<&'static str>,
     pub label: &'static str,
-    /// The symbol of model.md, or empty.
+    /// The symbol of [the model](crate::model), or empty.
     pub symbol: &'static str,
     /// The unit, or empty.
     pub unit: &'static str,

@@ -47,8 +47,8 @@ use crate::loss::LossSettings;
 use crate::named::named;
 use crate::optim::OptimiserSettings;
 use crate::rule::{RuleSettings, Switched};
-use crate::snn::{InitialWeights, LayerKind, Misfit, Network, NeuronSettings, Shape, Spread};
-use crate::spike::Price;
+use crate::snn::{InitialWeights, LayerKind, Network, NetworkError, NeuronSettings, Shape, WeightDistribution};
+use crate::spike::ShiftCost;
 use crate::task::{Split, TaskSettings};
 
 /// Everything that determines a run, apart from what the user changes while it goes on.
@@ -63,7 +63,7 @@ pub struct Settings {
     pub run: RunSettings,
 }
 
-/// Hidden layers and initial weights (model.md, section 2).
+/// Hidden layers and initial weights ([model §2](crate::model#2-layers)).
 #[derive(Clone, Debug, PartialEq)]
 pub struct NetworkSettings {
     /// The layers between input and output, starting at the input; there may be none.
@@ -97,8 +97,8 @@ impl NetworkSettings {
     /// How initial weights are drawn.
     pub fn weights(&self) -> InitialWeights {
         let spread = match self.initial {
-            Initial::Uniform => Spread::Uniform { gain: self.gain },
-            Initial::Normal => Spread::Normal { deviation: self.deviation },
+            Initial::Uniform => WeightDistribution::Uniform { gain: self.gain },
+            Initial::Normal => WeightDistribution::Normal { deviation: self.deviation },
         };
         InitialWeights { spread, constant: self.weight_offset }
     }
@@ -115,8 +115,9 @@ pub struct RunSettings {
     pub probe_part: Split,
     /// … and its number among them, from 0.
     pub probe: usize,
-    /// q, the cost of moving a spike by one step where two rasters are compared (model.md, section 8).
-    pub shift_cost: Price,
+    /// q, the cost of moving a spike by one step where two rasters are compared ([model
+    /// §8](crate::model#8-spike-changes)).
+    pub shift_cost: ShiftCost,
 }
 
 impl RunSettings {
@@ -142,7 +143,13 @@ impl Default for Settings {
             loss: LossSettings::default(),
             rule: RuleSettings { grad_clip: Switched::on(1.0), ..RuleSettings::default() },
             optimiser: OptimiserSettings::default(),
-            run: RunSettings { seed: 0, batch: 16, probe_part: Split::Train, probe: 0, shift_cost: Price::default() },
+            run: RunSettings {
+                seed: 0,
+                batch: 16,
+                probe_part: Split::Train,
+                probe: 0,
+                shift_cost: ShiftCost::default(),
+            },
         }
     }
 }
@@ -150,7 +157,7 @@ impl Default for Settings {
 impl Settings {
     /// The network that these settings describe. An image that comes to a fully connected layer is flattened on the
     /// way, which does not change the numbering of the units.
-    pub fn network(&self) -> Result<Network, Misfit> {
+    pub fn network(&self) -> Result<Network, NetworkError> {
         let mut kinds = self.network.hidden.clone();
         kinds.push(LayerKind::Fc { out: self.task.outputs });
         let flat = matches!(kinds[0], LayerKind::Fc { .. });

@@ -203,7 +203,8 @@ pub static PRESETS: &[Preset] = &[
     },
 ];
 
-/// The published settings for MNIST (model.md, section 6) on a task with classes; `hidden` are the neurons of each hidden layer.
+/// The published settings for MNIST ([model §6](crate::model#6-learning)) on a task with classes; `hidden` are the
+/// neurons of each hidden layer.
 fn classes(kind: TaskKind, hidden: &[usize]) -> Settings {
     let mut s = Settings::default();
     s.task.set_kind(kind);
@@ -221,7 +222,7 @@ fn classes(kind: TaskKind, hidden: &[usize]) -> Settings {
     s
 }
 
-/// A named pair of decays, and so a kind of neuron (model.md, section 1).
+/// A named pair of decays, and so a kind of neuron ([model §1](crate::model#1-the-neuron-forward)).
 #[derive(Debug)]
 pub struct Neuron {
     /// As in `--neuron leaky`.

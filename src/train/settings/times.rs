@@ -1,4 +1,4 @@
-//! Decays written as time constants: τ = −dt / ln α (model.md, section 1).
+//! Decays written as time constants: τ = −dt / ln α ([model §1](crate::model#1-the-neuron-forward)).
 
 use super::fields::field;
 use super::{Field, Problem, Settings, Value};

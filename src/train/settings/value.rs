@@ -2,7 +2,7 @@
 
 use super::ValueKind;
 use super::kind::ChoiceList;
-use crate::snn::text::{Hidden, parse_hidden, write_hidden};
+use crate::snn::text::{HiddenLayers, parse_hidden, write_hidden};
 use crate::spike::Shape;
 
 /// The value of one setting, of the [`ValueKind`] that its field names.
@@ -14,7 +14,7 @@ pub enum Value {
     /// The key of one of the field's choices.
     Choice(&'static str),
     /// Layers between input and output, possibly with these two.
-    Layers(Hidden),
+    Layers(HiddenLayers),
     Shape(Shape),
     /// A path.
     Text(String),

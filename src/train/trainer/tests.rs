@@ -1,5 +1,6 @@
 use super::*;
 use crate::task::TaskKind;
+use crate::train::evaluate::{Readout, SampleEvaluator};
 
 fn points(change: impl Fn(&mut Settings)) -> Settings {
     let mut s = Settings::default();
@@ -22,7 +23,7 @@ fn go(trainer: &mut Trainer, updates: u64) -> u64 {
     for _ in 0..updates {
         trainer.step().unwrap();
         if trainer.epoch_due() {
-            let mut validating = Validating::default();
+            let mut validating = ValidationRun::default();
             let evaluation = loop {
                 if let Some(evaluation) = validating.step(trainer).unwrap() {
                     break evaluation;
@@ -121,10 +122,10 @@ fn a_hidden_layer_gets_more_digits_right_than_a_linear_softmax() {
         t.step().unwrap();
     }
     let other = trainer(&settings(1));
-    let exam = EvaluationContext { task: other.task(), ..t.exam() };
-    let (mut evaluator, mut evaluation) = (Evaluator::default(), Evaluation::default());
+    let context = EvaluationContext { task: other.task(), ..t.evaluation_context() };
+    let (mut evaluator, mut evaluation) = (SampleEvaluator::default(), Evaluation::default());
     for batch in (0..NUMBERS[1]).collect::<Vec<_>>().chunks(50) {
-        evaluation.answers.extend(evaluator.answer(exam, t.params(), Split::Train, batch).unwrap());
+        evaluation.answers.extend(evaluator.answer(context, t.params(), Split::Train, batch).unwrap());
     }
     let (ours, linear) =
         (evaluation.accuracy(Readout::First), crate::task::digits::tests::linear_accuracy(SEEDS, NUMBERS));

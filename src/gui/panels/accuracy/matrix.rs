@@ -125,7 +125,7 @@ fn cell_text(summary: &AnswerSummary, m: &ConfusionMatrix, row: usize, column: u
 mod tests {
     use super::*;
     use crate::task::{Split, TaskKind};
-    use crate::train::{Answer, Evaluation};
+    use crate::train::{Evaluation, SampleAnswer};
     use egui::pos2;
 
     #[test]
@@ -142,7 +142,7 @@ mod tests {
 
     #[test]
     fn a_cell_is_said_in_words() {
-        let answer = |label, by_first| Answer { label, by_first, ..Answer::default() };
+        let answer = |label, by_first| SampleAnswer { label, by_first, ..SampleAnswer::default() };
         let answers = vec![answer(1, Some(1)), answer(1, Some(1)), answer(1, Some(0)), answer(1, None)];
         let s = AnswerSummary::of(&Evaluation { answers }, Split::Test, 3, TaskKind::YinYang);
         let cell_text = |column| cell_text(&s, s.matrix(Readout::First), 1, column);

@@ -130,10 +130,10 @@ fn luminance(c: Color32) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::train::Answer;
+    use crate::train::SampleAnswer;
 
     fn evaluation() -> Evaluation {
-        let answer = |label, by_first: Option<u32>, by_count, first_step| Answer {
+        let answer = |label, by_first: Option<u32>, by_count, first_step| SampleAnswer {
             label,
             by_first,
             by_count,
@@ -141,7 +141,7 @@ mod tests {
             necessary: 4,
             first_step,
             answered: by_first.is_some(),
-            ..Answer::default()
+            ..SampleAnswer::default()
         };
         let answers = vec![
             answer(0, None, None, 30),

@@ -7,8 +7,8 @@ use crate::engine::frame::Span;
 use crate::gui::names::layer_name;
 use crate::gui::state::SpanChoice;
 use crate::snn::Layer;
-use crate::spike::changes::{Counter, LayerChanges};
-use crate::spike::{Edit, Price, Raster, Tally};
+use crate::spike::changes::{ChangeCounter, LayerChanges};
+use crate::spike::{Edit, Raster, ShiftCost, Tally};
 use crate::text;
 
 /// A layer, or all of them.
@@ -22,7 +22,7 @@ pub struct TallyRow {
 }
 
 /// The layers that have neurons, from the first hidden one to the output, then their sum.
-pub fn rows(layers: &[LayerChanges], q: Price, kinds: &[Layer]) -> Vec<TallyRow> {
+pub fn rows(layers: &[LayerChanges], q: ShiftCost, kinds: &[Layer]) -> Vec<TallyRow> {
     let row = |name, layer, tally: Tally| TallyRow { name, layer, tally, distance: tally.distance(q) };
     let mut sum = Tally::default();
     let mut rows = Vec::with_capacity(layers.len() + 1);
@@ -64,11 +64,11 @@ pub struct TargetHits {
 }
 
 /// Compares the output with its target; `None` where no spikes are wanted.
-pub fn hits(output: &Raster, target: &Raster, q: Price) -> Option<TargetHits> {
+pub fn hits(output: &Raster, target: &Raster, q: ShiftCost) -> Option<TargetHits> {
     if target.is_empty() || target.units() != output.units() {
         return None;
     }
-    let tally = Counter::default().count(output, target, q);
+    let tally = ChangeCounter::default().count(output, target, q);
     Some(TargetHits { distance: tally.distance(q), hits: tally.kept, targets: target.len() })
 }
 
@@ -142,12 +142,12 @@ mod tests {
         let after = Raster::from_events(2, 40, vec![(4, 0), (8, 0), (6, 1), (11, 1)]);
         let out = Raster::from_events(1, 40, vec![(9, 0)]);
         let moved = Raster::from_events(1, 40, vec![(6, 0)]);
-        changes(&[hidden, out], &[after, moved], Price::default()).layers
+        changes(&[hidden, out], &[after, moved], ShiftCost::default()).layers
     }
 
     #[test]
     fn a_row_for_each_layer_and_their_sum() {
-        let rows = rows(&two(), Price::default(), &[]);
+        let rows = rows(&two(), ShiftCost::default(), &[]);
         assert_eq!(rows.iter().map(|r| &r.name[..]).collect::<Vec<_>>(), ["hidden", "output", "all layers"]);
         assert_eq!(rows[0].tally, Tally { kept: 1, shifted: 2, created: 1, removed: 1, moved: 3 });
         assert_eq!(rows[2].tally, Tally { kept: 1, shifted: 3, created: 1, removed: 1, moved: 6 });
@@ -168,7 +168,7 @@ mod tests {
     fn hits_are_spikes_at_their_target() {
         let output = Raster::from_events(2, 40, vec![(3, 0), (10, 0), (5, 1)]);
         let target = Raster::from_events(2, 40, vec![(3, 0), (12, 0), (39, 1)]);
-        let q = Price::default();
+        let q = ShiftCost::default();
         assert_eq!(hits(&output, &target, q), Some(TargetHits { distance: 2.2, hits: 1, targets: 3 }));
         assert_eq!(hits(&output, &Raster::silent(2, 40), q), None);
     }

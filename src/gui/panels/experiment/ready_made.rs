@@ -7,7 +7,7 @@ use egui::{ComboBox, Ui};
 use crate::gui::action::{Action, SettingsAction};
 use crate::gui::state::ViewContext;
 use crate::rule::Rule;
-use crate::spike::Price;
+use crate::spike::ShiftCost;
 use crate::task::Split;
 use crate::train::Settings;
 use crate::train::settings::{NEURONS, PRESETS, Preset};
@@ -20,7 +20,7 @@ static BARE: LazyLock<Vec<(&'static Preset, Settings)>> =
 /// files are.
 fn bare(mut s: Settings) -> Settings {
     (s.run.seed, s.rule.rule) = (0, Rule::Antlr);
-    (s.run.probe, s.run.probe_part, s.run.shift_cost) = (0, Split::Train, Price::default());
+    (s.run.probe, s.run.probe_part, s.run.shift_cost) = (0, Split::Train, ShiftCost::default());
     (s.task.data, s.task.target) = (String::new(), String::new());
     s
 }

@@ -23,7 +23,7 @@ use crate::gui::widgets::relief::map::{PlaneMap, PlaneView, cell_at};
 use crate::gui::widgets::relief::solid::Viewpoint;
 use crate::gui::widgets::relief::words::place_text;
 use crate::gui::widgets::relief::{arrows, paint, surface as surfaces};
-use crate::landscape::{Grid, Placed};
+use crate::landscape::{Grid, ProjectedMoment};
 use crate::rule::Rule;
 use crate::text::{share, value, whole};
 
@@ -283,7 +283,7 @@ fn near(m: &MeasuredLandscape, map: &PlaneMap, pos: egui::Pos2) -> Option<(usize
 
 /// A moment of a path in words.
 fn moment_text(m: &MeasuredLandscape, path: usize, k: usize) -> String {
-    let Placed { update, foot } = m.paths[path].points[k];
+    let ProjectedMoment { update, foot } = m.paths[path].points[k];
     let name = &m.paths[path].name;
     let losses = m.losses.get(path).and_then(|losses| losses.as_ref()?.get(k));
     let losses = losses
@@ -340,8 +340,8 @@ mod tests {
     #[test]
     fn a_moment_of_the_path_is_found_under_the_pointer() {
         let mut m = measured(5, |_, _| 0.0);
-        let foot = crate::landscape::Foot { a: 0.5, b: 0.0, distance: 2.0 };
-        m.paths[0].points.insert(0, Placed { update: 3, foot });
+        let foot = crate::landscape::ProjectedPoint { a: 0.5, b: 0.0, distance: 2.0 };
+        m.paths[0].points.insert(0, ProjectedMoment { update: 3, foot });
         let rect = Rect::from_min_size(pos2(0.0, 0.0), vec2(250.0, 250.0));
         let map = PlaneMap { view: PlaneView::whole(m.grid()), rect };
         assert_eq!(near(&m, &map, map.pos(0.5, 0.0) + vec2(3.0, 0.0)), Some((0, 0)));

@@ -3,12 +3,12 @@
 use crate::gui::state::landscape::MeasuredLandscape;
 use crate::gui::state::landscape_choices::CellColour;
 use crate::gui::widgets::relief::borders;
-use crate::landscape::{Grid, OnPlane, Point};
+use crate::landscape::{Grid, MeasuredPoint, ProjectedPath};
 
 /// The values that cells are coloured by, `[a][b]`; NaN where it is not known. Regions are told apart by small numbers,
 /// and known once every point is.
 pub fn values(m: &MeasuredLandscape, colour: CellColour) -> Vec<f64> {
-    let of = |value: fn(&Point) -> f64| {
+    let of = |value: fn(&MeasuredPoint) -> f64| {
         m.landscape.points.iter().map(|point| point.as_ref().map_or(f64::NAN, value)).collect::<Vec<f64>>()
     };
     match colour {
@@ -67,8 +67,9 @@ pub fn figures(grid: Grid, losses: &[f64]) -> Option<LossFigures> {
 }
 
 /// How far along each direction, and how far from the plane, the run's path reaches.
-pub fn reach(path: &OnPlane) -> (f64, f64) {
-    let max = |(x, y): (f64, f64), f: &crate::landscape::Foot| (x.max(f.a.abs()).max(f.b.abs()), y.max(f.distance));
+pub fn reach(path: &ProjectedPath) -> (f64, f64) {
+    let max =
+        |(x, y): (f64, f64), f: &crate::landscape::ProjectedPoint| (x.max(f.a.abs()).max(f.b.abs()), y.max(f.distance));
     path.points.iter().map(|point| &point.foot).fold((0.0, 0.0), max)
 }
 
@@ -76,7 +77,7 @@ pub fn reach(path: &OnPlane) -> (f64, f64) {
 mod tests {
     use super::*;
     use crate::gui::widgets::relief::values::filled;
-    use crate::landscape::{Foot, Placed};
+    use crate::landscape::{ProjectedMoment, ProjectedPoint};
 
     fn losses(points: usize, loss: impl Fn(usize, usize) -> f64) -> (Grid, Vec<f64>) {
         let grid = Grid { points, range: 1.0 };
@@ -115,9 +116,9 @@ mod tests {
         let figures = figures(grid, &losses).unwrap();
         assert_eq!((figures.least, figures.greatest, figures.centre, figures.zeros), (0.0, 4.0, Some(0.0), 6));
         assert_eq!(figures.flat, Some(9.0 / 12.0));
-        let foot = Foot { a: -3.0, b: 0.5, distance: 2.0 };
-        let points = vec![Placed { update: 0, foot }, Placed::default()];
-        assert_eq!(reach(&OnPlane { points, ..OnPlane::default() }), (3.0, 2.0));
+        let foot = ProjectedPoint { a: -3.0, b: 0.5, distance: 2.0 };
+        let points = vec![ProjectedMoment { update: 0, foot }, ProjectedMoment::default()];
+        assert_eq!(reach(&ProjectedPath { points, ..ProjectedPath::default() }), (3.0, 2.0));
     }
 
     #[test]

@@ -75,7 +75,7 @@ fn path(painter: &Painter, m: &MeasuredLandscape, solid: &SolidSurface) {
     let Some(path) = m.paths.first() else { return };
     let grid = m.grid();
     let reach = f64::from(grid.range) + 0.5 * f64::from(grid.spacing());
-    let on_top = |foot: &crate::landscape::Foot| {
+    let on_top = |foot: &crate::landscape::ProjectedPoint| {
         let (i, j) = cell_at(grid, (foot.a, foot.b))?;
         let height = solid.heights[i * grid.points + j];
         let height = if height.is_nan() { 0.0 } else { height };

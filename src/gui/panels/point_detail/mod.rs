@@ -16,7 +16,7 @@ use crate::gui::state::landscape::{GridCell, InspectedPoint, MeasuredLandscape};
 use crate::gui::state::landscape_choices::ComparedWith;
 use crate::gui::widgets::note;
 use crate::gui::widgets::relief::words::{place_text, slope, step_text, verdict};
-use crate::landscape::Look as Spikes;
+use crate::landscape::PointSpikes as Spikes;
 use crate::landscape::cliffs;
 use crate::rule::Rule;
 use crate::text::value;
@@ -111,7 +111,7 @@ impl PointDetailPanel {
         };
         ui.add(Label::new(line).truncate());
         note::faint(ui, cx, beside(m, point.cell));
-        let layers = &m.survey.objective.net.layers;
+        let layers = &m.measurement.objective.net.layers;
         let first = self.first(m);
         let changes = words::changes(&spikes.changes, layers, first);
         for line in changes.lines.iter().take(words::MOST) {
@@ -148,7 +148,7 @@ impl PointDetailPanel {
 
     /// The first layer that is told and drawn.
     fn first(&self, m: &MeasuredLandscape) -> usize {
-        if self.hidden { 0 } else { m.survey.objective.net.layers.len() - 1 }
+        if self.hidden { 0 } else { m.measurement.objective.net.layers.len() - 1 }
     }
 }
 

@@ -7,7 +7,7 @@ use crate::gui::names::layer_name;
 use crate::gui::state::ViewContext;
 use crate::gui::state::landscape::MeasuredLandscape;
 use crate::gui::theme::{Marks, Palette, small};
-use crate::landscape::Look as Spikes;
+use crate::landscape::PointSpikes as Spikes;
 use crate::loss::LossKind;
 use crate::snn::Layer;
 use crate::spike::{Changes, Edit, Raster};
@@ -54,7 +54,7 @@ pub fn show(
     rect: Rect,
     names: [String; 2],
 ) {
-    let objective = &m.survey.objective;
+    let objective = &m.measurement.objective;
     let rings = (objective.settings.loss.kind == LossKind::SpikeTrain)
         .then(|| objective.samples.get(objective.watched).map(|sample| &sample.target.spikes))
         .flatten();

@@ -47,7 +47,7 @@ fn line(layer: &str, unit: u32, edit: Edit) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::spike::{Price, Raster};
+    use crate::spike::{Raster, ShiftCost};
 
     #[test]
     fn every_change_has_its_line_and_the_output_comes_first() {
@@ -56,14 +56,14 @@ mod tests {
             [Raster::from_events(3, 50, vec![(31, 1), (3, 2)]), Raster::from_events(2, 50, vec![(41, 1), (10, 0)])];
         let after =
             [Raster::from_events(3, 50, vec![(32, 1), (3, 2), (7, 0)]), Raster::from_events(2, 50, vec![(10, 0)])];
-        let all = crate::spike::changes(&before, &after, Price::default());
+        let all = crate::spike::changes(&before, &after, ShiftCost::default());
         let output = changes(&all, &net.layers, 1);
         assert_eq!(output.lines, ["output 1: spike at 41 removed"]);
         assert_eq!(output.rest.unwrap(), "hidden: 1 shifted, 1 created, 0 removed");
         let both = changes(&all, &net.layers, 0);
         let hidden = ["hidden 0: spike at 7 created", "hidden 1: spike moved from 31 to 32"];
         assert_eq!((&both.lines[1..], both.rest), (&hidden.map(String::from)[..], None));
-        let none = crate::spike::changes(&before, &before, Price::default());
+        let none = crate::spike::changes(&before, &before, ShiftCost::default());
         assert_eq!(changes(&none, &net.layers, 1).lines, ["no output spike changed"]);
     }
 }

@@ -6,7 +6,7 @@ use crate::gui::widgets::progress::progress_text;
 use crate::task::nmnist::{Recording, SIDE, WINDOW_US};
 use crate::task::{Split, Task, TaskKind};
 use crate::text::{percent, seconds, value, whole};
-use crate::train::{Answer, Readout};
+use crate::train::{Readout, SampleAnswer};
 
 /// In which order samples are shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -31,7 +31,7 @@ impl SampleOrder {
 }
 
 /// The predicted class of a sample; none if all outputs are silent.
-pub fn given(answer: &Answer, readout: Readout) -> Option<u32> {
+pub fn given(answer: &SampleAnswer, readout: Readout) -> Option<u32> {
     match readout {
         Readout::First => answer.by_first,
         Readout::Count => answer.by_count,
@@ -39,7 +39,7 @@ pub fn given(answer: &Answer, readout: Readout) -> Option<u32> {
 }
 
 /// Whether a sample is classified correctly. As everywhere, silence stands for class 0.
-pub fn right(answer: &Answer, readout: Readout) -> bool {
+pub fn right(answer: &SampleAnswer, readout: Readout) -> bool {
     match readout {
         Readout::First => answer.right_by_first(),
         Readout::Count => answer.right_by_count(),
@@ -57,7 +57,7 @@ pub struct SampleQuery {
 }
 
 /// Numbers of the samples to be shown, in their order. Samples that are not answered yet are not wrong.
-pub fn list(wanted: SampleQuery, number: usize, label: impl Fn(usize) -> usize, answers: &[Answer]) -> Vec<u32> {
+pub fn list(wanted: SampleQuery, number: usize, label: impl Fn(usize) -> usize, answers: &[SampleAnswer]) -> Vec<u32> {
     let shown = |&i: &u32| wanted.label.is_none_or(|l| label(i as usize) == l);
     let mut list: Vec<u32> = (0..number as u32).filter(shown).collect();
     if wanted.order == SampleOrder::WrongFirst {
@@ -75,7 +75,7 @@ pub fn list(wanted: SampleQuery, number: usize, label: impl Fn(usize) -> usize, 
 }
 
 /// The first line of a tile, as in "7" or "7 as 1".
-pub fn headline(kind: TaskKind, label: usize, answer: Option<&Answer>, readout: Readout) -> String {
+pub fn headline(kind: TaskKind, label: usize, answer: Option<&SampleAnswer>, readout: Readout) -> String {
     let name = |class: usize| class_name(kind, class);
     match answer.map(|a| (given(a, readout), right(a, readout))) {
         None | Some((Some(_), true)) => name(label),
@@ -85,7 +85,7 @@ pub fn headline(kind: TaskKind, label: usize, answer: Option<&Answer>, readout: 
 }
 
 /// The whole of what is known of a sample, for a tooltip and for who cannot see the picture.
-pub fn sentence(task: &Task, place: (Split, usize), answer: Option<&Answer>, readout: Readout) -> String {
+pub fn sentence(task: &Task, place: (Split, usize), answer: Option<&SampleAnswer>, readout: Readout) -> String {
     let (part, index) = place;
     let mut text = format!("{} sample {}", part.label(), whole(index as u64));
     if task.labelled {
@@ -152,14 +152,21 @@ mod tests {
     use super::*;
     use crate::task::nmnist::Event;
 
-    fn answer(label: u32, by_first: Option<u32>, loss: f64) -> Answer {
-        Answer { label, by_first, by_count: Some(label), loss, answered: by_first.is_some(), ..Answer::default() }
+    fn answer(label: u32, by_first: Option<u32>, loss: f64) -> SampleAnswer {
+        SampleAnswer {
+            label,
+            by_first,
+            by_count: Some(label),
+            loss,
+            answered: by_first.is_some(),
+            ..SampleAnswer::default()
+        }
     }
 
     const WANTED: SampleQuery =
         SampleQuery { order: SampleOrder::WrongFirst, label: None, readout: Readout::First, labelled: true };
 
-    fn some() -> (Vec<Answer>, [usize; 7]) {
+    fn some() -> (Vec<SampleAnswer>, [usize; 7]) {
         let labels = [0, 1, 2, 1, 0, 2, 1];
         let given = [Some(0), Some(2), Some(1), None, None];
         let losses = [9.0, 0.5, 2.0, 1.0, 8.0];

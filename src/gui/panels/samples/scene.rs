@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::engine::Frame;
 use crate::gui::state::ViewContext;
 use crate::task::Split;
-use crate::train::{Answer, Readout};
+use crate::train::{Readout, SampleAnswer};
 
 /// Everything that the parts of the panel need.
 #[derive(Clone, Copy)]
@@ -13,6 +13,6 @@ pub struct SamplesScene<'a> {
     pub cx: ViewContext<'a>,
     pub frame: &'a Arc<Frame>,
     pub part: Split,
-    pub answers: &'a [Answer],
+    pub answers: &'a [SampleAnswer],
     pub readout: Readout,
 }

@@ -6,7 +6,7 @@ use super::MeasuredLandscape;
 use crate::engine::{LandscapeBegun, LandscapeQuestion, LandscapeSpec};
 use crate::gui::state::fixtures::frame;
 use crate::landscape::fixtures::landscape;
-use crate::landscape::{Grid, Objective, OnPlane, Placed, Plane, Survey};
+use crate::landscape::{Grid, Measurement, Objective, Plane, ProjectedMoment, ProjectedPath};
 use crate::snn::Isa;
 use crate::train::Settings;
 
@@ -16,9 +16,9 @@ pub fn measured(points: usize, loss: impl Fn(usize, usize) -> f64) -> MeasuredLa
     let grid = Grid { points, range: 1.0 };
     let plane = Arc::new(Plane::random(&frame.net, Arc::clone(&frame.params), 0));
     let objective = Objective::of_batch(&frame.net, &frame.settings, &frame.batch, Isa::best());
-    let survey = Arc::new(Survey { objective, plane, fields: false });
-    let paths = vec![OnPlane { points: vec![Placed::default()], ..OnPlane::default() }];
+    let measurement = Arc::new(Measurement { objective, plane, fields: false });
+    let paths = vec![ProjectedPath { points: vec![ProjectedMoment::default()], ..ProjectedPath::default() }];
     let question = Arc::new(LandscapeQuestion::new(1, frame, LandscapeSpec::new(0, grid)));
-    let begun = LandscapeBegun { update: 0, survey, paths, known: None };
+    let begun = LandscapeBegun { update: 0, measurement, paths, known: None };
     MeasuredLandscape { landscape: landscape(points, loss), ..MeasuredLandscape::new(question, begun) }
 }

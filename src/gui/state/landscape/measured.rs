@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::engine::{LandscapeBegun, LandscapePart, LandscapeQuestion};
 use crate::gui::state::{LatestAnswer, LatestQuestion};
-use crate::landscape::{Grid, Landscape, OnPlane, PathLoss, Survey, Views};
+use crate::landscape::{Grid, Landscape, Measurement, PathLoss, ProjectedPath, Views};
 
 /// The answer to a question, as far as it is known.
 #[derive(Clone, Debug)]
@@ -14,12 +14,12 @@ pub struct MeasuredLandscape {
     pub question: Arc<LandscapeQuestion>,
     /// The moment whose weights are the centre.
     pub update: u64,
-    pub survey: Arc<Survey>,
+    pub measurement: Arc<Measurement>,
     pub landscape: Landscape,
     /// Once every point is measured.
     pub views: Option<Arc<Views>>,
     /// The run's path, projected on the plane, in order; then those of earlier runs.
-    pub paths: Vec<OnPlane>,
+    pub paths: Vec<ProjectedPath>,
     /// The losses along each of the paths, once they are known.
     pub losses: Vec<Option<Vec<PathLoss>>>,
     pub took: Duration,
@@ -27,10 +27,10 @@ pub struct MeasuredLandscape {
 
 impl MeasuredLandscape {
     pub fn new(question: Arc<LandscapeQuestion>, begun: LandscapeBegun) -> Self {
-        let LandscapeBegun { update, survey, paths, known } = begun;
+        let LandscapeBegun { update, measurement, paths, known } = begun;
         let landscape = known.as_deref().cloned().unwrap_or_else(|| Landscape::new(question.what.grid));
         let losses = vec![None; paths.len()];
-        Self { question, update, survey, landscape, views: None, paths, losses, took: Duration::ZERO }
+        Self { question, update, measurement, landscape, views: None, paths, losses, took: Duration::ZERO }
     }
 
     /// Of the question that this answers.

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use crate::engine::{LandscapePart, LandscapeQuestion};
 use crate::gui::state::{InView, Latest};
-use crate::landscape::{Comparison, Landscape, Look, cliffs};
+use crate::landscape::{Comparison, Landscape, PointSpikes, cliffs};
 use crate::snn::Params;
 
 pub use self::measured::MeasuredLandscape;
@@ -34,7 +34,7 @@ pub struct LandscapeState {
     /// The cell below the cliff above which the pinned one lies, where it was found as such.
     pub below: Option<GridCell>,
     /// The spikes at the cell that is looked at.
-    spikes: Option<(InspectedPoint, Arc<Look>)>,
+    spikes: Option<(InspectedPoint, Arc<PointSpikes>)>,
 }
 
 /// Which spikes are shown: of which landscape, at which cell, compared with which.
@@ -92,7 +92,7 @@ impl LandscapeState {
     }
 
     /// The spikes at a cell, as they were asked for last.
-    pub fn spikes(&self) -> Option<(InspectedPoint, &Arc<Look>)> {
+    pub fn spikes(&self) -> Option<(InspectedPoint, &Arc<PointSpikes>)> {
         self.spikes.as_ref().map(|(point, spikes)| (*point, spikes))
     }
 
@@ -148,7 +148,7 @@ impl LandscapeState {
     }
 
     /// Takes in the spikes at a cell.
-    pub fn set_spikes(&mut self, point: InspectedPoint, spikes: Arc<Look>) {
+    pub fn set_spikes(&mut self, point: InspectedPoint, spikes: Arc<PointSpikes>) {
         self.spikes = Some((point, spikes));
     }
 

@@ -6,7 +6,7 @@ use crate::engine::{
 };
 use crate::gui::state::{FollowStep, fixtures};
 use crate::landscape::fixtures::{landscape, point};
-use crate::landscape::{Grid, Objective, OnPlane, Placed, Plane, PlaneKind, Survey, WeightAt};
+use crate::landscape::{Grid, Measurement, Objective, Plane, PlaneKind, ProjectedMoment, ProjectedPath, WeightAt};
 use crate::snn::Isa;
 use crate::train::Settings;
 
@@ -27,12 +27,14 @@ fn question(id: u64, frame: &Arc<Frame>, range: f32) -> LandscapeQuestion {
 
 fn begun(question: &LandscapeQuestion) -> LandscapePart {
     let LandscapeQuestion { frame, what, .. } = question;
-    let paths =
-        vec![OnPlane { points: vec![Placed { update: frame.update, ..Placed::default() }], ..OnPlane::default() }];
+    let paths = vec![ProjectedPath {
+        points: vec![ProjectedMoment { update: frame.update, ..ProjectedMoment::default() }],
+        ..ProjectedPath::default()
+    }];
     let plane = Arc::new(Plane::random(&frame.net, Arc::clone(&frame.params), what.seed));
     let objective = Objective::of_batch(&frame.net, &frame.settings, &frame.batch, Isa::best());
-    let survey = Arc::new(Survey { objective, plane, fields: false });
-    LandscapePart::Begun(LandscapeBegun { update: frame.update, survey, paths, known: None })
+    let measurement = Arc::new(Measurement { objective, plane, fields: false });
+    LandscapePart::Begun(LandscapeBegun { update: frame.update, measurement, paths, known: None })
 }
 
 /// The points from `done` before up to `done`, all with the loss `loss`.

@@ -10,7 +10,7 @@ use egui::{
 use super::map::PlaneMap;
 use crate::gui::state::landscape::GridCell;
 use crate::gui::theme::{Marks, Palette, small};
-use crate::landscape::{Grid, OnPlane, Placed};
+use crate::landscape::{Grid, ProjectedMoment, ProjectedPath};
 use crate::picture::colormap::{OVER, UNDER, viridis};
 use crate::picture::scale::ColourScale;
 use crate::picture::ticks;
@@ -67,7 +67,7 @@ pub fn hatch(painter: &Painter, map: &PlaneMap, grid: Grid, theme: &Palette) {
 
 /// The runs' paths on the plane, that of the run in view first, and a cross around the centre that leaves the centre
 /// itself open.
-pub fn paths(painter: &Painter, map: &PlaneMap, grid: Grid, paths: &[OnPlane]) {
+pub fn paths(painter: &Painter, map: &PlaneMap, grid: Grid, paths: &[ProjectedPath]) {
     let painter = painter.with_clip_rect(map.rect);
     let centre = map.pos(0.0, 0.0);
     for (n, path) in paths.iter().enumerate().rev() {
@@ -118,10 +118,10 @@ fn name_end(painter: &Painter, map: &PlaneMap, at: Pos2, centre: Pos2, name: &st
 }
 
 /// The points of the path on the screen, first and last among them, without those that lie on top of the one before.
-fn way(map: &PlaneMap, path: &[Placed]) -> Vec<Pos2> {
+fn way(map: &PlaneMap, path: &[ProjectedMoment]) -> Vec<Pos2> {
     const APART: f32 = 5.0;
     let mut points: Vec<Pos2> = Vec::new();
-    for (k, Placed { foot, .. }) in path.iter().enumerate() {
+    for (k, ProjectedMoment { foot, .. }) in path.iter().enumerate() {
         let pos = map.pos(foot.a, foot.b);
         if points.last().is_none_or(|last| (pos - *last).length() >= APART) {
             points.push(pos);
@@ -216,7 +216,7 @@ pub fn colour_bar(painter: &Painter, rect: Rect, scale: ColourScale, theme: &Pal
 mod tests {
     use super::*;
     use crate::gui::widgets::relief::map::PlaneView;
-    use crate::landscape::Foot;
+    use crate::landscape::ProjectedPoint;
 
     #[test]
     fn the_picture_has_a_to_the_right_and_b_upwards() {
@@ -235,9 +235,9 @@ mod tests {
         let grid = Grid { points: 51, range: 1.0 };
         let rect = Rect::from_min_size(Pos2::ZERO, vec2(200.0, 200.0));
         let map = PlaneMap { view: PlaneView::whole(grid), rect };
-        let foot = |a| Foot { a, b: 0.0, distance: 0.0 };
-        let placed = |k: u64| Placed { update: k, foot: foot(-0.5 + k as f64 / 2000.0) };
-        let path: Vec<Placed> = (0..=1000).map(placed).collect();
+        let foot = |a| ProjectedPoint { a, b: 0.0, distance: 0.0 };
+        let placed = |k: u64| ProjectedMoment { update: k, foot: foot(-0.5 + k as f64 / 2000.0) };
+        let path: Vec<ProjectedMoment> = (0..=1000).map(placed).collect();
         let points = way(&map, &path);
         assert!(points.len() > 5 && points.len() < 12, "{}", points.len());
         assert_eq!((points[0], *points.last().unwrap()), (map.pos(-0.5, 0.0), map.pos(0.0, 0.0)));

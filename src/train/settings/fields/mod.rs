@@ -1,7 +1,7 @@
 //! The table of all settings, in the order in which forms and files show them; each section in a file of its own.
 //!
-//! Ranges are as wide as the arithmetic allows and as narrow as mistakes need: a value outside is almost certainly a typo.
-//! Symbols are those of model.md.
+//! Ranges are as wide as the arithmetic allows and as narrow as mistakes need: a value outside is almost certainly a
+//! typo. Symbols are those of [the model](crate::model).
 
 mod loss;
 mod network;

@@ -6,7 +6,7 @@ use toml::de::{DeArray, DeInteger, DeValue};
 use super::super::value::choice;
 use super::super::{Value, ValueKind};
 use crate::snn::LayerKind;
-use crate::snn::text::Hidden;
+use crate::snn::text::HiddenLayers;
 use crate::spike::Shape;
 
 /// A value of a setting, not yet checked against its range; else the part of the TOML value that is of another type.
@@ -42,7 +42,7 @@ fn neurons<'t, 'i>(list: &'t DeArray<'i>) -> Converted<'t, 'i> {
         }
         layers.push(LayerKind::Fc { out: size(n).unwrap_or(usize::MAX) });
     }
-    Ok(Value::Layers(Hidden { ends: None, layers }))
+    Ok(Value::Layers(HiddenLayers { ends: None, layers }))
 }
 
 /// A whole number, whatever its radix; `None` when it is negative or does not fit.

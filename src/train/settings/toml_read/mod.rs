@@ -17,7 +17,7 @@ use super::times::{TimeConstant, time_constant};
 use super::toml_write::FORMAT;
 use super::{Field, FilePlace, PRESETS, Problem, Settings, Value, field, preset};
 use crate::snn::LayerKind;
-use crate::snn::text::Hidden;
+use crate::snn::text::HiddenLayers;
 pub use convert::whole;
 use convert::{convert, real, size};
 
@@ -208,7 +208,7 @@ impl<'a> TomlReader<'a> {
     fn outside(&mut self, field: &Field, value: &Spanned<DeValue<'_>>) {
         let alone = |n: &Spanned<DeValue>| {
             let out = size(n).unwrap_or(usize::MAX);
-            field.kind.allows(&Value::Layers(Hidden { ends: None, layers: vec![LayerKind::Fc { out }] }))
+            field.kind.allows(&Value::Layers(HiddenLayers { ends: None, layers: vec![LayerKind::Fc { out }] }))
         };
         let list = value.get_ref().as_array();
         let culprit = list.and_then(|list| list.iter().find(|n| !alone(n))).unwrap_or(value);

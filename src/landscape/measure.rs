@@ -8,14 +8,14 @@ use rayon::prelude::*;
 use crate::rule::Rule;
 use crate::snn::{Dynamics, Params};
 use crate::spike::changes::LayerChanges;
-use crate::spike::{Changes, Price, Raster, Trains, changes};
+use crate::spike::{Changes, Raster, ShiftCost, Trains, changes};
 
-use super::bench::{Bench, Benches};
+use super::scratch::{PointScratch, ScratchPool};
 use super::{Objective, Plane};
 
 /// What is measured where.
 #[derive(Clone, Debug)]
-pub struct Survey {
+pub struct Measurement {
     pub objective: Objective,
     pub plane: Arc<Plane>,
     /// Whether each rule's gradient is asked for: three passes backward for each point.
@@ -24,7 +24,7 @@ pub struct Survey {
 
 /// What was measured at one point.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Point {
+pub struct MeasuredPoint {
     pub loss: f64,
     /// For each rule of [`Rule::ALL`] its gradient g projected on the plane, (⟨g, d1⟩, ⟨g, d2⟩), uphill, without clipping and without
     /// timing penalty; NaN where it was not asked for.
@@ -35,20 +35,20 @@ pub struct Point {
     pub output_spikes: u32,
     /// A fingerprint of the output rasters of all samples: equal where they are.
     pub region: u64,
-    /// The same of the watched sample's output alone: the key under which a [`Desk`] hands out its spike trains.
+    /// The same of the watched sample's output alone: the key under which a [`MeasurementScratch`] hands out its spike trains.
     pub output: u64,
 }
 
-/// Work memory of a survey, and the output spike trains of the watched sample that it came upon. It fits one network.
+/// Work memory of a measurement, and the output spike trains of the watched sample that it came upon. It fits one network.
 #[derive(Debug, Default)]
-pub struct Desk {
-    benches: Benches,
+pub struct MeasurementScratch {
+    pool: ScratchPool,
     outputs: Mutex<BTreeMap<u64, Option<Arc<Trains>>>>,
 }
 
-impl Desk {
+impl MeasurementScratch {
     /// The output spike trains of the watched sample, by unit, that were met for the first time since this was asked
-    /// last, each with its [`Point::output`]; in the order of these numbers.
+    /// last, each with its [`MeasuredPoint::output`]; in the order of these numbers.
     pub fn new_outputs(&self) -> Vec<(u64, Arc<Trains>)> {
         let mut outputs = self.outputs.lock().unwrap_or_else(PoisonError::into_inner);
         outputs.iter_mut().filter_map(|(key, trains)| Some((*key, trains.take()?))).collect()
@@ -62,9 +62,9 @@ impl Desk {
 
 /// The spikes at one point beside those at another.
 #[derive(Clone, Debug)]
-pub struct Look {
+pub struct PointSpikes {
     pub at: [f32; 2],
-    pub point: Point,
+    pub point: MeasuredPoint,
     /// The watched sample's spikes at the point, from the first layer to the output.
     pub spikes: Vec<Raster>,
     /// The same at the other point.
@@ -75,18 +75,20 @@ pub struct Look {
     pub steps: usize,
 }
 
-impl Survey {
+impl Measurement {
     /// Measures at the points `at` = (a, b), in their order; in parallel on the rayon pool at hand.
-    pub fn measure(&self, desk: &Desk, at: &[[f32; 2]]) -> Vec<Point> {
+    pub fn measure(&self, scratch: &MeasurementScratch, at: &[[f32; 2]]) -> Vec<MeasuredPoint> {
         let dynamics = self.objective.dynamics();
-        let one = |&at: &[f32; 2]| desk.benches.with(|bench| self.point(&dynamics, at, desk, bench));
+        let one = |&at: &[f32; 2]| scratch.pool.with(|point_scratch| self.point(&dynamics, at, scratch, point_scratch));
         at.par_iter().map(one).collect()
     }
 
     /// The losses alone, at any parameters.
-    pub fn losses_at(&self, desk: &Desk, params: &[&Params]) -> Vec<f64> {
+    pub fn losses_at(&self, scratch: &MeasurementScratch, params: &[&Params]) -> Vec<f64> {
         let dynamics = self.objective.dynamics();
-        let one = |params: &&Params| desk.benches.with(|bench| self.objective.loss_at(&dynamics, params, bench));
+        let one = |params: &&Params| {
+            scratch.pool.with(|point_scratch| self.objective.loss_at(&dynamics, params, point_scratch))
+        };
         params.par_iter().map(one).collect()
     }
 
@@ -97,13 +99,19 @@ impl Survey {
         );
     }
 
-    fn point(&self, dynamics: &Dynamics, at: [f32; 2], desk: &Desk, bench: &mut Bench) -> Point {
+    fn point(
+        &self,
+        dynamics: &Dynamics,
+        at: [f32; 2],
+        scratch: &MeasurementScratch,
+        point_scratch: &mut PointScratch,
+    ) -> MeasuredPoint {
         let o = &self.objective;
         let (model, loss, time) = (o.model(dynamics), &o.settings.loss, o.settings.task.steps);
-        self.go_to(at, &mut bench.params);
-        let Bench { params, gradient, pass } = bench;
+        self.go_to(at, &mut point_scratch.params);
+        let PointScratch { params, gradient, pass } = point_scratch;
         let mut point =
-            Point { loss: 0.0, fields: [[f32::NAN; 2]; 3], spikes: 0, output_spikes: 0, region: 0, output: 0 };
+            MeasuredPoint { loss: 0.0, fields: [[f32::NAN; 2]; 3], spikes: 0, output_spikes: 0, region: 0, output: 0 };
         let mut fields = [[0.0; 2]; 3];
         for (share, first, batch) in o.batches() {
             point.loss += share * pass.forward(model, params, batch, loss, time);
@@ -115,7 +123,7 @@ impl Survey {
                 point.region = mixed(point.region ^ output);
                 if first + n == o.watched {
                     point.output = output;
-                    desk.keep(output, trace.output());
+                    scratch.keep(output, trace.output());
                 }
             }
             if self.fields {
@@ -137,33 +145,34 @@ impl Survey {
         point
     }
 
-    /// Looks at the spikes of one point beside those of another; `q` is the price of a shift (model.md, section 8).
-    pub fn look(&self, desk: &Desk, at: [f32; 2], beside: [f32; 2], q: Price) -> Look {
+    /// Looks at the spikes of one point beside those of another; `q` is the price of a shift ([model
+    /// §8](crate::model#8-spike-changes)).
+    pub fn look(&self, scratch: &MeasurementScratch, at: [f32; 2], beside: [f32; 2], q: ShiftCost) -> PointSpikes {
         let dynamics = self.objective.dynamics();
-        desk.benches.with(|bench| {
-            let (beside, _) = self.spikes(&dynamics, beside, bench);
-            let point = self.point(&dynamics, at, desk, bench);
-            let (spikes, steps) = self.spikes(&dynamics, at, bench);
+        scratch.pool.with(|point_scratch| {
+            let (beside, _) = self.spikes(&dynamics, beside, point_scratch);
+            let point = self.point(&dynamics, at, scratch, point_scratch);
+            let (spikes, steps) = self.spikes(&dynamics, at, point_scratch);
             let mut changes = changes(&beside, &spikes, q);
             for (layer, _) in
                 changes.layers.iter_mut().zip(&self.objective.net.layers).filter(|(_, l)| !l.has_weights())
             {
                 *layer = LayerChanges::default();
             }
-            Look { at, point, spikes, beside, changes, steps }
+            PointSpikes { at, point, spikes, beside, changes, steps }
         })
     }
 
     /// The watched sample's spikes at a point, run with its batch, and the steps that counted.
-    fn spikes(&self, dynamics: &Dynamics, at: [f32; 2], bench: &mut Bench) -> (Vec<Raster>, usize) {
+    fn spikes(&self, dynamics: &Dynamics, at: [f32; 2], point_scratch: &mut PointScratch) -> (Vec<Raster>, usize) {
         let o = &self.objective;
-        self.go_to(at, &mut bench.params);
+        self.go_to(at, &mut point_scratch.params);
         let holds = |(_, first, batch): &(f64, usize, &[_])| (*first..first + batch.len()).contains(&o.watched);
         let (_, first, batch) = o.batches().find(holds).expect("the watched sample is one of the samples");
         let (loss, time) = (&o.settings.loss, o.settings.task.steps);
-        bench.pass.forward(o.model(dynamics), &bench.params, batch, loss, time);
-        let layers = &bench.pass.traces()[o.watched - first].layers;
-        (layers.iter().map(|layer| layer.spikes.clone()).collect(), bench.pass.steps)
+        point_scratch.pass.forward(o.model(dynamics), &point_scratch.params, batch, loss, time);
+        let layers = &point_scratch.pass.traces()[o.watched - first].layers;
+        (layers.iter().map(|layer| layer.spikes.clone()).collect(), point_scratch.pass.steps)
     }
 }
 
@@ -189,14 +198,14 @@ mod tests {
     use crate::snn::Isa;
     use crate::train::{Settings, Trainer};
 
-    /// A survey around a run after some updates.
-    fn survey(settings: Settings, isa: Isa) -> (Trainer, Survey) {
+    /// A measurement around a run after some updates.
+    fn measurement(settings: Settings, isa: Isa) -> (Trainer, Measurement) {
         let mut trainer = Trainer::new(settings, isa);
         (0..20).for_each(|_| trainer.step().unwrap());
         let (centre, settings) = (Arc::new(trainer.params().clone()), Arc::new(trainer.settings().clone()));
         let objective = Objective::of_batch(trainer.net(), &settings, trainer.batch(), isa);
         let plane = Arc::new(Plane::random(trainer.net(), centre, 4));
-        (trainer, Survey { objective, plane, fields: true })
+        (trainer, Measurement { objective, plane, fields: true })
     }
 
     fn places(grid: Grid) -> Vec<[f32; 2]> {
@@ -214,10 +223,10 @@ mod tests {
         for kind in LossKind::ALL {
             let mut settings = several();
             settings.loss.kind = kind;
-            let (trainer, survey) = survey(settings, Isa::best());
-            let points = survey.measure(&Desk::default(), &places(Grid { points: 5, range: 0.5 }));
+            let (trainer, measurement) = measurement(settings, Isa::best());
+            let points = measurement.measure(&MeasurementScratch::default(), &places(Grid { points: 5, range: 0.5 }));
             assert_eq!(points[12].loss.to_bits(), trainer.loss().to_bits());
-            assert_eq!(survey.objective.loss(trainer.params()).to_bits(), trainer.loss().to_bits());
+            assert_eq!(measurement.objective.loss(trainer.params()).to_bits(), trainer.loss().to_bits());
             assert!(points.iter().any(|p| p.loss != trainer.loss()), "the landscape is not flat everywhere");
         }
     }
@@ -226,12 +235,12 @@ mod tests {
     fn a_field_is_the_gradient_projected_without_clip_and_penalty() {
         let mut settings = several();
         settings.rule.grad_clip = crate::rule::Switched::on(1e-3);
-        let (trainer, survey) = survey(settings, Isa::best());
-        let point = survey.measure(&Desk::default(), &[[0.0; 2]])[0];
+        let (trainer, measurement) = measurement(settings, Isa::best());
+        let point = measurement.measure(&MeasurementScratch::default(), &[[0.0; 2]])[0];
         for (rule, field) in Rule::ALL.into_iter().zip(point.fields) {
-            let gradient = survey.objective.gradient(rule, trainer.params());
+            let gradient = measurement.objective.gradient(rule, trainer.params());
             assert!(gradient.0.iter().any(|g| g.abs() > 1e-3), "{rule}");
-            for (found, d) in field.into_iter().zip([&survey.plane.d1, &survey.plane.d2]) {
+            for (found, d) in field.into_iter().zip([&measurement.plane.d1, &measurement.plane.d2]) {
                 let dot: f64 = gradient.0.iter().zip(&d.0).map(|(g, d)| f64::from(*g) * f64::from(*d)).sum();
                 assert!((f64::from(found) - dot).abs() <= 1e-6 * dot.abs(), "{rule} {found} {dot}");
             }
@@ -240,11 +249,12 @@ mod tests {
 
     #[test]
     fn batches_of_a_set_are_weighed_by_their_samples() {
-        let (_, whole) = survey(several(), Isa::best());
+        let (_, whole) = measurement(several(), Isa::best());
         let mut parts = whole.clone();
         parts.objective.together = 2;
         let at = places(Grid { points: 3, range: 1.0 });
-        let (whole, parts) = (whole.measure(&Desk::default(), &at), parts.measure(&Desk::default(), &at));
+        let (whole, parts) =
+            (whole.measure(&MeasurementScratch::default(), &at), parts.measure(&MeasurementScratch::default(), &at));
         for (w, p) in whole.iter().zip(&parts) {
             assert!((w.loss - p.loss).abs() < 1e-12 * w.loss);
             assert_eq!(
@@ -264,9 +274,9 @@ mod tests {
         let at = places(Grid { points: 3, range: 1.0 });
         let bits = |threads: usize, isa: Isa| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-            let (_, survey) = survey(settings.clone(), isa);
-            let points = pool.install(|| survey.measure(&Desk::default(), &at));
-            let fields = |p: &Point| p.fields.as_flattened().iter().map(|x| x.to_bits()).collect::<Vec<_>>();
+            let (_, measurement) = measurement(settings.clone(), isa);
+            let points = pool.install(|| measurement.measure(&MeasurementScratch::default(), &at));
+            let fields = |p: &MeasuredPoint| p.fields.as_flattened().iter().map(|x| x.to_bits()).collect::<Vec<_>>();
             points.iter().map(|p| (p.loss.to_bits(), fields(p), p.region)).collect::<Vec<_>>()
         };
         let expected = bits(1, Isa::best());
@@ -280,17 +290,18 @@ mod tests {
 
     #[test]
     fn every_output_is_kept_once_and_found_again() {
-        let (_, survey) = survey(Settings::default(), Isa::best());
-        let (grid, desk) = (Grid { points: 7, range: 1.0 }, Desk::default());
+        let (_, measurement) = measurement(Settings::default(), Isa::best());
+        let (grid, scratch) = (Grid { points: 7, range: 1.0 }, MeasurementScratch::default());
         let mut landscape = Landscape::new(grid);
         for (half, numbers) in [(0..20u32), (20..49)].into_iter().enumerate() {
             let at: Vec<[f32; 2]> = numbers.clone().map(|k| grid.point(k as usize).into()).collect();
-            let points: Vec<(u32, Point)> = numbers.zip(survey.measure(&desk, &at)).collect();
-            landscape.take(&points, &desk.new_outputs());
-            assert_eq!((landscape.is_whole(), desk.new_outputs()), (half == 1, vec![]));
+            let points: Vec<(u32, MeasuredPoint)> = numbers.zip(measurement.measure(&scratch, &at)).collect();
+            landscape.take(&points, &scratch.new_outputs());
+            assert_eq!((landscape.is_whole(), scratch.new_outputs()), (half == 1, vec![]));
         }
         for (k, point) in landscape.points.iter().enumerate() {
-            let look = survey.look(&Desk::default(), grid.point(k).into(), [0.0; 2], Price::default());
+            let look =
+                measurement.look(&MeasurementScratch::default(), grid.point(k).into(), [0.0; 2], ShiftCost::default());
             let (trains, output) = (&landscape.outputs[&point.unwrap().output], look.spikes.last().unwrap());
             assert_eq!((**trains).clone(), output.trains());
             assert_eq!(landscape.spike_steps(2, 1)[k], Some(trains.of(2).get(1).copied()));
@@ -302,10 +313,10 @@ mod tests {
 
     #[test]
     fn a_look_at_the_centre_sees_no_change_and_one_elsewhere_does() {
-        let (trainer, survey) = survey(Settings::default(), Isa::best());
-        let look = |at| survey.look(&Desk::default(), at, [0.0; 2], Price::default());
+        let (trainer, measurement) = measurement(Settings::default(), Isa::best());
+        let look = |at| measurement.look(&MeasurementScratch::default(), at, [0.0; 2], ShiftCost::default());
         let here = look([0.0; 2]);
-        assert_eq!(here.changes.total().distance(Price::default()), 0.0);
+        assert_eq!(here.changes.total().distance(ShiftCost::default()), 0.0);
         assert!(here.spikes.iter().eq(trainer.spikes()) && here.beside == here.spikes);
         let there = look([1.0, -1.0]);
         assert_eq!(there.beside, here.spikes);

@@ -9,15 +9,15 @@ use crate::rule::Rule;
 use crate::spike::Trains;
 
 use super::comparison::Comparison;
-use super::{Grid, Point, Regions, Surface, field};
+use super::{Grid, MeasuredPoint, Regions, Surface, field};
 
 /// The points of a grid as far as they were measured.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Landscape {
     pub grid: Grid,
     /// `[a][b]`; none where nothing was measured yet.
-    pub points: Vec<Option<Point>>,
-    /// The watched sample's output spike trains, by unit, under [`Point::output`].
+    pub points: Vec<Option<MeasuredPoint>>,
+    /// The watched sample's output spike trains, by unit, under [`MeasuredPoint::output`].
     pub outputs: BTreeMap<u64, Arc<Trains>>,
     done: usize,
 }
@@ -28,7 +28,7 @@ impl Landscape {
     }
 
     /// Takes in what was measured: points with their numbers, and output spike trains.
-    pub fn take(&mut self, points: &[(u32, Point)], outputs: &[(u64, Arc<Trains>)]) {
+    pub fn take(&mut self, points: &[(u32, MeasuredPoint)], outputs: &[(u64, Arc<Trains>)]) {
         for &(index, point) in points {
             let place = &mut self.points[index as usize];
             self.done += usize::from(place.is_none());
@@ -47,7 +47,7 @@ impl Landscape {
     }
 
     /// The point on line `i` along the first direction and `j` along the second.
-    pub fn at(&self, i: usize, j: usize) -> Option<&Point> {
+    pub fn at(&self, i: usize, j: usize) -> Option<&MeasuredPoint> {
         self.points.get(i * self.grid.points + j)?.as_ref()
     }
 
@@ -59,7 +59,7 @@ impl Landscape {
     /// What `rule` sees at all points, `[a][b]`, uphill; NaN where it was not measured.
     pub fn field(&self, rule: Rule) -> Vec<[f64; 2]> {
         let n = Rule::ALL.iter().position(|r| *r == rule).expect("it is one of all");
-        let one = |p: &Option<Point>| p.map_or([f64::NAN; 2], |p| p.fields[n].map(f64::from));
+        let one = |p: &Option<MeasuredPoint>| p.map_or([f64::NAN; 2], |p| p.fields[n].map(f64::from));
         self.points.iter().map(one).collect()
     }
 
@@ -71,7 +71,7 @@ impl Landscape {
     /// The step of spike number `k` (from 0) of output `output` at all points, `[a][b]`: the outer none where nothing
     /// was measured, the inner where there are fewer spikes.
     pub fn spike_steps(&self, output: usize, k: usize) -> Vec<Option<Option<u32>>> {
-        let one = |p: &Option<Point>| {
+        let one = |p: &Option<MeasuredPoint>| {
             let trains = self.outputs.get(&p.as_ref()?.output)?;
             Some((output < trains.units()).then(|| trains.of(output).get(k).copied()).flatten())
         };
