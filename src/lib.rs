@@ -49,6 +49,7 @@ pub mod record;
 pub mod rule;
 pub mod snn;
 pub mod spike;
+pub mod sweep;
 pub mod task;
 pub mod text;
 pub mod train;

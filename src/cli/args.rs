@@ -7,6 +7,7 @@ use clap::{ArgGroup, Args as Group, Parser, Subcommand, ValueEnum};
 
 use crate::gui::snapshot::Workspace;
 use crate::rule::Rule;
+use crate::sweep::Variation;
 use crate::task::Split;
 use crate::train::settings::{NEURONS, Neuron, PRESETS, Preset, neuron, preset};
 
@@ -38,6 +39,9 @@ Examples:
   spikescape eval run/best.safetensors      accuracy, spikes, confusion matrix
   spikescape compare --rules all --seeds 0-39 --updates 300,3000 --out table
   spikescape landscape --updates 500 -o plane.npz -o plane.png
+  spikescape plan compare --seeds 0-999 --updates 300 -o plan.json
+  spikescape work plan.json --shard 1/16 --out runs
+  spikescape merge runs -o table
   spikescape snapshot picture.png --updates 500 --theme dark
   spikescape settings > mine.toml           a settings file to start from
   spikescape presets                        what there is for --preset
@@ -57,6 +61,8 @@ Files that are written:
              best.safetensors, too
   compare    compare.csv, summary.csv, summary.txt, settings.toml
   landscape  .npz, .csv, .png and .svg, which hold their settings
+  plan       a plan (.json), of a landscape with .scene.safetensors beside it
+  work       records of shards, in the folder of the sweep
   snapshot   a PNG picture that holds its settings as text
   Those of train and compare go to the folder of --out, and replace earlier ones
   with --force only. Every file is there as a whole or not at all.
@@ -68,6 +74,7 @@ Exit codes:
   0     all went well
   1     something was wrong; a sentence on stderr says what
   2     the command line could not be understood
+  75    a worker was told to go; started again it goes on
   130   stopped by Ctrl+C; what there was is written";
 
 #[derive(Debug, Subcommand)]
@@ -116,7 +123,7 @@ pub enum Command {
                             spikescape compare --rules antlr --seeds 0-9 --updates 1000 \
                             --vary optimiser.learning_rate=0.001,0.003,0.01"
     )]
-    Compare(Compare),
+    Compare(Box<super::compare::args::Compare>),
     /// Measure the loss landscape, and what each rule sees of it
     ///
     /// Takes a checkpoint, weights that Spikescape wrote, or a new run after --updates, and measures the loss at the points of
@@ -143,6 +150,45 @@ pub enum Command {
                             spikescape landscape --updates 100 --plane gradient:antlr --cut --points 2001 -o cut.csv\n  \
                             spikescape landscape --table --seeds 0-9 --updates 0,100,1000 --range 1,0.1")]
     Landscape(Box<super::landscape::args::Landscape>),
+    /// Write a plan of many tasks, to be done on any number of machines
+    ///
+    /// A plan says which tasks there are: the runs of a comparison, the points of a landscape, the runs of a table, or whole
+    /// trainings. Any number of workers, started by hand or by Slurm, GNU parallel, Snakemake or HyperQueue, do its tasks;
+    /// `merge` makes of their records what a single process would have written, to the bit.
+    #[command(
+        after_help = "Examples:\n  spikescape plan compare --rules all --seeds 0-999 --updates 300 -o plan.json\n  \
+                            spikescape work plan.json --shard 3/16 --out runs\n  \
+                            spikescape work plan.json --out runs --print-job slurm > job.sh\n  \
+                            spikescape status runs\n  spikescape merge runs -o table"
+    )]
+    Plan {
+        #[command(subcommand)]
+        plan: super::sweep::args::Plan,
+    },
+    /// Do a share of the tasks of a plan
+    ///
+    /// Task k belongs to shard k mod n. What is done is appended to a file in DIR; started again, a worker goes on from there, also
+    /// as one of another number of shards. A long task keeps its exact state and goes on from it.
+    ///
+    /// SIGTERM, SIGUSR1, SIGUSR2, SIGHUP and Ctrl+C ask it to go, as does the end of --time-limit: the update under way is
+    /// finished and the state kept. Exit codes: 0 the share is done, 75 it was told to go and goes on when it is started again
+    /// (130 after Ctrl+C), 1 something is wrong that another start will not mend.
+    #[command(after_help = "Examples:\n  spikescape work plan.json --shard 3/16 --out runs\n  \
+                            spikescape work plan.json --shard auto --out runs --time-limit 1h\n  \
+                            spikescape work plan.json --out runs --shards 16 --print-job slurm > job.sh")]
+    Work(Box<super::sweep::args::Work>),
+    /// Say how far a sweep is
+    ///
+    /// Tasks that are done, missing and failed, and each shard with when it wrote last. Exit codes: 0 all is done, 75 not yet, 1
+    /// all that is missing has failed.
+    #[command(after_help = "Example: spikescape status runs")]
+    Status(super::sweep::args::Status),
+    /// Make the result of a sweep from its records
+    ///
+    /// Prints and writes what `compare --no-times` or `landscape` would have, the same bytes. Records are checked: two of one task
+    /// must be equal to the bit, and all tasks must be there, unless --partial.
+    #[command(after_help = "Examples:\n  spikescape merge runs -o table\n  spikescape merge map -o map.npz -o map.png")]
+    Merge(super::sweep::args::Merge),
     /// Draw the window as a PNG picture; no display is needed
     ///
     /// Runs the program as in a window for some updates, waits for the loss landscape, and draws what one would see.
@@ -306,34 +352,6 @@ pub struct Eval {
     pub source: Source,
 }
 
-/// `spikescape compare`
-#[derive(Debug, Group)]
-pub struct Compare {
-    /// The rules: all, or some with commas between
-    #[arg(long, default_value = "all", value_parser = rule_list)]
-    pub rules: List<Rule>,
-    /// The seeds: single ones and ranges, as in 0-39 or 1,5,10-12
-    #[arg(long, default_value = "0-9", value_parser = seed_list)]
-    pub seeds: List<u64>,
-    /// After how many updates to look; with several numbers each run is looked at several times
-    #[arg(long, value_name = "N[,M…]", default_value = "1000", value_delimiter = ',', value_parser = updates())]
-    pub updates: Vec<u64>,
-    /// A setting to vary, as in neuron.alpha_v=0.9,0.95,0.99
-    #[arg(long, value_name = "KEY=V1,V2,…", value_parser = variation)]
-    pub vary: Option<Variation>,
-    /// Runs at a time; the results are the same with any number [default: all cores]
-    #[arg(long, value_name = "N", value_parser = threads())]
-    pub threads: Option<u16>,
-    /// The folder for the files; it is made if it is not there
-    #[arg(long, value_name = "DIR")]
-    pub out: Option<PathBuf>,
-    /// Replace files of an earlier comparison in DIR
-    #[arg(long, requires = "out")]
-    pub force: bool,
-    #[command(flatten)]
-    pub source: Source,
-}
-
 /// `spikescape snapshot`
 #[derive(Debug, Group)]
 pub struct Snapshot {
@@ -401,13 +419,6 @@ pub struct Size(pub u32, pub u32);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct List<T>(pub Vec<T>);
 
-/// A setting and the values that it takes in turn.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Variation {
-    pub key: String,
-    pub values: Vec<String>,
-}
-
 /// The most updates of a run.
 const MOST_UPDATES: u64 = 1_000_000_000_000;
 /// The most seeds of a comparison.
@@ -446,7 +457,7 @@ fn assignment(text: &str) -> Result<(String, String), String> {
     Ok((key.trim().to_owned(), value.trim().to_owned()))
 }
 
-fn variation(text: &str) -> Result<Variation, String> {
+pub fn variation(text: &str) -> Result<Variation, String> {
     let (key, values) = text.split_once('=').ok_or("write KEY=V1,V2,…, as in neuron.alpha_i=0.9,0.95")?;
     let values: Vec<String> = values.split(',').map(|v| v.trim().to_owned()).collect();
     match values.iter().enumerate().find(|(n, v)| v.is_empty() || values[..*n].contains(v)) {
@@ -456,7 +467,7 @@ fn variation(text: &str) -> Result<Variation, String> {
     }
 }
 
-fn rule_list(text: &str) -> Result<List<Rule>, String> {
+pub fn rule_list(text: &str) -> Result<List<Rule>, String> {
     if text == "all" {
         return Ok(List(Rule::ALL.to_vec()));
     }

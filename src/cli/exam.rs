@@ -48,10 +48,9 @@ fn neurons(net: &Network) -> Vec<(usize, [u64; 2])> {
     layers.map(|(l, _)| (l, [0; 2])).collect()
 }
 
-/// Spikes of the watched sample in all layers with neurons; what others pass on is counted once, where it was fired.
+/// Spikes of the watched sample in all layers with neurons.
 pub fn spikes(trainer: &Trainer) -> usize {
-    let layers = trainer.spikes().zip(&trainer.net().layers);
-    layers.filter(|(_, layer)| layer.has_weights()).map(|(spikes, _)| spikes.len()).sum()
+    crate::sweep::compare::spikes(trainer) as usize
 }
 
 /// How validation came out.

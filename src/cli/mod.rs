@@ -15,12 +15,13 @@ mod progress;
 mod quantile;
 mod raster;
 mod settings;
+mod signals;
 mod snapshot;
 mod soak;
 mod spikes;
 mod stop;
+mod sweep;
 mod table;
-mod tasks;
 mod tensor_file;
 mod terminal;
 mod train;
@@ -41,6 +42,10 @@ pub fn run(open: fn(Settings) -> Result<(), String>) -> ExitCode {
         Some(Command::Eval(args)) => eval::run(&args),
         Some(Command::Compare(args)) => compare::run(&args),
         Some(Command::Landscape(args)) => landscape::run(&args),
+        Some(Command::Plan { plan }) => sweep::plan(&plan),
+        Some(Command::Work(args)) => sweep::work(&args),
+        Some(Command::Status(args)) => sweep::status(&args),
+        Some(Command::Merge(args)) => sweep::merge(&args),
         Some(Command::Snapshot(args)) => snapshot::run(&args),
         Some(Command::Soak(args)) => soak::run(&args),
         Some(Command::Spikes(args)) => spikes::run(&args),

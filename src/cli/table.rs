@@ -38,10 +38,38 @@ impl Table {
 
     /// The same as CSV.
     pub fn csv(&self) -> String {
-        let quoted = |cell: &String| {
-            if cell.contains([',', '"', '\n']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell.clone() }
-        };
-        self.lines().map(|row| row.iter().map(quoted).collect::<Vec<_>>().join(",") + "\n").collect()
+        let mut csv = Csv::default();
+        self.lines().for_each(|row| csv.push(row));
+        csv.0
+    }
+}
+
+/// A table for programs that may have millions of rows: the text grows row by row.
+#[derive(Clone, Debug, Default)]
+pub struct Csv(String);
+
+impl Csv {
+    pub fn new(head: &[&str]) -> Self {
+        let mut csv = Self::default();
+        csv.push(head);
+        csv
+    }
+
+    pub fn push(&mut self, row: &[impl AsRef<str>]) {
+        for (k, cell) in row.iter().map(AsRef::as_ref).enumerate() {
+            self.0.push_str(if k > 0 { "," } else { "" });
+            if cell.contains([',', '"', '\n']) {
+                self.0 += &format!("\"{}\"", cell.replace('"', "\"\""));
+            } else {
+                self.0 += cell;
+            }
+        }
+        self.0.push('\n');
+    }
+
+    /// The whole file.
+    pub fn text(&self) -> &str {
+        &self.0
     }
 }
 

@@ -8,6 +8,7 @@ use clap::CommandFactory;
 use crate::engine;
 use crate::rule::Rule;
 use crate::spike::Tally;
+use crate::sweep::OpenTasks;
 use crate::text::{count, value, whole};
 use crate::train::{Halt, Settings, Trainer};
 
@@ -16,7 +17,6 @@ use super::print::say;
 use super::raster::{View, draw};
 use super::settings::network;
 use super::table::Table;
-use super::tasks::Tasks;
 use super::{exam, progress, stop};
 
 /// Updates of each rule …
@@ -70,7 +70,7 @@ impl Changed {
 }
 
 impl Run {
-    fn new(tasks: &Tasks, settings: &Settings, rule: Rule) -> Result<Self, String> {
+    fn new(tasks: &OpenTasks, settings: &Settings, rule: Rule) -> Result<Self, String> {
         let mut settings = settings.clone();
         settings.rule.rule = rule;
         let trainer = tasks.trainer(settings)?;
@@ -112,7 +112,7 @@ impl Run {
 
 /// All rules from the same seed, in turns, so that each comes to the same number of updates however slow the machine.
 fn train(settings: &Settings) -> Result<Vec<Run>, String> {
-    let tasks = Tasks::keeping(1);
+    let tasks = OpenTasks::keeping(1);
     let mut runs = Rule::ALL.into_iter().map(|rule| Run::new(&tasks, settings, rule)).collect::<Result<Vec<_>, _>>()?;
     let (bar, begun) = (progress::bar(UPDATES), Instant::now());
     for _ in 0..UPDATES / TURN {

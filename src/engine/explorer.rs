@@ -7,8 +7,9 @@ use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use super::cores::cores;
 use super::question::{Answer, AnswerPart, AnyJob, Job, Question, QuestionKind, Step};
-use super::threads::{Wake, caught, cores, pool};
+use super::threads::{Wake, caught, pool};
 
 /// Of each kind the newest question's id; a question with a lower one is out of date.
 type Newest = [AtomicU64; QuestionKind::ALL.len()];

@@ -6,6 +6,7 @@
 //! only when the last one was taken.
 
 mod command;
+mod cores;
 mod event;
 mod event_queue;
 mod explorer;
@@ -23,6 +24,7 @@ mod transport;
 mod worker;
 
 pub use command::{Command, Speed};
+pub use cores::cores;
 pub use event::Event;
 pub use event_queue::MOST_REPORTS;
 pub use explorer::Explorer;
@@ -37,4 +39,4 @@ pub use question::{
 };
 pub use run::Run;
 pub use spread::spread;
-pub use threads::{Wake, cores, pool};
+pub use threads::{Wake, pool};

@@ -1,67 +1,69 @@
-//! Many runs at once, each on one thread.
+//! Many runs at once, each on threads of its own.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
-
-/// Answers every question, `threads` at a time, and gives the answers in the order of the questions.
+/// Does `work` on `at_once` threads at once, each of them with a pool of `each` threads, itself among them.
 ///
-/// Each thread is a pool of its own, so that what rayon shares out within a run stays on the run's thread: a run that
-/// waited for another's work would take that much longer.
-pub fn spread<Q: Sync, A: Send>(
-    questions: &[Q],
-    threads: usize,
-    answer: impl Fn(&Q) -> A + Sync,
-) -> Result<Vec<A>, String> {
-    let (next, answers) = (AtomicUsize::new(0), Mutex::new(Vec::with_capacity(questions.len())));
-    let work = || -> Result<(), String> {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread().build();
+/// What rayon shares out within a run thus stays with the run's threads: a run that waited for another's work would take that
+/// much longer.
+///
+/// # Errors
+/// The first error of `work`, once all of it has ended; or a sentence where no threads can be started.
+pub fn spread(at_once: usize, each: usize, work: impl Fn() -> Result<(), String> + Sync) -> Result<(), String> {
+    let one = || -> Result<(), String> {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(each.max(1)).use_current_thread().build();
         let _pool = pool.map_err(|e| format!("the threads could not be started: {e}"))?;
-        loop {
-            let n = next.fetch_add(1, Ordering::Relaxed);
-            let Some(question) = questions.get(n) else { return Ok(()) };
-            let answered = (n, answer(question));
-            answers.lock().unwrap_or_else(PoisonError::into_inner).push(answered);
-        }
+        work()
     };
     std::thread::scope(|scope| {
         let start = |n: usize| {
-            let thread = std::thread::Builder::new().name(format!("run {n}")).spawn_scoped(scope, work);
+            let thread = std::thread::Builder::new().name(format!("run {n}")).spawn_scoped(scope, one);
             thread.map_err(|e| format!("the threads could not be started: {e}"))
         };
-        let threads: Vec<_> = (0..threads.clamp(1, questions.len().max(1))).map(start).collect();
-        for thread in threads {
-            let done = thread?.join();
-            done.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
-        }
-        Ok::<(), String>(())
-    })?;
-    let mut answers = answers.into_inner().unwrap_or_else(PoisonError::into_inner);
-    answers.sort_by_key(|(n, _)| *n);
-    Ok(answers.into_iter().map(|(_, answer)| answer).collect())
+        let threads: Vec<_> = (0..at_once.max(1)).map(start).collect();
+        let join = |thread: std::thread::ScopedJoinHandle<'_, Result<(), String>>| {
+            thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        };
+        let ended: Vec<Result<(), String>> = threads.into_iter().map(|thread| join(thread?)).collect();
+        ended.into_iter().collect()
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use rayon::prelude::*;
+    use std::collections::BTreeSet;
+    use std::sync::Mutex;
+    use std::sync::atomic::{AtomicUsize, Ordering};
 
     #[test]
-    fn answers_come_in_the_order_of_the_questions() {
-        let questions: Vec<u64> = (0..100).collect();
-        for threads in [1, 3, 200] {
-            let sum = |q: &u64| (0..*q).into_par_iter().sum::<u64>();
-            let answers = spread(&questions, threads, sum).unwrap();
-            assert!(answers.iter().zip(0..).all(|(a, q): (&u64, u64)| *a == q * q.saturating_sub(1) / 2));
+    fn work_is_done_on_every_thread() {
+        for threads in [0, 1, 3] {
+            let count = AtomicUsize::new(0);
+            spread(threads, 1, || {
+                count.fetch_add(1, Ordering::Relaxed);
+                Ok(())
+            })
+            .unwrap();
+            assert_eq!(count.into_inner(), threads.max(1));
         }
-        assert_eq!(spread(&[], 2, |q: &u64| *q), Ok(vec![]));
+        let failed = spread(3, 1, || Err("It failed.".into()));
+        assert_eq!(failed, Err("It failed.".into()));
     }
 
     #[test]
-    fn what_a_run_shares_out_stays_on_its_thread() {
-        let alone = |_: &u8| {
-            let here = std::thread::current().id();
-            (0..64).into_par_iter().all(|_| std::thread::current().id() == here)
-        };
-        assert_eq!(spread(&[0; 4], 2, alone), Ok(vec![true; 4]));
+    fn what_a_run_shares_out_stays_on_its_threads() {
+        for each in [1, 2] {
+            let met = Mutex::new(Vec::new());
+            spread(2, each, || {
+                let here = (0..64).into_par_iter().map(|_| format!("{:?}", std::thread::current().id()));
+                let here: BTreeSet<String> = here.collect();
+                assert!(here.len() <= each && rayon::current_num_threads() == each);
+                met.lock().unwrap().push(here);
+                Ok(())
+            })
+            .unwrap();
+            let met = met.into_inner().unwrap();
+            assert!(met[0].is_disjoint(&met[1]));
+        }
     }
 }

@@ -81,7 +81,7 @@ fn folder(path: &Path) -> &Path {
 }
 
 /// Makes the new name last. Only Unix opens folders, and not every file system can do it: the file itself is safe.
-fn sync_folder(folder: &Path) {
+pub fn sync_folder(folder: &Path) {
     if cfg!(unix)
         && let Ok(folder) = File::open(folder)
     {

@@ -27,6 +27,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("landscape", &["train", "snn", "rule", "loss", "spike", "task"]),
     // `task` and `optim` are what a moment of a run is made of
     ("record", &["file", "machine", "train", "landscape", "task", "optim", "snn", "spike"]),
+    // whole runs, and files
+    ("sweep", &["file", "machine", "record", "landscape", "train", "task", "optim", "rule", "loss", "snn", "spike"]),
     ("engine", &["file", "record", "landscape", "train", "task", "optim", "rule", "loss", "snn", "spike"]),
     // shapes in, bytes out: it knows nothing of the window
     ("picture", &[]),
@@ -55,6 +57,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "file",
             "machine",
             "engine",
+            "sweep",
             "record",
             "train",
             "task",
@@ -81,7 +84,7 @@ const PACKAGES: &[(&str, &[&str])] = &[
     ("clap", &["cli"]),
     ("indicatif", &["cli"]),
     // a training log is appended to, which no whole file is
-    ("std::fs", &["file", "machine", "task", "record/training_log", "cli"]),
+    ("std::fs", &["file", "machine", "task", "record/training_log", "sweep", "cli"]),
     // a file dialog blocks, so the window gives it a thread of its own
     ("std::thread::Builder", &["engine", "gui/files"]),
     ("std::thread::spawn", &["engine"]),

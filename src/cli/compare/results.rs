@@ -1,32 +1,41 @@
 //! What the runs add up to.
 
+use crate::sweep::compare::{CompareAnswer, CompareAsk, RunLook, RunLooks};
+use crate::sweep::{GatheredAnswers, SweepCell};
+
 use super::super::print::exact;
 use super::super::quantile::{quantile, sorted};
-use super::super::settings::network;
-use super::super::table::Table;
-use super::plan::{Cell, Plan};
-use super::runs::{Look, Run};
+use super::super::table::{Csv, Table};
+use super::classes;
 use crate::text::{count, value};
 
 /// All runs of a comparison.
 pub struct Results<'a> {
-    pub plan: &'a Plan,
-    pub runs: &'a [Run],
+    pub ask: &'a CompareAsk,
+    pub gathered: &'a GatheredAnswers<CompareAnswer>,
+    /// Not where times are left out.
+    pub measured: Option<Measured>,
+}
+
+/// What differs from one machine to the next.
+#[derive(Clone, Copy, Debug)]
+pub struct Measured {
     pub seconds: f64,
+    pub threads: usize,
 }
 
-/// The runs of one cell at one number of updates.
-struct Group<'a> {
-    cell: &'a Cell,
-    updates: u64,
+/// The runs of one cell at one number of updates or epochs.
+pub struct Group {
+    pub cell: SweepCell,
+    pub after: u64,
     /// Rising.
-    losses: Vec<f64>,
+    pub losses: Vec<f64>,
     /// Rising.
-    spikes: Vec<f64>,
-    diverged: usize,
+    pub spikes: Vec<f64>,
+    pub diverged: usize,
 }
 
-impl Group<'_> {
+impl Group {
     /// Share of runs that came to a loss of exactly 0.
     fn solved(&self) -> f64 {
         self.losses.iter().filter(|l| **l == 0.0).count() as f64 / self.losses.len() as f64
@@ -34,49 +43,116 @@ impl Group<'_> {
 }
 
 impl Results<'_> {
-    /// Runs that were stopped.
-    pub fn unfinished(&self) -> usize {
-        self.runs.iter().filter(|r| r.diverged.is_none() && r.looks.len() < self.plan.looks.len()).count()
+    /// The runs of a cell in the order of their seeds, with what is known of them.
+    pub fn of_cell(&self, cell: usize) -> impl Iterator<Item = (u64, &CompareAnswer)> {
+        let runs = &self.ask.runs;
+        (0..runs.seeds.len())
+            .filter_map(move |seed| Some((runs.seeds[seed], self.gathered.known(runs.task(cell, seed))?)))
     }
 
-    fn groups(&self) -> Vec<Group<'_>> {
-        let group = |(c, cell), &updates: &u64| {
-            let runs = self.runs.iter().filter(|r: &&Run| r.job.cell == c);
-            let looks = runs.clone().flat_map(|r| &r.looks).filter(|l| l.updates == updates);
-            Group {
-                cell,
-                updates,
-                losses: sorted(looks.clone().map(|l: &Look| l.loss)),
-                spikes: sorted(looks.map(|l| l.spikes as f64)),
-                diverged: runs.filter(|r| r.diverged.as_ref().is_some_and(|d| d.update() <= updates)).count(),
-            }
+    /// What the runs of a cell were like when they were looked at for the `n`th time.
+    pub fn looks(&self, cell: usize, n: usize) -> impl Iterator<Item = &RunLook> {
+        self.of_cell(cell).filter_map(move |(_, run)| run.looks.get(n))
+    }
+
+    fn groups(&self) -> Vec<Group> {
+        let group = |cell: usize, n: usize, after: u64| Group {
+            cell: self.ask.runs.cell(cell),
+            after,
+            losses: sorted(self.looks(cell, n).map(|l| l.loss)),
+            spikes: sorted(self.looks(cell, n).map(|l| l.spikes as f64)),
+            diverged: self.of_cell(cell).filter(|(_, run)| run.diverged.is_some() && run.looks.len() <= n).count(),
         };
-        let cells = self.plan.cells.iter().enumerate();
-        cells.flat_map(|cell| self.plan.looks.iter().map(move |updates| group(cell, updates))).collect()
+        let of_cell = |cell| {
+            let looks = self.ask.looks.after().iter().enumerate();
+            looks.map(move |(n, after)| group(cell, n, *after))
+        };
+        (0..self.ask.runs.cells()).flat_map(of_cell).collect()
     }
 
-    fn vary_key(&self) -> &str {
-        self.plan.vary.as_ref().map_or("", |v| v.key.as_str())
+    /// What runs are looked at after.
+    pub fn unit(&self) -> &'static str {
+        match self.ask.looks {
+            RunLooks::Updates(_) => "updates",
+            RunLooks::Epochs { .. } => "epochs",
+        }
     }
 
-    /// The table for programs: a row for each run and number of updates, and one for where a run diverged.
-    pub fn every_run(&self) -> Table {
-        let head = ["rule", "vary_key", "vary_value", "seed", "updates", "loss", "spikes", "seconds", "diverged"];
-        let mut table = Table::new(&head);
-        for run in self.runs {
-            let cell = &self.plan.cells[run.job.cell];
-            let value = cell.value.clone().unwrap_or_default();
-            let start = [cell.rule.key().into(), self.vary_key().into(), value, run.job.seed.to_string()];
-            for look in &run.looks {
-                let Look { updates, loss, spikes, seconds } = look;
-                let seconds = exact((seconds * 1e6).round() / 1e6);
-                let end = [updates.to_string(), exact(*loss), spikes.to_string(), seconds, String::new()];
-                table.push(start.iter().cloned().chain(end).collect());
+    /// Columns for programs that say which setting was varied: two for one setting or none, else one named by each.
+    fn varied_head(&self) -> Vec<&str> {
+        match &self.ask.runs.vary[..] {
+            [] | [_] => vec!["vary_key", "vary_value"],
+            several => several.iter().map(|v| v.key.as_str()).collect(),
+        }
+    }
+
+    /// The cells of these columns.
+    fn varied(&self, cell: &SweepCell) -> Vec<String> {
+        let values = self.ask.runs.values(cell).into_iter().map(str::to_owned);
+        match &self.ask.runs.vary[..] {
+            [] => vec![String::new(); 2],
+            [one] => std::iter::once(one.key.clone()).chain(values).collect(),
+            _ => values.collect(),
+        }
+    }
+
+    /// Rule, varied values and seed: how a row for programs begins.
+    fn start(&self, cell: &SweepCell, seed: u64) -> Vec<String> {
+        let mut start = vec![cell.rule.key().to_owned()];
+        start.extend(self.varied(cell));
+        start.push(seed.to_string());
+        start
+    }
+
+    /// The table for programs: a row for each run and number of updates or epochs, and one for where a run diverged.
+    pub fn every_run(&self) -> Csv {
+        let (splits, scores) = (self.ask.looks.splits(), classes::columns(self.ask.looks.splits()));
+        let mut head = vec!["rule"];
+        head.extend(self.varied_head());
+        head.extend(["seed", self.unit(), "loss", "spikes"]);
+        head.extend(scores.iter().map(String::as_str));
+        head.extend(["seconds", "diverged"]);
+        let mut table = Csv::new(&head);
+        for index in 0..self.ask.runs.cells() {
+            let cell = self.ask.runs.cell(index);
+            for (seed, run) in self.of_cell(index) {
+                let start = self.start(&cell, seed);
+                for look in &run.looks {
+                    let seconds = self.measured.map(|_| exact((look.seconds * 1e6).round() / 1e6));
+                    let mut row = start.clone();
+                    row.extend([look.after.to_string(), exact(look.loss), look.spikes.to_string()]);
+                    row.extend(classes::cells(splits, &look.scores));
+                    row.extend([seconds.unwrap_or_default(), String::new()]);
+                    table.push(&row);
+                }
+                if let Some(diverged) = &run.diverged {
+                    let made = diverged.update - 1;
+                    let made = if splits.is_empty() { made.to_string() } else { String::new() };
+                    let mut row = start;
+                    row.push(made);
+                    row.extend(vec![String::new(); 3 + scores.len()]);
+                    row.push("true".to_owned());
+                    table.push(&row);
+                }
             }
-            if let Some(diverged) = &run.diverged {
-                let made = (diverged.update() - 1).to_string();
-                let end = [made, String::new(), String::new(), String::new(), "true".to_owned()];
-                table.push(start.iter().cloned().chain(end).collect());
+        }
+        table
+    }
+
+    /// The curves for programs: a row for each point of each run.
+    pub fn curves(&self) -> Csv {
+        let mut head = vec!["rule"];
+        head.extend(self.varied_head());
+        head.extend(["seed", "update", "loss", "spikes"]);
+        let mut table = Csv::new(&head);
+        for index in 0..self.ask.runs.cells() {
+            let cell = self.ask.runs.cell(index);
+            for (seed, run) in self.of_cell(index) {
+                for point in &run.curve {
+                    let mut row = self.start(&cell, seed);
+                    row.extend([point.update.to_string(), exact(point.loss), point.spikes.to_string()]);
+                    table.push(&row);
+                }
             }
         }
         table
@@ -84,11 +160,12 @@ impl Results<'_> {
 
     /// The summary for programs.
     pub fn summary(&self) -> Table {
-        let mut table = Table::new(&[
-            "rule",
-            "vary_key",
-            "vary_value",
-            "updates",
+        let splits = self.ask.looks.splits();
+        let scores = classes::summary_columns(splits);
+        let mut head = vec!["rule"];
+        head.extend(self.varied_head());
+        head.extend([
+            self.unit(),
             "n",
             "diverged",
             "loss_q1",
@@ -97,13 +174,19 @@ impl Results<'_> {
             "spikes_median",
             "share_loss_zero",
         ]);
-        for group in self.groups() {
+        head.extend(scores.iter().map(String::as_str));
+        let mut table = Table::new(&head);
+        let looks = self.ask.looks.after().len();
+        for (k, group) in self.groups().into_iter().enumerate() {
             let number = |x: f64| if x.is_nan() { String::new() } else { exact(x) };
-            let mut row = vec![group.cell.rule.key().to_owned(), self.vary_key().to_owned()];
-            row.extend([group.cell.value.clone().unwrap_or_default(), group.updates.to_string()]);
-            row.extend([group.losses.len().to_string(), group.diverged.to_string()]);
+            let mut row = vec![group.cell.rule.key().to_owned()];
+            row.extend(self.varied(&group.cell));
+            row.extend([group.after.to_string(), group.losses.len().to_string(), group.diverged.to_string()]);
             row.extend([0.25, 0.5, 0.75].map(|share| number(quantile(&group.losses, share))));
             row.extend([number(quantile(&group.spikes, 0.5)), number(group.solved())]);
+            for n in 0..splits.len() {
+                row.extend(classes::summary_cells(self.looks(k / looks, k % looks), n).map(number));
+            }
             table.push(row);
         }
         table
@@ -111,53 +194,67 @@ impl Results<'_> {
 
     /// The summary for people.
     pub fn text(&self) -> String {
-        let (groups, vary) = (self.groups(), self.plan.vary.is_some());
-        let diverged = self.runs.iter().filter(|r| r.diverged.is_some()).count();
+        let (groups, vary) = (self.groups(), &self.ask.runs.vary);
+        let diverged: Vec<_> = (0..self.ask.runs.cells()).flat_map(|c| self.diverged(c)).collect();
         let mut head = vec!["rule"];
-        head.extend(vary.then(|| self.vary_key()));
-        head.extend(["updates", "n", "loss: median", "quartile 1", "quartile 3", "loss = 0", "spikes"]);
-        head.extend((diverged > 0).then_some("diverged"));
+        head.extend(vary.iter().map(|v| v.key.as_str()));
+        head.extend([self.unit(), "n", "loss: median", "quartile 1", "quartile 3", "loss = 0", "spikes"]);
+        head.extend((!diverged.is_empty()).then_some("diverged"));
         let mut table = Table::new(&head);
-        for group in groups {
+        for group in &groups {
             let number = |x: f64| if x.is_nan() { "–".to_owned() } else { value(x) };
-            let mut row = vec![group.cell.rule.label().to_owned()];
-            row.extend(group.cell.value.clone());
-            row.extend([group.updates.to_string(), group.losses.len().to_string()]);
+            let mut row = self.named(&group.cell);
+            row.extend([group.after.to_string(), group.losses.len().to_string()]);
             row.extend([0.5, 0.25, 0.75].map(|share| number(quantile(&group.losses, share))));
             let solved = group.solved();
             row.push(if solved.is_nan() { "–".to_owned() } else { format!("{:.1} %", 100.0 * solved) });
             let spikes = quantile(&group.spikes, 0.5);
             row.push(if spikes.is_nan() { "–".to_owned() } else { spikes.to_string() });
-            row.extend((diverged > 0).then(|| group.diverged.to_string()));
+            row.extend((!diverged.is_empty()).then(|| group.diverged.to_string()));
             table.push(row);
         }
-        let mut text = self.title() + "\n\n" + &table.aligned(if vary { 2 } else { 1 }) + "\n\n" + NOTES;
-        if let Some(run) = self.runs.iter().find(|r| r.diverged.is_some()) {
-            let (cell, seed) = (&self.plan.cells[run.job.cell], run.job.seed);
-            let first = run.diverged.as_ref().map(ToString::to_string).unwrap_or_default();
-            let name = cell.rule.label();
-            text += &format!(
-                "\n{} diverged; the first is {name} with seed {seed}: {first}.",
-                count(diverged as u64, "run")
-            );
+        let mut text = self.title() + "\n\n" + &table.aligned(1 + vary.len()) + "\n\n" + NOTES;
+        if !self.ask.looks.splits().is_empty() {
+            text += &format!("\n\n{}", classes::text(self));
+        }
+        if let Some((cell, seed, what)) = diverged.first() {
+            let (number, name) = (count(diverged.len() as u64, "run"), self.ask.runs.cell(*cell).rule.label());
+            text += &format!("\n{number} diverged; the first is {name} with seed {seed}: {what}.");
         }
         text
     }
 
+    /// Rule and varied values: how a row for people begins.
+    pub fn named(&self, cell: &SweepCell) -> Vec<String> {
+        let mut row = vec![cell.rule.label().to_owned()];
+        row.extend(self.ask.runs.values(cell).into_iter().map(str::to_owned));
+        row
+    }
+
+    /// The runs of a cell that diverged.
+    fn diverged(&self, cell: usize) -> impl Iterator<Item = (usize, u64, &str)> {
+        self.of_cell(cell).filter_map(move |(seed, run)| Some((cell, seed, run.diverged.as_ref()?.what.as_str())))
+    }
+
     fn title(&self) -> String {
-        let plan = self.plan;
-        let runs = count(self.runs.len() as u64, "run");
-        let threads = count(plan.threads as u64, "thread");
-        let seeds = match plan.seeds[..] {
+        let runs = count(self.gathered.answers.len() as u64, "run");
+        let seeds = match self.ask.runs.seeds[..] {
             [one] => format!("seed {one}"),
-            [first, .., last] if last - first == plan.seeds.len() as u64 - 1 => format!("seeds {first} to {last}"),
-            _ => count(plan.seeds.len() as u64, "seed"),
+            [first, .., last] if last - first == self.ask.runs.seeds.len() as u64 - 1 => {
+                format!("seeds {first} to {last}")
+            }
+            _ => count(self.ask.runs.seeds.len() as u64, "seed"),
         };
-        let experiment = match (self.vary_key(), network(&plan.base)) {
-            ("", network) => format!("network {network}"),
-            (key, network) => format!("network {network}, {key} varied"),
+        let keys: Vec<&str> = self.ask.runs.vary.iter().map(|v| v.key.as_str()).collect();
+        let varied = match &keys[..] {
+            [] => String::new(),
+            [one] => format!(", {one} varied"),
+            [before @ .., last] => format!(", {} and {last} varied", before.join(", ")),
         };
-        format!("{runs} in {:.1} s on {threads}: {experiment}, {seeds}", self.seconds)
+        let took = self.measured.map_or_else(String::new, |Measured { seconds, threads }| {
+            format!(" in {seconds:.1} s on {}", count(threads as u64, "thread"))
+        });
+        format!("{runs}{took}: network {}{varied}, {seeds}", self.ask.network)
     }
 }
 

@@ -11,6 +11,22 @@ use super::super::args::{Chosen, List, seed_list, threads, updates, within};
 /// `spikescape landscape`
 #[derive(Debug, Args)]
 pub struct Landscape {
+    #[command(flatten)]
+    pub what: LandscapeWhat,
+    /// A file to write: .npz, .csv, .png or .svg (with --table .csv); can be repeated
+    #[arg(short, long, value_name = "FILE")]
+    pub out: Vec<PathBuf>,
+    /// All rows of the table as one JSON object instead of a text
+    #[arg(long, requires = "table")]
+    pub json: bool,
+    /// Threads to compute on; the results are the same bits with any number [default: all cores]
+    #[arg(long, value_name = "N", value_parser = threads())]
+    pub threads: Option<u16>,
+}
+
+/// Which landscape, or which table of many.
+#[derive(Debug, Args)]
+pub struct LandscapeWhat {
     /// A checkpoint or weights (.safetensors); without it, a new run of the settings is taken
     #[arg(conflicts_with_all = ["preset", "settings", "neuron", "rule", "seed", "updates", "table"])]
     pub file: Option<PathBuf>,
@@ -44,24 +60,15 @@ pub struct Landscape {
     /// Logarithmic colours in pictures
     #[arg(long, conflicts_with = "table")]
     pub log: bool,
-    /// A file to write: .npz, .csv, .png or .svg (with --table .csv); can be repeated
-    #[arg(short, long, value_name = "FILE")]
-    pub out: Vec<PathBuf>,
     /// The comparison of the three rules over seeds, updates and ranges instead of one landscape
     #[arg(long)]
     pub table: bool,
     /// The seeds of the runs of the table: single ones and ranges, as in 0-39
     #[arg(long, requires = "table", value_name = "SEEDS", default_value = "0-9", value_parser = seed_list)]
     pub seeds: List<u64>,
-    /// All rows of the table as one JSON object instead of a text
-    #[arg(long, requires = "table")]
-    pub json: bool,
     /// The folder or file of the data, short for --set task.data=…
     #[arg(long, value_name = "DIR")]
     pub data: Option<String>,
-    /// Threads to compute on; the results are the same bits with any number [default: all cores]
-    #[arg(long, value_name = "N", value_parser = threads())]
-    pub threads: Option<u16>,
     #[command(flatten)]
     pub chosen: Chosen,
 }

@@ -5,7 +5,8 @@ use crate::record::npz::{Array, Values};
 use crate::rule::Rule;
 use crate::snn::{Network, Params};
 
-/// Of a whole landscape; `[n, n]` is `[a][b]`, and gradients have a last dimension of 2.
+/// Of a landscape; `[n, n]` is `[a][b]`, and gradients have a last dimension of 2. Where nothing was measured there is NaN, and −1 for
+/// what is counted.
 pub fn of_landscape(landscape: &Landscape, views: &Views, fields: bool) -> Vec<Array> {
     let (grid, n) = (landscape.grid, landscape.grid.points);
     let plane = |name: &str, values: Values| Array::new(name, &[n, n], values);
@@ -28,20 +29,26 @@ pub fn of_landscape(landscape: &Landscape, views: &Views, fields: bool) -> Vec<A
     }
     all.push(plane("spikes", whole(|p| p.spikes)));
     all.push(plane("output_spikes", whole(|p| p.output_spikes)));
-    all.push(plane("region", Values::I64(views.regions.labels.iter().map(|l| i64::from(*l)).collect())));
+    let label = |(label, point): (&u32, &Option<MeasuredPoint>)| if point.is_some() { i64::from(*label) } else { -1 };
+    let labels = views.regions.labels.iter().zip(&landscape.points).map(label);
+    all.push(plane("region", Values::I64(labels.collect())));
     all
 }
 
-/// Of a line: gradients are those along it and along the second direction.
-pub fn of_cut(grid: Grid, points: &[MeasuredPoint], fields: bool) -> Vec<Array> {
+/// Of a line: gradients are those along it and along the second direction. Where nothing was measured there is NaN, and −1 for
+/// what is counted.
+pub fn of_cut(grid: Grid, points: &[Option<MeasuredPoint>], fields: bool) -> Vec<Array> {
     let n = grid.points;
     let [a, _] = axes(grid);
-    let mut all = vec![a, Array::new("loss", &[n], Values::F64(points.iter().map(|p| p.loss).collect()))];
+    let losses = points.iter().map(|p| p.map_or(f64::NAN, |p| p.loss)).collect();
+    let mut all = vec![a, Array::new("loss", &[n], Values::F64(losses))];
     for (k, rule) in Rule::ALL.iter().enumerate().filter(|_| fields) {
-        let arrows = points.iter().flat_map(|p| p.fields[k]).map(f64::from).collect();
+        let arrows = points.iter().flat_map(|p| p.map_or([f32::NAN; 2], |p| p.fields[k])).map(f64::from).collect();
         all.push(Array::new(rule.key(), &[n, 2], Values::F64(arrows)));
     }
-    let whole = |of: fn(&MeasuredPoint) -> u32| Values::I64(points.iter().map(|p| i64::from(of(p))).collect());
+    let whole = |of: fn(&MeasuredPoint) -> u32| {
+        Values::I64(points.iter().map(|p| p.as_ref().map_or(-1, |p| i64::from(of(p)))).collect())
+    };
     all.push(Array::new("spikes", &[n], whole(|p| p.spikes)));
     all.push(Array::new("output_spikes", &[n], whole(|p| p.output_spikes)));
     all

@@ -5,26 +5,24 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use crate::file::save;
-use crate::landscape::{Grid, MeasuredPoint};
+use crate::landscape::{Grid, Landscape, MeasuredPoint};
 use crate::picture::figure::{Figure, FigureMap};
 use crate::record::npz::{self, Array, Values};
 use crate::rule::Rule;
-use crate::text::count;
+use crate::sweep::landscape::LandscapeScene;
 use crate::train::settings::toml_write::PROGRAM;
 
 use super::super::print::exact;
 use super::super::table::Table;
-use super::args::Landscape as Args;
-use super::measure::Measured;
-use super::subject::{Scene, Subject};
 use super::{Views, arrays};
+use crate::text::count;
 
 /// What was measured, for files.
 pub struct Files<'a> {
-    pub args: &'a Args,
-    pub subject: &'a Subject,
-    pub scene: &'a Scene,
-    pub grid: Grid,
+    pub scene: &'a LandscapeScene,
+    pub out: &'a [PathBuf],
+    /// Points that were measured, where these are not all.
+    pub measured: Option<usize>,
 }
 
 /// The kinds of file, by the end of the name.
@@ -46,15 +44,15 @@ impl Kind {
 }
 
 /// Whether all names are of files that can be written: said before anything is measured.
-pub fn check_names(args: &Args) -> Result<(), String> {
-    for path in &args.out {
+pub fn check_names(out: &[PathBuf], table: bool, cut: bool) -> Result<(), String> {
+    for path in out {
         let name = path.display();
         match Kind::of(path) {
             None => return Err(format!("{name} should end in .npz, .csv, .png or .svg: these can be written.")),
-            Some(kind) if args.table && kind != Kind::Csv => {
+            Some(kind) if table && kind != Kind::Csv => {
                 return Err(format!("{name} should end in .csv: the rows of a table are written as CSV."));
             }
-            Some(Kind::Png | Kind::Svg) if args.cut => {
+            Some(Kind::Png | Kind::Svg) if cut => {
                 return Err(format!(
                     "{name}: of a cut there are numbers alone, .npz or .csv; a picture shows a plane."
                 ));
@@ -66,41 +64,44 @@ pub fn check_names(args: &Args) -> Result<(), String> {
 }
 
 impl Files<'_> {
-    /// Writes all files of a plane; their names.
-    pub fn write_plane(&self, measured: &Measured, views: &Views) -> Result<Vec<PathBuf>, String> {
-        let table = arrays::of_landscape(&measured.landscape, views, !self.args.no_fields);
-        let path =
-            if measured.path.is_empty() { Vec::new() } else { arrays::of_path(&self.scene.path, &measured.path) };
-        for file in &self.args.out {
+    /// Writes all files of a plane.
+    pub fn write_plane(&self, landscape: &Landscape, views: &Views) -> Result<(), String> {
+        let (table, losses) = (arrays::of_landscape(landscape, views, self.scene.ask.fields), &self.scene.path_losses);
+        let path = if losses.is_empty() { Vec::new() } else { arrays::of_path(&self.scene.path, losses) };
+        for file in self.out {
             match Kind::of(file) {
                 Some(Kind::Npz) => self.npz(file, &table, &path)?,
                 Some(Kind::Csv) => self.csv(file, &table)?,
                 Some(Kind::Png) => {
-                    let png = self.figure(measured, views).png(&self.texts());
+                    let png = self.figure(landscape, views).png(&self.texts());
                     self.write(file, &png.map_err(|e| format!("The picture cannot be made: {e}."))?)?;
                 }
                 Some(Kind::Svg) => {
                     let metadata = self.facts().to_string();
-                    let svg = self.figure(measured, views).svg(&metadata);
+                    let svg = self.figure(landscape, views).svg(&metadata);
                     self.write(file, svg.map_err(|e| format!("The picture cannot be made: {e}."))?.as_bytes())?;
                 }
                 None => {}
             }
         }
-        Ok(self.args.out.clone())
+        Ok(())
     }
 
-    /// Writes all files of a cut; their names.
-    pub fn write_cut(&self, points: &[MeasuredPoint]) -> Result<Vec<PathBuf>, String> {
-        let table = arrays::of_cut(self.grid, points, !self.args.no_fields);
-        for file in &self.args.out {
+    /// Writes all files of a cut.
+    pub fn write_cut(&self, points: &[Option<MeasuredPoint>]) -> Result<(), String> {
+        let table = arrays::of_cut(self.grid(), points, self.scene.ask.fields);
+        for file in self.out {
             match Kind::of(file) {
                 Some(Kind::Npz) => self.npz(file, &table, &[])?,
                 Some(Kind::Csv) => self.csv(file, &table)?,
                 _ => {}
             }
         }
-        Ok(self.args.out.clone())
+        Ok(())
+    }
+
+    fn grid(&self) -> Grid {
+        self.scene.ask.grid()
     }
 
     fn write(&self, path: &Path, bytes: &[u8]) -> Result<(), String> {
@@ -119,15 +120,15 @@ impl Files<'_> {
 
     /// A row for each point; and beside it the settings, under the same name with `.toml` behind it.
     fn csv(&self, path: &Path, table: &[Array]) -> Result<(), String> {
-        let n = self.grid.points;
+        let n = self.grid().points;
         let columns = arrays::columns(table);
         let head: Vec<&str> = columns.iter().map(|(name, _)| name.as_str()).collect();
         let mut rows = Table::new(&head);
-        let points = if self.args.cut { n } else { n * n };
+        let points = if self.scene.ask.cut { n } else { n * n };
         for point in 0..points {
             let cell = |(name, values): &(String, Vec<f64>)| {
                 let value = match name.as_str() {
-                    "a" if !self.args.cut => values[point / n],
+                    "a" if !self.scene.ask.cut => values[point / n],
                     "b" => values[point % n],
                     _ => values[point],
                 };
@@ -144,7 +145,7 @@ impl Files<'_> {
     }
 
     fn settings(&self) -> String {
-        self.subject.trainer.settings().to_toml()
+        self.scene.settings().to_toml()
     }
 
     fn texts(&self) -> [(&'static str, String); 3] {
@@ -154,40 +155,46 @@ impl Files<'_> {
 
     /// What made the file.
     fn facts(&self) -> Value {
-        let (args, scene) = (self.args, self.scene);
-        json!({
+        let (scene, ask) = (self.scene, &self.scene.ask);
+        let mut facts = json!({
             "program": PROGRAM,
             "settings": self.settings(),
-            "seed": self.subject.trainer.settings().run.seed,
-            "update": self.subject.update,
-            "centre": scene.update,
-            "plane": args.plane.to_string(),
-            "directions": args.directions,
-            "over": args.over.to_string(),
+            "seed": scene.settings().run.seed,
+            "update": scene.run_update,
+            "centre": scene.centre_update,
+            "plane": ask.plane.to_string(),
+            "directions": ask.directions,
+            "over": ask.over.to_string(),
             "samples": scene.measurement.objective.samples.len(),
-            "range": self.grid.range,
-            "points": self.grid.points,
-            "cut": args.cut,
+            "range": self.grid().range,
+            "points": ask.points,
+            "cut": ask.cut,
             "path_share": scene.path.share,
-        })
+        });
+        if let (Some(measured), Some(facts)) = (self.measured, facts.as_object_mut()) {
+            facts.insert("measured".into(), measured.into());
+        }
+        facts
     }
 
     /// The same in words, but for the settings.
     pub fn lines(&self) -> Vec<String> {
-        let (args, scene) = (self.args, self.scene);
-        let grid = if args.cut { "on a line" } else { "on a square grid" };
+        let (scene, ask) = (self.scene, &self.scene.ask);
+        let grid = if ask.cut { "on a line" } else { "on a square grid" };
+        let part = self.measured.map_or_else(String::new, |n| format!(", {n} of which were measured"));
         vec![
             format!(
-                "Loss landscape by {PROGRAM}, {} points to a side {grid}, range ± {}",
-                self.grid.points, self.grid.range
+                "Loss landscape by {PROGRAM}, {} points to a side {grid}, range ± {}{part}",
+                ask.points,
+                self.grid().range
             ),
-            format!("plane {}, directions {}, centre after {} updates", args.plane, args.directions, scene.update),
-            format!("over {} ({})", args.over, count(scene.measurement.objective.samples.len() as u64, "sample")),
+            format!("plane {}, directions {}, centre after {} updates", ask.plane, ask.directions, scene.centre_update),
+            format!("over {} ({})", ask.over, count(scene.measurement.objective.samples.len() as u64, "sample")),
         ]
     }
 
-    fn figure(&self, measured: &Measured, views: &Views) -> Figure {
-        let losses = measured.landscape.losses();
+    fn figure(&self, landscape: &Landscape, views: &Views) -> Figure {
+        let losses = landscape.losses();
         let mut maps = vec![FigureMap { title: "True loss".into(), values: losses }];
         for (rule, surface) in Rule::ALL.iter().zip(&views.surfaces) {
             if let Some(surface) = surface {
@@ -195,6 +202,6 @@ impl Files<'_> {
                 maps.push(FigureMap { title, values: surface.values.clone() });
             }
         }
-        Figure::of_maps(&maps, self.grid.points, self.grid.range, self.args.log, &self.lines()[1..].join("; "))
+        Figure::of_maps(&maps, self.grid().points, self.grid().range, self.scene.ask.log, &self.lines()[1..].join("; "))
     }
 }

@@ -3,71 +3,83 @@
 pub mod args;
 mod arrays;
 mod files;
-mod measure;
 mod subject;
-mod table;
+pub mod table;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use crate::engine;
-use crate::landscape::{Comparison, Grid, Views};
-use crate::text::{self, count, value};
+use crate::landscape::{Comparison, MeasuredPoint, Views};
+use crate::sweep::GatheredAnswers;
+use crate::sweep::landscape::{LandscapeScene, LandscapeSweep, PointAnswer};
 
-use super::print::say;
+use super::print::{complain, say};
 use super::settings::network;
-use super::stop;
+use super::signals;
+use super::sweep::drive;
 use super::table::Table;
-use args::{LONGEST_CUT, Landscape};
+use crate::text::{self, count, value, whole};
+use args::Landscape;
 use files::Files;
-use subject::{Scene, Subject};
+pub use files::check_names;
 
 pub fn run(args: &Landscape) -> Result<ExitCode, String> {
-    files::check_names(args)?;
-    let most = if args.cut { LONGEST_CUT } else { Grid::MOST };
-    if args.points > most {
-        return Err(format!("--points {} is too many: at most {most} along each side can be measured.", args.points));
+    let what = &args.what;
+    check_names(&args.out, what.table, what.cut)?;
+    what.check_points()?;
+    signals::listen();
+    if what.table {
+        return table::run(args);
     }
-    stop::listen();
-    let threads = args.threads.map_or_else(engine::cores, usize::from);
-    if args.table {
-        return table::run(args, threads);
-    }
+    let threads = drive::threads(args.threads, 0);
     let pool = engine::pool("landscape", threads)?;
-    Ok(pool.install(|| one(args))?.unwrap_or_else(stop::code))
+    let Some(scene) = pool.install(|| what.scene())? else {
+        complain("Stopped before anything was measured: no file was written.");
+        return Ok(signals::stopped());
+    };
+    let gathered = drive::in_memory(&LandscapeSweep::new(&scene), threads, "points")?;
+    pool.install(|| report(&scene, &gathered, &args.out))?;
+    if gathered.is_whole() {
+        return Ok(ExitCode::SUCCESS);
+    }
+    complain(&stopped_early(&gathered, args.out.is_empty()));
+    Ok(signals::stopped())
 }
 
-/// A landscape or a cut; none when it was stopped.
-fn one(args: &Landscape) -> Result<Option<ExitCode>, String> {
-    let range = match args.range[..] {
-        [] => 1.0,
-        [range] => range,
-        _ => return Err("--range takes several numbers with --table only.".into()),
-    };
-    let grid = Grid { points: args.points, range };
-    let Some(mut subject) = Subject::of(args)? else { return Ok(None) };
-    if !subject.recall(args.plane, args.centre)? {
-        return Ok(None);
-    }
-    let scene = subject.scene(args.plane, args.centre, args.over, args.directions, !args.no_fields)?;
-    let files = Files { args, subject: &subject, scene: &scene, grid };
-    let (text, written) = if args.cut {
-        let Some(points) = measure::cut(&scene, grid) else { return Ok(None) };
-        let losses: Vec<f64> = points.iter().map(|p| p.loss).collect();
-        let jumps = losses.windows(2).filter(|w| w[0] != w[1]).count();
-        let text = format!("{}\nThe loss jumps {}.", span(&losses), count(jumps as u64, "time"));
-        (text, files.write_cut(&points)?)
+fn stopped_early(gathered: &GatheredAnswers<PointAnswer>, no_files: bool) -> String {
+    let (done, of) = (whole(gathered.done() as u64), count(gathered.answers.len() as u64, "point"));
+    let files = if no_files { "" } else { "; in the files the others are NaN, or −1 where something is counted" };
+    format!("Stopped early: {done} of {of} were measured{files}.")
+}
+
+/// Prints what was measured, and writes the files; on the rayon pool at hand.
+pub fn report(scene: &LandscapeScene, gathered: &GatheredAnswers<PointAnswer>, out: &[PathBuf]) -> Result<(), String> {
+    let sweep = LandscapeSweep::new(scene);
+    let measured = (!gathered.is_whole()).then(|| gathered.done());
+    let files = Files { scene, out, measured };
+    let text = if scene.ask.cut {
+        let points = sweep.cut(&gathered.answers);
+        files.write_cut(&points)?;
+        cut_summary(&points)
     } else {
-        let Some(measured) = measure::whole(&scene, grid) else { return Ok(None) };
-        let views = measured.landscape.views();
-        let text = summary(&scene, &measured.landscape.losses(), &views, !args.no_fields);
-        (text, files.write_plane(&measured, &views)?)
+        let landscape = sweep.landscape(&gathered.answers);
+        let views = landscape.views();
+        files.write_plane(&landscape, &views)?;
+        if measured.is_none() { summary(scene, &landscape.losses(), &views) } else { span(&landscape.losses()) }
     };
-    let settings = subject.trainer.settings();
+    let settings = scene.settings();
     let run = format!("{}, network {}, seed {}", settings.rule.rule.label(), network(settings), settings.run.seed);
     say(&format!("{run}\n{}\n\n{text}", files.lines()[1..].join("\n")));
-    say_written(&written);
-    Ok(Some(ExitCode::SUCCESS))
+    say_written(out);
+    Ok(())
+}
+
+/// Losses along a cut, and how often they jump, as far as neighbours were measured.
+fn cut_summary(points: &[Option<MeasuredPoint>]) -> String {
+    let losses: Vec<f64> = points.iter().map(|p| p.map_or(f64::NAN, |p| p.loss)).collect();
+    let jumps = points.windows(2).filter(|w| matches!(w, [Some(a), Some(b)] if a.loss != b.loss)).count();
+    format!("{}\nThe loss jumps {}.", span(&losses), count(jumps as u64, "time"))
 }
 
 fn say_written(files: &[PathBuf]) {
@@ -84,7 +96,7 @@ fn span(losses: &[f64]) -> String {
     format!("Loss in the centre {}, from {least} to {greatest}.", value(losses[losses.len() / 2]))
 }
 
-fn summary(scene: &Scene, losses: &[f64], views: &Views, fields: bool) -> String {
+fn summary(scene: &LandscapeScene, losses: &[f64], views: &Views) -> String {
     let Comparison { grid, .. } = views.comparison;
     let zero = views.comparison.zero_share().map_or("–".into(), text::share);
     let mut text = span(losses);
@@ -96,7 +108,7 @@ fn summary(scene: &Scene, losses: &[f64], views: &Views, fields: bool) -> String
     if let (Some(share), true) = (scene.path.share, scene.path.points.len() > 1) {
         text += &format!("\nThe plane holds {} of the variance of the run's path.", text::share(share));
     }
-    if fields {
+    if scene.ask.fields {
         text += &format!("\n\n{}\n\n{NOTES}", comparison(&views.comparison).aligned(1));
     }
     text

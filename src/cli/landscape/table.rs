@@ -1,139 +1,131 @@
 //! `spikescape landscape --table`: how often each rule points downhill, over seeds, updates and ranges.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
 
 use serde_json::{Value, json};
 
-use crate::engine;
 use crate::file::save;
-use crate::landscape::{Grid, Landscape as Points, MeasurementScratch, PlaneKind, RuleView};
+use crate::landscape::RuleView;
 use crate::rule::Rule;
-use crate::text::{self, count};
-use crate::train::Settings;
+use crate::sweep::table::{TableAnswer, TableAsk, TableRow, TableSweep};
+use crate::sweep::{GatheredAnswers, OpenTasks};
 use crate::train::settings::toml_write::PROGRAM;
 
-use super::super::print::{exact, say};
+use super::super::compare::ask::trained_network;
+use super::super::print::{complain, exact, say};
 use super::super::quantile::{quantile, sorted};
-use super::super::settings::{chosen_run, network};
+use super::super::settings::chosen_run;
+use super::super::signals;
+use super::super::sweep::drive;
 use super::super::table::Table;
-use super::super::tasks::Tasks;
-use super::super::{progress, stop};
-use super::args::Landscape;
+use super::args::{Landscape, LandscapeWhat};
 use super::say_written;
-use super::subject::Subject;
+use crate::text::{self, count, whole};
 
 /// What is measured where nothing is said.
 const UPDATES: [u64; 3] = [0, 100, 1000];
 const RANGES: [f32; 2] = [1.0, 0.1];
 
 /// One rule's view of one landscape.
-struct Row {
+struct Row<'a> {
     seed: u64,
-    update: u64,
-    range: f32,
-    interior: usize,
-    zero_slope: usize,
-    view: RuleView,
+    of: &'a TableRow,
+    view: &'a RuleView,
 }
 
-/// What is to be measured.
-struct Plan<'a> {
-    args: &'a Landscape,
-    base: Settings,
-    /// Rising.
-    updates: Vec<u64>,
-    ranges: Vec<f32>,
+/// What was measured.
+struct Rows<'a> {
+    ask: &'a TableAsk,
+    rows: Vec<Row<'a>>,
 }
 
-pub fn run(args: &Landscape, threads: usize) -> Result<ExitCode, String> {
-    let base = chosen_run(&args.chosen, args.data.as_deref())?;
-    let mut updates = if args.updates.is_empty() { UPDATES.to_vec() } else { args.updates.clone() };
-    updates.sort_unstable();
-    updates.dedup();
-    let ranges = if args.range.is_empty() { RANGES.to_vec() } else { args.range.clone() };
-    let plan = Plan { args, base, updates, ranges };
+pub fn run(args: &Landscape) -> Result<ExitCode, String> {
+    let ask = args.what.table_ask()?;
     let begun = Instant::now();
-    let pool = engine::pool("landscape", threads)?;
-    let Some(rows) = pool.install(|| plan.rows())? else { return Ok(stop::code()) };
-    for path in &args.out {
-        save(path, every_row(&rows).csv().as_bytes())?;
+    let threads = drive::threads(args.threads, ask.settings.memory());
+    let gathered = drive::in_memory(&TableSweep::new(&ask, threads), threads, "landscapes")?;
+    report(&ask, &gathered, Some(begun.elapsed().as_secs_f64()), &args.out, args.json)?;
+    if gathered.is_whole() {
+        return Ok(ExitCode::SUCCESS);
+    }
+    let all = ask.seeds.len() * ask.landscapes();
+    let done: usize = (0..).zip(&ask.seeds).filter_map(|(task, _)| Some(gathered.known(task)?.rows.len())).sum();
+    complain(&format!("Stopped early: {} of {} were measured.", whole(done as u64), count(all as u64, "landscape")));
+    Ok(signals::stopped())
+}
+
+impl LandscapeWhat {
+    /// What is asked of a table. What cannot be, or whose data cannot be opened, is said.
+    pub fn table_ask(&self) -> Result<TableAsk, String> {
+        let settings = chosen_run(&self.chosen, self.data.as_deref())?;
+        let mut updates = if self.updates.is_empty() { UPDATES.to_vec() } else { self.updates.clone() };
+        updates.sort_unstable();
+        updates.dedup();
+        let ranges = if self.range.is_empty() { RANGES.to_vec() } else { self.range.clone() };
+        let (seeds, points, over) = (self.seeds.0.clone(), self.points, self.over);
+        let mut ask = TableAsk { settings, seeds, updates, ranges, points, over, network: String::new() };
+        // one that is too large for a setting is said here
+        ask.settings(ask.seeds.len() as u32 - 1)?;
+        let task = OpenTasks::keeping(1).open(&ask.settings(0)?)?;
+        ask.network = trained_network(&ask.settings, &task);
+        Ok(ask)
+    }
+}
+
+/// Prints the table of what was measured, and writes the files. `seconds` is how long it took, where that is to be told.
+pub fn report(
+    ask: &TableAsk,
+    gathered: &GatheredAnswers<TableAnswer>,
+    seconds: Option<f64>,
+    out: &[PathBuf],
+    as_json: bool,
+) -> Result<(), String> {
+    let table = Rows::of(ask, gathered);
+    for path in out {
+        save(path, table.every_row().csv().as_bytes())?;
         let mut name = path.as_os_str().to_owned();
         name.push(".toml");
-        let text = format!("# {}\n\n{}", plan.title().replace('\n', "\n# "), plan.base.to_toml());
+        let text = format!("# {}\n\n{}", table.title().replace('\n', "\n# "), ask.settings.to_toml());
         save(name.as_ref(), text.as_bytes())?;
     }
-    if args.json {
-        say(&plan.json(&rows).to_string());
+    if as_json {
+        say(&table.json().to_string());
     } else {
-        let seconds = begun.elapsed().as_secs_f64();
-        say(&format!("{}\n{seconds:.1} s\n\n{}\n\n{NOTES}", plan.title(), plan.summary(&rows).aligned(1)));
-        say_written(&args.out);
+        let took = seconds.map_or_else(String::new, |seconds| format!("\n{seconds:.1} s"));
+        say(&format!("{}{took}\n\n{}\n\n{NOTES}", table.title(), table.summary().aligned(1)));
+        say_written(out);
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(())
 }
 
-impl Plan<'_> {
-    /// All rows; none when it was stopped.
-    fn rows(&self) -> Result<Option<Vec<Row>>, String> {
-        let seeds = &self.args.seeds.0;
-        let number = seeds.len() * self.updates.len() * self.ranges.len();
-        let (bar, tasks, mut rows) = (progress::of(number as u64, "landscapes"), Tasks::keeping(1), Vec::new());
-        for &seed in seeds {
-            let mut settings = self.base.clone();
-            settings.set_text("run.seed", &seed.to_string()).map_err(|p| format!("--seeds: {p}"))?;
-            let mut trainer = tasks.trainer(settings)?;
-            for &update in &self.updates {
-                while trainer.update() < update && !stop::asked() {
-                    trainer.step().map_err(|halt| format!("Seed {seed}: {halt}."))?;
-                }
-                let subject = Subject::now(trainer, update);
-                for &range in &self.ranges {
-                    if stop::asked() {
-                        bar.finish_and_clear();
-                        return Ok(None);
-                    }
-                    rows.extend(self.look(&subject, seed, range)?);
-                    bar.inc(1);
-                }
-                trainer = subject.trainer;
+impl<'a> Rows<'a> {
+    fn of(ask: &'a TableAsk, gathered: &'a GatheredAnswers<TableAnswer>) -> Self {
+        let mut rows = Vec::new();
+        for (task, &seed) in (0..).zip(&ask.seeds) {
+            for of in gathered.known(task).iter().flat_map(|answer| &answer.rows) {
+                rows.extend(of.rules.iter().map(|view| Row { seed, of, view }));
             }
         }
-        bar.finish_and_clear();
-        Ok(Some(rows))
-    }
-
-    fn look(&self, subject: &Subject, seed: u64, range: f32) -> Result<[Row; 3], String> {
-        let grid = Grid { points: self.args.points, range };
-        let scene = subject.scene(PlaneKind::Random, None, self.args.over, seed, true)?;
-        let at: Vec<[f32; 2]> = (0..grid.len()).map(|k| grid.point(k).into()).collect();
-        let points = (0..).zip(scene.measurement.measure(&MeasurementScratch::default(), &at)).collect::<Vec<_>>();
-        let mut landscape = Points::new(grid);
-        landscape.take(&points, &[]);
-        let comparison = landscape.views().comparison;
-        let row = |view| {
-            let (interior, zero_slope) = (comparison.interior, comparison.zero_slope);
-            Row { seed, update: subject.update, range, interior, zero_slope, view }
-        };
-        Ok(comparison.rules.map(row))
+        Self { ask, rows }
     }
 
     fn title(&self) -> String {
-        let Plan { args, base, .. } = self;
-        let n = args.points;
+        let TableAsk { settings, points: n, .. } = self.ask;
         format!(
             "{}, network {}, trained with {}, loss {}\n{n} × {n} points on a random plane, normalised filter by filter, over {}; {}",
-            count(args.seeds.0.len() as u64, "seed"),
-            network(base),
-            base.rule.rule.label(),
-            base.loss.kind.key(),
-            args.over,
+            count(self.ask.seeds.len() as u64, "seed"),
+            self.ask.network,
+            settings.rule.rule.label(),
+            settings.loss.kind.key(),
+            self.ask.over,
             PROGRAM
         )
     }
 
     /// Median and quartiles over the seeds.
-    fn summary(&self, rows: &[Row]) -> Table {
+    fn summary(&self) -> Table {
         let mut table = Table::new(&[
             "rule",
             "range",
@@ -149,11 +141,12 @@ impl Plan<'_> {
             "zero slope",
             "",
         ]);
-        for &range in &self.ranges {
-            for &update in &self.updates {
+        for &range in &self.ask.ranges {
+            for &update in &self.ask.updates {
                 for rule in Rule::ALL {
-                    let here = || rows.iter().filter(|r| r.range == range && r.update == update && r.view.rule == rule);
-                    let zero = |r: &Row| (r.interior > 0).then(|| r.zero_slope as f64 / r.interior as f64);
+                    let of = |r: &&Row| r.of.range == range && r.of.update == update && r.view.rule == rule;
+                    let here = || self.rows.iter().filter(of);
+                    let zero = |r: &Row| (r.of.interior > 0).then(|| r.of.zero_slope as f64 / r.of.interior as f64);
                     let mut row = vec![rule.label().to_owned(), range.to_string(), update.to_string()];
                     row.extend(spread(here().map(|r| r.view.downhill), true));
                     row.extend(spread(here().map(|r| r.view.cosine), false));
@@ -167,19 +160,47 @@ impl Plan<'_> {
         table
     }
 
-    fn json(&self, rows: &[Row]) -> Value {
+    fn json(&self) -> Value {
         let row = |r: &Row| {
             json!({
-                "seed": r.seed, "update": r.update, "range": r.range, "rule": r.view.rule.key(),
+                "seed": r.seed, "update": r.of.update, "range": r.of.range, "rule": r.view.rule.key(),
                 "downhill": r.view.downhill, "cosine": r.view.cosine, "inconsistency": r.view.inconsistency,
-                "correlation": r.view.correlation, "interior": r.interior, "zero_slope": r.zero_slope,
+                "correlation": r.view.correlation, "interior": r.of.interior, "zero_slope": r.of.zero_slope,
                 "compared": r.view.compared, "zero_field": r.view.zero_field,
             })
         };
         json!({
-            "program": PROGRAM, "settings": self.base.to_toml(), "points": self.args.points,
-            "over": self.args.over.to_string(), "rows": rows.iter().map(row).collect::<Vec<_>>(),
+            "program": PROGRAM, "settings": self.ask.settings.to_toml(), "points": self.ask.points,
+            "over": self.ask.over.to_string(), "rows": self.rows.iter().map(row).collect::<Vec<_>>(),
         })
+    }
+
+    /// A row for each rule on each landscape, for programs.
+    fn every_row(&self) -> Table {
+        let mut table = Table::new(&[
+            "seed",
+            "update",
+            "range",
+            "rule",
+            "downhill",
+            "cosine",
+            "inconsistency",
+            "correlation",
+            "interior",
+            "zero_slope",
+            "compared",
+            "zero_field",
+        ]);
+        for r in &self.rows {
+            let number = |x: Option<f64>| x.map_or_else(String::new, exact);
+            let view = &r.view;
+            let mut row =
+                vec![r.seed.to_string(), r.of.update.to_string(), r.of.range.to_string(), view.rule.key().to_owned()];
+            row.extend([view.downhill, view.cosine, view.inconsistency, view.correlation].map(number));
+            row.extend([r.of.interior, r.of.zero_slope, view.compared, view.zero_field].map(|n| n.to_string()));
+            table.push(row);
+        }
+        table
     }
 }
 
@@ -192,32 +213,6 @@ fn spread(values: impl Iterator<Item = Option<f64>>, percent: bool) -> [String; 
         (_, true) => [text::percent(middle, 1), format!("({:.1} – {:.1})", 100.0 * low, 100.0 * high)],
         (_, false) => [format!("{middle:.3}"), format!("({low:.3} – {high:.3})")],
     }
-}
-
-fn every_row(rows: &[Row]) -> Table {
-    let mut table = Table::new(&[
-        "seed",
-        "update",
-        "range",
-        "rule",
-        "downhill",
-        "cosine",
-        "inconsistency",
-        "correlation",
-        "interior",
-        "zero_slope",
-        "compared",
-        "zero_field",
-    ]);
-    for r in rows {
-        let number = |x: Option<f64>| x.map_or_else(String::new, exact);
-        let view = &r.view;
-        let mut row = vec![r.seed.to_string(), r.update.to_string(), r.range.to_string(), view.rule.key().to_owned()];
-        row.extend([view.downhill, view.cosine, view.inconsistency, view.correlation].map(number));
-        row.extend([r.interior, r.zero_slope, view.compared, view.zero_field].map(|n| n.to_string()));
-        table.push(row);
-    }
-    table
 }
 
 const NOTES: &str = "\

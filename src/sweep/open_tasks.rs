@@ -2,21 +2,21 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::record::memory;
 use crate::snn::Isa;
 use crate::task::progress::Progress;
-use crate::task::{self, Task, TaskKind};
+use crate::task::{self, Split, Task, TaskKind};
+use crate::train::settings::Problem;
 use crate::train::{Settings, Trainer};
 
-use super::settings::check;
-
 /// The tasks that were opened last.
-pub struct Tasks {
+pub struct OpenTasks {
     /// The last one used is last.
     open: Mutex<Vec<Arc<Task>>>,
     most: usize,
 }
 
-impl Tasks {
+impl OpenTasks {
     /// At most so many are kept; a run keeps its own as long as it lasts.
     pub fn keeping(most: usize) -> Self {
         Self { open: Mutex::new(Vec::new()), most: most.max(1) }
@@ -27,7 +27,7 @@ impl Tasks {
         let task = self.open(&settings)?;
         task.fit(&mut settings.task);
         // the data may have made it larger
-        check(&settings)?;
+        check_memory(&settings)?;
         Trainer::with_task(settings, task, Isa::best())
     }
 
@@ -52,13 +52,25 @@ impl Tasks {
     }
 }
 
+/// Mini-batches of an epoch.
+pub fn batches(settings: &Settings, task: &Task) -> u64 {
+    let number = task.len(Split::Train).max(1);
+    number.div_ceil(settings.batch_of(number).max(1)) as u64
+}
+
+/// Whether settings are sound and fit into this machine; one line for each problem.
+pub fn check_memory(settings: &Settings) -> Result<(), String> {
+    let sentences = |problems: Vec<Problem>| problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+    memory::check(settings).map_err(sentences)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn the_same_task_is_opened_once_and_old_ones_are_forgotten() {
-        let tasks = Tasks::keeping(2);
+        let tasks = OpenTasks::keeping(2);
         let open = |seed, rate| {
             let mut s = Settings::default();
             s.task.set_kind(TaskKind::YinYang);
