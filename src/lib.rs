@@ -12,6 +12,7 @@
 
 pub mod cli;
 pub mod engine;
+pub mod explain;
 pub mod gui;
 pub mod landscape;
 pub mod loss;

@@ -13,12 +13,13 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("task", &["spike"]),
     ("train", &["spike", "snn", "loss", "rule", "optim", "task"]),
     ("landscape", &["train", "snn", "rule", "loss", "spike", "task"]),
+    ("explain", &["train", "rule", "snn", "loss", "spike", "task"]),
     // `task` and `optim` are what a moment of a run is made of
     ("record", &["train", "landscape", "task", "optim", "snn", "spike"]),
-    ("engine", &["record", "landscape", "train", "task", "optim", "rule", "loss", "snn", "spike"]),
+    ("engine", &["record", "landscape", "explain", "train", "task", "optim", "rule", "loss", "snn", "spike"]),
     // of `rule` and `loss` the kinds alone, which a person picks
-    ("gui", &["engine", "record", "train", "task", "landscape", "snn", "spike", "rule", "loss"]),
-    ("cli", &["engine", "record", "train", "task", "landscape", "spike", "snn", "loss", "rule", "gui"]),
+    ("gui", &["engine", "record", "train", "task", "landscape", "explain", "snn", "spike", "rule", "loss"]),
+    ("cli", &["engine", "record", "train", "task", "landscape", "explain", "spike", "snn", "loss", "rule", "gui"]),
 ];
 
 /// Packages, and the rooms that may name them.

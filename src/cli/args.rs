@@ -159,14 +159,20 @@ pub enum Command {
     /// Answer a case, to compare us with another implementation
     ///
     /// A case is a safetensors file with weights, input, target and a `config`. The answer has the loss, and the
-    /// spikes, potentials and gradients of every layer.
-    #[command(after_help = "Example: spikescape probe case.safetensors -o answer.safetensors")]
+    /// spikes, potentials and gradients of every layer. With --explain it has, for a plain step of ETA times the gradient, the
+    /// spikes before and after, the promised change of every potential and shift of every spike, the spikes that each layer
+    /// would fire alone, and the parts of the potentials of full connections.
+    #[command(after_help = "Examples:\n  spikescape probe case.safetensors -o answer.safetensors\n  \
+                            spikescape probe case.safetensors --explain 0.05 -o promises.safetensors")]
     Probe {
         /// The case
         case: PathBuf,
         /// Where the answer goes
         #[arg(short, long, value_name = "ANSWER")]
         out: PathBuf,
+        /// Explain a plain step of this size instead
+        #[arg(long, value_name = "ETA", value_parser = finite)]
+        explain: Option<f64>,
     },
     /// Print all settings as a commented TOML file
     #[command(after_help = "Example: spikescape settings --preset trains-deep > mine.toml")]
@@ -470,6 +476,10 @@ pub fn seed_list(text: &str) -> Result<List<u64>, String> {
 fn size(text: &str) -> Result<Size, String> {
     let parse = |(w, h): (&str, &str)| Some(Size(w.parse().ok()?, h.parse().ok()?));
     text.split_once('x').and_then(parse).ok_or("write WIDTHxHEIGHT, as in 1280x800".into())
+}
+
+fn finite(text: &str) -> Result<f64, String> {
+    text.parse().ok().filter(|x: &f64| x.is_finite()).ok_or_else(|| "expected a number, as in 0.05".into())
 }
 
 /// A number in a range.

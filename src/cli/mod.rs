@@ -5,6 +5,7 @@ mod compare;
 mod display;
 mod eval;
 mod exam;
+pub mod explain;
 mod folder;
 mod landscape;
 mod metrics;
@@ -41,7 +42,7 @@ pub fn run(open: fn(Settings) -> Result<(), String>) -> ExitCode {
         Some(Command::Landscape(args)) => landscape::run(&args),
         Some(Command::Snapshot(args)) => snapshot::run(&args),
         Some(Command::Soak(args)) => soak::run(&args),
-        Some(Command::Probe { case, out }) => probe::run(&case, &out).map(|()| ExitCode::SUCCESS),
+        Some(Command::Probe { case, out, explain }) => probe::run(&case, &out, explain).map(|()| ExitCode::SUCCESS),
         Some(Command::Settings { preset, markdown }) => Ok(settings::print(preset, markdown)),
         Some(Command::Presets) => Ok(settings::print_presets()),
     };

@@ -40,7 +40,7 @@ pub struct LayerAdjoint {
     pub(super) timing: Vec<f32>,
     /// For each [`LANES`] neighbours the step behind their last spike, where timing is all there is.
     pub(super) ends: Vec<u32>,
-    /// g_s, `[time][stride]`, where it is needed as a whole: in layers without weights.
+    /// g_s, `[time][stride]`, where it is needed as a whole: in layers without weights, and beside a g_v that is kept.
     passed: Vec<f32>,
     /// What came to a convolution.
     arrivals: Arrivals,
@@ -49,6 +49,19 @@ pub struct LayerAdjoint {
 impl Adjoint {
     pub fn new(net: &Network) -> Self {
         Self { layers: vec![LayerAdjoint::default(); net.layers.len()], strips: Default::default() }
+    }
+}
+
+impl LayerAdjoint {
+    /// g_s, `[time][stride]`, where g_v is kept; the timing-based rule has none, and leaves what was there.
+    pub fn g_s(&self) -> &[f32] {
+        &self.passed
+    }
+
+    /// g_t, one for each event that the layer passed on, in their order; the activation-based rule has none, and leaves what
+    /// was there.
+    pub fn g_t(&self) -> &[f32] {
+        &self.timing
     }
 }
 
@@ -71,7 +84,7 @@ pub struct Way<'a> {
     pub params: &'a Params,
     /// Of these parameters, unless the rule is the timing-based one, which has no use for them.
     pub turned: &'a Turned,
-    /// Whether g_v is kept.
+    /// Whether g_v is kept, and g_s beside it.
     pub keep_potential: bool,
 }
 
@@ -102,7 +115,8 @@ impl Way<'_> {
                 let source = above.map_or(Source::Rows(&seeds.by_spike), |above| self.source(l, above));
                 if layer.has_weights() {
                     self.neurons(l, input, trace, source, strips, here);
-                } else {
+                }
+                if !layer.has_weights() || self.keep_potential {
                     self.pass_on(layer, trace.steps, source, &mut strips[0].gradient, &mut passed);
                 }
             }
