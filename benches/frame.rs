@@ -10,9 +10,9 @@ use std::time::Duration;
 use divan::Bencher;
 use egui::vec2;
 use spikescape::engine::Speed;
-use spikescape::gui::action::Action;
-use spikescape::gui::app::Kept;
-use spikescape::gui::snapshot::{Parts, Scene, Shot};
+use spikescape::gui::action::RunAction;
+use spikescape::gui::snapshot::{FrameTimes, OffscreenApp, WindowShot};
+use spikescape::gui::state::SavedState;
 use spikescape::spike::changes::LayerChanges;
 use spikescape::spike::{Raster, Shape};
 use spikescape::train::Settings;
@@ -50,24 +50,24 @@ fn many(times: usize, rate: f64) -> Settings {
 
 /// A window of 1280 × 800 points after a few updates, whose landscape does not follow the run: that is the explorer's
 /// work.
-fn scene(settings: Settings) -> Scene {
-    let mut kept = Kept::default();
-    kept.choices.landscape.follow = false;
-    let shot = Shot { settings, updates: 3, size: vec2(1280.0, 800.0), pixels_per_point: 1.0, kept };
-    let mut scene = Scene::new(shot).expect("the engine starts");
+fn scene(settings: Settings) -> OffscreenApp {
+    let mut saved = SavedState::default();
+    saved.choices.landscape.follow = false;
+    let shot = WindowShot { settings, updates: 3, size: vec2(1280.0, 800.0), pixels_per_point: 1.0, saved };
+    let mut scene = OffscreenApp::new(shot).expect("the engine starts");
     scene.settle().expect("the run arrives");
     scene
 }
 
 /// The spikes that the raster shows.
-fn in_view(scene: &Scene) -> usize {
-    let frame = scene.app.run_view().frame.as_ref().expect("a run has a frame");
+fn in_view(scene: &OffscreenApp) -> usize {
+    let frame = scene.shown().expect("a run has a frame");
     frame.sample().input.len() + frame.spikes.iter().map(Raster::len).sum::<usize>()
 }
 
 /// Has the worker make an update, and waits for it.
-fn step(scene: &mut Scene) {
-    scene.act(Action::Step);
+fn step(scene: &mut OffscreenApp) {
+    scene.act(RunAction::Step.into());
     while !scene.has_news() {
         std::thread::sleep(Duration::from_micros(200));
     }
@@ -98,8 +98,8 @@ fn fresh_built_in(bencher: Bencher) {
 #[divan::bench(sample_count = 300, sample_size = 1)]
 fn running_built_in(bencher: Bencher) {
     let mut scene = scene(Settings::default());
-    scene.act(Action::Speed(Speed::Unlimited));
-    scene.act(Action::Play);
+    scene.act(RunAction::Speed(Speed::Unlimited).into());
+    scene.act(RunAction::Play.into());
     bencher.bench_local(move || scene.frame(Vec::new()));
 }
 
@@ -131,7 +131,7 @@ fn shares(name: &str, settings: Settings, spikes: Option<usize>) {
         assert!(off < 0.05, "{} spikes are in view, not {spikes}", in_view(&scene));
     }
     let (first, mut least) =
-        (in_view(&scene), Parts { logic: Duration::MAX, layout: Duration::MAX, tessellation: Duration::MAX });
+        (in_view(&scene), FrameTimes { logic: Duration::MAX, layout: Duration::MAX, tessellation: Duration::MAX });
     for _ in 0..40 {
         step(&mut scene);
         let parts = scene.frame(Vec::new());
@@ -141,7 +141,7 @@ fn shares(name: &str, settings: Settings, spikes: Option<usize>) {
     }
     let ms = |part: Duration| part.as_secs_f64() * 1e3;
     let edits = |l: &LayerChanges| l.edits.len();
-    let edits: usize = scene.app.run_view().frame.iter().flat_map(|f| &f.spans.last.changes.layers).map(edits).sum();
+    let edits: usize = scene.shown().iter().flat_map(|f| &f.spans.last.changes.layers).map(edits).sum();
     println!(
         "{name}: {first} to {} spikes in view, {edits} changes; logic {:.2}, layout {:.2}, tessellation {:.2} ms",
         in_view(&scene),

@@ -6,9 +6,10 @@
 //! files → samples → spikes → loss → gradient → parameters → events and frames → picture
 //! ```
 //!
-//! What flows back is only what the person wants: two small closed enums, the window's `Action` and the engine's
-//! `Command`. Threads live in `engine` alone, egui in `gui` alone, printing in `cli` alone.
-//! `tests/architecture.rs` walks the `use` lines and keeps it so.
+//! What flows back is only what the user wants: two closed enums, the window's `Action` and the engine's `Command`. Threads
+//! live in `engine` (and one in `gui` that waits for file dialogs), egui in `gui` and `picture`, printing in `cli` alone;
+//! `text` is how numbers are written for people. `tests/architecture` reads every path that the sources name and keeps it
+//! so.
 
 pub mod cli;
 pub mod engine;
@@ -16,10 +17,13 @@ pub mod explain;
 pub mod gui;
 pub mod landscape;
 pub mod loss;
+pub mod named;
 pub mod optim;
+pub mod picture;
 pub mod record;
 pub mod rule;
 pub mod snn;
 pub mod spike;
 pub mod task;
+pub mod text;
 pub mod train;

@@ -11,13 +11,13 @@ use egui::{DroppedFile, Key, Modifiers};
 use egui_kittest::kittest::Queryable;
 
 use spikescape::engine::Speed;
-use spikescape::gui::app::Kept;
+use spikescape::gui::state::SavedState;
 use spikescape::task::TaskKind;
 use spikescape::train::Settings;
 use support::{Window, app, until};
 
 fn open() -> Window {
-    support::open(Settings::default(), Kept::default())
+    support::open(Settings::default(), SavedState::default())
 }
 
 fn click(w: &mut Window, name: &str) {
@@ -93,7 +93,7 @@ fn drop_file(w: &mut Window, path: &Path) {
 fn yin_yang_is_begun_and_plays_as_fast_as_it_goes() {
     let mut w = open();
     choose(&mut w, "Yin-Yang");
-    assert!(says(&w, "Begins with 5 - fc150 - fc3"));
+    assert!(says(&w, "Starts with 5 - fc150 - fc3"));
     click(&mut w, "Start");
     until(&mut w, |a| a.run_view().settings.task.kind == TaskKind::YinYang);
     until(&mut w, |a| a.run_view().frame.as_ref().is_some_and(|f| f.net.outputs() == 3));
@@ -160,24 +160,24 @@ fn a_picture_shows_its_spikes_before_it_becomes_the_target() {
     let mut w = open();
     drop_file(&mut w, &path);
     until_said(&mut w, "40 steps × 10 outputs");
-    assert!(says(&w, "160 spikes, 40.0 % of all places"));
-    let threshold = w.get_by_role_and_label(Role::SpinButton, "Threshold");
+    assert!(says(&w, "160 spikes, 40.0 % of all positions"));
+    let threshold = w.get_by_role_and_label(Role::SpinButton, "Grey threshold");
     threshold.click();
     w.run_steps(2);
     w.key_press_modifiers(Modifiers::COMMAND, Key::A);
     w.run_steps(1);
-    w.get_by_role_and_label(Role::SpinButton, "Threshold").type_text("50");
+    w.get_by_role_and_label(Role::SpinButton, "Grey threshold").type_text("50");
     w.run_steps(2);
     w.key_press(Key::Enter);
     w.run_steps(3);
-    assert!(says(&w, "100 spikes, 25.0 % of all places"));
+    assert!(says(&w, "100 spikes, 25.0 % of all positions"));
     w.get_by_role_and_label(Role::CheckBox, "Invert").click();
     w.run_steps(3);
-    assert!(says(&w, "300 spikes, 75.0 % of all places"));
+    assert!(says(&w, "300 spikes, 75.0 % of all positions"));
     click(&mut w, "Start");
     until(&mut w, |a| a.run_view().settings.task.kind == TaskKind::Picture);
     let task = &app(&w).run_view().settings.task;
-    assert_eq!((task.steps, task.outputs, task.threshold, task.invert), (40, 10, 50, true));
+    assert_eq!((task.steps, task.outputs, task.grey_threshold, task.invert), (40, 10, 50, true));
     until(&mut w, |a| a.run_view().frame.as_ref().is_some_and(|f| f.sample().target.spikes.len() == 300));
 }
 
@@ -206,7 +206,7 @@ fn own_trains_are_dropped_and_begun() {
 
 #[test]
 fn what_is_dropped_is_known_by_its_names() {
-    let folder = folder("drop");
+    let folder = folder("Drop");
     std::fs::create_dir_all(folder.join("events/Train/0")).unwrap();
     std::fs::create_dir_all(folder.join("empty")).unwrap();
     let mut w = open();
@@ -214,9 +214,9 @@ fn what_is_dropped_is_known_by_its_names() {
     w.run_steps(2);
     w.input_mut().hovered_files.clear();
     drop_file(&mut w, &folder.join("empty"));
-    until_said(&mut w, "holds neither IDX files");
+    until_said(&mut w, "contains neither IDX files");
     drop_file(&mut w, &folder.join("events"));
-    until_said(&mut w, "The folder in which both parts lie");
+    until_said(&mut w, "The folder that contains both parts");
     let field = w.get_by_role_and_label(Role::TextInput, "Folder");
     let value = egui_kittest::kittest::NodeT::accesskit_node(&field).value().unwrap_or_default();
     assert!(value.ends_with("events"), "{value}");
@@ -236,7 +236,13 @@ fn layers_are_judged_while_they_are_typed() {
     assert!(says(&w, "At character 8: `relu` is no layer"));
     w.key_press(Key::Enter);
     w.run_steps(3);
-    assert!(says(&w, "fc50 stays"));
+    assert!(says(&w, "The value stays fc50."));
+    assert_eq!(app(&w).form().network_text(), "50 - fc50 - fc5");
+    // a network that can be, but not in this machine
+    write(&mut w, "Layers", "fc100000 - fc100000 - fc100000");
+    w.key_press(Key::Enter);
+    w.run_steps(3);
+    assert!(says(&w, "memory") && says(&w, "The value stays fc50.") && app(&w).refused().is_none());
     assert_eq!(app(&w).form().network_text(), "50 - fc50 - fc5");
     write(&mut w, "Layers", "fc40");
     assert!(says(&w, "2,245 parameters"));

@@ -6,10 +6,9 @@ use support::{Window, app, until};
 
 use egui_kittest::kittest::Queryable;
 
-use spikescape::gui::action::Action;
-use spikescape::gui::app::Kept;
+use spikescape::gui::action::{Action, EvaluationAction, RunAction, WindowAction};
 use spikescape::gui::layout::Panel;
-use spikescape::gui::state::{CurveKind, MapMarks};
+use spikescape::gui::state::{CurveKind, SavedState};
 use spikescape::loss::LossKind;
 use spikescape::snn::Isa;
 use spikescape::task::{Split, TaskKind, View};
@@ -21,7 +20,7 @@ fn settings(kind: TaskKind) -> Settings {
     let mut s = Settings::default();
     s.task.set_kind(kind);
     (s.task.steps, s.task.latest, s.task.train_samples, s.task.test_samples) = (40, 24, 60, 30);
-    (s.task.validation_auto, s.task.validation) = (false, 20);
+    (s.task.validation_auto, s.task.validation_samples) = (false, 20);
     s.network.hidden = NetworkSettings::fc(&[12]);
     s.loss.kind = LossKind::Latency;
     s.run.batch = if kind == TaskKind::YinYang { 12 } else { 8 };
@@ -29,9 +28,9 @@ fn settings(kind: TaskKind) -> Settings {
 }
 
 fn open(kind: TaskKind) -> Window {
-    let mut kept = Kept::default();
+    let mut kept = SavedState::default();
     kept.choices.landscape.follow = false;
-    kept.choices.map.points = 31;
+    kept.choices.decision_map.points = 31;
     support::open(settings(kind), kept)
 }
 
@@ -43,7 +42,7 @@ fn act(w: &mut Window, action: Action) {
 
 /// Two whole epochs.
 fn train(w: &mut Window) {
-    act(w, Action::Advance(10));
+    act(w, RunAction::Advance(10).into());
     until(w, |a| a.run_view().epochs.len() == 2 && a.run_view().update() == 10 && !a.run_view().playing);
 }
 
@@ -72,11 +71,11 @@ fn accuracy_has_a_point_for_every_epoch() {
 
 #[test]
 fn without_classes_there_is_no_accuracy_and_no_map() {
-    let mut w = support::open(Settings::default(), Kept::default());
+    let mut w = support::open(Settings::default(), SavedState::default());
     assert_eq!(w.query_all_by_label("Accuracy").count(), 1, "the tab, and no chip of the curves");
-    act(&mut w, Action::OpenPanel(Panel::Accuracy));
+    act(&mut w, WindowAction::OpenPanel(Panel::Accuracy).into());
     assert!(w.query_by_label_contains("have no classes").is_some());
-    act(&mut w, Action::OpenPanel(Panel::Map));
+    act(&mut w, WindowAction::OpenPanel(Panel::DecisionMap).into());
     assert!(w.query_by_label_contains("Only Yin-Yang lies in a plane").is_some());
     assert!(w.query_by_label("batch loss").is_none());
 }
@@ -86,17 +85,17 @@ fn the_matrix_counts_every_test_sample() {
     for kind in [TaskKind::YinYang, TaskKind::Digits] {
         let mut w = open(kind);
         train(&mut w);
-        act(&mut w, Action::OpenPanel(Panel::Accuracy));
+        act(&mut w, WindowAction::OpenPanel(Panel::Accuracy).into());
         w.get_by_label("Test").click();
         w.run_steps(2);
         assert!(w.query_by_label_contains("press Evaluate").is_some());
         w.get_by_label("Evaluate").click();
-        until(&mut w, |a| a.exam().is_whole(Split::Test));
+        until(&mut w, |a| a.evaluation().is_whole(Split::Test));
         assert!(w.query_by_label("Confusion matrix by first spike, 30 samples").is_some());
         w.get_by_label("Class by count").click();
         w.run_steps(2);
         assert!(w.query_by_label("Confusion matrix by count, 30 samples").is_some());
-        let exam = app(&w).exam();
+        let exam = app(&w).evaluation();
         assert_eq!(exam.update(Split::Test), Some(10));
         let classes = app(&w).form().task.outputs;
         let matrix = exam.evaluation(Split::Test).confusion(classes, Readout::First);
@@ -113,32 +112,32 @@ fn the_matrix_counts_every_test_sample() {
 fn the_map_follows_while_it_is_in_front_and_not_behind() {
     let mut w = open(TaskKind::YinYang);
     w.run_steps(10);
-    assert!(app(&w).map().shown().is_none() && !app(&w).map().running(), "nobody looks");
-    act(&mut w, Action::OpenPanel(Panel::Map));
-    until(&mut w, |a| a.map().shown().is_some_and(|m| m.is_whole()));
+    assert!(app(&w).decision_map().shown().is_none() && !app(&w).decision_map().running(), "nobody looks");
+    act(&mut w, WindowAction::OpenPanel(Panel::DecisionMap).into());
+    until(&mut w, |a| a.decision_map().shown().is_some_and(|m| m.is_whole()));
     assert!(w.query_by_label("Decision map, 31 × 31 points").is_some());
     train(&mut w);
-    until(&mut w, |a| a.map().shown().is_some_and(|m| m.is_whole() && m.update() == 10));
-    let m = app(&w).map().shown().unwrap();
+    until(&mut w, |a| a.decision_map().shown().is_some_and(|m| m.is_whole() && m.update() == 10));
+    let m = app(&w).decision_map().shown().unwrap();
     assert!(m.cells.iter().all(Option::is_some));
     // behind another tab it stays as it is
-    act(&mut w, Action::OpenPanel(Panel::Landscape));
-    act(&mut w, Action::Advance(5));
+    act(&mut w, WindowAction::OpenPanel(Panel::Landscape).into());
+    act(&mut w, RunAction::Advance(5).into());
     until(&mut w, |a| a.run_view().update() == 15);
     std::thread::sleep(std::time::Duration::from_millis(600));
     w.run_steps(10);
-    assert_eq!(app(&w).map().shown().unwrap().update(), 10);
-    assert!(!app(&w).map().running());
+    assert_eq!(app(&w).decision_map().shown().unwrap().update(), 10);
+    assert!(!app(&w).decision_map().running());
 }
 
 #[test]
 fn a_click_on_a_sample_of_the_map_watches_it() {
     let mut w = open(TaskKind::YinYang);
-    act(&mut w, Action::OpenPanel(Panel::Map));
+    act(&mut w, WindowAction::OpenPanel(Panel::DecisionMap).into());
     let mut choices = app(&w).choices().clone();
-    choices.map.marks = MapMarks::Test;
-    act(&mut w, Action::Choose(choices));
-    until(&mut w, |a| a.map().shown().is_some_and(|m| m.is_whole()));
+    choices.decision_map.marks = Some(Split::Test);
+    act(&mut w, WindowAction::Choose(Box::new(choices)).into());
+    until(&mut w, |a| a.decision_map().shown().is_some_and(|m| m.is_whole()));
     let plot = w.get_by_label("Decision map, 31 × 31 points").rect();
     let task = std::sync::Arc::clone(&app(&w).run_view().frame.as_ref().unwrap().task);
     let Ok(View::Point([x, y])) = task.set(Split::Test).source().view(7) else { panic!() };
@@ -157,11 +156,11 @@ fn a_click_on_a_sample_of_the_map_watches_it() {
 #[test]
 fn looking_does_not_change_the_run() {
     let mut w = open(TaskKind::YinYang);
-    act(&mut w, Action::OpenPanel(Panel::Map));
-    act(&mut w, Action::OpenPanel(Panel::Accuracy));
-    act(&mut w, Action::Exam(Split::Test));
+    act(&mut w, WindowAction::OpenPanel(Panel::DecisionMap).into());
+    act(&mut w, WindowAction::OpenPanel(Panel::Accuracy).into());
+    act(&mut w, EvaluationAction::Start(Split::Test).into());
     train(&mut w);
-    until(&mut w, |a| a.map().shown().is_some_and(|m| m.update() == 10));
+    until(&mut w, |a| a.decision_map().shown().is_some_and(|m| m.update() == 10));
     let mut trainer = Trainer::new(settings(TaskKind::YinYang), Isa::best());
     (0..10).for_each(|_| {
         trainer.step().unwrap();

@@ -320,7 +320,7 @@ const POINTS: [&str; 18] = [
     "--set",
     "task.validation_auto=off",
     "--set",
-    "task.validation=30",
+    "task.validation_samples=30",
     "--set",
     "network.gain=6",
     "--set",

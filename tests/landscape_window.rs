@@ -10,30 +10,33 @@ use std::time::{Duration, Instant};
 use egui::accesskit::Role;
 use egui_kittest::kittest::{NodeT, Queryable};
 
-use spikescape::gui::action::Action;
-use spikescape::gui::app::{App, Kept};
+use spikescape::gui::action::{Action, LandscapeAction, RunAction, WindowAction};
+use spikescape::gui::app::App;
 use spikescape::gui::layout::{self, Workspace};
-use spikescape::gui::survey::choices::{Arrows, CentreChoice, Colour, Cut, LandscapeChoices, PlaneChoice, RuleChoice};
+use spikescape::gui::state::SavedState;
+use spikescape::gui::state::landscape_choices::{
+    ArrowSource, CellColour, CentreChoice, LandscapeChoices, PlaneChoice, SliceKind,
+};
 use spikescape::landscape::PlaneKind;
 use spikescape::rule::Rule;
 use spikescape::train::Settings;
 
 /// The program, with few points so that it is quick.
 fn open(points: usize) -> Window {
-    let mut kept = Kept::default();
+    let mut kept = SavedState::default();
     (kept.choices.landscape.points, kept.choices.landscape.range) = (points, 0.1);
     support::open(Settings::default(), kept)
 }
 
 fn complete(app: &App) -> bool {
     let view = app.landscape();
-    !view.running() && view.shown().is_some_and(|m| m.is_complete() && m.question.what.fields)
+    !view.latest().running() && view.shown().is_some_and(|m| m.is_complete() && m.question.what.fields)
 }
 
 /// Opens the workspace by its button, after some updates.
 fn instrument(points: usize, updates: u64) -> Window {
     let mut w = open(points);
-    act(&mut w, Action::Advance(updates));
+    act(&mut w, RunAction::Advance(updates).into());
     until(&mut w, |a| a.run_view().update() == updates);
     press(&mut w, "Landscape");
     until(&mut w, |a| complete(a) && a.landscape().shown().unwrap().update == updates);
@@ -92,13 +95,13 @@ fn where_the_loss_jumps_which_spike_does_it_and_which_rule_points_the_right_way(
     // where does the loss jump?
     press(&mut w, "Nearest cliff");
     let pinned = app(&w).landscape().pinned.expect("the cell above the cliff is pinned");
-    let looked = |a: &App| a.landscape().look().is_some_and(|(looked, _)| Some(looked.cell) == a.landscape().pinned);
+    let looked = |a: &App| a.landscape().spikes().is_some_and(|(looked, _)| Some(looked.cell) == a.landscape().pinned);
     until(&mut w, looked);
     let m = app(&w).landscape().shown().unwrap().clone();
-    let (seen, look) = app(&w).landscape().look().map(|(seen, look)| (seen, look.clone())).unwrap();
+    let (seen, look) = app(&w).landscape().spikes().map(|(seen, look)| (seen, look.clone())).unwrap();
     let (high, low) = (m.loss(pinned.0, pinned.1).unwrap(), m.loss(seen.beside.0, seen.beside.1).unwrap());
     assert!(high > low, "{high} {low}");
-    let value = spikescape::gui::format::value;
+    let value = spikescape::text::value;
     let line = until_said(&mut w, &format!("loss {} to {}", value(low), value(high)));
     assert!(line.starts_with("from a ") || line.starts_with("from the centre to a "), "{line}");
 
@@ -149,8 +152,8 @@ fn a_cell_that_is_pointed_at_shows_its_spikes_beside_the_centres_and_a_click_pin
     w.hover_at(at);
     w.run_steps(3);
     let pointed = app(&w).landscape().pointed.expect("there is a cell under the pointer");
-    until(&mut w, |a| a.landscape().look().is_some_and(|(looked, _)| looked.cell == pointed));
-    assert_eq!(app(&w).landscape().look().unwrap().0.beside, (10, 10));
+    until(&mut w, |a| a.landscape().spikes().is_some_and(|(looked, _)| looked.cell == pointed));
+    assert_eq!(app(&w).landscape().spikes().unwrap().0.beside, (10, 10));
     until_said(&mut w, "from the centre to a ");
     for pressed in [true, false] {
         let (button, modifiers) = (egui::PointerButton::Primary, egui::Modifiers::NONE);
@@ -171,10 +174,10 @@ fn every_plane_can_be_chosen_and_what_cannot_be_is_said() {
     pick(&mut w, "Directions", "Run's path");
     until(&mut w, |a| complete(a) && kind(a) == PlaneKind::Path);
     pick(&mut w, "Directions", "Rule's gradient");
-    pick(&mut w, "Against", "Timing");
+    pick(&mut w, "Second direction", "Timing");
     let wanted = PlaneKind::Gradient { rule: Rule::Antlr, other: Some(Rule::Timing) };
     until(&mut w, |a| complete(a) && kind(a) == wanted);
-    assert_eq!(chosen(&w).second, Some(RuleChoice::Timing));
+    assert_eq!(chosen(&w).second, Some(Rule::Timing));
     pick(&mut w, "Directions", "Two moments");
     // the moment after 100 updates is not there yet: the last before it is taken
     until(&mut w, |a| complete(a) && kind(a) == PlaneKind::Moments { from: 0, to: 20 });
@@ -217,7 +220,7 @@ fn the_centre_stays_where_it_was_fixed_and_only_the_path_goes_on() {
     let mut w = instrument(11, 10);
     pick(&mut w, "Centre", "fixed");
     assert_eq!(chosen(&w).centre, CentreChoice::Fixed);
-    act(&mut w, Action::Advance(5));
+    act(&mut w, RunAction::Advance(5).into());
     until(&mut w, |a| complete(a) && a.landscape().shown().unwrap().question.frame.update == 15);
     let m = app(&w).landscape().shown().unwrap();
     assert_eq!((m.update, m.paths[0].points.last().unwrap().update), (10, 15));
@@ -227,7 +230,7 @@ fn the_centre_stays_where_it_was_fixed_and_only_the_path_goes_on() {
     press(&mut w, "Timing");
     press(&mut w, "Restart");
     until(&mut w, |a| a.run_view().start == 2);
-    act(&mut w, Action::Advance(10));
+    act(&mut w, RunAction::Advance(10).into());
     until(&mut w, |a| complete(a) && a.landscape().shown().unwrap().question.frame.update == 10);
     let m = app(&w).landscape().shown().unwrap();
     assert_eq!((m.update, m.paths.len()), (10, 2), "the weights of the first run are still in the centre");
@@ -241,7 +244,7 @@ fn any_moment_of_the_run_can_be_the_centre() {
     // after 512 updates only every second moment is kept: an odd one is replayed
     let mut choices = app(&w).choices().clone();
     choices.landscape.centre = CentreChoice::Moment(301);
-    act(&mut w, Action::Choose(choices));
+    act(&mut w, WindowAction::Choose(Box::new(choices)).into());
     until(&mut w, |a| complete(a) && a.landscape().shown().unwrap().update == 301);
     let m = app(&w).landscape().shown().unwrap();
     let mut trainer = spikescape::train::Trainer::new(Settings::default(), spikescape::snn::Isa::best());
@@ -257,10 +260,10 @@ fn it_is_drawn_as_it_is_wanted() {
     assert!(w.query_by_label("Surface of the loss, 11 × 11 points").is_some());
     press(&mut w, "Map");
     pick(&mut w, "Colour by", "regions");
-    assert_eq!(chosen(&w).colour, Colour::Regions);
+    assert_eq!(chosen(&w).colour, CellColour::Regions);
     until_said(&mut w, "regions of equal output spikes among 121 points");
     pick(&mut w, "Arrows", "ANTLR");
-    assert_eq!(chosen(&w).arrows, Arrows::Rule(RuleChoice::Antlr));
+    assert_eq!(chosen(&w).arrows, ArrowSource::Rule(Rule::Antlr));
     w.get_by_label("Levels").click();
     w.run_steps(3);
     w.get_by_label("Edge of").click();
@@ -268,14 +271,16 @@ fn it_is_drawn_as_it_is_wanted() {
     assert!(chosen(&w).contours && chosen(&w).edge == Some([0, 0]));
     until_said(&mut w, "output 0, spike 1: thick where it appears or vanishes");
     press(&mut w, "Cut along the path");
-    assert_eq!(chosen(&w).cut, Cut::Path);
+    assert_eq!(chosen(&w).slice, SliceKind::Path);
     assert!(w.query_by_label("Plot of the path").is_some());
     press(&mut w, "Cut along the second direction");
     assert!(w.query_by_label("Plot of the cut").is_some());
     press(&mut w, "True loss");
     assert!(!chosen(&w).believed);
-    let kept = app(&w).keep(&w.ctx);
-    let back: Kept = serde_json::from_value(serde_json::to_value(&kept).unwrap()).unwrap();
+    let kept = app(&w).saved_state(&w.ctx);
+    let mut storage = support::Storage::default();
+    storage.write(&kept);
+    let back = storage.read().unwrap();
     let mut expected = kept.choices.landscape.clone();
     expected.centre = CentreChoice::Now;
     assert_eq!((back.choices.landscape, back.workspace), (expected, Workspace::Landscape));
@@ -283,22 +288,22 @@ fn it_is_drawn_as_it_is_wanted() {
 
 #[test]
 fn a_stopped_landscape_is_resumed_by_its_button_and_workspaces_are_left_as_they_were() {
-    let mut kept = Kept::default();
+    let mut kept = SavedState::default();
     kept.choices.landscape.points = 201;
     (kept.workspace, kept.layout) = (Workspace::Landscape, layout::standard(Workspace::Landscape));
     let mut w = support::open(Settings::default(), kept);
     let some =
         |a: &App| a.landscape().shown().is_some_and(|m| m.question.what.fields && m.done() > 500 && !m.is_whole());
     until(&mut w, some);
-    act(&mut w, Action::StopSurvey);
+    act(&mut w, LandscapeAction::Stop.into());
     let (id, done) = app(&w).landscape().shown().map(|m| (m.id(), m.done())).unwrap();
     w.run_steps(10);
-    assert!(!app(&w).landscape().running());
+    assert!(!app(&w).landscape().latest().running());
     until_said(&mut w, "stopped at ");
     w.get_all_by_role_and_label(Role::Button, "Resume").next().unwrap().click();
     w.run_steps(3);
     until(&mut w, |a| a.landscape().shown().is_some_and(|m| m.id() > id && m.done() > done));
-    act(&mut w, Action::StopSurvey);
+    act(&mut w, LandscapeAction::Stop.into());
 
     press(&mut w, "Watch");
     assert!(w.query_by_label("Map of the loss, 201 × 201 points").is_some(), "the landscape has its place there, too");

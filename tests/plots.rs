@@ -4,9 +4,9 @@ use std::time::{Duration, Instant};
 
 use egui::accesskit::Role;
 use egui_kittest::{Harness, kittest::Queryable};
-use spikescape::gui::action::Action;
-use spikescape::gui::app::{App, Kept};
-use spikescape::gui::state::{CurveKind, SpanChoice};
+use spikescape::gui::action::{Action, RunAction};
+use spikescape::gui::app::App;
+use spikescape::gui::state::{CurveKind, SavedState, SpanChoice};
 use spikescape::train::Settings;
 
 /// The program with nothing but these panels of interest, after some updates.
@@ -14,7 +14,7 @@ fn program(size: [f32; 2], updates: u64) -> Harness<'static, Option<App>> {
     let mut harness = Harness::builder().with_size(size).with_step_dt(1.0 / 60.0).build_ui_state(
         |ui, app: &mut Option<App>| {
             let app = app.get_or_insert_with(|| {
-                let mut kept = Kept::default();
+                let mut kept = SavedState::default();
                 kept.choices.landscape.follow = false;
                 App::new(ui.ctx(), Settings::default(), kept).expect("the program starts")
             });
@@ -25,7 +25,7 @@ fn program(size: [f32; 2], updates: u64) -> Harness<'static, Option<App>> {
     );
     wait(&mut harness, |app| app.run_view().frame.is_some());
     if updates > 0 {
-        act(&mut harness, Action::Advance(updates));
+        act(&mut harness, RunAction::Advance(updates).into());
         wait(&mut harness, |app| app.run_view().update() >= updates);
     }
     harness
@@ -78,7 +78,7 @@ fn a_chip_chooses_what_the_curves_show() {
 #[test]
 fn before_the_first_update_the_panels_say_what_to_do() {
     let harness = program([1280.0, 800.0], 0);
-    let said = harness.get_all_by_label_contains("No update was made yet").count();
+    let said = harness.get_all_by_label_contains("No updates yet").count();
     assert_eq!(said, 2);
 }
 
@@ -105,14 +105,14 @@ fn the_changes_lead_to_their_curves() {
 #[test]
 fn q_is_typed_and_the_changes_are_counted_again() {
     let mut harness = program([1280.0, 800.0], 30);
-    harness.get_by_label("q, price of a move").click();
+    harness.get_by_label("Shift cost q").click();
     harness.run_steps(3);
     harness.event(egui::Event::Text("3".into()));
     harness.run_steps(2);
     harness.key_press(egui::Key::Enter);
     harness.run_steps(3);
-    assert_eq!(app(&harness).form().run.q, 3.0);
-    wait(&mut harness, |app| app.run_view().frame.as_ref().is_some_and(|f| f.settings.run.q == 3.0));
+    assert_eq!(app(&harness).form().run.shift_cost.q(), 3.0);
+    wait(&mut harness, |app| app.run_view().frame.as_ref().is_some_and(|f| f.settings.run.shift_cost.q() == 3.0));
     // beyond q = 2, only coincidence makes a pair
     let frame = app(&harness).run_view().frame.clone().expect("it was just there");
     assert_eq!(frame.spans.start.changes.total().shifted, 0);
@@ -135,7 +135,7 @@ fn the_wheel_zooms_and_a_double_click_shows_all_again() {
     harness.run_steps(20);
     assert!(harness.query_by_label("Show all").is_some(), "the view has been moved");
     // it stays while the run goes on
-    act(&mut harness, Action::Advance(5));
+    act(&mut harness, RunAction::Advance(5).into());
     wait(&mut harness, |app| app.run_view().update() == 25);
     assert!(harness.query_by_label("Show all").is_some());
     for pressed in [true, false, true, false] {

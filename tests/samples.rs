@@ -7,8 +7,8 @@ use support::{Window, app, until};
 use egui::accesskit::Role;
 use egui_kittest::kittest::{NodeT, Queryable};
 
-use spikescape::gui::app::Kept;
 use spikescape::gui::layout::{self, Panel, Workspace};
+use spikescape::gui::state::SavedState;
 use spikescape::loss::LossKind;
 use spikescape::task::{Split, TaskKind};
 use spikescape::train::{Readout, Settings};
@@ -17,7 +17,7 @@ fn task(kind: TaskKind) -> Settings {
     let mut settings = Settings::default();
     settings.task.set_kind(kind);
     (settings.task.train_samples, settings.task.test_samples) = (60, 30);
-    (settings.task.validation_auto, settings.task.validation) = (false, 24);
+    (settings.task.validation_auto, settings.task.validation_samples) = (false, 24);
     // strong enough for images, too: a silent network takes everything for the same
     (settings.loss.kind, settings.network.gain) = (LossKind::Latency, 8.0);
     settings
@@ -25,7 +25,7 @@ fn task(kind: TaskKind) -> Settings {
 
 /// The window with these panels in front.
 fn open(settings: Settings, panels: &[Panel]) -> Window {
-    let mut kept = Kept::default();
+    let mut kept = SavedState::default();
     panels.iter().for_each(|panel| layout::open(&mut kept.layout, Workspace::Watch, *panel));
     support::open(settings, kept)
 }
@@ -45,7 +45,7 @@ fn pick(window: &mut Window, name: &str, option: &str) {
 
 fn evaluate(window: &mut Window, part: Split) {
     press(window, "Evaluate");
-    until(window, |app| app.exam().is_whole(part));
+    until(window, |app| app.evaluation().is_whole(part));
 }
 
 #[test]
@@ -55,16 +55,16 @@ fn samples_are_evaluated_sorted_and_watched() {
         assert!(w.query_by_label_contains("not evaluated yet").is_some(), "{kind:?}");
         evaluate(&mut w, Split::Validation);
         let frame = app(&w).run_view().frame.clone().unwrap();
-        let answers = app(&w).exam().answers(Split::Validation).to_vec();
+        let answers = app(&w).evaluation().answers(Split::Validation).to_vec();
         assert_eq!(
-            (answers.len(), app(&w).exam().update(Split::Validation)),
+            (answers.len(), app(&w).evaluation().update(Split::Validation)),
             (frame.task.len(Split::Validation), Some(0))
         );
         assert_eq!(Readout::of(&frame.settings.loss), Readout::First);
         let wrong = (0..answers.len()).filter(|&i| !answers[i].right_by_first());
         let worst = wrong.min_by(|&a, &b| answers[b].loss.total_cmp(&answers[a].loss)).expect("it has not learnt yet");
 
-        pick(&mut w, "Order of the samples", "Wrong first");
+        pick(&mut w, "Order of the samples", "Errors first");
         let tiles: Vec<_> = w.query_all_by_label_contains("Validation sample ").collect();
         let first = tiles.iter().filter(|t| t.accesskit_node().role() == Role::Button).min_by(|a, b| {
             let place = |t: &egui_kittest::Node| (t.rect().top(), t.rect().left());
@@ -88,7 +88,7 @@ fn samples_are_evaluated_sorted_and_watched() {
 fn a_part_and_a_label_can_be_chosen() {
     let mut w = open(task(TaskKind::YinYang), &[Panel::Samples]);
     press(&mut w, "Test");
-    assert_eq!(app(&w).choices().exam.part, Split::Test);
+    assert_eq!(app(&w).choices().evaluation.part, Split::Test);
     pick(&mut w, "Label of the samples", "dot");
     let tiles: Vec<String> =
         w.query_all_by_label_contains("Test sample ").filter_map(|t| t.accesskit_node().label()).collect();
@@ -103,16 +103,19 @@ fn the_answers_say_of_which_update_they_are_and_following_keeps_up() {
     until(&mut w, |app| app.run_view().update() == 1);
     assert!(w.query_by_label_contains("update 0 (1 ago): ").is_some());
     press(&mut w, "Evaluate again");
-    until(&mut w, |app| app.exam().update(Split::Validation) == Some(1));
+    until(&mut w, |app| app.evaluation().update(Split::Validation) == Some(1));
     let mut choices = app(&w).choices().clone();
-    choices.exam.follow = true;
+    choices.evaluation.follow = true;
     let ctx = w.ctx.clone();
-    w.state_mut().as_mut().unwrap().apply(&ctx, spikescape::gui::action::Action::Choose(choices));
+    w.state_mut()
+        .as_mut()
+        .unwrap()
+        .apply(&ctx, spikescape::gui::action::WindowAction::Choose(Box::new(choices)).into());
     press(&mut w, "Step");
-    until(&mut w, |app| app.exam().update(Split::Validation) == Some(2));
+    until(&mut w, |app| app.evaluation().update(Split::Validation) == Some(2));
     // a new run has no answers
     press(&mut w, "Restart");
-    until(&mut w, |app| app.run_view().start == 2 && app.exam().update(Split::Validation) == Some(0));
+    until(&mut w, |app| app.run_view().start == 2 && app.evaluation().update(Split::Validation) == Some(0));
 }
 
 #[test]

@@ -8,21 +8,21 @@ use std::time::{Duration, Instant};
 use egui::{ThemePreference, Vec2, vec2};
 use egui_kittest::{Harness, SnapshotOptions};
 
-use spikescape::gui::action::Action;
-use spikescape::gui::app::{App, Kept};
-use spikescape::gui::state::SpanChoice;
+use spikescape::gui::action::RunAction;
+use spikescape::gui::app::App;
+use spikescape::gui::state::{SavedState, SpanChoice};
 use spikescape::rule::Rule;
 use spikescape::train::Settings;
 
 /// Text may lie a shade apart where the fonts are drawn with other instructions.
 const PIXELS_THAT_MAY_DIFFER: usize = 40;
 
-fn draw(name: &str, size: Vec2, settings: Settings, updates: u64, kept: Kept) {
+fn draw(name: &str, size: Vec2, settings: Settings, updates: u64, kept: SavedState) {
     let start = move |ui: &mut egui::Ui, app: &mut Option<App>| {
         let ctx = ui.ctx().clone();
         let app = app.get_or_insert_with(|| {
             let mut app = App::new(&ctx, settings.clone(), kept.clone()).unwrap();
-            app.apply(&ctx, Action::Advance(updates));
+            app.apply(&ctx, RunAction::Advance(updates).into());
             app
         });
         app.logic(&ctx);
@@ -41,8 +41,8 @@ fn draw(name: &str, size: Vec2, settings: Settings, updates: u64, kept: Kept) {
 }
 
 /// Without the landscape, which says how long it took.
-fn kept(theme: ThemePreference) -> Kept {
-    let mut kept = Kept { theme, ..Kept::default() };
+fn kept(theme: ThemePreference) -> SavedState {
+    let mut kept = SavedState { theme, ..SavedState::default() };
     kept.choices.landscape.follow = false;
     kept
 }

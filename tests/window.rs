@@ -11,15 +11,15 @@ use egui::{Key, Modifiers};
 use egui_kittest::Node;
 use egui_kittest::kittest::{NodeT, Queryable};
 
-use spikescape::gui::action::Action;
-use spikescape::gui::app::Kept;
+use spikescape::gui::action::{RunAction, SettingsAction, TaskAction};
+use spikescape::gui::state::SavedState;
 use spikescape::rule::Rule;
 use spikescape::snn::Isa;
 use spikescape::task::Split;
 use spikescape::train::{Settings, Trainer};
 
 fn open() -> Window {
-    support::open(Settings::default(), Kept::default())
+    support::open(Settings::default(), SavedState::default())
 }
 
 fn button<'a>(window: &'a Window, name: &'a str) -> Node<'a> {
@@ -163,10 +163,15 @@ fn panels_close_and_open_again_and_the_layout_comes_back() {
     w.run_steps(2);
     button(&w, "Reset layout").click();
     w.run_steps(2);
-    let kept = app(&w).keep(&w.ctx);
-    let value = serde_json::to_value(&kept).unwrap();
-    let back: Kept = serde_json::from_value(value.clone()).unwrap();
-    assert_eq!(serde_json::to_value(&back).unwrap(), value);
+    let kept = app(&w).saved_state(&w.ctx);
+    let mut storage = support::Storage::default();
+    storage.write(&kept);
+    let back = storage.read().unwrap();
+    assert_eq!((back.layout, back.choices, back.aside), (kept.layout, kept.choices, kept.aside));
+    assert_eq!(
+        (back.workspace, back.known, back.theme, back.zoom),
+        (kept.workspace, kept.known, kept.theme, kept.zoom)
+    );
 }
 
 #[test]
@@ -257,7 +262,7 @@ fn until_said(w: &mut Window, text: &str) {
 fn a_run_in_the_window_has_the_bits_of_one_without() {
     let mut w = open();
     let ctx = w.ctx.clone();
-    w.state_mut().as_mut().unwrap().apply(&ctx, Action::Advance(60));
+    w.state_mut().as_mut().unwrap().apply(&ctx, RunAction::Advance(60).into());
     until(&mut w, |a| a.run_view().update() == 60);
     let mut trainer = Trainer::new(Settings::default(), Isa::best());
     (0..60).for_each(|_| trainer.step().unwrap());
@@ -291,7 +296,7 @@ fn targets_are_drawn_moved_and_erased_with_the_mouse_and_undone() {
     use egui::PointerButton::{Primary, Secondary};
     let mut settings = Settings::default();
     settings.task.target_spikes = 0;
-    let mut w = support::open(settings, Kept::default());
+    let mut w = support::open(settings, SavedState::default());
     assert!(targets(&w).is_empty());
     press(&mut w, Key::E);
     assert!(w.query_by_label_contains("Drawing targets").is_some());
@@ -343,11 +348,11 @@ fn a_run_goes_on_from_its_checkpoint_and_begins_with_its_weights() {
     settings.task.set_kind(spikescape::task::TaskKind::YinYang);
     settings.task.train_samples = 60;
     settings.loss.kind = spikescape::loss::LossKind::Latency;
-    let mut w = support::open(settings, Kept::default());
+    let mut w = support::open(settings, SavedState::default());
     let ctx = w.ctx.clone();
     let advance = |w: &mut Window, to: u64| {
         let now = app(w).run_view().update();
-        w.state_mut().as_mut().unwrap().apply(&ctx, Action::Advance(to - now));
+        w.state_mut().as_mut().unwrap().apply(&ctx, RunAction::Advance(to - now).into());
         until(w, |a| a.run_view().update() == to);
         app(w).run_view().frame.as_ref().unwrap().params.digest()
     };
@@ -387,26 +392,26 @@ fn another_task_or_preset_waits_as_a_whole_and_undo_does_not_break_the_run() {
         w.run_steps(2);
     };
     // alpha is a live setting, the length is not: neither changes before a restart
-    act(&mut w, Action::TakeOn(preset("trains-long")));
+    act(&mut w, SettingsAction::TakeOn(preset("trains-long")).into());
     assert_eq!(app(&w).form().neuron.alpha_i, 0.98);
     assert_eq!(app(&w).run_view().settings.neuron.alpha_i, 0.95);
     assert!(w.query_by_label_contains("Waiting for a restart: Length").is_some());
-    act(&mut w, Action::Discard);
+    act(&mut w, SettingsAction::Discard.into());
     assert!(w.query_by_label_contains("Waiting for a restart").is_none());
 
     // a live change beside one that waits takes effect at once, alone
-    act(&mut w, Action::TakeOn(preset("trains-long")));
+    act(&mut w, SettingsAction::TakeOn(preset("trains-long")).into());
     type_into(&mut w, "Potential decay", "0.9");
     until(&mut w, |a| a.run_view().settings.neuron.alpha_v == 0.9);
     assert_eq!(app(&w).run_view().settings.neuron.alpha_i, 0.95);
 
     // a task that was begun, another one, and back by undo: it waits, and the run has its own loss and neurons
-    act(&mut w, Action::StartTask(preset("yin-yang")));
+    act(&mut w, TaskAction::Start(preset("yin-yang")).into());
     until(&mut w, |a| a.run_view().settings.task.kind == spikescape::task::TaskKind::YinYang);
-    act(&mut w, Action::StartTask(preset("trains")));
+    act(&mut w, TaskAction::Start(preset("trains")).into());
     until(&mut w, |a| a.run_view().settings.task.kind == spikescape::task::TaskKind::Trains);
     let before = Settings::clone(&app(&w).run_view().settings);
-    act(&mut w, Action::Undo);
+    act(&mut w, SettingsAction::Undo.into());
     assert_eq!(app(&w).form().task.kind, spikescape::task::TaskKind::YinYang);
     assert_eq!(*app(&w).run_view().settings, before);
     w.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::Z);
@@ -418,7 +423,7 @@ fn another_task_or_preset_waits_as_a_whole_and_undo_does_not_break_the_run() {
 fn the_seed_after_the_largest_is_zero_and_can_be_saved() {
     let mut settings = Settings::default();
     settings.run.seed = spikescape::train::settings::fields::MOST_SEED;
-    let mut w = support::open(settings, Kept::default());
+    let mut w = support::open(settings, SavedState::default());
     press(&mut w, Key::N);
     until(&mut w, |a| a.run_view().start == 2);
     assert_eq!(app(&w).run_view().settings.run.seed, 0);
@@ -438,11 +443,14 @@ fn a_change_that_cannot_be_is_refused_in_words_and_changes_nothing() {
     large.network.hidden = spikescape::train::settings::NetworkSettings::fc(&[100_000; 4]);
     let hidden = spikescape::train::settings::field("network.hidden").unwrap();
     let change = spikescape::train::settings::Change::of(hidden, &large);
-    for action in [Action::Change(vec![change]), Action::TakeOn(Box::new(large)), Action::watch(Split::Train, 3)] {
+    let unfit = SettingsAction::watch(Split::Train, 3);
+    for action in [SettingsAction::Change(vec![change]), SettingsAction::TakeOn(Box::new(large)), unfit] {
         assert!(app(&w).refused().is_none());
-        w.state_mut().as_mut().unwrap().apply(&ctx, action);
+        w.state_mut().as_mut().unwrap().apply(&ctx, action.into());
         w.run_steps(2);
-        assert!(app(&w).refused().is_some_and(|why| why.contains("memory") || why.contains("there is 1 pair")));
+        let why = app(&w).refused().unwrap().to_owned();
+        assert!(why.contains("memory") || why.contains("there is 1 pair"), "{why}");
+        assert!(w.query_all_by_label_contains(&why).next().is_some(), "it is said");
         assert_eq!(*app(&w).form(), before);
         button(&w, "Dismiss").click();
         w.run_steps(3);

@@ -410,16 +410,13 @@ fn neurons() -> impl TypedValueParser<Value = &'static Neuron> {
 }
 
 fn parts() -> impl TypedValueParser<Value = Split> {
-    let part = |key: String| Split::ALL.into_iter().find(|p| p.key() == key).expect("only keys of parts pass");
+    let part = |key: String| Split::from_key(&key).expect("only keys of parts pass");
     PossibleValuesParser::new(Split::ALL.map(Split::key)).map(part)
 }
 
 fn rules() -> impl TypedValueParser<Value = Rule> {
-    PossibleValuesParser::new(Rule::ALL.map(Rule::key)).map(|key| rule(&key).expect("only keys of rules pass"))
-}
-
-fn rule(key: &str) -> Option<Rule> {
-    Rule::ALL.into_iter().find(|r| r.key() == key)
+    PossibleValuesParser::new(Rule::ALL.map(Rule::key))
+        .map(|key| Rule::from_key(&key).expect("only keys of rules pass"))
 }
 
 fn assignment(text: &str) -> Result<(String, String), String> {
@@ -441,7 +438,9 @@ fn rule_list(text: &str) -> Result<List<Rule>, String> {
     if text == "all" {
         return Ok(List(Rule::ALL.to_vec()));
     }
-    let one = |key: &str| rule(key).ok_or(format!("there is no rule {key}; expected all, activation, timing or antlr"));
+    let one = |key: &str| {
+        Rule::from_key(key).ok_or(format!("there is no rule {key}; expected all, activation, timing or antlr"))
+    };
     let mut rules = text.split(',').map(|key| one(key.trim())).collect::<Result<Vec<_>, _>>()?;
     let mut seen = Vec::new();
     rules.retain(|r| {

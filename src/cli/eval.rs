@@ -9,12 +9,13 @@ use crate::engine;
 use crate::snn::{Isa, Network, Params};
 use crate::task::progress::Progress;
 use crate::task::{self, Split, Task};
+use crate::text::{count, percent, value, whole};
 use crate::train::pass::Model;
 use crate::train::{EvaluationContext, Readout, Settings, Validation};
 
 use super::args::Eval;
 use super::exam::{Examined, batch_note, examine};
-use super::print::{count, rule_name, say, value, whole};
+use super::print::say;
 use super::settings::{assign, check, chosen, memory, network, sentences};
 use super::stop;
 use super::table::Table;
@@ -146,7 +147,7 @@ impl Report<'_> {
         let mut text = format!(
             "{}{made}: {}, seed {}, {}, {} loss\n{number} ({})\n\n",
             self.args.file.display(),
-            rule_name(settings.rule.rule),
+            settings.rule.rule.label(),
             settings.run.seed,
             network(settings),
             settings.loss.kind.key(),
@@ -154,8 +155,8 @@ impl Report<'_> {
         );
         let mut numbers = Table::new(&["", ""]);
         let mut tell = |what: &str, number: String| numbers.push(vec![what.into(), number]);
-        tell("accuracy by first spike", percent(v.accuracy_first));
-        tell("accuracy by count", percent(v.accuracy_count));
+        tell("accuracy by first spike", percent(v.accuracy_first, 2));
+        tell("accuracy by count", percent(v.accuracy_count, 2));
         tell("samples without an answer", whole(v.unanswered as u64));
         tell("loss of a sample, mean", value(v.loss));
         tell("step of the first output spike, mean", format!("{mean:.1}"));
@@ -250,8 +251,4 @@ impl Report<'_> {
         });
         object.to_string()
     }
-}
-
-fn percent(share: f64) -> String {
-    format!("{:.2} %", 100.0 * share)
 }

@@ -25,7 +25,7 @@ impl Folder {
     /// Writes a file, whole or not at all.
     pub fn write(&self, name: &str, bytes: &[u8]) -> Result<(), String> {
         let path = self.0.join(name);
-        write_whole(&path, bytes).map_err(|e| format!("{} cannot be written: {e}.", path.display()))
+        write_whole(&path, bytes).map_err(|e| format!("{} could not be written: {e}.", path.display()))
     }
 
     /// Removes a file that an earlier run left; one that is not there is none.
@@ -52,7 +52,7 @@ impl Folder {
     /// A file that is written bit by bit.
     pub fn growing(&self, name: &str) -> Result<Growing, String> {
         let path = self.0.join(name);
-        Growing::create(&path).map_err(|e| format!("{} cannot be written: {e}.", path.display()))
+        Growing::create(&path).map_err(|e| format!("{} could not be written: {e}.", path.display()))
     }
 
     pub fn display(&self) -> std::path::Display<'_> {

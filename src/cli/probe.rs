@@ -174,7 +174,7 @@ impl Config {
     }
 
     fn rule(&self) -> Result<RuleSettings, String> {
-        let rule = Rule::ALL.into_iter().find(|r| r.key() == self.rule);
+        let rule = Rule::from_key(&self.rule);
         let rule = rule.ok_or(format!("config key `rule` is `{}`; expected activation, timing or antlr", self.rule))?;
         let usual = RuleSettings::default();
         Ok(RuleSettings {

@@ -3,12 +3,13 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use crate::gui::snapshot::{Shot, take};
+use crate::gui::snapshot::{WindowShot, take};
 use crate::record::file::write_whole;
+use crate::text::count;
 use crate::train::settings::toml_write::PROGRAM;
 
 use super::args::{Size, Snapshot, Theme};
-use super::print::{count, say};
+use super::print::say;
 use super::settings::chosen_run;
 
 /// Pixels along a side.
@@ -23,11 +24,11 @@ pub fn run(args: &Snapshot) -> Result<ExitCode, String> {
     let settings = chosen_run(&args.chosen, None)?;
     let toml = settings.to_toml();
     let dark = args.theme == Theme::Dark;
-    let shot = Shot::plain(settings, args.updates, [*width, *height], *scale, args.zoom, dark);
+    let shot = WindowShot::plain(settings, args.updates, [*width, *height], *scale, args.zoom, dark);
     let picture = take(shot.in_workspace(args.workspace.workspace()))?;
     let png = picture.png(&[("Software", PROGRAM), ("spikescape.settings", &toml)]);
     let png = png.map_err(|e| format!("The picture cannot be made: {e}."))?;
-    write_whole(file, &png).map_err(|e| format!("{} cannot be written: {e}.", file.display()))?;
+    write_whole(file, &png).map_err(|e| format!("{} could not be written: {e}.", file.display()))?;
     let updates = count(args.updates, "update");
     say(&format!("{}: {} × {} pixels, after {updates}", file.display(), picture.width, picture.height));
     Ok(ExitCode::SUCCESS)

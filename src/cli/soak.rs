@@ -5,11 +5,12 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use crate::engine;
-use crate::gui::snapshot::{Scene, Shot};
+use crate::gui::snapshot::{OffscreenApp, WindowShot};
 use crate::record::{history, memory};
+use crate::text::count;
 
 use super::args::Soak;
-use super::print::{complain, count, say};
+use super::print::{complain, say};
 use super::settings::chosen_run;
 
 /// Width and height of the window in points.
@@ -28,8 +29,8 @@ const LOOK: Duration = Duration::from_millis(50);
 pub fn run(args: &Soak) -> Result<ExitCode, String> {
     let settings = chosen_run(&args.chosen, None)?;
     let stated = engine::need(&settings);
-    let shot = Shot::plain(settings, 0, SIZE, 1.0, 1.0, true).in_workspace(args.workspace.workspace());
-    let mut scene = Scene::new(shot)?;
+    let shot = WindowShot::plain(settings, 0, SIZE, 1.0, 1.0, true).in_workspace(args.workspace.workspace());
+    let mut scene = OffscreenApp::new(shot)?;
     scene.settle()?;
     let before = memory::resident();
     let most = soak(&mut scene, Duration::from_secs_f64(f64::from(args.minutes) * 60.0));
@@ -39,7 +40,7 @@ pub fn run(args: &Soak) -> Result<ExitCode, String> {
 }
 
 /// Sixty frames a second while the training runs. Returns the most memory that was held.
-fn soak(scene: &mut Scene, time: Duration) -> Option<u64> {
+fn soak(scene: &mut OffscreenApp, time: Duration) -> Option<u64> {
     scene.run_unlimited();
     let (begun, first, mut most) = (Instant::now(), scene.update(), None);
     let (mut frames, mut late) = (Vec::new(), Vec::new());
@@ -49,7 +50,7 @@ fn soak(scene: &mut Scene, time: Duration) -> Option<u64> {
         // the training has every core: a frame that has to wait for one takes no more of the processor for that
         let wait = waited.zip(memory::waited()).map_or(Duration::ZERO, |(before, after)| after.saturating_sub(before));
         let frame = whole.saturating_sub(wait);
-        scene.app.measure(frame.as_secs_f32());
+        scene.record_frame(frame.as_secs_f32());
         frames.push(frame);
         late.push(whole);
         if frames.len() % 60 == 1 {
@@ -80,10 +81,10 @@ fn spread(mut times: Vec<Duration>) -> String {
 }
 
 /// Whether the program kept within its bounds, as far as the machine says.
-fn tell_memory(before: Option<u64>, most: Option<u64>, stated: u64, scene: &Scene) -> bool {
+fn tell_memory(before: Option<u64>, most: Option<u64>, stated: u64, scene: &OffscreenApp) -> bool {
     let (Some(before), Some(most)) = (before, most) else { return true };
     let mib = |bytes: u64| format!("{:.0} MiB", bytes as f64 / f64::from(1 << 20));
-    let (past, budget) = (scene.app.run_view().frame.as_ref().map_or(0, |f| f.history_bytes), history::BUDGET as u64);
+    let (past, budget) = (scene.shown().map_or(0, |f| f.history_bytes), history::BUDGET as u64);
     say(&format!(
         "memory: {} at the start, {} at most; about {} was stated before. The past of the run takes {} of at most {}",
         mib(before),
@@ -100,7 +101,7 @@ fn tell_memory(before: Option<u64>, most: Option<u64>, stated: u64, scene: &Scen
 }
 
 /// What the processor does for a window that rests and that nobody touches.
-fn rest(scene: &mut Scene) {
+fn rest(scene: &mut OffscreenApp) {
     let begun = Instant::now();
     while scene.busy() && begun.elapsed() < PATIENCE {
         scene.frame(Vec::new());

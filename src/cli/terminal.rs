@@ -8,16 +8,16 @@ use clap::CommandFactory;
 use crate::engine;
 use crate::rule::Rule;
 use crate::spike::Tally;
+use crate::text::{count, value, whole};
 use crate::train::{Halt, Settings, Trainer};
 
 use super::args::Args;
-use super::print::{count, rule_name, say, value, whole};
+use super::print::say;
 use super::raster::{View, draw};
 use super::settings::network;
-use super::stop;
 use super::table::Table;
 use super::tasks::Tasks;
-use super::{exam, progress};
+use super::{exam, progress, stop};
 
 /// Updates of each rule …
 const UPDATES: u64 = 3000;
@@ -105,7 +105,7 @@ impl Run {
             loss: settings.loss.kind,
             steps: settings.task.steps,
         };
-        let (name, net) = (rule_name(self.rule), network(settings));
+        let (name, net) = (self.rule.label(), network(settings));
         format!("{name} after {}, network {net}:\n\n{}\n", count(updates, "update"), draw(&view, width()))
     }
 }
@@ -130,8 +130,7 @@ fn summary(runs: &[Run]) -> String {
     let mut table = Table::new(&["rule", "loss", "", "", "spikes", "created", "removed", "shifted", "time"]);
     for run in runs {
         let Changed { created, removed, shifted } = run.changes;
-        let mut row =
-            vec![rule_name(run.rule).to_owned(), value(run.first_loss), "→".into(), value(run.trainer.loss())];
+        let mut row = vec![run.rule.label().to_owned(), value(run.first_loss), "→".into(), value(run.trainer.loss())];
         row.push(whole(run.spikes() as u64));
         row.extend([created, removed, shifted].map(whole));
         row.push(format!("{:.2} s", run.time.as_secs_f64()));
@@ -145,7 +144,7 @@ fn summary(runs: &[Run]) -> String {
              updates together did to them.\n";
     for run in runs {
         if let Some(diverged) = &run.diverged {
-            text += &format!("{}: {diverged}.\n", rule_name(run.rule));
+            text += &format!("{}: {diverged}.\n", run.rule.label());
         }
     }
     text

@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crate::snn::{Layer, Params};
+use crate::spike::Raster;
 use crate::spike::changes::{Counter, LayerChanges};
-use crate::spike::{Price, Raster};
 use crate::train::Trainer;
 
 use super::frame::{Frame, Recent, Span, Spans};
@@ -115,7 +115,7 @@ impl FrameFacts<'_> {
     /// Counts the changes of the probe's spikes since they were `before`.
     fn compare(&self, span: &mut Span, from: u64, before: &[Raster], counter: &mut Counter) {
         let t = self.trainer;
-        let q = Price::new(t.settings().run.q).expect("checked settings have a valid q");
+        let q = t.settings().run.shift_cost;
         span.from = from;
         let layers = &mut span.changes.layers;
         layers.resize_with(before.len(), LayerChanges::default);
@@ -134,7 +134,7 @@ impl FrameFacts<'_> {
 mod tests {
     use super::*;
     use crate::snn::Isa;
-    use crate::spike::changes;
+    use crate::spike::{Price, changes};
     use crate::train::Settings;
 
     /// Where a frame keeps its largest parts.

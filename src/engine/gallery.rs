@@ -36,7 +36,7 @@ pub struct Gallery {
     held: HashMap<Place, Held>,
     clock: u64,
     /// Samples that were asked for last.
-    asked: Vec<Place>,
+    wanted: Vec<Place>,
     wishes: Option<Sender<SampleWish>>,
     arrivals: Receiver<SampleArrival>,
     /// The number of the last arrival that was taken in.
@@ -46,7 +46,7 @@ pub struct Gallery {
 
 struct Held {
     read: Arc<Read>,
-    /// By the clock that ticks with every look.
+    /// By the clock that ticks whenever other samples are asked for.
     seen: u64,
 }
 
@@ -79,8 +79,8 @@ impl Gallery {
         let reader = SampleReader { inbox, outbox, wake, read, sent: VecDeque::new(), number: 0 };
         let thread = std::thread::Builder::new().name("gallery".into()).spawn(move || reader.run());
         let thread = thread.map_err(|e| format!("The thread that reads samples could not be started: {e}."))?;
-        let (held, asked, wishes) = (HashMap::new(), Vec::new(), Some(wishes));
-        Ok(Self { task: None, issue: 0, held, clock: 0, asked, wishes, arrivals, taken: 0, thread: Some(thread) })
+        let (held, wanted, wishes) = (HashMap::new(), Vec::new(), Some(wishes));
+        Ok(Self { task: None, issue: 0, held, clock: 0, wanted, wishes, arrivals, taken: 0, thread: Some(thread) })
     }
 
     /// Takes in the samples that were read, and says of which task samples are looked at; those of another one are forgotten.
@@ -89,9 +89,8 @@ impl Gallery {
             self.task = Some(Arc::clone(task));
             self.issue += 1;
             self.held.clear();
-            self.asked.clear();
+            self.wanted.clear();
         }
-        self.clock += 1;
         while let Ok(SampleArrival { number, issue, place, read }) = self.arrivals.try_recv() {
             self.taken = number;
             if issue == self.issue {
@@ -103,28 +102,39 @@ impl Gallery {
             seen.sort_unstable();
             // more than what has to go, so that this is not done for every sample
             let oldest = seen[self.held.len() - MOST + MOST / 8];
-            self.held.retain(|_, h| h.seen > oldest);
+            // what is looked at now stays, however much that is
+            self.held.retain(|_, h| h.seen > oldest || h.seen == self.clock);
         }
     }
 
     /// Sample `place`, if it was read.
-    pub fn look(&mut self, place: Place) -> Option<Arc<Read>> {
-        let held = self.held.get_mut(&place)?;
-        held.seen = self.clock;
-        Some(Arc::clone(&held.read))
+    pub fn look(&self, place: Place) -> Option<Arc<Read>> {
+        self.held.get(&place).map(|held| Arc::clone(&held.read))
+    }
+
+    /// Whether these are the samples that were asked for last, of the task that is looked at.
+    pub fn wants(&self, places: &[Place]) -> bool {
+        self.wanted == places
     }
 
     /// Asks for these samples, the first of them first, and for none of those asked for before.
     pub fn want(&mut self, places: &[Place]) {
-        let missing: Vec<Place> =
-            places.iter().rev().filter(|place| !self.held.contains_key(*place)).copied().collect();
         let (Some(task), Some(wishes)) = (&self.task, &self.wishes) else { return };
-        if missing != self.asked {
-            let (task, issue, taken) = (Arc::clone(task), self.issue, self.taken);
-            // the thread ends with the handle alone
-            let _ = wishes.send(SampleWish { task, issue, places: missing.clone(), taken });
-            self.asked = missing;
+        if self.wanted == places {
+            return;
         }
+        self.clock += 1;
+        self.wanted = places.to_vec();
+        let mut missing = Vec::new();
+        for place in places.iter().rev() {
+            match self.held.get_mut(place) {
+                Some(held) => held.seen = self.clock,
+                None => missing.push(*place),
+            }
+        }
+        // the thread ends with the handle alone
+        let wish = SampleWish { task: Arc::clone(task), issue: self.issue, places: missing, taken: self.taken };
+        let _ = wishes.send(wish);
     }
 }
 
@@ -265,6 +275,9 @@ mod tests {
         gallery.open(&task);
         assert!(gallery.held.len() <= MOST);
         assert!(places(400..600).iter().all(|p| gallery.look(*p).is_some()), "these were looked at last");
+        read_all(&mut gallery, &task, &places(0..600));
+        gallery.open(&task);
+        assert!(places(0..600).iter().all(|p| gallery.look(*p).is_some()), "what is looked at now stays");
     }
 
     #[test]
@@ -273,6 +286,7 @@ mod tests {
         gallery.open(&task);
         gallery.want(&(0..500).map(|i| (Split::Train, i)).collect::<Vec<_>>());
         read_all(&mut gallery, &task, &[(Split::Test, 1)]);
+        assert!(gallery.wants(&[(Split::Test, 1)]) && !gallery.wants(&[(Split::Test, 2)]));
         assert!(gallery.held.len() < 400, "the others were given up");
         // dropping it in the middle of work ends it
         gallery.want(&(0..500).map(|i| (Split::Train, i)).collect::<Vec<_>>());

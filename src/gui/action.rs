@@ -1,21 +1,32 @@
-//! What a person wants, as views say it. One function applies it: [`super::app::App::apply`].
+//! Wishes of the user, as views state them. One function applies them: [`super::app::App::apply`].
 
 use std::path::PathBuf;
 
 use crate::engine::Speed;
+use crate::gui::layout::{Panel, Workspace};
+use crate::gui::state::Choices;
+use crate::landscape::GridCell;
 use crate::rule::Rule;
 use crate::task::{Split, TargetEdit, TaskKind};
 use crate::train::Settings;
 use crate::train::settings::{Change, Value};
 
-use super::files::Slot;
-use super::layout::{Panel, Workspace};
-use super::state::Choices;
-use super::survey::Cell;
-
-/// A wish of the person before the window.
+/// A wish of the user before the window, by what it is about.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Action {
+    Run(RunAction),
+    Settings(SettingsAction),
+    Landscape(LandscapeAction),
+    DecisionMap(DecisionMapAction),
+    Evaluation(EvaluationAction),
+    Task(TaskAction),
+    File(FileAction),
+    Window(WindowAction),
+}
+
+/// How the run goes on.
+#[derive(Clone, Debug, PartialEq)]
+pub enum RunAction {
     Play,
     Pause,
     /// One update.
@@ -23,6 +34,16 @@ pub enum Action {
     /// So many updates as fast as they go.
     Advance(u64),
     Speed(Speed),
+    /// Target spikes that come and go; those of one stroke are undone together.
+    Draw {
+        edits: Vec<TargetEdit>,
+        stroke: u64,
+    },
+}
+
+/// The settings in the form, and the runs that they begin.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SettingsAction {
     Rule(Rule),
     /// A value that was entered in the form: why it cannot be is said there.
     Edit(Change),
@@ -32,85 +53,150 @@ pub enum Action {
     TakeOn(Box<Settings>),
     /// Takes back the last change of settings or the last stroke of the pencil.
     Undo,
-    /// Switches the drawing of targets on or off.
-    Pencil(bool),
-    /// Target spikes that come and go; those of one stroke are undone together.
-    Draw {
-        edits: Vec<TargetEdit>,
-        stroke: u64,
-    },
     /// Forgets changes that wait for a restart.
     Discard,
     /// A new run from update 0 with the settings as they stand in the form.
     Restart,
     /// The same with the next seed.
     NewSeed,
-    /// What is looked at, and how.
-    Choose(Choices),
-    /// Computes the landscape around the weights as they are.
-    Survey,
-    StopSurvey,
-    /// Goes on with a landscape that was stopped: what is missing is filled in.
-    ResumeSurvey,
-    /// The weights as they are now stay in the centre of the landscape.
+}
+
+impl SettingsAction {
+    /// Looks at another sample from here on.
+    pub fn watch(split: Split, index: usize) -> Self {
+        Self::Change(vec![
+            Change::to("run.probe_part", Value::Choice(split.key())),
+            Change::to("run.probe", Value::Whole(index as u64)),
+        ])
+    }
+}
+
+/// The landscape around the weights.
+#[derive(Clone, Debug, PartialEq)]
+pub enum LandscapeAction {
+    /// Measures it around the weights as they are.
+    Measure,
+    Stop,
+    /// Goes on with one that was stopped: what is missing is filled in.
+    Resume,
+    /// The weights as they are now stay in its centre.
     FixCentre,
-    /// The pointer is over a cell of the landscape, or over none.
-    PointAt(Option<Cell>),
-    /// A cell of the landscape was clicked, or is let go.
-    Pin(Option<Cell>),
+    /// The pointer is over a cell, or over none.
+    PointAt(Option<GridCell>),
+    /// A cell was clicked, or is let go.
+    Pin(Option<GridCell>),
     /// Two neighbouring cells were found between which the loss jumps.
     PinCliff {
-        above: Cell,
-        below: Cell,
+        above: GridCell,
+        below: GridCell,
     },
-    /// Asks how the network as it is divides the plane of its task.
-    AskMap,
-    StopMap,
-    /// Asks what the network of this moment takes the samples of a part for.
-    Exam(Split),
-    StopExam,
-    OpenPanel(Panel),
-    /// Arranges the panels for something else.
-    Workspace(Workspace),
-    ResetLayout,
-    Help,
+}
+
+/// How the network as it is divides the plane of its task.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum DecisionMapAction {
+    Ask,
+    Stop,
+}
+
+/// Which class the network of this moment gives the samples of a part.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum EvaluationAction {
+    Start(Split),
+    Stop,
+}
+
+/// The task chooser, and the task that it opens.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TaskAction {
+    /// Opens the chooser; at the card of a kind, with a file or folder filled in, where one was handed over.
+    Choose(Option<(TaskKind, PathBuf)>),
+    /// Opens the task of these settings and begins a run on it, which plays; the old one goes on until then.
+    Start(Box<Settings>),
+    /// Gives up the task that is being opened; the run goes on.
+    StopOpening,
+    /// Forgets why the last wish was refused: it was read.
+    Dismiss,
+    /// Reads a picture for the chooser's preview.
+    ReadPicture(String),
+    /// Asks for a file or folder with the system's dialog.
+    Browse(PathSlot),
+    /// Reads these samples for showing, the first of them first, and none of those asked for before.
+    ReadSamples(Vec<(Split, usize)>),
+}
+
+/// Reading from files and writing to them.
+#[derive(Clone, Debug, PartialEq)]
+pub enum FileAction {
     OpenSettings,
+    /// Reads all settings from this file.
+    OpenSettingsAt(PathBuf),
+    /// Does what becomes of files and folders that were dropped onto the window.
+    OpenDropped(Vec<PathBuf>),
+    SaveSettings,
     /// Goes on from a checkpoint, or begins with weights of a file.
     OpenCheckpoint,
     /// The same from a file that was handed over.
     OpenCheckpointAt(PathBuf),
     SaveCheckpoint,
     SaveWeights,
-    SaveSettings,
     SaveLog,
     SavePicture,
+}
+
+/// Panels, choices of what they show, and the window around them.
+#[derive(Clone, Debug, PartialEq)]
+pub enum WindowAction {
+    /// Changed choices of what the panels show.
+    Choose(Box<Choices>),
+    /// Switches the drawing of targets on or off.
+    Pencil(bool),
+    OpenPanel(Panel),
+    /// Arranges the panels for something else.
+    Workspace(Workspace),
+    ResetLayout,
+    /// Shows or hides the sheet of keys and marks.
+    Help,
     /// Size of everything, 1 for the screen's own.
     Zoom(f32),
-    /// Opens the task chooser; at the card of a kind, with a file or folder filled in, where one was handed over.
-    ChooseTask(Option<(TaskKind, PathBuf)>),
-    /// Opens the task of these settings and begins a run on it, which plays; the old one goes on until then.
-    StartTask(Box<Settings>),
-    /// Gives up the task that is being opened; the run goes on.
-    StopOpening,
-    /// Reads a picture for the chooser's preview.
-    ReadPicture(String),
-    /// Asks for a file or folder with the system's dialog.
-    Browse(Slot),
-    /// Reads all settings from this file.
-    OpenSettingsAt(PathBuf),
-    /// Forgets why the last wish was refused: it was read.
-    Dismiss,
-    /// Tells the person something.
-    Say(String),
+    /// Tells the user something.
+    Notify(String),
     Quit,
 }
 
-impl Action {
-    /// Looks at another sample from here on.
-    pub fn watch(part: Split, index: usize) -> Self {
-        Self::Change(vec![
-            Change::to("run.probe_part", Value::Choice(part.key())),
-            Change::to("run.probe", Value::Whole(index as u64)),
-        ])
+/// A path that the system's dialog can be asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PathSlot {
+    /// A path of the task chooser for a kind: its data, or (true) its target.
+    Chooser(TaskKind, bool),
+    /// `task.data` of the form, for its kind, or (true) `task.target`.
+    Form(TaskKind, bool),
+}
+
+macro_rules! is_an_action {
+    ($($group:ident($action:ident)),*) => {
+        $(impl From<$action> for Action {
+            fn from(action: $action) -> Self {
+                Self::$group(action)
+            }
+        })*
+    };
+}
+
+is_an_action!(
+    Run(RunAction),
+    Settings(SettingsAction),
+    Landscape(LandscapeAction),
+    DecisionMap(DecisionMapAction),
+    Evaluation(EvaluationAction),
+    Task(TaskAction),
+    File(FileAction),
+    Window(WindowAction)
+);
+
+/// Asks for changed choices, if they are changed.
+pub fn choose(before: &Choices, after: Choices, actions: &mut Vec<Action>) {
+    if *before != after {
+        actions.push(WindowAction::Choose(Box::new(after)).into());
     }
 }

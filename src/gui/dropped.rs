@@ -1,33 +1,34 @@
-//! What is dropped onto the window: the one place that says what becomes of it.
+//! Files dropped onto the window: the only place that decides what happens with them.
 
 use std::path::{Path, PathBuf};
 
 use egui::{Context, FontId, Id, LayerId, Order, Rect, Stroke, StrokeKind, vec2};
 
-use super::action::Action;
-use super::theme::{self, Theme};
+use crate::gui::action::{Action, FileAction, TaskAction, WindowAction};
+use crate::gui::theme::{self, Palette};
 use crate::task::{TaskKind, recognise};
 
-/// What can be dropped, in words.
-const WHAT: &str = "a folder with IDX images or N-MNIST, spike trains (.npz, .csv), a picture (.png, .jpg), settings (.toml), a \
-                    checkpoint or weights (.safetensors)";
+/// The kinds of files that can be dropped, in words.
+const WHAT: &str = "a folder with IDX images or N-MNIST, spike trains (.npz, .csv), a picture (.png, .jpg), settings \
+                    (.toml), a checkpoint or weights (.safetensors)";
 
-/// What was dropped since the last frame.
+/// Files and folders dropped since the last frame.
 pub fn paths(ctx: &Context) -> Vec<PathBuf> {
     ctx.input(|i| i.raw.dropped_files.iter().map(|file| file.path().to_owned()).collect())
 }
 
-/// What a file or folder that was dropped makes the program do. Looks at the disk, so not on the thread of the window.
+/// The action for a file or folder that was dropped. Looks at the disk, so it must not run on the thread of the window.
 pub fn wish(path: &Path) -> Action {
-    let choose = |kind| Action::ChooseTask(Some((kind, path.to_owned())));
+    let choose = |kind| TaskAction::Choose(Some((kind, path.to_owned()))).into();
     if path.is_dir() {
         return recognise::folder(path).map_or_else(
             || {
-                Action::Say(format!(
-                    "{} holds neither IDX files, such as train-images-idx3-ubyte, nor the folders Train and Test of \
-                     N-MNIST",
+                WindowAction::Notify(format!(
+                    "{} contains neither IDX files such as train-images-idx3-ubyte nor the folders Train and Test of \
+                     N-MNIST.",
                     path.display()
                 ))
+                .into()
             },
             choose,
         );
@@ -36,18 +37,18 @@ pub fn wish(path: &Path) -> Action {
     match ending.as_str() {
         "npz" | "csv" => choose(TaskKind::Own),
         "png" | "jpg" | "jpeg" => choose(TaskKind::Picture),
-        "toml" => Action::OpenSettingsAt(path.to_owned()),
-        "safetensors" => Action::OpenCheckpointAt(path.to_owned()),
-        _ => Action::Say(format!("{} is nothing that can be opened here; drop {WHAT}", path.display())),
+        "toml" => FileAction::OpenSettingsAt(path.to_owned()).into(),
+        "safetensors" => FileAction::OpenCheckpointAt(path.to_owned()).into(),
+        _ => WindowAction::Notify(format!("{} cannot be opened here. Drop {WHAT}.", path.display())).into(),
     }
 }
 
 /// While something is held over the window: says what can be dropped.
-pub fn overlay(ctx: &Context, theme: &Theme) {
+pub fn overlay(ctx: &Context, theme: &Palette) {
     if ctx.input(|i| i.raw.hovered_files.is_empty()) {
         return;
     }
-    let painter = ctx.layer_painter(LayerId::new(Order::Tooltip, Id::unique("drop")));
+    let painter = ctx.layer_painter(LayerId::new(Order::Tooltip, Id::unique("Drop")));
     let window = ctx.content_rect();
     painter.rect_filled(window, 0.0, theme.ground.gamma_multiply(0.85));
     painter.rect_stroke(window.shrink(12.0), 8.0, Stroke::new(2.0, theme.focus), StrokeKind::Inside);
@@ -75,18 +76,23 @@ mod tests {
     #[test]
     fn each_ending_has_its_wish() {
         let kind = |name: &str| match wish(Path::new(name)) {
-            Action::ChooseTask(Some((kind, path))) if path == Path::new(name) => Some(kind),
+            Action::Task(TaskAction::Choose(Some((kind, path)))) if path == Path::new(name) => Some(kind),
             _ => None,
         };
         assert_eq!(["a.npz", "b.CSV"].map(kind), [Some(TaskKind::Own); 2]);
         assert_eq!(["a.png", "b.jpeg"].map(kind), [Some(TaskKind::Picture); 2]);
-        assert_eq!(wish(Path::new("s.toml")), Action::OpenSettingsAt("s.toml".into()));
-        assert_eq!(wish(Path::new("c.safetensors")), Action::OpenCheckpointAt("c.safetensors".into()));
-        for (name, words) in [("d.h5", "nothing that can be opened"), ("e", "drop")] {
-            assert!(matches!(wish(Path::new(name)), Action::Say(text) if text.contains(words)), "{name}");
+        assert_eq!(wish(Path::new("s.toml")), FileAction::OpenSettingsAt("s.toml".into()).into());
+        assert_eq!(wish(Path::new("c.safetensors")), FileAction::OpenCheckpointAt("c.safetensors".into()).into());
+        for (name, words) in [("d.h5", "cannot be opened here"), ("e", "Drop")] {
+            assert!(
+                matches!(wish(Path::new(name)), Action::Window(WindowAction::Notify(text)) if text.contains(words)),
+                "{name}"
+            );
         }
         // the folder of the tests holds no data set
         let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
-        assert!(matches!(wish(&tests), Action::Say(text) if text.contains("neither IDX files")));
+        assert!(
+            matches!(wish(&tests), Action::Window(WindowAction::Notify(text)) if text.contains("neither IDX files"))
+        );
     }
 }

@@ -9,19 +9,18 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use egui::{Context, RichText, TextEdit};
 
 use crate::engine::Frame;
+use crate::gui::action::{Action, PathSlot};
+use crate::gui::chooser::preview::PicturePreview;
+use crate::gui::theme::Palette;
+use crate::picture::Bitmap;
 use crate::record::{Checkpoint, checkpoint, file, memory, weights};
 use crate::snn::{Network, Params};
 use crate::task::TaskKind;
 use crate::train::Settings;
 use crate::train::settings::memory::MEMORY;
 
-use super::action::Action;
-use super::choose::preview::Preview;
-use super::picture::Picture;
-use super::theme::Theme;
-
-/// What came of a sheet.
-pub enum Done {
+/// The outcome of a sheet.
+pub enum FileOutcome {
     /// Settings were read.
     Opened(Box<Settings>),
     /// A run at one moment was read.
@@ -31,48 +30,26 @@ pub enum Done {
     /// Something was written; in words.
     Saved(String),
     /// A file or folder was named with the system's dialog.
-    Named(Slot, PathBuf),
+    Named(PathSlot, PathBuf),
     /// A picture was read for its preview, from the path as it was typed.
-    Picture(String, Result<Preview, String>),
-    /// What was handed over makes these wishes, in order.
+    Picture(String, Result<PicturePreview, String>),
+    /// The actions for files that were dropped, in order.
     Wishes(Vec<Action>),
 }
 
-/// A path that the system's dialog can be asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Slot {
-    /// What the task chooser names for a kind: its data, or (true) its target.
-    Chooser(TaskKind, bool),
-    /// `task.data` of the form, for its kind, or (true) `task.target`.
-    Form(TaskKind, bool),
-}
-
-impl Slot {
-    /// The system's dialog; `None` when it was cancelled or there is none. Blocks.
-    fn pick(self) -> Option<PathBuf> {
-        let (Self::Chooser(kind, _) | Self::Form(kind, _)) = self;
-        let dialog = rfd::FileDialog::new();
-        match kind {
-            TaskKind::Images | TaskKind::Nmnist => dialog.pick_folder(),
-            TaskKind::Picture => dialog.add_filter("Pictures", &["png", "jpg", "jpeg"]).pick_file(),
-            _ => dialog.add_filter("Spike trains", &["npz", "csv"]).pick_file(),
-        }
-    }
-}
-
-/// What the threads report.
-enum Report {
+/// A report of a thread.
+enum FileReport {
     Browsed(PathBuf),
     Picture(Vec<u8>),
-    Done(Done),
+    Done(FileOutcome),
     /// Something that is no sheet's.
-    Aside(Done),
+    Aside(FileOutcome),
     Failed(String),
 }
 
-/// What a sheet is for.
+/// The purpose of a sheet.
 #[derive(Clone)]
-enum Purpose {
+enum SheetPurpose {
     Open,
     /// A checkpoint, or weights of this network.
     OpenTensors(Arc<Network>),
@@ -83,40 +60,48 @@ enum Purpose {
     SaveWeights(Arc<Frame>),
 }
 
-impl Purpose {
+impl SheetPurpose {
     fn saves(&self) -> bool {
         matches!(self, Self::Save(..) | Self::SaveCheckpoint(..) | Self::SaveWeights(_))
     }
 }
 
 /// The sheet that is open.
-struct Sheet {
+struct FileSheet {
     title: &'static str,
-    purpose: Purpose,
+    purpose: SheetPurpose,
     path: String,
     problem: Option<String>,
     busy: bool,
 }
 
-/// The sheet, if one is open, and the threads behind it.
-pub struct Files {
+/// A button of the sheet that was pressed. It waits for the next [`FileDialogs::outcome`]: nothing is begun while the
+/// window is drawn.
+enum SheetWish {
+    Browse(SheetPurpose),
+    CarryOut(SheetPurpose, PathBuf),
+}
+
+/// The sheet, if one is open, and what the threads report.
+pub struct FileDialogs {
     ctx: Context,
-    sheet: Option<Sheet>,
-    sender: Sender<Report>,
-    reports: Receiver<Report>,
+    sheet: Option<FileSheet>,
+    wish: Option<SheetWish>,
+    sender: Sender<FileReport>,
+    reports: Receiver<FileReport>,
 }
 
 /// The greatest settings file that is read.
 const MOST_BYTES: u64 = 1 << 20;
 
-impl Files {
+impl FileDialogs {
     pub fn new(ctx: &Context) -> Self {
         let (sender, reports) = channel();
-        Self { ctx: ctx.clone(), sheet: None, sender, reports }
+        Self { ctx: ctx.clone(), sheet: None, wish: None, sender, reports }
     }
 
     pub fn open_settings(&mut self) {
-        self.ask("Open settings", Purpose::Open, "settings.toml");
+        self.ask("Open settings", SheetPurpose::Open, "settings.toml");
     }
 
     /// Reads settings from a file that was named already; the sheet is there for what is wrong with it.
@@ -125,12 +110,12 @@ impl Files {
         if let Some(sheet) = &mut self.sheet {
             (sheet.path, sheet.busy) = (path.to_string_lossy().into_owned(), true);
         }
-        self.work(move || Some(carry_out(&Purpose::Open, &path)));
+        self.work(move || Some(carry_out(&SheetPurpose::Open, &path)));
     }
 
     /// Reads a checkpoint, or weights of `net`.
     pub fn open_checkpoint(&mut self, net: Arc<Network>) {
-        self.ask("Open checkpoint or weights", Purpose::OpenTensors(net), "checkpoint.safetensors");
+        self.ask("Open checkpoint or weights", SheetPurpose::OpenTensors(net), "checkpoint.safetensors");
     }
 
     /// The same from a file that was named already.
@@ -139,27 +124,27 @@ impl Files {
         if let Some(sheet) = &mut self.sheet {
             (sheet.path, sheet.busy) = (path.to_string_lossy().into_owned(), true);
         }
-        self.work(move || Some(carry_out(&Purpose::OpenTensors(net), &path)));
+        self.work(move || Some(carry_out(&SheetPurpose::OpenTensors(net), &path)));
     }
 
     pub fn save_checkpoint(&mut self, checkpoint: Checkpoint, net: Arc<Network>) {
-        let purpose = Purpose::SaveCheckpoint(Arc::new(checkpoint), net);
+        let purpose = SheetPurpose::SaveCheckpoint(Arc::new(checkpoint), net);
         self.ask("Save checkpoint", purpose, "checkpoint.safetensors");
     }
 
     /// Weights alone, as PyTorch loads them.
     pub fn save_weights(&mut self, frame: Arc<Frame>) {
-        self.ask("Save weights", Purpose::SaveWeights(frame), "weights.safetensors");
+        self.ask("Save weights", SheetPurpose::SaveWeights(frame), "weights.safetensors");
     }
 
     /// Asks for a file or folder with the system's dialog.
-    pub fn browse(&self, slot: Slot) {
-        self.aside(move || slot.pick().map(|path| Done::Named(slot, path)));
+    pub fn browse(&self, slot: PathSlot) {
+        self.aside(move || pick_slot(slot).map(|path| FileOutcome::Named(slot, path)));
     }
 
     /// Does something with files that is no sheet's, on a thread.
-    pub fn aside(&self, work: impl FnOnce() -> Option<Done> + Send + 'static) {
-        self.work(move || work().map(Report::Aside));
+    pub fn aside(&self, work: impl FnOnce() -> Option<FileOutcome> + Send + 'static) {
+        self.work(move || work().map(FileReport::Aside));
     }
 
     pub fn save_settings(&mut self, text: String) {
@@ -177,39 +162,44 @@ impl Files {
             let [width, height] = image.size;
             let rgba = image.pixels.iter().flat_map(|p| [p.r(), p.g(), p.b(), 255]).collect();
             let made_by = concat!("Spikescape ", env!("CARGO_PKG_VERSION"));
-            let png = Picture { width, height, rgba }.png(&[("Software", made_by)]);
-            let failed = |e| Report::Failed(format!("The picture could not be made: {e}"));
-            let _ = sender.send(png.map_or_else(failed, Report::Picture));
+            let png = Bitmap { width, height, rgba }.png(&[("Software", made_by)]);
+            let failed = |e| FileReport::Failed(format!("The picture could not be made: {e}."));
+            let _ = sender.send(png.map_or_else(failed, FileReport::Picture));
             ours.request_repaint();
         });
     }
 
     fn save(&mut self, title: &'static str, name: &'static str, bytes: Vec<u8>) {
-        self.ask(title, Purpose::Save(name, Arc::new(bytes)), name);
+        self.ask(title, SheetPurpose::Save(name, Arc::new(bytes)), name);
     }
 
-    fn ask(&mut self, title: &'static str, purpose: Purpose, name: &str) {
+    fn ask(&mut self, title: &'static str, purpose: SheetPurpose, name: &str) {
         let folder = std::env::current_dir().unwrap_or_default();
         let path = folder.join(name).to_string_lossy().into_owned();
-        self.sheet = Some(Sheet { title, purpose, path, problem: None, busy: false });
+        self.sheet = Some(FileSheet { title, purpose, path, problem: None, busy: false });
     }
 
-    /// What came of the sheet since the last call.
-    pub fn done(&mut self) -> Option<Done> {
+    /// Begins what the sheet was asked for, and says what came of it since the last call.
+    pub fn outcome(&mut self) -> Option<FileOutcome> {
+        match self.wish.take() {
+            Some(SheetWish::Browse(purpose)) => self.work(move || pick(&purpose).map(FileReport::Browsed)),
+            Some(SheetWish::CarryOut(purpose, path)) => self.work(move || Some(carry_out(&purpose, &path))),
+            None => {}
+        }
         while let Ok(report) = self.reports.try_recv() {
             match report {
-                Report::Picture(png) => self.save("Save picture", "spikescape.png", png),
-                Report::Browsed(path) => {
+                FileReport::Picture(png) => self.save("Save picture", "spikescape.png", png),
+                FileReport::Browsed(path) => {
                     if let Some(sheet) = &mut self.sheet {
                         sheet.path = path.to_string_lossy().into_owned();
                     }
                 }
-                Report::Done(done) => {
+                FileReport::Done(done) => {
                     self.sheet = None;
                     return Some(done);
                 }
-                Report::Aside(done) => return Some(done),
-                Report::Failed(problem) => {
+                FileReport::Aside(done) => return Some(done),
+                FileReport::Failed(problem) => {
                     if let Some(sheet) = &mut self.sheet {
                         (sheet.problem, sheet.busy) = (Some(problem), false);
                     }
@@ -220,7 +210,7 @@ impl Files {
     }
 
     /// Draws the sheet.
-    pub fn show(&mut self, theme: &Theme) {
+    pub fn show(&mut self, theme: &Palette) {
         let Some(sheet) = &mut self.sheet else { return };
         let (mut open, mut browse, mut go, mut cancel) = (true, false, false, false);
         let saving = sheet.purpose.saves();
@@ -233,35 +223,38 @@ impl Files {
                 let field = ui.add(field).labelled_by(name.id);
                 go = field.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter));
                 browse =
-                    ui.button("Browse…").on_hover_text("The system's own file dialog, where there is one").clicked();
+                    ui.button("Browse…").on_hover_text("Opens the system's file dialog, if there is one").clicked();
             });
             if let Some(problem) = &sheet.problem {
                 ui.label(RichText::new(problem).color(theme.warning));
             } else if saving {
-                let note = "A file of this name is replaced, as a whole or not at all";
-                ui.label(RichText::new(note).font(super::theme::small()).color(theme.faint));
+                let note = "An existing file with this name is replaced, either completely or not at all";
+                ui.label(RichText::new(note).font(crate::gui::theme::small()).color(theme.faint));
             }
             ui.horizontal(|ui| {
                 let word = if saving { "Save" } else { "Open" };
                 let hint = if saving { "Writes the file (Enter)" } else { "Reads the file (Enter)" };
                 go |= ui.add_enabled(!sheet.busy, egui::Button::new(word)).on_hover_text(hint).clicked();
-                cancel = ui.button("Cancel").on_hover_text("Closes this sheet (Esc)").clicked();
+                cancel = ui.button("Cancel").on_hover_text("Closes this dialog (Esc)").clicked();
             });
         });
         cancel |= self.ctx.input(|i| i.key_pressed(egui::Key::Escape));
         let (purpose, path) = (sheet.purpose.clone(), PathBuf::from(sheet.path.trim()));
         sheet.busy |= go;
         if browse {
-            self.work(move || pick(&purpose).map(Report::Browsed));
+            self.wish = Some(SheetWish::Browse(purpose));
         } else if go {
-            self.work(move || Some(carry_out(&purpose, &path)));
+            self.wish = Some(SheetWish::CarryOut(purpose, path));
         } else if cancel || !open {
             self.sheet = None;
+        }
+        if self.wish.is_some() {
+            self.ctx.request_repaint();
         }
     }
 
     /// Runs `work` on a thread and wakes the window when it has something to report.
-    fn work(&self, work: impl FnOnce() -> Option<Report> + Send + 'static) {
+    fn work(&self, work: impl FnOnce() -> Option<FileReport> + Send + 'static) {
         let (sender, ctx) = (self.sender.clone(), self.ctx.clone());
         let work = move || {
             if let Some(report) = work() {
@@ -270,54 +263,70 @@ impl Files {
             }
         };
         if let Err(e) = std::thread::Builder::new().name("files".into()).spawn(work) {
-            let _ = self.sender.send(Report::Failed(format!("A thread for it could not be started: {e}")));
+            let _ = self.sender.send(FileReport::Failed(format!("The thread for this could not be started: {e}.")));
         }
     }
 }
 
 /// The system's dialog; `None` when it was cancelled or there is none.
-fn pick(purpose: &Purpose) -> Option<PathBuf> {
+fn pick(purpose: &SheetPurpose) -> Option<PathBuf> {
     match purpose {
-        Purpose::Open => rfd::FileDialog::new().add_filter("Settings", &["toml"]).pick_file(),
-        Purpose::OpenTensors(_) => rfd::FileDialog::new().add_filter("Weights", &["safetensors"]).pick_file(),
-        Purpose::Save(name, _) => rfd::FileDialog::new().set_file_name(*name).save_file(),
-        Purpose::SaveCheckpoint(..) => rfd::FileDialog::new().set_file_name("checkpoint.safetensors").save_file(),
-        Purpose::SaveWeights(_) => rfd::FileDialog::new().set_file_name("weights.safetensors").save_file(),
+        SheetPurpose::Open => rfd::FileDialog::new().add_filter("Settings", &["toml"]).pick_file(),
+        SheetPurpose::OpenTensors(_) => rfd::FileDialog::new().add_filter("Weights", &["safetensors"]).pick_file(),
+        SheetPurpose::Save(name, _) => rfd::FileDialog::new().set_file_name(*name).save_file(),
+        SheetPurpose::SaveCheckpoint(..) => rfd::FileDialog::new().set_file_name("checkpoint.safetensors").save_file(),
+        SheetPurpose::SaveWeights(_) => rfd::FileDialog::new().set_file_name("weights.safetensors").save_file(),
     }
 }
 
-fn carry_out(purpose: &Purpose, path: &Path) -> Report {
+/// The system's dialog; `None` when it was cancelled or there is none. Blocks.
+fn pick_slot(slot: PathSlot) -> Option<PathBuf> {
+    let (PathSlot::Chooser(kind, _) | PathSlot::Form(kind, _)) = slot;
+    let dialog = rfd::FileDialog::new();
+    match kind {
+        TaskKind::Images | TaskKind::Nmnist => dialog.pick_folder(),
+        TaskKind::Picture => dialog.add_filter("Pictures", &["png", "jpg", "jpeg"]).pick_file(),
+        _ => dialog.add_filter("Spike trains", &["npz", "csv"]).pick_file(),
+    }
+}
+
+fn carry_out(purpose: &SheetPurpose, path: &Path) -> FileReport {
     match purpose {
-        Purpose::Open => read(path).map_or_else(Report::Failed, |s| Report::Done(Done::Opened(Box::new(s)))),
-        Purpose::OpenTensors(net) => read_tensors(path, net).map_or_else(Report::Failed, Report::Done),
-        Purpose::Save(_, bytes) => saved(path, write(path, bytes)),
-        Purpose::SaveCheckpoint(checkpoint, net) => saved(path, checkpoint.save(path, net)),
-        Purpose::SaveWeights(frame) => {
+        SheetPurpose::Open => {
+            read(path).map_or_else(FileReport::Failed, |s| FileReport::Done(FileOutcome::Opened(Box::new(s))))
+        }
+        SheetPurpose::OpenTensors(net) => read_tensors(path, net).map_or_else(FileReport::Failed, FileReport::Done),
+        SheetPurpose::Save(_, bytes) => saved(path, write(path, bytes)),
+        SheetPurpose::SaveCheckpoint(checkpoint, net) => saved(path, checkpoint.save(path, net)),
+        SheetPurpose::SaveWeights(frame) => {
             let bytes = weights::to_safetensors(&frame.net, &frame.params, &frame.settings, frame.update);
-            saved(path, bytes.map_err(|e| format!("The weights cannot be written: {e}.")).and_then(|b| write(path, &b)))
+            saved(
+                path,
+                bytes.map_err(|e| format!("The weights could not be written: {e}.")).and_then(|b| write(path, &b)),
+            )
         }
     }
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<(), String> {
-    file::write_whole(path, bytes).map_err(|e| format!("{} cannot be written: {e}.", path.display()))
+    file::write_whole(path, bytes).map_err(|e| format!("{} could not be written: {e}.", path.display()))
 }
 
-fn saved(path: &Path, written: Result<(), String>) -> Report {
+fn saved(path: &Path, written: Result<(), String>) -> FileReport {
     match written {
-        Ok(()) => Report::Done(Done::Saved(format!("Saved {}", path.display()))),
-        Err(problem) => Report::Failed(format!("{problem} Nothing was changed there")),
+        Ok(()) => FileReport::Done(FileOutcome::Saved(format!("Saved {}.", path.display()))),
+        Err(problem) => FileReport::Failed(format!("{problem} Nothing was changed there")),
     }
 }
 
 /// Reads a checkpoint, or else weights of `net`.
-fn read_tensors(path: &Path, net: &Network) -> Result<Done, String> {
+fn read_tensors(path: &Path, net: &Network) -> Result<FileOutcome, String> {
     let bytes = file::read_bytes(path, file::TENSOR_LIMIT)?;
     let name = path.display().to_string();
     if checkpoint::is_checkpoint(&bytes) {
-        return Checkpoint::from_bytes(&name, &bytes).map(|c| Done::Checkpoint(Box::new(c)));
+        return Checkpoint::from_bytes(&name, &bytes).map(|c| FileOutcome::Checkpoint(Box::new(c)));
     }
-    weights::from_safetensors(&name, &bytes, net).map(|p| Done::Weights(Box::new(p)))
+    weights::from_safetensors(&name, &bytes, net).map(|p| FileOutcome::Weights(Box::new(p)))
 }
 
 /// Reads settings; the error has a line for each problem.

@@ -3,10 +3,8 @@
 use egui::epaint::Mesh;
 use egui::{Color32, Context, Grid, RichText, Sense, Ui, vec2};
 
+use crate::gui::theme::{Marks, Palette};
 use crate::rule::Rule;
-
-use super::bar::rule_sentence;
-use super::theme::{Marks, Theme};
 
 /// Every key, and what it does. The README lists the same.
 pub const KEYS: &[(&str, &str)] = &[
@@ -16,26 +14,26 @@ pub const KEYS: &[(&str, &str)] = &[
     ("R", "restart from the same seed"),
     ("N", "restart with a new seed"),
     ("1  2  3", "Activation, Timing, ANTLR"),
-    ("E", "draw targets with the mouse; Esc leaves"),
-    ("Ctrl+Z", "undo a change of settings or a stroke"),
+    ("E", "draw targets with the mouse; Esc to stop"),
+    ("Ctrl+Z", "undo a settings change or a drawn target"),
     ("Ctrl+Q", "quit"),
     ("Ctrl +  Ctrl −  Ctrl 0", "zoom the window"),
-    ("?  or F1", "this sheet"),
+    ("?  or F1", "this overview"),
     ("Wheel, drag, double click", "in a plot: zoom, move, show all; a surface turns"),
-    ("Click", "in the landscape: pin a cell; Esc lets it go"),
+    ("Click", "in the landscape: pin a cell; Esc releases it"),
     ("Shift + arrow keys", "move the pinned cell"),
 ];
 
-/// What is drawn in the landscape.
+/// Lines, arrows and marks of the landscape.
 const LANDSCAPE: &[&str] = &[
-    "In the landscape an arrow points downhill: as the true loss has it, or as a rule sees it. A dot is where there is \
-     nothing to be seen. Strokes lie over what is not measured yet.",
-    "The surface that a rule believes in is the one whose slopes come nearest to its arrows. What no surface can explain \
-     of them is its inconsistency: such a rule follows the gradient of nothing.",
+    "In the landscape, arrows point downhill, either by the true loss or as a rule sees it. A dot marks a point where \
+     there is nothing to see. Points that have not been measured yet are hatched.",
+    "The surface that a rule believes in is the one whose slopes come closest to its arrows. The part of the arrows \
+     that no surface can explain is its inconsistency: such a rule does not follow the gradient of any function.",
 ];
 
 /// Draws the sheet.
-pub fn show(ctx: &Context, theme: &Theme, open: &mut bool) {
+pub fn show(ctx: &Context, theme: &Palette, open: &mut bool) {
     let window = egui::Window::new("Keys and marks").open(open).resizable(false).collapsible(false);
     window.anchor(egui::Align2::CENTER_CENTER, vec2(0.0, 0.0)).show(ctx, |ui| {
         ui.set_max_width(520.0);
@@ -45,7 +43,7 @@ pub fn show(ctx: &Context, theme: &Theme, open: &mut bool) {
     });
 }
 
-fn sheet(ui: &mut Ui, theme: &Theme) {
+fn sheet(ui: &mut Ui, theme: &Palette) {
     Grid::new("keys").num_columns(2).spacing(vec2(16.0, 4.0)).show(ui, |ui| {
         for (key, meaning) in KEYS {
             ui.label(RichText::new(*key).monospace());
@@ -61,17 +59,17 @@ fn sheet(ui: &mut Ui, theme: &Theme) {
     }
     ui.separator();
     for rule in Rule::ALL {
-        ui.label(RichText::new(rule_sentence(rule)).color(theme.rule(rule)));
+        ui.label(RichText::new(rule.help()).color(theme.rule(rule)));
     }
 }
 
-type Draw = fn(&mut Mesh, egui::Rect, Color32);
+type DrawMark = fn(&mut Mesh, egui::Rect, Color32);
 
-fn marks(ui: &mut Ui, theme: &Theme) {
-    let rows: [(&str, Color32, Draw); 6] = [
+fn marks(ui: &mut Ui, theme: &Palette) {
+    let rows: [(&str, Color32, DrawMark); 6] = [
         ("a spike", theme.ink, |m, r, c| m.bar(r.center(), vec2(2.0, 10.0), c)),
-        ("a target, empty as long as no spike is exactly there", theme.target, |m, r, c| m.ring(r.center(), 5.0, c)),
-        ("a hit: the ring is filled, the spike stands in its middle", theme.target, |m, r, c| {
+        ("a target: empty while there is no spike exactly there", theme.target, |m, r, c| m.ring(r.center(), 5.0, c)),
+        ("a hit: the ring is filled, with the spike at its centre", theme.target, |m, r, c| {
             m.ring(r.center(), 5.0, c);
             m.bar(r.center(), vec2(6.0, 6.0), c.gamma_multiply(0.5));
         }),

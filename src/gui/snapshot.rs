@@ -1,64 +1,64 @@
-//! The window as a picture, without any display: the same program drawn on a stage.
+//! The window as a picture, without any display: the same program drawn offscreen.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use egui::{Event, Vec2};
 
-use crate::engine::Speed;
+use crate::engine::{Frame, Speed};
+use crate::gui::action::{Action, RunAction};
+use crate::gui::app::App;
+pub use crate::gui::layout::workspace::Workspace;
+use crate::gui::state::SavedState;
+use crate::picture::{Bitmap, Offscreen};
 use crate::train::Settings;
 
-use super::action::Action;
-use super::app::{App, Kept};
-use super::picture::{Picture, Stage};
-pub use super::workspace::Workspace;
-
-/// What the picture should show.
+/// The content and size of a picture.
 #[derive(Clone, Debug)]
-pub struct Shot {
+pub struct WindowShot {
     pub settings: Settings,
     /// Updates made before the picture is taken.
     pub updates: u64,
     /// Width and height in points.
     pub size: Vec2,
     pub pixels_per_point: f32,
-    pub kept: Kept,
+    pub saved: SavedState,
 }
 
-impl Shot {
+impl WindowShot {
     /// The same in another workspace.
     pub fn in_workspace(mut self, workspace: Workspace) -> Self {
-        (self.kept.workspace, self.kept.layout) = (workspace, super::layout::standard(workspace));
+        (self.saved.workspace, self.saved.layout) = (workspace, crate::gui::layout::standard(workspace));
         self
     }
 
     /// The window as it opens for the first time, at a size in points.
     pub fn plain(settings: Settings, updates: u64, size: [u32; 2], scale: f32, zoom: f32, dark: bool) -> Self {
         let theme = if dark { egui::ThemePreference::Dark } else { egui::ThemePreference::Light };
-        let kept = Kept { theme, zoom, ..Kept::default() };
-        Self { settings, updates, size: size.map(|n| n as f32).into(), pixels_per_point: scale, kept }
+        let saved = SavedState { theme, zoom, ..SavedState::default() };
+        Self { settings, updates, size: size.map(|n| n as f32).into(), pixels_per_point: scale, saved }
     }
 }
 
 /// The longest that engine and explorer may take until the picture is taken.
 const PATIENCE: Duration = Duration::from_secs(600);
 
-/// Runs the program for `shot.updates` updates, waits until the landscape is whole, and draws it. In the workspace of the
-/// landscape the cliff nearest to the centre is pinned, so that there is something to be seen at a point.
-pub fn take(shot: Shot) -> Result<Picture, String> {
-    let mut scene = Scene::new(shot)?;
-    scene.settle()?;
-    if scene.app.workspace() == Workspace::Landscape {
-        scene.app.pin_nearest_cliff();
-        scene.settle()?;
+/// Runs the program for `shot.updates` updates, waits until the landscape is whole, and draws it. In the workspace of
+/// the landscape the cliff nearest to the centre is pinned, so that there is something to be seen at a point.
+pub fn take(shot: WindowShot) -> Result<Bitmap, String> {
+    let mut window = OffscreenApp::new(shot)?;
+    window.settle()?;
+    if window.app.workspace() == Workspace::Landscape {
+        window.app.pin_nearest_cliff();
+        window.settle()?;
     }
-    Ok(scene.picture())
+    Ok(window.picture())
 }
 
-/// A program on a stage, for pictures and for tests that act on it.
-pub struct Scene {
-    stage: Stage,
-    pub app: App,
+/// A program without a window, for pictures and for tests that act on it.
+pub struct OffscreenApp {
+    screen: Offscreen,
+    app: App,
     size: Vec2,
     pixels_per_point: f32,
     time: f64,
@@ -67,9 +67,9 @@ pub struct Scene {
     due: Arc<Mutex<Option<Instant>>>,
 }
 
-/// What a frame of the window took.
+/// The time that a frame of the window took.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Parts {
+pub struct FrameTimes {
     /// News, answers and wishes.
     pub logic: Duration,
     /// All panels, with the images that they make; and that the stage takes over, where a window would hand them to the
@@ -79,28 +79,28 @@ pub struct Parts {
     pub tessellation: Duration,
 }
 
-impl Parts {
+impl FrameTimes {
     pub fn whole(&self) -> Duration {
         self.logic + self.layout + self.tessellation
     }
 }
 
-impl Scene {
-    pub fn new(shot: Shot) -> Result<Self, String> {
-        let Shot { settings, updates, size, pixels_per_point, kept } = shot;
-        let stage = Stage::default();
-        let app = App::new(stage.context(), settings, kept)?;
+impl OffscreenApp {
+    pub fn new(shot: WindowShot) -> Result<Self, String> {
+        let WindowShot { settings, updates, size, pixels_per_point, saved } = shot;
+        let screen = Offscreen::default();
+        let app = App::new(screen.context(), settings, saved)?;
         let due: Arc<Mutex<Option<Instant>>> = Arc::default();
         let bell = Arc::clone(&due);
-        stage.context().set_request_repaint_callback(move |wish| {
+        screen.context().set_request_repaint_callback(move |wish| {
             let at = Instant::now().checked_add(wish.delay);
             let mut due = bell.lock().unwrap_or_else(PoisonError::into_inner);
             *due = [*due, at].into_iter().flatten().min();
         });
-        let mut scene = Self { stage, app, size, pixels_per_point, time: 0.0, updates, due };
-        scene.wait_for_data()?;
-        scene.act(Action::Advance(updates));
-        Ok(scene)
+        let mut window = Self { screen, app, size, pixels_per_point, time: 0.0, updates, due };
+        window.wait_for_data()?;
+        window.act(RunAction::Advance(updates).into());
+        Ok(window)
     }
 
     /// Frames until the task is open.
@@ -110,7 +110,7 @@ impl Scene {
             self.frame(Vec::new());
             std::thread::sleep(Duration::from_millis(2));
             if begun.elapsed() > PATIENCE {
-                return Err(format!("the data were not read within {PATIENCE:?}"));
+                return Err(format!("The data could not be read within {PATIENCE:?}."));
             }
         }
         match self.app.refused() {
@@ -119,17 +119,17 @@ impl Scene {
         }
     }
 
-    /// One frame of logic and drawing, with what a person did before it. Says what its parts took.
-    pub fn frame(&mut self, events: Vec<Event>) -> Parts {
+    /// One frame of logic and drawing, with what the user did before it. Says what its parts took.
+    pub fn frame(&mut self, events: Vec<Event>) -> FrameTimes {
         self.time += 1.0 / 60.0;
         let begun = Instant::now();
-        self.app.logic(self.stage.context());
+        self.app.logic(self.screen.context());
         let logic = begun.elapsed();
         let app = &mut self.app;
-        self.stage.run(self.size, self.pixels_per_point, events, self.time, |ui| app.ui(ui));
+        self.screen.run(self.size, self.pixels_per_point, events, self.time, |ui| app.ui(ui));
         let layout = begun.elapsed() - logic;
-        self.stage.tessellate();
-        Parts { logic, layout, tessellation: begun.elapsed() - logic - layout }
+        self.screen.tessellate();
+        FrameTimes { logic, layout, tessellation: begun.elapsed() - logic - layout }
     }
 
     /// Frames until all updates are made, the landscape is whole, and nothing moves any more.
@@ -146,34 +146,34 @@ impl Scene {
                 std::thread::sleep(Duration::from_millis(5));
             }
             if begun.elapsed() > PATIENCE {
-                return Err(format!("the run did not come to update {} within {PATIENCE:?}", self.updates));
+                return Err(format!("The run did not reach update {} within {PATIENCE:?}.", self.updates));
             }
         }
         Ok(())
     }
 
     /// A frame if something asked for one that is due by now, as a window draws that nobody touches.
-    pub fn frame_if_due(&mut self) -> Option<Parts> {
+    pub fn frame_if_due(&mut self) -> Option<FrameTimes> {
         let mut due = self.due.lock().unwrap_or_else(PoisonError::into_inner);
         due.take_if(|at| *at <= Instant::now())?;
         drop(due);
         Some(self.frame(Vec::new()))
     }
 
-    /// Does what a person wants.
+    /// Does what the user wants.
     pub fn act(&mut self, action: Action) {
-        self.app.apply(self.stage.context(), action);
+        self.app.apply(self.screen.context(), action);
     }
 
     /// Lets the training run as fast as it goes.
     pub fn run_unlimited(&mut self) {
-        self.act(Action::Speed(Speed::Unlimited));
-        self.act(Action::Play);
+        self.act(RunAction::Speed(Speed::Unlimited).into());
+        self.act(RunAction::Play.into());
     }
 
     /// Pauses, and draws until the last update is shown.
     pub fn pause(&mut self) {
-        self.act(Action::Pause);
+        self.act(RunAction::Pause.into());
         while self.app.run_view().playing {
             self.frame(Vec::new());
             std::thread::sleep(Duration::from_millis(1));
@@ -185,12 +185,22 @@ impl Scene {
     pub fn busy(&self) -> bool {
         let landscape = self.app.landscape();
         let now = landscape.shown().map(|m| m.update) == Some(self.update());
-        landscape.running() || self.app.awaits_map() || (self.app.choices().landscape.follow && !now)
+        landscape.latest().running() || self.app.awaits_map() || (self.app.choices().landscape.follow && !now)
     }
 
-    /// Whether the worker has a frame that the next [`Scene::frame`] will show.
+    /// Whether the worker has a frame that the next [`OffscreenApp::frame`] will show.
     pub fn has_news(&self) -> bool {
         self.app.has_news()
+    }
+
+    /// The frame of the run that the window shows.
+    pub fn shown(&self) -> Option<&Arc<Frame>> {
+        self.app.run_view().frame.as_ref()
+    }
+
+    /// Takes note of what a frame cost, in seconds of CPU, as [`App::record_frame`].
+    pub fn record_frame(&mut self, seconds: f32) {
+        self.app.record_frame(seconds);
     }
 
     /// Updates made, as far as the window shows them.
@@ -198,7 +208,7 @@ impl Scene {
         self.app.run_view().update()
     }
 
-    pub fn picture(&mut self) -> Picture {
-        self.stage.picture()
+    pub fn picture(&mut self) -> Bitmap {
+        self.screen.picture()
     }
 }

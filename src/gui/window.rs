@@ -2,10 +2,9 @@
 
 use egui::ViewportCommand;
 
+use crate::gui::action::RunAction;
+use crate::gui::app::App;
 use crate::train::Settings;
-
-use super::action::Action;
-use super::app::App;
 
 const KEY: &str = "spikescape";
 
@@ -20,14 +19,14 @@ pub fn open(settings: Settings) -> Result<(), String> {
     let create: eframe::AppCreator = Box::new(|cc| {
         let kept = cc.storage.and_then(|s| eframe::get_value(s, KEY)).unwrap_or_default();
         let app = App::new(&cc.egui_ctx, settings, kept)?;
-        Ok(Box::new(Window { app: start(app, &cc.egui_ctx) }))
+        Ok(Box::new(MainWindow { app: start(app, &cc.egui_ctx) }))
     });
     eframe::run_native("spikescape", options, create).map_err(|e| e.to_string())
 }
 
 /// The program opens running, and closes cleanly when it is told to from outside.
 fn start(mut app: App, ctx: &egui::Context) -> App {
-    app.apply(ctx, Action::Play);
+    app.apply(ctx, RunAction::Play.into());
     let closer = ctx.clone();
     // a second handler is refused: then there is one already, which is as good
     let _ = ctrlc::set_handler(move || {
@@ -37,25 +36,25 @@ fn start(mut app: App, ctx: &egui::Context) -> App {
     app
 }
 
-struct Window {
+struct MainWindow {
     app: App,
 }
 
-impl eframe::App for Window {
+impl eframe::App for MainWindow {
     fn logic(&mut self, ctx: &egui::Context, _: &mut eframe::Frame) {
         self.app.logic(ctx);
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, frame: &mut eframe::Frame) {
         if let Some(seconds) = frame.info().cpu_usage {
-            self.app.measure(seconds);
+            self.app.record_frame(seconds);
         }
         self.app.ui(ui);
     }
 
     fn save(&mut self, storage: &mut dyn eframe::Storage) {
         let ctx = self.app.context().clone();
-        eframe::set_value(storage, KEY, &self.app.keep(&ctx));
+        eframe::set_value(storage, KEY, &self.app.saved_state(&ctx));
     }
 
     fn persist_egui_memory(&self) -> bool {

@@ -5,9 +5,12 @@
 //! arrows, the surface that each rule believes in, regions of equal output, and the comparison of the three.
 
 mod bench;
+pub mod cliffs;
 pub mod comparison;
 pub mod field;
 pub mod fit;
+#[cfg(test)]
+pub mod fixtures;
 pub mod grid;
 pub mod kind;
 pub mod measured;
@@ -19,6 +22,7 @@ pub mod regions;
 pub mod survey;
 mod text;
 
+pub use cliffs::GridCell;
 pub use comparison::{Comparison, RuleView};
 pub use fit::Surface;
 pub use grid::Grid;

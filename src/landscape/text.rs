@@ -26,7 +26,7 @@ impl PlaneKind {
     pub fn parse(text: &str) -> Option<Self> {
         let (kind, rest) = text.split_once(':').map_or((text, None), |(kind, rest)| (kind, Some(rest)));
         let pair = || rest?.split_once(',').map(|(first, second)| (first.trim(), second.trim()));
-        let rule = |key: &str| Rule::ALL.into_iter().find(|r| r.key() == key.trim());
+        let rule = |key: &str| Rule::from_key(key.trim());
         match (kind.trim(), rest) {
             ("random", None) => Some(Self::Random),
             ("path", None) => Some(Self::Path),
@@ -69,7 +69,7 @@ impl Over {
         match (name.trim(), number) {
             ("batch", None) => Some(Self::Batch),
             ("probe", None) => Some(Self::Probe),
-            (key, _) => Split::ALL.into_iter().find(|p| p.key() == key).map(|part| Self::Set { part, most }),
+            (key, _) => Split::from_key(key).map(|part| Self::Set { part, most }),
         }
     }
 }

@@ -4,28 +4,21 @@ mod count;
 mod latency;
 mod spike_train;
 
+use crate::named::named;
 use crate::snn::OutputGradient;
 use crate::snn::network::padded;
 use crate::spike::{Raster, Target};
 
-/// Which loss is trained.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LossKind {
-    SpikeTrain,
-    Count,
-    Latency,
-}
-
-impl LossKind {
-    pub const ALL: [LossKind; 3] = [LossKind::SpikeTrain, LossKind::Count, LossKind::Latency];
-
-    /// The word for it in files and on the command line.
-    pub fn key(self) -> &'static str {
-        match self {
-            LossKind::SpikeTrain => "spike_train",
-            LossKind::Count => "count",
-            LossKind::Latency => "latency",
-        }
+named! {
+    /// Which loss is trained.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum LossKind {
+        /// Output spikes should come at the steps of the target spikes (van Rossum distance).
+        SpikeTrain => "spike_train", "Spike train";
+        /// Each output should spike as often as its target, no matter when.
+        Count => "count", "Count";
+        /// The output of the sample's class should be the first to spike (cross-entropy of the first-spike times).
+        Latency => "latency", "Latency";
     }
 }
 

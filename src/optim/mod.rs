@@ -1,21 +1,15 @@
 //! From gradients to parameters: SGD, Adam, the step schedule, clipping (model.md, section 6).
 
-/// Which optimiser takes the steps.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OptimiserKind {
-    Sgd,
-    Adam,
-}
+use crate::named::named;
 
-impl OptimiserKind {
-    pub const ALL: [OptimiserKind; 2] = [OptimiserKind::Sgd, OptimiserKind::Adam];
-
-    /// The word for it in files and on the command line.
-    pub fn key(self) -> &'static str {
-        match self {
-            OptimiserKind::Sgd => "sgd",
-            OptimiserKind::Adam => "adam",
-        }
+named! {
+    /// Which optimiser takes the steps.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum OptimiserKind {
+        /// Steps against the gradient, with momentum if wanted.
+        Sgd => "sgd", "SGD";
+        /// Steps scaled for each weight by the size of its recent gradients.
+        Adam => "adam", "Adam";
     }
 }
 

@@ -4,10 +4,10 @@
 use crate::task::TargetEdit;
 use crate::train::Settings;
 use crate::train::settings::memory::MEMORY;
-use crate::train::settings::source::Source;
+use crate::train::settings::source::TomlSource;
 use crate::train::settings::text::unknown;
 use crate::train::settings::times::time_constant;
-use crate::train::settings::toml_read::{Reader, whole};
+use crate::train::settings::toml_read::{TomlReader, whole};
 use crate::train::settings::toml_write::{PROGRAM, sections};
 use crate::train::settings::{FIELDS, Field, LiveChange, Problem, Value, field};
 use std::fmt::Write;
@@ -116,9 +116,9 @@ impl Log {
 
     /// The same on a machine of `memory` bytes.
     pub fn from_toml_within(name: &str, text: &str, memory: u64) -> Result<Log, Vec<Problem>> {
-        let source = Source::new(name, text);
+        let source = TomlSource::new(name, text);
         let root = source.parse()?;
-        let mut reader = LogReader { reader: Reader::new(source), memory };
+        let mut reader = LogReader { reader: TomlReader::new(source), memory };
         let log = reader.log(&root);
         reader.reader.finish(log)
     }
@@ -130,7 +130,7 @@ fn quoted(text: &str) -> String {
 }
 
 struct LogReader<'a> {
-    reader: Reader<'a>,
+    reader: TomlReader<'a>,
     memory: u64,
 }
 

@@ -11,25 +11,22 @@ pub use backward::{Adjoint, Way};
 pub use gradient::{Finish, Share, weight_gradient};
 pub use turned::Turned;
 
-/// A gradient rule.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Rule {
-    Activation,
-    Timing,
-    Antlr,
-}
+use crate::named::named;
 
-impl Rule {
-    pub const ALL: [Rule; 3] = [Rule::Activation, Rule::Timing, Rule::Antlr];
-
-    /// The word for it in files and on the command line.
-    pub fn key(self) -> &'static str {
-        match self {
-            Rule::Activation => "activation",
-            Rule::Timing => "timing",
-            Rule::Antlr => "antlr",
-        }
+named! {
+    /// A gradient rule (model.md, section 5).
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+    pub enum Rule {
+        /// Activation sees potentials near the threshold, and so that a spike could appear or vanish. It misjudges where a
+        /// spike should move.
+        Activation => "activation", "Activation";
+        /// Timing sees how existing spikes move. It cannot see that one could appear or vanish: where that happens, it is a
+        /// side effect or due to the silent-neuron penalty.
+        Timing => "timing", "Timing";
+        /// ANTLR sees both: spikes that could appear or vanish, and how existing ones move.
+        Antlr => "antlr", "ANTLR";
     }
+
 }
 
 impl std::fmt::Display for Rule {

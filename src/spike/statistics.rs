@@ -70,15 +70,8 @@ pub enum Statistic {
 }
 
 impl Statistic {
-    pub const ALL: [Self; 7] = [
-        Self::Rate,
-        Self::Cv,
-        Self::Cv2,
-        Self::Lv,
-        Self::Synchronization,
-        Self::IsiDistance,
-        Self::SpikeDistance,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Rate, Self::Cv, Self::Cv2, Self::Lv, Self::Synchronization, Self::IsiDistance, Self::SpikeDistance];
 
     /// As it stands in tables.
     pub fn label(self) -> &'static str {
@@ -135,7 +128,8 @@ impl Statistic {
 
     /// A line of Python that prints the same number, times in steps.
     pub fn python(self, train: &[u32], other: &[u32], steps: usize) -> String {
-        let elephant = |name: &str| format!("from elephant.statistics import isi, {name}; print({name}(isi({train:?})))");
+        let elephant =
+            |name: &str| format!("from elephant.statistics import isi, {name}; print({name}(isi({train:?})))");
         let pyspike = |name: &str| {
             format!(
                 "from pyspike import SpikeTrain as S, {name}; print({name}(S({train:?}, [0, {steps}]), S({other:?}, \

@@ -92,7 +92,7 @@ fn classes(settings: &TaskSettings, seed: u64, train: Arc<dyn Source>, test: Arc
     let number = settings.validation_of(all.len());
     if number >= all.len() {
         return Err(format!(
-            "task.validation is {number}, but there are {} samples for training and validation together: choose fewer, \
+            "task.validation_samples is {number}, but there are {} samples for training and validation together: choose fewer, \
              so that some are left to learn from.",
             all.len()
         ));
@@ -125,7 +125,7 @@ fn yin_yang(settings: &TaskSettings, seed: u64) -> Result<Task, String> {
     let [train, test] = numbers(settings, POINTS);
     let code = settings.point_code();
     code.check(settings.steps)?;
-    let validation = if settings.validation_auto { POINTS[1] } else { settings.validation };
+    let validation = if settings.validation_auto { POINTS[1] } else { settings.validation_samples };
     let points = |part, number: usize| -> Set {
         let source: Arc<dyn Source> = Arc::new(YinYang::new(seed, part, number as u32, code));
         Set::first(source, number)
@@ -160,7 +160,7 @@ fn own(settings: &TaskSettings, seed: u64, progress: &Progress) -> Result<Task, 
         if test + validation >= all.len() {
             return Err(format!(
                 "{} has {} samples; {test} for the test and {validation} for validation leave none to learn from. \
-                 Choose fewer (task.test_samples, task.validation).",
+                 Choose fewer (task.test_samples, task.validation_samples).",
                 data.display(),
                 all.len()
             ));

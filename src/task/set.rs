@@ -200,7 +200,7 @@ mod tests {
         all.sort_unstable();
         assert_eq!(all, (0..60).collect::<Vec<_>>());
         let own = task(TaskKind::Digits, |s| {
-            (s.train_samples, s.validation_auto, s.validation) = (60, false, 25);
+            (s.train_samples, s.validation_auto, s.validation_samples) = (60, false, 25);
         });
         assert_eq!((own.len(Split::Train), own.len(Split::Validation)), (35, 25));
     }

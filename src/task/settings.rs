@@ -1,45 +1,32 @@
 //! What a run learns from, as a person sets it.
 
+use crate::named::named;
 use crate::spike::Shape;
 
 use super::{LatencyCode, nmnist, yin_yang};
 
-/// Where the samples come from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TaskKind {
-    /// The built-in experiment: random spike trains to be matched.
-    Trains,
-    /// Digits that the program writes itself.
-    Digits,
-    /// Points in the plane.
-    YinYang,
-    /// Labelled images in IDX files.
-    Images,
-    /// Recordings of an event camera.
-    Nmnist,
-    /// A person's own spike trains.
-    Own,
-    /// Random inputs that are to draw a picture.
-    Picture,
+named! {
+    /// Where the samples come from.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum TaskKind {
+        /// The built-in experiment: random inputs, and outputs that should spike at given steps.
+        Trains => "trains", "Spike trains";
+        /// Digits that the program draws itself, 28 × 28 pixels.
+        Digits => "digits", "Built-in digits";
+        /// Points in the plane in three classes that no line separates; the decision map shows what is learnt.
+        YinYang => "yin_yang", "Yin-Yang";
+        /// MNIST and similar sets: four IDX files in one folder. Each pixel spikes once, the brighter the earlier.
+        Images => "images", "Images";
+        /// Digits recorded by an event camera, in the folders Train and Test.
+        Nmnist => "nmnist", "N-MNIST";
+        /// Your own inputs and targets from .npz or .csv files, or a labelled set in one .npz file.
+        Own => "own", "Your spike trains";
+        /// Random inputs, and outputs whose spikes should draw a picture.
+        Picture => "picture", "Picture";
+    }
 }
 
 impl TaskKind {
-    pub const ALL: [TaskKind; 7] =
-        [Self::Trains, Self::Digits, Self::YinYang, Self::Images, Self::Nmnist, Self::Own, Self::Picture];
-
-    /// The word for it in files and on the command line.
-    pub fn key(self) -> &'static str {
-        match self {
-            Self::Trains => "trains",
-            Self::Digits => "digits",
-            Self::YinYang => "yin_yang",
-            Self::Images => "images",
-            Self::Nmnist => "nmnist",
-            Self::Own => "own",
-            Self::Picture => "picture",
-        }
-    }
-
     /// Shape of the input and number of classes, where these are always the same.
     pub fn sizes(self) -> Option<(Shape, usize)> {
         match self {
@@ -66,22 +53,14 @@ impl TaskKind {
     }
 }
 
-/// In what the times of a person's own files are given.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TimeUnit {
-    Steps,
-    Ms,
-}
-
-impl TimeUnit {
-    pub const ALL: [TimeUnit; 2] = [Self::Steps, Self::Ms];
-
-    /// The word for it in files and on the command line.
-    pub fn key(self) -> &'static str {
-        match self {
-            Self::Steps => "steps",
-            Self::Ms => "ms",
-        }
+named! {
+    /// Unit of the times in the user's own files.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+    pub enum TimeUnit {
+        /// Whole time steps, counted from 0.
+        Steps => "steps", "Steps";
+        /// Milliseconds; the length of a step says which step each of them falls into.
+        Ms => "ms", "ms";
     }
 }
 
@@ -112,7 +91,7 @@ pub struct TaskSettings {
     /// Target spikes of the outputs that are not the label's.
     pub other_spikes: usize,
     /// Pixels of a picture below this grey value are target spikes …
-    pub threshold: u8,
+    pub grey_threshold: u8,
     /// … or those that are not.
     pub invert: bool,
     /// Samples for training and validation together; 0 for all there are.
@@ -122,13 +101,13 @@ pub struct TaskSettings {
     /// A sixth of the training samples is for validation (Yin-Yang has 1,000 of its own).
     pub validation_auto: bool,
     /// Otherwise so many.
-    pub validation: usize,
+    pub validation_samples: usize,
     /// Step of the brightest pixels, or of the coordinate 0.
     pub earliest: usize,
     /// Step towards which dark pixels go, or of the coordinate 1.
     pub latest: usize,
     /// Step of the bias spike of a point.
-    pub bias: usize,
+    pub bias_spike: usize,
 }
 
 impl Default for TaskSettings {
@@ -146,15 +125,15 @@ impl Default for TaskSettings {
             rate: 0.04,
             target_spikes: 2,
             other_spikes: 0,
-            threshold: 128,
+            grey_threshold: 128,
             invert: false,
             train_samples: 0,
             test_samples: 0,
             validation_auto: true,
-            validation: 0,
+            validation_samples: 0,
             earliest: 0,
             latest: 24,
-            bias: 16,
+            bias_spike: 16,
         }
     }
 }
@@ -167,7 +146,7 @@ impl TaskSettings {
 
     /// How points become spikes.
     pub fn point_code(&self) -> yin_yang::PointCode {
-        yin_yang::PointCode { earliest: self.earliest, latest: self.latest, bias: self.bias }
+        yin_yang::PointCode { earliest: self.earliest, latest: self.latest, bias: self.bias_spike }
     }
 
     /// How a person's own files are to be understood.
@@ -181,7 +160,7 @@ impl TaskSettings {
 
     /// Which pixels of a picture are target spikes.
     pub fn picture_threshold(&self) -> super::picture::Threshold {
-        super::picture::Threshold { below: self.threshold, invert: self.invert }
+        super::picture::Threshold { below: self.grey_threshold, invert: self.invert }
     }
 
     /// Whether samples have a class instead of target spikes.
@@ -191,7 +170,7 @@ impl TaskSettings {
 
     /// Samples that validation takes of `number` for training.
     pub fn validation_of(&self, number: usize) -> usize {
-        if self.validation_auto { number / 6 } else { self.validation }
+        if self.validation_auto { number / 6 } else { self.validation_samples }
     }
 
     /// Takes on another kind, and the sizes that come with it.

@@ -1,6 +1,7 @@
 //! What all sources of samples have in common: a sample is made when it is asked for, so that memory does not grow with
 //! the size of a set.
 
+use crate::named::named;
 use crate::spike::{Sample, Target};
 
 use super::nmnist::Recording;
@@ -66,25 +67,17 @@ pub struct Image {
     pub grey: Vec<u8>,
 }
 
-/// Which samples of a data set: those to learn from, those to choose by, those to report on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[repr(u64)]
-pub enum Split {
-    Train = 1,
-    Validation = 2,
-    Test = 3,
-}
-
-impl Split {
-    pub const ALL: [Split; 3] = [Split::Train, Split::Validation, Split::Test];
-
-    /// The word for it in files and on the command line.
-    pub fn key(self) -> &'static str {
-        match self {
-            Split::Train => "train",
-            Split::Validation => "validation",
-            Split::Test => "test",
-        }
+named! {
+    /// Which samples of a data set: those to learn from, those to choose by, those to report on.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+    #[repr(u64)]
+    pub enum Split {
+        /// Samples that the network learns from.
+        Train = 1 => "train", "Training";
+        /// Samples by which the best epoch is chosen.
+        Validation = 2 => "validation", "Validation";
+        /// Samples that are neither learnt from nor chosen by.
+        Test = 3 => "test", "Test";
     }
 }
 

@@ -9,7 +9,7 @@ use crate::optim::Optimiser;
 use crate::snn::{Dynamics, Isa, Network, Params, Trace};
 use crate::spike::changes::Counter;
 use crate::spike::reserve::Reserve;
-use crate::spike::{Price, Raster, Sample, Tally};
+use crate::spike::{Raster, Sample, Tally};
 use crate::task::progress::Progress;
 use crate::task::{self, Split, TargetEdit, Task};
 
@@ -374,7 +374,7 @@ impl Trainer {
     }
 
     fn write_report(&mut self, loss: f64, rate: f64) {
-        let q = self.price();
+        let q = self.settings.run.shift_cost;
         let mut total = Tally::default();
         let (mut counter, mut reports) = (std::mem::take(&mut self.counter), std::mem::take(&mut self.layer_reports));
         let layers = self.net.layers.iter().zip(&self.before).zip(&self.probe_trace().layers);
@@ -514,10 +514,6 @@ impl Trainer {
     /// The learning rate of the next update.
     pub fn learning_rate(&self) -> f64 {
         self.settings.optimiser.rate(self.epoch())
-    }
-
-    fn price(&self) -> Price {
-        Price::new(self.settings.run.q).expect("checked settings have a valid q")
     }
 
     /// The report of the last update, and its layers from the first hidden one to the output.

@@ -6,8 +6,9 @@ use std::time::{Duration, Instant};
 
 use egui::vec2;
 use egui_kittest::{Harness, TestRenderer};
-use spikescape::gui::app::{App, Kept};
-use spikescape::gui::picture::Rasteriser;
+use spikescape::gui::app::App;
+use spikescape::gui::state::SavedState;
+use spikescape::picture::Rasteriser;
 use spikescape::train::Settings;
 
 /// Lets egui's test harness draw with our own rasteriser: `Harness::builder().renderer(Cpu::default())`.
@@ -34,7 +35,7 @@ impl TestRenderer for Cpu {
 pub type Window = Harness<'static, Option<App>>;
 
 /// Opens the program at 1280 × 800 points; it stands still until it is told to run.
-pub fn open(settings: Settings, kept: Kept) -> Window {
+pub fn open(settings: Settings, kept: SavedState) -> Window {
     let draw = move |ui: &mut egui::Ui, app: &mut Option<App>| {
         let ctx = ui.ctx().clone();
         let app = app.get_or_insert_with(|| App::new(&ctx, settings.clone(), kept.clone()).unwrap());
@@ -61,4 +62,32 @@ pub fn until(window: &mut Window, is: impl Fn(&App) -> bool) {
         std::thread::sleep(Duration::from_millis(2));
     }
     window.run_steps(2);
+}
+
+/// What the window remembers from one start to the next, as eframe stores it.
+#[derive(Default)]
+pub struct Storage(pub String);
+
+impl Storage {
+    pub fn write(&mut self, saved: &SavedState) {
+        eframe::set_value(self, "spikescape", saved);
+    }
+
+    pub fn read(&self) -> Option<SavedState> {
+        eframe::get_value(self, "spikescape")
+    }
+}
+
+impl eframe::Storage for Storage {
+    fn get_string(&self, _: &str) -> Option<String> {
+        Some(self.0.clone())
+    }
+
+    fn set_string(&mut self, _: &str, value: String) {
+        self.0 = value;
+    }
+
+    fn remove_string(&mut self, _: &str) {}
+
+    fn flush(&mut self) {}
 }

@@ -4,12 +4,13 @@ mod plan;
 mod results;
 mod runs;
 
+use crate::text::count;
 use std::process::ExitCode;
 use std::time::Instant;
 
 use super::args::Compare;
 use super::folder::Folder;
-use super::print::{complain, count, say};
+use super::print::{complain, say};
 use super::stop;
 use plan::Plan;
 use results::Results;

@@ -1,11 +1,12 @@
 //! What the runs add up to.
 
-use super::super::print::{count, exact, rule_name, value};
+use super::super::print::exact;
 use super::super::quantile::{quantile, sorted};
 use super::super::settings::network;
 use super::super::table::Table;
 use super::plan::{Cell, Plan};
 use super::runs::{Look, Run};
+use crate::text::{count, value};
 
 /// All runs of a comparison.
 pub struct Results<'a> {
@@ -119,7 +120,7 @@ impl Results<'_> {
         let mut table = Table::new(&head);
         for group in groups {
             let number = |x: f64| if x.is_nan() { "–".to_owned() } else { value(x) };
-            let mut row = vec![rule_name(group.cell.rule).to_owned()];
+            let mut row = vec![group.cell.rule.label().to_owned()];
             row.extend(group.cell.value.clone());
             row.extend([group.updates.to_string(), group.losses.len().to_string()]);
             row.extend([0.5, 0.25, 0.75].map(|share| number(quantile(&group.losses, share))));
@@ -134,7 +135,7 @@ impl Results<'_> {
         if let Some(run) = self.runs.iter().find(|r| r.diverged.is_some()) {
             let (cell, seed) = (&self.plan.cells[run.job.cell], run.job.seed);
             let first = run.diverged.as_ref().map(ToString::to_string).unwrap_or_default();
-            let name = rule_name(cell.rule);
+            let name = cell.rule.label();
             text += &format!(
                 "\n{} diverged; the first is {name} with seed {seed}: {first}.",
                 count(diverged as u64, "run")

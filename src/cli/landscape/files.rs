@@ -4,14 +4,15 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use crate::gui::picture::figure::{Figure, Map};
 use crate::landscape::{Grid, Point};
+use crate::picture::figure::{Figure, FigureMap};
 use crate::record::file::write_whole;
 use crate::record::npz::{self, Array, Values};
 use crate::rule::Rule;
+use crate::text::count;
 use crate::train::settings::toml_write::PROGRAM;
 
-use super::super::print::{count, exact, rule_name};
+use super::super::print::exact;
 use super::super::table::Table;
 use super::args::Landscape as Args;
 use super::measure::Measured;
@@ -103,7 +104,7 @@ impl Files<'_> {
     }
 
     fn write(&self, path: &Path, bytes: &[u8]) -> Result<(), String> {
-        write_whole(path, bytes).map_err(|e| format!("{} cannot be written: {e}.", path.display()))
+        write_whole(path, bytes).map_err(|e| format!("{} could not be written: {e}.", path.display()))
     }
 
     fn npz(&self, path: &Path, table: &[Array], more: &[Array]) -> Result<(), String> {
@@ -187,13 +188,13 @@ impl Files<'_> {
 
     fn figure(&self, measured: &Measured, views: &Views) -> Figure {
         let losses = measured.landscape.losses();
-        let mut maps = vec![Map { title: "True loss".into(), values: losses }];
+        let mut maps = vec![FigureMap { title: "True loss".into(), values: losses }];
         for (rule, surface) in Rule::ALL.iter().zip(&views.surfaces) {
             if let Some(surface) = surface {
-                let title = format!("as {} believes", rule_name(*rule));
-                maps.push(Map { title, values: surface.values.clone() });
+                let title = format!("as {} believes", rule.label());
+                maps.push(FigureMap { title, values: surface.values.clone() });
             }
         }
-        Figure::of_maps(&maps, self.grid, self.args.log, &self.lines()[1..].join("; "))
+        Figure::of_maps(&maps, self.grid.points, self.grid.range, self.args.log, &self.lines()[1..].join("; "))
     }
 }

@@ -12,8 +12,9 @@ use std::process::ExitCode;
 
 use crate::engine;
 use crate::landscape::{Comparison, Grid, Views};
+use crate::text::{self, count, value};
 
-use super::print::{count, rule_name, say, value};
+use super::print::say;
 use super::settings::network;
 use super::stop;
 use super::table::Table;
@@ -63,7 +64,7 @@ fn one(args: &Landscape) -> Result<Option<ExitCode>, String> {
         (text, files.write_plane(&measured, &views)?)
     };
     let settings = subject.trainer.settings();
-    let run = format!("{}, network {}, seed {}", rule_name(settings.rule.rule), network(settings), settings.run.seed);
+    let run = format!("{}, network {}, seed {}", settings.rule.rule.label(), network(settings), settings.run.seed);
     say(&format!("{run}\n{}\n\n{text}", files.lines()[1..].join("\n")));
     say_written(&written);
     Ok(Some(ExitCode::SUCCESS))
@@ -85,7 +86,7 @@ fn span(losses: &[f64]) -> String {
 
 fn summary(scene: &Scene, losses: &[f64], views: &Views, fields: bool) -> String {
     let Comparison { grid, .. } = views.comparison;
-    let zero = views.comparison.zero_share().map_or("–".into(), percent);
+    let zero = views.comparison.zero_share().map_or("–".into(), text::share);
     let mut text = span(losses);
     text += &format!(
         "\n{} of equal output; across {zero} of the inner points the loss does not change (spacing {}).",
@@ -93,7 +94,7 @@ fn summary(scene: &Scene, losses: &[f64], views: &Views, fields: bool) -> String
         grid.spacing()
     );
     if let (Some(share), true) = (scene.path.share, scene.path.points.len() > 1) {
-        text += &format!("\nThe plane holds {} of the variance of the run's path.", percent(share));
+        text += &format!("\nThe plane holds {} of the variance of the run's path.", text::share(share));
     }
     if fields {
         text += &format!("\n\n{}\n\n{NOTES}", comparison(&views.comparison).aligned(1));
@@ -111,10 +112,10 @@ the surface that the rule believes in with the true landscape.";
 fn comparison(comparison: &Comparison) -> Table {
     let mut table = Table::new(&["rule", "downhill", "cosine", "points", "zero field", "inconsistency", "correlation"]);
     for view in &comparison.rules {
-        let share = |x: Option<f64>| x.map_or("–".into(), percent);
+        let share = |x: Option<f64>| text::percent(x.unwrap_or(f64::NAN), 1);
         let number = |x: Option<f64>| x.map_or("–".into(), |x| format!("{x:.3}"));
         table.push(vec![
-            rule_name(view.rule).to_owned(),
+            view.rule.label().to_owned(),
             share(view.downhill),
             number(view.cosine),
             view.compared.to_string(),
@@ -124,8 +125,4 @@ fn comparison(comparison: &Comparison) -> Table {
         ]);
     }
     table
-}
-
-fn percent(share: f64) -> String {
-    format!("{:.1} %", 100.0 * share)
 }

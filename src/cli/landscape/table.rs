@@ -9,10 +9,11 @@ use crate::engine;
 use crate::landscape::{Desk, Grid, Landscape as Points, PlaneKind, RuleView};
 use crate::record::file::write_whole;
 use crate::rule::Rule;
+use crate::text::{self, count};
 use crate::train::Settings;
 use crate::train::settings::toml_write::PROGRAM;
 
-use super::super::print::{count, exact, rule_name, say};
+use super::super::print::{exact, say};
 use super::super::quantile::{quantile, sorted};
 use super::super::settings::{chosen_run, network};
 use super::super::table::Table;
@@ -57,12 +58,12 @@ pub fn run(args: &Landscape, threads: usize) -> Result<ExitCode, String> {
     let Some(rows) = pool.install(|| plan.rows())? else { return Ok(stop::code()) };
     for path in &args.out {
         let csv = every_row(&rows).csv();
-        write_whole(path, csv.as_bytes()).map_err(|e| format!("{} cannot be written: {e}.", path.display()))?;
+        write_whole(path, csv.as_bytes()).map_err(|e| format!("{} could not be written: {e}.", path.display()))?;
         let mut name = path.as_os_str().to_owned();
         name.push(".toml");
         let text = format!("# {}\n\n{}", plan.title().replace('\n', "\n# "), plan.base.to_toml());
         write_whole(name.as_ref(), text.as_bytes())
-            .map_err(|e| format!("{} cannot be written: {e}.", name.to_string_lossy()))?;
+            .map_err(|e| format!("{} could not be written: {e}.", name.to_string_lossy()))?;
     }
     if args.json {
         say(&plan.json(&rows).to_string());
@@ -126,7 +127,7 @@ impl Plan<'_> {
             "{}, network {}, trained with {}, loss {}\n{n} × {n} points on a random plane, normalised filter by filter, over {}; {}",
             count(args.seeds.0.len() as u64, "seed"),
             network(base),
-            rule_name(base.rule.rule),
+            base.rule.rule.label(),
             base.loss.kind.key(),
             args.over,
             PROGRAM
@@ -155,7 +156,7 @@ impl Plan<'_> {
                 for rule in Rule::ALL {
                     let here = || rows.iter().filter(|r| r.range == range && r.update == update && r.view.rule == rule);
                     let zero = |r: &Row| (r.interior > 0).then(|| r.zero_slope as f64 / r.interior as f64);
-                    let mut row = vec![rule_name(rule).to_owned(), range.to_string(), update.to_string()];
+                    let mut row = vec![rule.label().to_owned(), range.to_string(), update.to_string()];
                     row.extend(spread(here().map(|r| r.view.downhill), true));
                     row.extend(spread(here().map(|r| r.view.cosine), false));
                     row.extend(spread(here().map(|r| r.view.inconsistency), false));
@@ -190,7 +191,7 @@ fn spread(values: impl Iterator<Item = Option<f64>>, percent: bool) -> [String; 
     let [low, middle, high] = [0.25, 0.5, 0.75].map(|share| quantile(&values, share));
     match (middle.is_nan(), percent) {
         (true, _) => ["–".into(), String::new()],
-        (_, true) => [format!("{:.1} %", 100.0 * middle), format!("({:.1} – {:.1})", 100.0 * low, 100.0 * high)],
+        (_, true) => [text::percent(middle, 1), format!("({:.1} – {:.1})", 100.0 * low, 100.0 * high)],
         (_, false) => [format!("{middle:.3}"), format!("({low:.3} – {high:.3})")],
     }
 }

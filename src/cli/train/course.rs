@@ -7,10 +7,11 @@ use indicatif::ProgressBar;
 
 use crate::record::history::apply_due;
 use crate::record::log::{Entry, Log};
+use crate::text::{count, value, whole};
 use crate::train::{EpochReport, Evaluation, Halt, Trainer};
 
 use super::super::exam::{Validated, spikes, validate};
-use super::super::print::{count, rule_name, say, value, whole};
+use super::super::print::say;
 use super::super::settings::network;
 use super::super::{progress, stop};
 use super::files::Files;
@@ -93,7 +94,7 @@ impl Course {
 
     pub fn summary(&self) -> String {
         let settings = self.trainer.settings();
-        let run = format!("{}, seed {}, {}", rule_name(settings.rule.rule), settings.run.seed, network(settings));
+        let run = format!("{}, seed {}, {}", settings.rule.rule.label(), settings.run.seed, network(settings));
         let last = Look::at(&self.trainer);
         let made = last.update - self.first.update;
         let from = match self.first.update {

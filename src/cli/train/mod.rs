@@ -9,12 +9,12 @@ use std::process::ExitCode;
 
 use crate::engine;
 use crate::task::Split;
-use crate::train::settings::memory::bytes;
+use crate::text::{bytes, count, whole};
 use crate::train::{Trainer, Validation};
 
 use super::args::Train;
 use super::exam::{batch_note, examine};
-use super::print::{count, say, whole};
+use super::print::say;
 use super::stop;
 use super::table::Table;
 use course::{Course, Ended};

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use super::job::{Job, Question, QuestionKind, Step};
 use crate::landscape::{Desk, Look, Survey};
-use crate::spike::Price;
 
 /// The spikes at one point of a landscape, compared with those at another.
 #[derive(Clone, Debug)]
@@ -43,7 +42,7 @@ impl Job for PointQuestion {
     type Part = Arc<Look>;
 
     fn advance(&mut self) -> Step<Arc<Look>> {
-        let q = Price::new(self.survey.objective.settings.run.q).expect("checked settings have a valid q");
+        let q = self.survey.objective.settings.run.shift_cost;
         let PointSpec { at, other } = self.what;
         Step::Last(Some(Arc::new(self.survey.look(&Desk::default(), at, other, q))))
     }

@@ -178,7 +178,8 @@ mod tests {
 
     #[test]
     fn shares_are_of_what_there_is() {
-        let tally = PromiseTally { kept: 3, unmoved: 1, reversed: 2, removed: 2, stayed: 1, lost: 1, ..Default::default() };
+        let tally =
+            PromiseTally { kept: 3, unmoved: 1, reversed: 2, removed: 2, stayed: 1, lost: 1, ..Default::default() };
         assert_eq!((tally.moves(), tally.stays(), tally.spikes()), (8, 2, 10));
         assert_eq!((tally.kept_share(), tally.kept_moves(), tally.broken_moves()), (Some(0.4), Some(0.375), Some(0.5)));
         let none = PromiseTally::default();

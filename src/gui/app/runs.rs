@@ -2,14 +2,18 @@
 
 use std::sync::Arc;
 
-use super::{App, Beginning, MOST_UNDO, Past};
+use super::{App, RunBeginning};
 use crate::engine::{Command, Opening, Speed};
-use crate::gui::action::Action;
-use crate::gui::form::{self, ChangesMade};
+use crate::gui::action::WindowAction;
+use crate::gui::state::Undo;
+use crate::gui::state::form::{self, ChangesMade};
 use crate::record::{Checkpoint, memory};
 use crate::task::{TargetEdit, Task, TaskKind};
 use crate::train::Settings;
 use crate::train::settings::Change;
+
+/// Changes that can be undone.
+const MOST_UNDO: usize = 100;
 
 impl App {
     pub(super) fn set_speed(&mut self, speed: Speed) {
@@ -31,7 +35,7 @@ impl App {
     }
 
     /// Makes changes of settings, and returns those that take them back. Why they cannot be made is said.
-    pub(super) fn make(&mut self, changes: &[Change]) -> Vec<Change> {
+    fn make(&mut self, changes: &[Change]) -> Vec<Change> {
         match self.form.change(changes, &self.view.settings) {
             Ok(made) => self.send(made),
             Err(problems) => {
@@ -50,29 +54,41 @@ impl App {
 
     pub(super) fn can_undo(&mut self, back: Vec<Change>) {
         if !back.is_empty() {
-            self.remember(Past::Changes(back));
+            self.remember(Undo::Changes(back));
         }
     }
 
-    pub(super) fn remember(&mut self, past: Past) {
-        self.past.push(past);
-        if self.past.len() > MOST_UNDO {
-            self.past.remove(0);
+    fn remember(&mut self, undo: Undo) {
+        self.undo.push(undo);
+        if self.undo.len() > MOST_UNDO {
+            self.undo.remove(0);
         }
     }
 
-    pub(super) fn draw(&mut self, edits: Vec<TargetEdit>, stroke: u64) {
+    /// Takes back the last changes of settings or the last stroke of the pencil.
+    pub(super) fn undo(&mut self) {
+        match self.undo.pop() {
+            Some(Undo::Changes(changes)) => drop(self.make(&changes)),
+            Some(Undo::Drawn { edits, .. }) => {
+                let back = edits.into_iter().rev().map(TargetEdit::inverse).collect();
+                self.run.send(Command::Draw(back));
+            }
+            None => {}
+        }
+    }
+
+    pub(super) fn draw_targets(&mut self, edits: Vec<TargetEdit>, stroke: u64) {
         self.run.send(Command::Draw(edits.clone()));
-        match self.past.last_mut() {
-            Some(Past::Drawn { edits: before, stroke: last }) if *last == stroke => before.extend(edits),
-            _ => self.remember(Past::Drawn { edits, stroke }),
+        match self.undo.last_mut() {
+            Some(Undo::Drawn { edits: before, stroke: last }) if *last == stroke => before.extend(edits),
+            _ => self.remember(Undo::Drawn { edits, stroke }),
         }
     }
 
     /// A new run; where its task is another one, as soon as that is open. The run goes on meanwhile.
     pub(super) fn restart(&mut self, settings: Settings) {
         (self.opening, self.resuming) = (None, None);
-        (self.beginning, self.refused) = (Beginning::AsItWas, None);
+        (self.beginning, self.refused) = (RunBeginning::AsItWas, None);
         if !self.can_begin(&settings) {
             return;
         }
@@ -88,7 +104,7 @@ impl App {
     pub(super) fn start(&mut self, settings: Settings) {
         (self.opening, self.resuming, self.refused) = (None, None, None);
         if self.can_begin(&settings) {
-            self.beginning = Beginning::WhenOpen;
+            self.beginning = RunBeginning::WhenOpen;
             self.open(settings);
         }
     }
@@ -103,7 +119,7 @@ impl App {
     /// Goes on from a checkpoint, paused, once its task is open.
     pub(super) fn resume(&mut self, checkpoint: Box<Checkpoint>) {
         (self.opening, self.resuming) = (None, None);
-        (self.beginning, self.refused) = (Beginning::AsItWas, None);
+        (self.beginning, self.refused) = (RunBeginning::AsItWas, None);
         self.run.send(Command::Pause);
         let settings = checkpoint.settings.clone();
         self.resuming = Some(checkpoint);
@@ -113,7 +129,7 @@ impl App {
     pub(super) fn open(&mut self, settings: Settings) {
         match Opening::start(settings, Arc::clone(&self.wake)) {
             Ok(opening) => self.opening = Some(opening),
-            Err(problem) => self.actions.push(Action::Say(problem)),
+            Err(problem) => self.actions.push(WindowAction::Notify(problem).into()),
         }
     }
 
@@ -125,7 +141,7 @@ impl App {
             Ok(task) => self.begin(opening.settings.clone(), task),
             Err(problem) => {
                 self.resuming = None;
-                (self.refused, self.beginning) = (Some(problem), Beginning::AsItWas);
+                (self.refused, self.beginning) = (Some(problem), RunBeginning::AsItWas);
             }
         }
     }
@@ -135,17 +151,17 @@ impl App {
             self.run.send(Command::Resume(checkpoint, task));
             return;
         }
-        if self.beginning == Beginning::WhenOpen {
+        if self.beginning == RunBeginning::WhenOpen {
             // a set takes many updates; single trains are watched one by one
-            self.beginning = Beginning::Soon { fast: task.labelled };
+            self.beginning = RunBeginning::Soon { fast: task.labelled };
         }
         self.run.send(Command::Restart(Box::new(settings), task));
     }
 
     /// The worker has begun a run.
     pub(super) fn begun(&mut self) {
-        if let Beginning::Soon { fast } = self.beginning {
-            self.beginning = Beginning::AsItWas;
+        if let RunBeginning::Soon { fast } = self.beginning {
+            self.beginning = RunBeginning::AsItWas;
             self.chooser.close();
             self.bring_to_front();
             if fast {

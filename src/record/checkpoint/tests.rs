@@ -10,7 +10,7 @@ fn points() -> Settings {
     let mut s = Settings::default();
     s.task.set_kind(TaskKind::YinYang);
     (s.task.train_samples, s.task.test_samples) = (40, 6);
-    (s.task.validation_auto, s.task.validation) = (false, 12);
+    (s.task.validation_auto, s.task.validation_samples) = (false, 12);
     s.loss.kind = crate::loss::LossKind::Latency;
     (s.optimiser.schedule_every, s.network.hidden) = (1, crate::train::settings::NetworkSettings::fc(&[12]));
     s

@@ -1,11 +1,11 @@
 //! Random settings for tests.
 
-use super::{FIELDS, Field, Kind, NetworkSettings, Settings, Value};
+use super::{FIELDS, Field, NetworkSettings, Settings, Value, ValueKind};
 use crate::snn::text::Hidden;
 use crate::spike::Shape;
 use proptest::prelude::*;
 
-/// Any sound settings; on a machine with enough memory.
+/// Any valid settings, provided that the machine has enough memory.
 pub fn settings() -> impl Strategy<Value = Settings> {
     FIELDS.iter().map(value).collect::<Vec<_>>().prop_map(|values| {
         let mut settings = Settings::default();
@@ -23,7 +23,7 @@ pub fn settings() -> impl Strategy<Value = Settings> {
         // the latest input spike lies within the sample
         task.steps = task.steps.max(2);
         task.latest %= task.steps;
-        task.bias %= task.steps;
+        task.bias_spike %= task.steps;
         task.earliest %= task.latest + 1;
         settings
     })
@@ -32,17 +32,26 @@ pub fn settings() -> impl Strategy<Value = Settings> {
 /// Any value of a field.
 pub fn value(field: &'static Field) -> BoxedStrategy<Value> {
     match field.kind {
-        Kind::Whole { min, max } => (min..=max).prop_map(Value::Whole).boxed(),
-        Kind::Real { min, max, .. } => (min..=max).prop_map(Value::Real).boxed(),
-        Kind::Switch => any::<bool>().prop_map(Value::Switch).boxed(),
-        Kind::Choice(choices) => prop::sample::select(choices).prop_map(|c| Value::Choice(c.key)).boxed(),
-        Kind::Layers { most } => prop::collection::vec(1..=100_000usize, 0..=most)
+        ValueKind::Whole { min, max } => (min..=max).prop_map(Value::Whole).boxed(),
+        ValueKind::Real { min, max, .. } => (min..=max).prop_map(move |x| stored(field, Value::Real(x))).boxed(),
+        ValueKind::Switch => any::<bool>().prop_map(Value::Switch).boxed(),
+        ValueKind::Choice(choices) => {
+            prop::sample::select(choices.iter().collect::<Vec<_>>()).prop_map(|c| Value::Choice(c.key)).boxed()
+        }
+        ValueKind::Layers { most } => prop::collection::vec(1..=100_000usize, 0..=most)
             .prop_map(|out| Value::Layers(Hidden { ends: None, layers: NetworkSettings::fc(&out) }))
             .boxed(),
-        Kind::Shape { most } => {
+        ValueKind::Shape { most } => {
             let image = [1..9usize, 1..90, 1..90].prop_map(Shape::Grid);
             prop_oneof![(1..=most).prop_map(Shape::Flat), image].prop_map(Value::Shape).boxed()
         }
-        Kind::Path => "[^\\n\\x00]{0,20}".prop_map(Value::Text).boxed(),
+        ValueKind::Path => "[^\\n\\x00]{0,20}".prop_map(Value::Text).boxed(),
     }
+}
+
+/// The value as the setting keeps it: a shift cost is kept in whole billionths.
+fn stored(field: &'static Field, value: Value) -> Value {
+    let mut settings = Settings::default();
+    (field.access.put)(&mut settings, &value);
+    field.get(&settings)
 }

@@ -43,7 +43,7 @@ impl Change {
         for field in FIELDS {
             let change = Self::of(field, to);
             if field.get(&now) != change.value {
-                (field.access.put)(&mut now, change.value.clone());
+                (field.access.put)(&mut now, &change.value);
                 changes.push(change);
             }
         }
@@ -88,7 +88,7 @@ impl LiveChange {
     }
 
     pub fn apply(&self, settings: &mut Settings) {
-        (self.0.field.access.put)(settings, self.0.value.clone());
+        (self.0.field.access.put)(settings, &self.0.value);
     }
 }
 

@@ -1,20 +1,21 @@
-//! Whether settings make sense: each for itself, and all together.
+//! Whether settings make sense, each on its own and all together.
 
-use super::memory::{MEMORY, bytes};
+use super::memory::MEMORY;
 use super::{FIELDS, Field, Problem, Settings, field};
 use crate::task::TaskKind;
+use crate::text::bytes;
 
-/// What decides how much memory a run takes.
+/// The settings that decide how much memory a run takes.
 static SIZES: [&str; 6] = ["network.hidden", "task.steps", "task.pairs", "run.batch", "task.inputs", "task.outputs"];
 
 impl Settings {
-    /// All that is wrong, for a machine of [`MEMORY`] bytes.
+    /// Everything that is wrong, on a machine with [`MEMORY`] bytes.
     pub fn check(&self) -> Result<(), Vec<Problem>> {
         self.check_within(MEMORY)
     }
 
-    /// All that is wrong, for a machine of `memory` bytes. How settings fit together is looked at once each is in
-    /// its range.
+    /// Everything that is wrong, on a machine with `memory` bytes. Whether settings contradict each other is checked once
+    /// each of them is in its range.
     pub fn check_within(&self, memory: u64) -> Result<(), Vec<Problem>> {
         let mut problems: Vec<Problem> = FIELDS.iter().filter_map(|f| self.range(f)).collect();
         if problems.is_empty() {
@@ -27,7 +28,7 @@ impl Settings {
         if problems.is_empty() { Ok(()) } else { Err(problems) }
     }
 
-    /// The value of a setting as text; empty for a key that is none.
+    /// The value of a setting as text; empty for an unknown key.
     fn text(&self, key: &str) -> String {
         field(key).map_or(String::new(), |f| f.get(self).to_text())
     }
@@ -37,7 +38,7 @@ impl Settings {
         (!field.kind.allows(&value)).then(|| field.refuse(&value.to_text()))
     }
 
-    /// What never varies must be as it is.
+    /// Sizes that are the same for every set of a kind.
     fn sizes(&self) -> Option<Problem> {
         let (inputs, outputs) = self.task.kind.sizes()?;
         let kind = self.text("task.kind");
@@ -48,7 +49,7 @@ impl Settings {
                 ..Problem::new(
                     key,
                     &*found,
-                    format!("{key} is {found}, but with the task {kind} it is always {expected}."),
+                    format!("{key} is {found}, but for the task {kind} it is always {expected}."),
                 )
             })
         };
@@ -61,27 +62,27 @@ impl Settings {
         None
     }
 
-    /// A train has at most one spike in a step.
+    /// A spike train has at most one spike per step.
     fn targets(&self) -> Option<Problem> {
         let (task, steps) = (&self.task, self.task.steps);
         let numbers = [("task.target_spikes", task.target_spikes), ("task.other_spikes", task.other_spikes)];
         let (key, wanted) = numbers.into_iter().find(|(_, wanted)| *wanted > steps)?;
         // a picture has its own
         (task.kind != TaskKind::Picture).then(|| Problem {
-            allowed: format!("a whole number from 0 to {steps}, one spike a step"),
+            allowed: format!("a whole number from 0 to {steps}, at most one spike per step"),
             related: &["task.steps"],
             ..Problem::new(
                 key,
                 wanted.to_string(),
                 format!(
-                    "{key} is {wanted}, but task.steps is {steps} and an output can spike only once in a step: want at \
-                     most {steps}, or more steps."
+                    "{key} is {wanted}, but task.steps is {steps} and an output can spike only once per step: choose at \
+                     most {steps} spikes, or more steps."
                 ),
             )
         })
     }
 
-    /// The steps at which inputs spike must lie within the sample.
+    /// The steps at which inputs spike, which must lie within the sample.
     fn code(&self) -> Option<Problem> {
         let task = &self.task;
         let wrong = match task.kind {
@@ -90,24 +91,24 @@ impl Settings {
             _ => Ok(()),
         };
         wrong.err().map(|sentence| Problem {
-            related: &["task.earliest", "task.bias", "task.steps"],
+            related: &["task.earliest", "task.bias_spike", "task.steps"],
             ..Problem::new("task.latest", task.latest.to_string(), sentence)
         })
     }
 
-    /// The layers must fit together.
+    /// The layers, each of which must accept the output of the one before.
     fn layers(&self) -> Option<Problem> {
         let misfit = self.network().err()?;
         let hidden = &self.network.hidden;
         let layer = misfit.layer.and_then(|l| hidden.get(l)).map_or(String::new(), |l| format!(", at {l}"));
-        let message = format!("The network {} cannot be{layer}: {}.", self.network_text(), misfit.sentence);
+        let message = format!("The network {} is not possible{layer}: {}.", self.network_text(), misfit.sentence);
         Some(Problem {
             related: &["task.inputs", "task.outputs"],
             ..Problem::new("network.hidden", self.text("network.hidden"), message)
         })
     }
 
-    /// The watched pair must be there. How many samples a set has is known when it was opened.
+    /// The watched pair, which must exist. How many samples a set has is not known before it is opened.
     fn probe(&self) -> Option<Problem> {
         if self.task.kind != TaskKind::Trains {
             return None;
@@ -122,14 +123,14 @@ impl Settings {
                 "run.probe",
                 probe.to_string(),
                 format!(
-                    "run.probe is {probe}, but {pairs_are}, counted from 0: choose one from 0 to {last}, or raise \
+                    "run.probe is {probe}, but {pairs_are}, counted from 0: choose a number from 0 to {last}, or raise \
                      task.pairs."
                 ),
             )
         })
     }
 
-    /// The spikes of a layer in a sample are counted in 32 bits.
+    /// The spikes of a layer in a sample, which are counted in 32 bits.
     fn spikes(&self) -> Option<Problem> {
         let net = self.network().ok()?;
         let hidden = net.layers.iter().map(|l| ("network.hidden", l.outputs));
@@ -143,8 +144,8 @@ impl Settings {
                 key,
                 self.text(key),
                 format!(
-                    "{key} is {}, but with task.steps = {} a layer can have at most {most} units: make the layer or \
-                     the length smaller.",
+                    "{key} is {}, but with task.steps = {} a layer can have at most {most} units: make the layer \
+                     smaller or the sample shorter.",
                     self.text(key),
                     self.task.steps
                 ),
@@ -152,7 +153,7 @@ impl Settings {
         })
     }
 
-    /// There must be enough memory. The setting that is named is the one whose value takes most of it.
+    /// The memory of the run. The message names the setting whose value takes most of it.
     fn fits(&self, memory: u64) -> Option<Problem> {
         let need = self.memory();
         if need <= memory {
@@ -167,15 +168,15 @@ impl Settings {
                 key,
                 value.to_text(),
                 format!(
-                    "These sizes would need about {need} of memory, and there is {memory}; the largest part comes from \
-                     {key} = {}: choose smaller layers, fewer samples at a time or fewer steps.",
+                    "These sizes would need about {need} of memory, but the machine has {memory}. The largest part comes \
+                     from {key} = {}: choose smaller layers, fewer samples at a time or fewer steps.",
                     value.to_toml()
                 ),
             )
         })
     }
 
-    /// The same with one setting as in the built-in experiment.
+    /// The same settings with one of them as in the built-in experiment.
     fn with_default(&self, key: &str) -> Settings {
         let mut other = self.clone();
         if let Some(field) = field(key) {
@@ -233,7 +234,7 @@ mod tests {
         s.task.set_kind(TaskKind::Nmnist);
         assert_eq!(s.check(), Ok(()));
         s.set_text("network.hidden", "784 - fc800 - fc10").unwrap();
-        assert!(one(&s).message.contains("task.inputs is 784, but with the task nmnist it is always 2x34x34"));
+        assert!(one(&s).message.contains("task.inputs is 784, but for the task nmnist it is always 2x34x34"));
         s.set_text("network.hidden", "2312 - fc800 - fc9").unwrap();
         assert!(one(&s).message.contains("task.outputs is 9"));
     }

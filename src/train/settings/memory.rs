@@ -1,40 +1,40 @@
-//! How much memory a run needs, before it is asked for.
+//! An estimate of how much memory a run needs, made before any of it is allocated.
 
 use super::Settings;
 use crate::snn::trace::worth_keeping;
 use crate::task::TaskKind;
 
-/// The memory that is assumed where the machine does not say, in bytes: 8 GiB.
+/// The memory assumed where the machine does not report it, in bytes: 8 GiB.
 pub const MEMORY: u64 = 8 << 30;
 
-/// Bytes for each weight: the parameter, its gradient, Adam's two means and the best epoch's, in f32.
+/// Bytes per weight: the parameter, its gradient, Adam's two moments and the parameter of the best epoch, in f32.
 const WEIGHT: u128 = 5 * 4;
 
-/// Bytes for each neuron and step of a sample: its potential where that is kept, the gradient of what came in, and the
-/// effect on a layer below where there is one that learns; each of these in f32.
+/// Bytes per neuron and step of a sample: its potential where that is kept, the gradient of its input, and the gradient passed
+/// to the layer below if that has something to learn; each of these in f32.
 const STATE: u128 = 4;
 
-/// Bytes for each unit that only passes on and each step of a sample, where something below learns: what passes.
+/// Bytes per unit without weights and step of a sample, where a layer below learns: the gradient that passes through.
 const PASSED: u128 = 4;
 
-/// Bytes for each event of a raster.
+/// Bytes per event of a raster.
 const EVENT: u128 = 4;
 
-/// Share of the steps in which inputs of data sets spike; recordings have less.
+/// Fraction of the steps in which the inputs of a data set spike; recordings have less.
 const MOST_BUSY: f64 = 0.05;
 
 impl Settings {
-    /// About how many bytes the training of a run takes, data sets aside. It never overflows: what is too large to count
-    /// is simply too large.
+    /// Roughly how many bytes the training of a run takes, not counting data sets. It never overflows: the largest result
+    /// stands for anything larger.
     pub fn memory(&self) -> u64 {
         let Ok(net) = self.network() else { return u64::MAX };
         let task = &self.task;
         let weights = net.layers.iter().map(|l| l.parameter_count() as u128).fold(0, u128::saturating_add);
-        // Inputs could spike in every step; what they do on average is near enough.
+        // inputs could spike in every step; their average rate is close enough
         let busy = if task.kind.free_inputs() { task.rate.clamp(0.0, 1.0) } else { MOST_BUSY };
         let inputs = (net.inputs as u128).saturating_mul((busy * 1000.0).ceil() as u128) / 1000;
         let events = inputs.saturating_mul(task.steps as u128).try_into().unwrap_or(usize::MAX);
-        // of the lowest layer only steps at which something comes in are kept
+        // of the lowest layer, only the steps with input are kept
         let coded = matches!(task.kind, TaskKind::Images | TaskKind::Digits);
         let rows = if coded { task.steps.min(task.latest.saturating_add(1)) } else { task.steps } as u128;
         // rows as they lie in memory, padded to whole blocks of lanes
@@ -53,22 +53,12 @@ impl Settings {
         }
         let learnt = learnt.saturating_add((events as u128).saturating_mul(EVENT));
         let batch = if self.batched() { self.run.batch } else { task.pairs } as u128;
-        // the sample that is watched, and the batches of the validation
+        // the watched sample, and the batches of the validation
         let looked_at = if self.batched() { batch.saturating_add(1) } else { 0 };
         let samples = learnt.saturating_mul(batch).saturating_add(kept.saturating_mul(batch.saturating_add(looked_at)));
         let bytes = weights.saturating_mul(WEIGHT).saturating_add(samples);
         u64::try_from(bytes).unwrap_or(u64::MAX)
     }
-}
-
-/// A number of bytes as people say it, as in "3.2 GiB".
-pub fn bytes(n: u64) -> String {
-    const UNITS: [&str; 6] = ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
-    if n < 1024 {
-        return format!("{n} bytes");
-    }
-    let power = (n.ilog2() / 10) as usize;
-    format!("{:.1} {}", n as f64 / (1u64 << (10 * power)) as f64, UNITS[power - 1])
 }
 
 #[cfg(test)]
@@ -108,14 +98,5 @@ mod tests {
         s.task.pairs = usize::MAX;
         s.task.rate = f64::NAN;
         assert_eq!(s.memory(), u64::MAX);
-    }
-
-    #[test]
-    fn bytes_are_said_in_a_fitting_unit() {
-        assert_eq!(bytes(0), "0 bytes");
-        assert_eq!(bytes(1023), "1023 bytes");
-        assert_eq!(bytes(1024), "1.0 KiB");
-        assert_eq!(bytes(MEMORY), "8.0 GiB");
-        assert_eq!(bytes(u64::MAX), "16.0 EiB");
     }
 }

@@ -1,12 +1,24 @@
-//! The one settings struct of a run: window, command line, files and history all mean this.
+//! The settings of a run: one struct that the window, the command line, files and the history all share.
 //!
-//! [`FIELDS`] describes each setting once. The form in the window, the command line, help, TOML and the checks are
-//! all made from that table.
+//! [`FIELDS`] describes each setting once. The form in the window, the command line and its help, TOML files, the log, the
+//! range checks and the random settings of the tests are all made from that table.
+//!
+//! # Adding a setting
+//!
+//! 1. A field with its default in the settings struct of its room, such as [`NeuronSettings`].
+//! 2. An entry in the file of its section in `fields/`: key, label, range, help, when it has an effect, and whether it can
+//!    change while the run goes on.
+//!
+//! That is all, unless it contradicts other settings for some values (then a check in `check.rs`) or decides how much memory
+//! a run takes (then `memory.rs`). A setting that is one of several words is an enum declared with [`crate::named`]. A key that
+//! is renamed keeps its old name as an alias, and files with the old key stay readable.
 
+mod access;
 pub mod change;
 pub mod check;
 pub mod field;
 pub mod fields;
+pub mod kind;
 pub mod memory;
 pub mod nearest;
 pub mod presets;
@@ -17,24 +29,29 @@ pub mod times;
 pub mod toml_read;
 pub mod toml_write;
 pub mod value;
+pub mod when;
 
 #[cfg(test)]
 pub(crate) mod arbitrary;
 
 pub use change::{Change, LiveChange};
-pub use field::{Choice, Field, Kind, When};
-pub use fields::{FIELDS, field};
+pub use field::Field;
+pub use fields::{FIELDS, SECTIONS, field};
+pub use kind::{Choice, ValueKind};
 pub use presets::{NEURONS, Neuron, PRESETS, Preset, neuron, preset};
-pub use problem::{Place, Problem};
+pub use problem::{FilePlace, Problem};
 pub use value::Value;
+pub use when::When;
 
 use crate::loss::LossSettings;
+use crate::named::named;
 use crate::optim::OptimiserSettings;
 use crate::rule::{RuleSettings, Switched};
 use crate::snn::{InitialWeights, LayerKind, Misfit, Network, NeuronSettings, Shape, Spread};
+use crate::spike::Price;
 use crate::task::{Split, TaskSettings};
 
-/// Everything that determines a run, together with what was done to it under way.
+/// Everything that determines a run, apart from what the user changes while it goes on.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
     pub task: TaskSettings,
@@ -49,7 +66,7 @@ pub struct Settings {
 /// Hidden layers and initial weights (model.md, section 2).
 #[derive(Clone, Debug, PartialEq)]
 pub struct NetworkSettings {
-    /// The layers between input and output, from the input on; empty for none.
+    /// The layers between input and output, starting at the input; there may be none.
     pub hidden: Vec<LayerKind>,
     pub initial: Initial,
     /// Initial weights are uniform in ± gain / √fan_in …
@@ -57,30 +74,22 @@ pub struct NetworkSettings {
     /// … or normal with this standard deviation.
     pub deviation: f64,
     /// Added to every initial weight.
-    pub constant: f64,
+    pub weight_offset: f64,
 }
 
-/// How initial weights are distributed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Initial {
-    Uniform,
-    Normal,
-}
-
-impl Initial {
-    pub const ALL: [Initial; 2] = [Self::Uniform, Self::Normal];
-
-    /// The word for it in files and on the command line.
-    pub fn key(self) -> &'static str {
-        match self {
-            Self::Uniform => "uniform",
-            Self::Normal => "normal",
-        }
+named! {
+    /// How initial weights are distributed.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Initial {
+        /// Evenly within ± gain / √fan_in.
+        Uniform => "uniform", "Uniform";
+        /// Normally, with the standard deviation below, whatever the fan-in.
+        Normal => "normal", "Normal";
     }
 }
 
 impl NetworkSettings {
-    /// Fully connected hidden layers of so many neurons.
+    /// Fully connected hidden layers with these numbers of neurons.
     pub fn fc(neurons: &[usize]) -> Vec<LayerKind> {
         neurons.iter().map(|&out| LayerKind::Fc { out }).collect()
     }
@@ -91,23 +100,23 @@ impl NetworkSettings {
             Initial::Uniform => Spread::Uniform { gain: self.gain },
             Initial::Normal => Spread::Normal { deviation: self.deviation },
         };
-        InitialWeights { spread, constant: self.constant }
+        InitialWeights { spread, constant: self.weight_offset }
     }
 }
 
-/// What belongs to the run as a whole.
+/// Settings of the run as a whole.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RunSettings {
-    /// From it come task, initial weights and the order of the samples, each by a stream of its own.
+    /// Source of the task, the initial weights and the order of the samples, each with its own random stream.
     pub seed: u64,
-    /// B, samples of a batch; random pairs are always one batch.
+    /// B, the samples of a batch; random pairs always form one batch.
     pub batch: usize,
-    /// Which samples the one that is watched is from …
+    /// The split that the watched sample is taken from …
     pub probe_part: Split,
     /// … and its number among them, from 0.
     pub probe: usize,
-    /// q, the price of moving a spike by one step where two rasters are compared (model.md, section 8).
-    pub q: f64,
+    /// q, the cost of moving a spike by one step where two rasters are compared (model.md, section 8).
+    pub shift_cost: Price,
 }
 
 impl RunSettings {
@@ -127,20 +136,20 @@ impl Default for Settings {
                 initial: Initial::Uniform,
                 gain: 2.0,
                 deviation: 0.1,
-                constant: 0.0,
+                weight_offset: 0.0,
             },
             neuron: NeuronSettings { alpha_i: 0.95, alpha_v: 0.95, ..NeuronSettings::default() },
             loss: LossSettings::default(),
             rule: RuleSettings { grad_clip: Switched::on(1.0), ..RuleSettings::default() },
             optimiser: OptimiserSettings::default(),
-            run: RunSettings { seed: 0, batch: 16, probe_part: Split::Train, probe: 0, q: 0.1 },
+            run: RunSettings { seed: 0, batch: 16, probe_part: Split::Train, probe: 0, shift_cost: Price::default() },
         }
     }
 }
 
 impl Settings {
     /// The network that these settings describe. An image that comes to a fully connected layer is flattened on the
-    /// way, which renumbers nothing.
+    /// way, which does not change the numbering of the units.
     pub fn network(&self) -> Result<Network, Misfit> {
         let mut kinds = self.network.hidden.clone();
         kinds.push(LayerKind::Fc { out: self.task.outputs });
@@ -150,7 +159,7 @@ impl Settings {
         Network::new(input, &kinds)
     }
 
-    /// As in `784 - fc800 - fc10`.
+    /// The whole network in text, as in `784 - fc800 - fc10`.
     pub fn network_text(&self) -> String {
         let mut text = self.task.inputs.to_string();
         let output = LayerKind::Fc { out: self.task.outputs };
@@ -158,7 +167,7 @@ impl Settings {
         text
     }
 
-    /// Takes on the ends of a network that a person wrote: sizes of the task, where a person sets these.
+    /// Adopts the two ends of a network that the user wrote as the sizes of the task.
     fn set_ends(&mut self, inputs: Shape, outputs: usize) {
         // 784 and 1x28x28 are the same inputs: what is known of an image is kept
         if self.task.inputs.checked_units() != inputs.checked_units() {
@@ -167,12 +176,12 @@ impl Settings {
         self.task.outputs = outputs;
     }
 
-    /// Samples of a batch, of `number` for training.
+    /// The samples of a batch when there are `number` training samples.
     pub fn batch_of(&self, number: usize) -> usize {
         if self.batched() { self.run.batch.min(number) } else { number }
     }
 
-    /// Whether training goes by mini-batches.
+    /// Whether training uses mini-batches.
     pub fn batched(&self) -> bool {
         !self.task.kind.free_inputs()
     }

@@ -1,4 +1,4 @@
-//! Ready-made settings: variations of the built-in experiment, each with one thing to see; tasks with classes; neurons.
+//! Ready-made settings: variations of the built-in experiment, each of which shows one thing; tasks with classes; neurons.
 
 use super::{Change, NetworkSettings, Settings, Value};
 use crate::loss::LossKind;
@@ -13,7 +13,7 @@ pub struct Preset {
     /// As in `--preset trains-deep` and `preset = "trains-deep"`.
     pub key: &'static str,
     pub label: &'static str,
-    /// What is different, and what there is to see.
+    /// How it differs, and what it shows.
     pub help: &'static str,
     pub make: fn() -> Settings,
 }
@@ -28,14 +28,14 @@ pub static PRESETS: &[Preset] = &[
     Preset {
         key: "trains",
         label: "Spike trains",
-        help: "One pair of random spike trains, 50-50-5 neurons, 100 steps: the output should spike exactly where the \
+        help: "One pair of random spike trains, 50-50-5 neurons, 100 steps: the output should spike exactly when the \
                target does.",
         make: Settings::default,
     },
     Preset {
         key: "trains-small",
         label: "Spike trains, small",
-        help: "20-10-2 neurons, few enough to follow every single spike.",
+        help: "20-10-2 neurons, few enough to follow each single spike.",
         make: || {
             let mut s = Settings::default();
             s.task.inputs = Shape::Flat(20);
@@ -47,8 +47,8 @@ pub static PRESETS: &[Preset] = &[
     Preset {
         key: "trains-leaky",
         label: "Spike trains, leaky neurons",
-        help: "Leaky integrate-and-fire neurons without a current of their own (α_i = 0): a potential jumps at each \
-               input and then only leaks.",
+        help: "Leaky integrate-and-fire neurons without synaptic current (α_i = 0): the potential jumps at each input spike \
+               and then only leaks.",
         make: || {
             let mut s = Settings::default();
             s.neuron.alpha_i = 0.0;
@@ -58,7 +58,7 @@ pub static PRESETS: &[Preset] = &[
     Preset {
         key: "trains-deep",
         label: "Spike trains, two hidden layers",
-        help: "50-50-50-5 neurons: each rule has to carry its gradient through one more layer.",
+        help: "50-50-50-5 neurons: each rule has to carry its gradient back through one more layer.",
         make: || {
             let mut s = Settings::default();
             s.network.hidden = NetworkSettings::fc(&[50, 50]);
@@ -68,8 +68,8 @@ pub static PRESETS: &[Preset] = &[
     Preset {
         key: "trains-long",
         label: "Spike trains, 300 steps",
-        help: "Samples three times as long with five target spikes for each output, and neurons that remember for \
-               longer (α = 0.98, some 50 ms).",
+        help: "Samples three times as long, with five target spikes per output, and neurons with a longer memory \
+               (α = 0.98, about 50 ms).",
         make: || {
             let mut s = Settings::default();
             s.task.steps = 300;
@@ -83,8 +83,8 @@ pub static PRESETS: &[Preset] = &[
     Preset {
         key: "trains-pairs",
         label: "Spike trains, four pairs",
-        help: "Four pairs at once: the same weights have to serve all of them, so a spike that is right for one may be \
-               in the way for another.",
+        help: "Four pairs at once: the same weights have to serve all of them, so a spike that is right for one pair may be \
+               wrong for another.",
         make: || {
             let mut s = Settings::default();
             s.task.pairs = 4;
@@ -94,7 +94,7 @@ pub static PRESETS: &[Preset] = &[
     Preset {
         key: "trains-count",
         label: "Spike counts",
-        help: "The count loss with five spikes wanted of each output: when they come does not matter, so the \
+        help: "The count loss with five spikes wanted from each output: when they come does not matter, so the \
                timing-based rule has no gradient.",
         make: || {
             let mut s = Settings::default();
@@ -106,8 +106,8 @@ pub static PRESETS: &[Preset] = &[
     Preset {
         key: "trains-latency",
         label: "First spikes",
-        help: "The latency loss with five labelled patterns and five outputs: in each pattern the output that its \
-               label names should be the first to spike.",
+        help: "The latency loss with five labelled patterns and five outputs: for each pattern, the output named by its \
+               label should be the first to spike.",
         make: || {
             let mut s = Settings::default();
             s.task.pairs = 5;
@@ -118,8 +118,8 @@ pub static PRESETS: &[Preset] = &[
     Preset {
         key: "digits",
         label: "Built-in digits",
-        help: "Digits that the program writes itself, 784-100-10 neurons, latency-coded: the output of the digit should \
-               be the first to spike. No file is needed; an epoch takes a second or two.",
+        help: "Digits that the program draws itself, 784-100-10 neurons, latency-coded: the output of the digit should be \
+               the first to spike. No file is needed; an epoch takes a second or two.",
         make: || {
             let mut s = classes(TaskKind::Digits, &[100]);
             s.task.steps = 60;
@@ -133,10 +133,10 @@ pub static PRESETS: &[Preset] = &[
         key: "yin-yang",
         label: "Yin-Yang",
         help: "Points in the plane in three classes (Kriener, Göltz and Petrovici, arXiv 2102.08211), 5-150-3 neurons: \
-               the decision map shows live how the plane is divided.",
+               the decision map shows live how the network divides the plane.",
         make: || {
             let mut s = classes(TaskKind::YinYang, &[150]);
-            (s.task.steps, s.task.latest, s.task.bias) = (90, 60, 24);
+            (s.task.steps, s.task.latest, s.task.bias_spike) = (90, 60, 24);
             (s.neuron.alpha_i, s.neuron.alpha_v) = (0.9, 0.9);
             (s.network.gain, s.run.batch) = (3.0, 32);
             s.optimiser.learning_rate = 0.005;
@@ -147,15 +147,16 @@ pub static PRESETS: &[Preset] = &[
     Preset {
         key: "mnist",
         label: "MNIST as published",
-        help: "Four IDX files of MNIST (or its kin), 784-800-10 neurons, T = 300, latency loss, with the settings of the \
-               paper: Adam 0.001, batch 16, a tenth of the learning rate every 10 epochs. Name the folder (task.data).",
+        help: "Four IDX files of MNIST or a similar set, 784-800-10 neurons, T = 300, latency loss, with the settings of \
+               the paper: Adam with a learning rate of 0.001, divided by 10 every 10 epochs; batch size 16. Give the \
+               folder (task.data).",
         make: || classes(TaskKind::Images, &[800]),
     },
     Preset {
         key: "nmnist",
         label: "N-MNIST as published",
-        help: "Recordings of an event camera, 2x34x34 - flatten - fc800 - fc10, otherwise as MNIST. Name the folder in \
-               which Train and Test lie (task.data).",
+        help: "Recordings of an event camera, 2x34x34 - flatten - fc800 - fc10, otherwise like MNIST. Give the folder that \
+               contains Train and Test (task.data).",
         make: || {
             let mut s = classes(TaskKind::Nmnist, &[]);
             s.network.hidden = vec![LayerKind::Flatten, LayerKind::Fc { out: 800 }];
@@ -164,7 +165,7 @@ pub static PRESETS: &[Preset] = &[
     },
     Preset {
         key: "nmnist-conv",
-        label: "N-MNIST, convolutions",
+        label: "N-MNIST, convolutional",
         help: "The same recordings in 100 steps through 2x34x34 - conv12k5 - avg2 - conv32k5 - avg2 - flatten - fc10: the \
                layer images show what each channel sees.",
         make: || {
@@ -179,7 +180,7 @@ pub static PRESETS: &[Preset] = &[
     },
     Preset {
         key: "own",
-        label: "Own spike trains",
+        label: TaskKind::Own.label(),
         help: "Your own inputs (task.data) and targets (task.target) from .npz or .csv, or a labelled set in one .npz.",
         make: || {
             let mut s = Settings::default();
@@ -189,9 +190,9 @@ pub static PRESETS: &[Preset] = &[
     },
     Preset {
         key: "picture",
-        label: "Picture",
-        help: "100 random inputs and 200 hidden neurons learn to draw a picture (task.target) with their spikes: a row is \
-               an output, a column a step.",
+        label: TaskKind::Picture.label(),
+        help: "100 random inputs and 200 hidden neurons learn to draw a picture (task.target) with output spikes: each row \
+               is an output, each column a step.",
         make: || {
             let mut s = Settings::default();
             s.task.set_kind(TaskKind::Picture);
@@ -202,7 +203,7 @@ pub static PRESETS: &[Preset] = &[
     },
 ];
 
-/// The published settings for MNIST (model.md, section 6) on a task with classes; hidden layers of so many neurons.
+/// The published settings for MNIST (model.md, section 6) on a task with classes; `hidden` are the neurons of each hidden layer.
 fn classes(kind: TaskKind, hidden: &[usize]) -> Settings {
     let mut s = Settings::default();
     s.task.set_kind(kind);
@@ -220,7 +221,7 @@ fn classes(kind: TaskKind, hidden: &[usize]) -> Settings {
     s
 }
 
-/// Decays with a name: which neuron they make (model.md, section 1).
+/// A named pair of decays, and so a kind of neuron (model.md, section 1).
 #[derive(Debug)]
 pub struct Neuron {
     /// As in `--neuron leaky`.
@@ -236,49 +237,49 @@ pub static NEURONS: &[Neuron] = &[
     Neuron {
         key: "threshold",
         label: "Threshold unit",
-        help: "α_i = α_v = 0: spikes when the inputs of one step reach the threshold, and remembers nothing.",
+        help: "α_i = α_v = 0: spikes when the inputs of a single step reach the threshold, and has no memory.",
         alpha_i: 0.0,
         alpha_v: 0.0,
     },
     Neuron {
         key: "leaky",
         label: "Leaky integrate-and-fire",
-        help: "α_i = 0, α_v = 0.95: a spike makes the potential jump, and it leaks away (single-exponential PSP).",
+        help: "α_i = 0, α_v = 0.95: an input spike makes the potential jump, and it leaks away (single-exponential PSP).",
         alpha_i: 0.0,
         alpha_v: 0.95,
     },
     Neuron {
         key: "step",
         label: "Non-leaky, step PSP",
-        help: "α_i = 0, α_v = 1: a spike makes the potential jump, and it stays.",
+        help: "α_i = 0, α_v = 1: an input spike makes the potential jump, and it stays there.",
         alpha_i: 0.0,
         alpha_v: 1.0,
     },
     Neuron {
         key: "nonleaky",
         label: "Non-leaky, exponential current",
-        help: "α_i = 0.95, α_v = 1: a current that fades charges a potential that does not leak.",
+        help: "α_i = 0.95, α_v = 1: a decaying current charges a potential that does not leak.",
         alpha_i: 0.95,
         alpha_v: 1.0,
     },
     Neuron {
         key: "ramp",
         label: "Non-leaky, ramp PSP",
-        help: "α_i = α_v = 1: a spike makes the potential rise for good.",
+        help: "α_i = α_v = 1: after an input spike the potential rises without end.",
         alpha_i: 1.0,
         alpha_v: 1.0,
     },
     Neuron {
         key: "alpha",
         label: "Alpha-function PSP",
-        help: "α_i = α_v = 0.95: the potential rises and fades with one time constant, as in the built-in experiment.",
+        help: "α_i = α_v = 0.95: the potential rises and decays with the same time constant, as in the built-in experiment.",
         alpha_i: 0.95,
         alpha_v: 0.95,
     },
     Neuron {
         key: "double",
         label: "Double-exponential PSP",
-        help: "α_i = 0.8, α_v = 0.95: the potential rises with one time constant and fades with another.",
+        help: "α_i = 0.8, α_v = 0.95: the potential rises with one time constant and decays with another.",
         alpha_i: 0.8,
         alpha_v: 0.95,
     },
@@ -290,7 +291,7 @@ pub fn neuron(key: &str) -> Option<&'static Neuron> {
 }
 
 impl Neuron {
-    /// The same settings with these decays, scaled automatically.
+    /// The same settings with these decays and automatic scaling.
     pub fn onto(&self, settings: &Settings) -> Settings {
         let mut s = settings.clone();
         (s.neuron.alpha_i, s.neuron.alpha_v, s.neuron.beta_auto) = (self.alpha_i, self.alpha_v, true);
@@ -317,7 +318,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_preset_is_sound_and_described() {
+    fn every_preset_is_valid_and_described() {
         for (i, preset) in PRESETS.iter().enumerate() {
             let settings = (preset.make)();
             assert_eq!(settings.check(), Ok(()), "{}", preset.key);
@@ -332,7 +333,7 @@ mod tests {
     }
 
     #[test]
-    fn every_neuron_is_another_and_is_known_again() {
+    fn every_neuron_is_different_and_is_recognised() {
         for (i, neuron) in NEURONS.iter().enumerate() {
             let settings = neuron.onto(&Settings::default());
             assert_eq!(settings.check(), Ok(()), "{}", neuron.key);

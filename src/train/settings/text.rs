@@ -2,12 +2,12 @@
 
 use super::nearest::distance;
 use super::times::{TIMES, time_constant};
-use super::{FIELDS, Problem, Settings, Value, field};
+use super::{FIELDS, Problem, SECTIONS, Settings, Value, field};
 
 impl Settings {
-    /// Sets one setting from text, or says why not and changes nothing. `neuron.tau_i_ms` and `neuron.tau_v_ms` work
-    /// as well, with the dt that the settings have now. How settings fit together is [`Settings::check`]'s concern:
-    /// between two calls they may not.
+    /// Sets one setting from text, or says why not and changes nothing. `neuron.tau_i_ms` and `neuron.tau_v_ms` work, too,
+    /// with the current dt. Whether settings contradict each other is left to [`Settings::check`]: between two calls they
+    /// may.
     pub fn set_text(&mut self, key: &str, text: &str) -> Result<(), Problem> {
         let (key, text) = (key.trim(), text.trim());
         if let Some(time) = time_constant(key) {
@@ -20,7 +20,7 @@ impl Settings {
     }
 }
 
-/// The sentence for a key that is not a setting, with the one that may have been meant.
+/// The message for a key that is not a setting, with the one that was probably meant.
 pub fn unknown(key: &str) -> Problem {
     let short: String = key.chars().take(64).collect();
     let key = if short == key { key } else { &format!("{short}…") };
@@ -31,7 +31,7 @@ pub fn unknown(key: &str) -> Problem {
     Problem::new(key, "", message)
 }
 
-/// The setting that may have been meant: one with nearly the same name in the same section, else in any.
+/// The setting that was probably meant: one with nearly the same name in the same section, otherwise in any.
 fn meant(key: &str) -> Option<&'static str> {
     let (table, name) = key.split_once('.').unwrap_or(("", key));
     let length = name.chars().count();
@@ -49,7 +49,7 @@ fn meant(key: &str) -> Option<&'static str> {
     .map(|(_, candidate)| candidate)
 }
 
-/// What there is where someone looked: the settings of the section, or the sections.
+/// The settings of the section that was named, or else the sections.
 fn known(key: &str) -> String {
     let table = key.split_once('.').map_or("", |(table, _)| table);
     let names: Vec<_> = FIELDS.iter().filter(|f| f.table() == table).map(|f| f.name()).collect();
@@ -62,9 +62,7 @@ fn known(key: &str) -> String {
 
 /// The sections of a settings file, in order.
 pub fn tables() -> Vec<&'static str> {
-    let mut tables: Vec<_> = FIELDS.iter().map(|f| f.table()).collect();
-    tables.dedup();
-    tables
+    SECTIONS.iter().map(|section| section.key).collect()
 }
 
 #[cfg(test)]
@@ -94,10 +92,10 @@ mod tests {
             ("neuron.alpha_v", "nan", "but is nan"),
             ("optimiser.learning_rate", "0", "from 1e-12 to 1000"),
             ("rule.rule", "both", "\"activation\", \"timing\" or \"antlr\", but is both"),
-            ("network.hidden", "50-0", "of at most 100000 neurons"),
+            ("network.hidden", "50-0", "with at most 100000 neurons"),
             ("network.hidden", "784 - fc8 - relu", "such as fc50, conv12k5"),
             ("task.inputs", "0x2x2", "or channels x height x width"),
-            ("neuron.tau_i_ms", "-1", "milliseconds from 0 on"),
+            ("neuron.tau_i_ms", "-1", "milliseconds, at least 0"),
             ("neuron.tau_i_ms", "long", "but is long"),
             ("run.seed", "99999999999999999999999", "9007199254740991"),
         ] {

@@ -4,10 +4,10 @@ use super::fields::field;
 use super::{Field, Problem, Settings, Value};
 use crate::snn::neuron::alpha;
 
-/// A second way of writing a decay. It is turned into the decay at once, with the dt of the settings.
+/// A second way of writing a decay. It is converted to the decay at once, with the dt of the settings.
 pub struct TimeConstant {
     pub key: &'static str,
-    /// The decay that it is another form of.
+    /// The key of the decay.
     pub of: &'static str,
     pub symbol: &'static str,
 }
@@ -24,14 +24,14 @@ pub fn time_constant(key: &str) -> Option<&'static TimeConstant> {
 }
 
 impl TimeConstant {
-    const ALLOWED: &'static str = "a number of milliseconds from 0 on, or inf for no decay";
+    const ALLOWED: &'static str = "a number of milliseconds, at least 0, or inf for no decay";
 
     /// The field of its decay.
     pub fn decay(&self) -> &'static Field {
         field(self.of).expect("a time constant is the other form of a field")
     }
 
-    /// Sets the decay. `tau` is in milliseconds, 0 for none at all to infinity for no decay.
+    /// Sets the decay from `tau` in milliseconds, between 0 (nothing remains) and infinity (no decay).
     pub fn set(&self, settings: &mut Settings, tau: f64) -> Result<(), Problem> {
         if tau.is_nan() || tau < 0.0 {
             return Err(self.refuse(&format!("{tau:?}")));
@@ -39,7 +39,7 @@ impl TimeConstant {
         self.decay().set(settings, Value::Real(alpha(tau.abs(), settings.task.dt_ms)))
     }
 
-    /// The sentence for a value that cannot be.
+    /// The message for a value that is not possible.
     pub fn refuse(&self, found: &str) -> Problem {
         let message = format!("{} must be {}, but is {found}.", self.key, Self::ALLOWED);
         Problem { allowed: Self::ALLOWED.to_owned(), ..Problem::new(self.key, found, message) }

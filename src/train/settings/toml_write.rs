@@ -1,6 +1,6 @@
-//! Settings as a TOML file that explains itself.
+//! Settings as a TOML file with a comment for every setting.
 
-use super::{FIELDS, Field, Settings};
+use super::{Field, SECTIONS, Settings};
 use std::fmt::Write;
 
 /// The first line of a settings file.
@@ -10,7 +10,7 @@ pub const FORMAT: &str = "spikescape settings 1";
 pub const PROGRAM: &str = concat!("spikescape ", env!("CARGO_PKG_VERSION"));
 
 impl Settings {
-    /// All settings with a comment each. [`Settings::from_toml`] makes equal settings from it.
+    /// All settings, each with a comment. [`Settings::from_toml`] makes equal settings from it.
     pub fn to_toml(&self) -> String {
         let mut out = format!("format = \"{FORMAT}\"\nprogram = \"{PROGRAM}\"\n");
         sections(&mut out, "", self);
@@ -18,22 +18,21 @@ impl Settings {
     }
 }
 
-/// All sections, their names after `prefix`.
+/// All sections; `prefix` goes before the name of each.
 pub fn sections(out: &mut String, prefix: &str, settings: &Settings) {
-    let mut table = "";
-    for field in FIELDS {
-        if field.table() != table {
-            table = field.table();
-            writeln!(out, "\n[{prefix}{table}]").expect("a String takes everything");
+    for section in SECTIONS {
+        writeln!(out, "\n[{prefix}{}]", section.key).expect("a String takes everything");
+        for field in section.fields {
+            let (comment, value) = (comment(field), field.get(settings).to_toml());
+            writeln!(out, "# {comment}\n{} = {value}", field.name()).expect("a String takes everything");
         }
-        writeln!(out, "# {}", comment(field)).expect("a String takes everything");
-        writeln!(out, "{} = {}", field.name(), field.get(settings).to_toml()).expect("a String takes everything");
     }
 }
 
 /// Label, symbol and range, as in "Current decay, α_i: a number from 0 to 1".
 fn comment(field: &Field) -> String {
-    let symbol = if field.symbol.is_empty() { String::new() } else { format!(", {}", field.symbol) };
+    let symbol = field.symbol_to_add();
+    let symbol = if symbol.is_empty() { String::new() } else { format!(", {symbol}") };
     format!("{}{symbol}: {}", field.label, field.allowed())
 }
 

@@ -1,10 +1,11 @@
 //! The value of one setting, and how it is written as text.
 
-use super::field::{Choice, Kind};
+use super::ValueKind;
+use super::kind::ChoiceList;
 use crate::snn::text::{Hidden, parse_hidden, write_hidden};
 use crate::spike::Shape;
 
-/// The value of one setting, of the [`Kind`] that its field names.
+/// The value of one setting, of the [`ValueKind`] that its field names.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
     Whole(u64),
@@ -12,7 +13,7 @@ pub enum Value {
     Switch(bool),
     /// The key of one of the field's choices.
     Choice(&'static str),
-    /// Layers between input and output, perhaps with these two.
+    /// Layers between input and output, possibly with these two.
     Layers(Hidden),
     Shape(Shape),
     /// A path.
@@ -49,44 +50,44 @@ impl Value {
 
     /// Reads a value of a kind, not yet checked against its range; `None` when the text has another form.
     ///
-    /// A person may also write `on` and `off` for a switch, and `50-50` or a whole network, `784 - fc800 - fc10`, for
+    /// The user may also write `on` and `off` for a switch, and `50-50` or a whole network, `784 - fc800 - fc10`, for
     /// layers.
-    pub fn parse(kind: &Kind, text: &str) -> Option<Value> {
+    pub fn parse(kind: &ValueKind, text: &str) -> Option<Value> {
         // a name may begin or end with a space
-        if matches!(kind, Kind::Path) {
+        if matches!(kind, ValueKind::Path) {
             return Some(Value::Text(text.to_owned()));
         }
         let text = text.trim();
         match kind {
-            Kind::Whole { .. } => text.parse().ok().map(Value::Whole),
-            Kind::Real { .. } => text.parse().ok().map(Value::Real),
-            Kind::Switch => match text {
+            ValueKind::Whole { .. } => text.parse().ok().map(Value::Whole),
+            ValueKind::Real { .. } => text.parse().ok().map(Value::Real),
+            ValueKind::Switch => match text {
                 "true" | "on" => Some(Value::Switch(true)),
                 "false" | "off" => Some(Value::Switch(false)),
                 _ => None,
             },
-            Kind::Choice(choices) => choice(choices, text),
-            Kind::Layers { .. } => parse_hidden(text).ok().map(Value::Layers),
-            Kind::Shape { .. } => Shape::parse(text).map(Value::Shape),
-            Kind::Path => None,
+            ValueKind::Choice(choices) => choice(choices, text),
+            ValueKind::Layers { .. } => parse_hidden(text).ok().map(Value::Layers),
+            ValueKind::Shape { .. } => Shape::parse(text).map(Value::Shape),
+            ValueKind::Path => None,
         }
     }
 }
 
 /// The choice of this key.
-pub(super) fn choice(choices: &'static [Choice], key: &str) -> Option<Value> {
-    choices.iter().find(|c| c.key == key).map(|c| Value::Choice(c.key))
+pub(super) fn choice(choices: &ChoiceList, key: &str) -> Option<Value> {
+    choices.find(key).map(|c| Value::Choice(c.key))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const LAYERS: Kind = Kind::Layers { most: 4 };
-    const REAL: Kind = Kind::Real { min: 0.0, max: 1.0, log: false, step: 0.1 };
+    const LAYERS: ValueKind = ValueKind::Layers { most: 4 };
+    const REAL: ValueKind = ValueKind::Real { min: 0.0, max: 1.0, log: false, step: 0.1 };
 
     #[test]
-    fn layers_are_read_in_every_form_that_a_person_writes() {
+    fn layers_are_read_in_every_form_that_users_write() {
         let read = |text: &str| Value::parse(&LAYERS, text).map(|v| v.to_text());
         for text in ["50-40", " 50 - 40 ", "fc50-fc40", "fc50 - fc40", "7 - fc50 - fc40 - fc2"] {
             assert_eq!(read(text).as_deref(), Some("fc50-fc40"), "{text}");
@@ -112,8 +113,8 @@ mod tests {
 
     #[test]
     fn switches_say_on_or_true() {
-        assert_eq!(Value::parse(&Kind::Switch, "on"), Some(Value::Switch(true)));
-        assert_eq!(Value::parse(&Kind::Switch, "false"), Some(Value::Switch(false)));
-        assert_eq!(Value::parse(&Kind::Switch, "perhaps"), None);
+        assert_eq!(Value::parse(&ValueKind::Switch, "on"), Some(Value::Switch(true)));
+        assert_eq!(Value::parse(&ValueKind::Switch, "false"), Some(Value::Switch(false)));
+        assert_eq!(Value::parse(&ValueKind::Switch, "perhaps"), None);
     }
 }

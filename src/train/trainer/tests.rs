@@ -6,7 +6,7 @@ fn points(change: impl Fn(&mut Settings)) -> Settings {
     s.task.set_kind(TaskKind::YinYang);
     s.task.train_samples = 50;
     s.task.validation_auto = false;
-    s.task.validation = 12;
+    s.task.validation_samples = 12;
     s.loss.kind = crate::loss::LossKind::Latency;
     s.run.batch = 16;
     change(&mut s);
@@ -113,7 +113,7 @@ fn a_hidden_layer_gets_more_digits_right_than_a_linear_softmax() {
     let settings = |k: usize| {
         let mut s = (crate::train::settings::preset("digits").unwrap().make)();
         (s.run.seed, s.task.train_samples, s.task.test_samples) = (SEEDS[k], NUMBERS[k] as usize, 1);
-        (s.task.validation_auto, s.task.validation) = (false, 0);
+        (s.task.validation_auto, s.task.validation_samples) = (false, 0);
         s
     };
     let mut t = trainer(&settings(0));

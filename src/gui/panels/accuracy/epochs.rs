@@ -3,49 +3,48 @@
 use egui::epaint::Mesh;
 use egui::{Align, Layout, RichText, Sense, Shape, Ui, vec2};
 
-use super::model::percent;
-use crate::gui::format::{value, whole};
-use crate::gui::panels::curves;
-use crate::gui::state::Look;
+use crate::gui::names::no_accuracy;
+use crate::gui::state::ViewContext;
 use crate::gui::theme::{Marks, small};
+use crate::text::{percent, value, whole};
 use crate::train::{EpochReport, Readout};
 
 /// Rows of the table.
 const MOST: usize = 100;
 const HEADS: [(&str, &str, f32); 5] = [
-    ("epoch", "Every training sample was taken once in each", 46.0),
-    ("loss", "Mean of the losses of its batches, each before its update", 54.0),
-    ("first spike", "Share of validation samples that are right by the first output spike", 66.0),
-    ("count", "Share of validation samples that are right by the most output spikes", 54.0),
-    ("spikes", "Spikes of all neurons in a validation sample, mean", 50.0),
+    ("epoch", "In each epoch, every training sample is used once", 46.0),
+    ("loss", "Mean loss of its batches, each before its update", 54.0),
+    ("first spike", "Validation accuracy by the first output spike", 66.0),
+    ("count", "Validation accuracy by the number of output spikes", 54.0),
+    ("spikes", "Mean number of spikes of all neurons per validation sample", 50.0),
 ];
 
-pub fn show(ui: &mut Ui, look: Look, readout: Readout) {
-    let Some(frame) = look.frame() else { return };
-    if look.run.epochs.is_empty() {
-        let text = curves::no_accuracy(&frame.task, frame.batches);
-        ui.add(egui::Label::new(RichText::new(text).font(small()).color(look.theme.faint)).wrap());
+pub fn show(ui: &mut Ui, cx: ViewContext, readout: Readout) {
+    let Some(frame) = cx.frame() else { return };
+    if cx.run.epochs.is_empty() {
+        let text = no_accuracy(&frame.task, frame.batches);
+        ui.add(egui::Label::new(RichText::new(text).font(small()).color(cx.theme.faint)).wrap());
         return;
     }
     ui.spacing_mut().item_spacing = vec2(4.0, 1.0);
-    let text = "training loss of every epoch, and validation at its end:";
-    ui.label(RichText::new(text).font(small()).color(look.theme.faint));
+    let text = "training loss of each epoch, and validation at its end:";
+    ui.label(RichText::new(text).font(small()).color(cx.theme.faint));
     ui.horizontal(|ui| {
         for (head, hint, width) in HEADS {
-            right(ui, width, RichText::new(head).font(small()).color(look.theme.faint)).on_hover_text(hint);
+            right(ui, width, RichText::new(head).font(small()).color(cx.theme.faint)).on_hover_text(hint);
         }
     });
-    for report in look.run.epochs.iter().rev().take(MOST) {
-        let best = look.run.best_epoch == Some(report.epoch);
+    for report in cx.run.epochs.iter().rev().take(MOST) {
+        let best = cx.run.best_epoch == Some(report.epoch);
         ui.horizontal(|ui| {
             for ((text, (_, _, width)), counts) in texts(report).into_iter().zip(HEADS).zip(weighty(readout)) {
-                let colour = if counts || best { look.theme.ink } else { look.theme.faint };
+                let colour = if counts || best { cx.theme.ink } else { cx.theme.faint };
                 right(ui, width, RichText::new(text).font(small()).color(colour));
             }
             if best {
-                tick(ui, look);
-                let hint = "The epoch with the greatest validation accuracy so far";
-                ui.label(RichText::new("best").font(small()).color(look.theme.ink)).on_hover_text(hint);
+                tick(ui, cx);
+                let hint = "The epoch with the highest validation accuracy so far";
+                ui.label(RichText::new("best").font(small()).color(cx.theme.ink)).on_hover_text(hint);
             }
         });
     }
@@ -61,8 +60,8 @@ fn texts(report: &EpochReport) -> [String; 5] {
     [
         whole(report.epoch),
         value(report.train_loss),
-        valid(|v| percent(v.accuracy_first)),
-        valid(|v| percent(v.accuracy_count)),
+        valid(|v| percent(v.accuracy_first, 1)),
+        valid(|v| percent(v.accuracy_count, 1)),
         valid(|v| format!("{:.1}", v.spikes)),
     ]
 }
@@ -77,11 +76,11 @@ fn right(ui: &mut Ui, width: f32, text: RichText) -> egui::Response {
 }
 
 /// A tick, painted: the fonts lack it.
-fn tick(ui: &mut Ui, look: Look) {
+fn tick(ui: &mut Ui, cx: ViewContext) {
     let (rect, _) = ui.allocate_exact_size(vec2(12.0, 14.0), Sense::hover());
     let (c, mut mesh) = (rect.center(), Mesh::default());
-    mesh.stroke(c + vec2(-4.0, 0.0), c + vec2(-1.2, 3.4), 1.8, look.theme.ink);
-    mesh.stroke(c + vec2(-1.2, 3.4), c + vec2(4.5, -4.0), 1.8, look.theme.ink);
+    mesh.stroke(c + vec2(-4.0, 0.0), c + vec2(-1.2, 3.4), 1.8, cx.theme.ink);
+    mesh.stroke(c + vec2(-1.2, 3.4), c + vec2(4.5, -4.0), 1.8, cx.theme.ink);
     ui.painter().add(Shape::mesh(mesh));
 }
 

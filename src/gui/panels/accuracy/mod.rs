@@ -1,133 +1,126 @@
-//! How many samples are taken for what they are: class against class, and epoch by epoch.
+//! How many samples are classified correctly: class against class, and epoch by epoch.
 
 mod epochs;
 mod matrix;
 mod model;
 
-use egui::{Button, Label, RichText, ScrollArea, Ui, WidgetInfo, vec2};
+use egui::{Button, Label, RichText, ScrollArea, Ui, WidgetInfo};
 
-use self::model::Summary;
-use crate::gui::action::Action;
-use crate::gui::bar::choose;
-use crate::gui::format::{seconds, whole};
-use crate::gui::state::Look;
+use self::model::AnswerSummary;
+use crate::gui::action::{Action, EvaluationAction, choose};
+use crate::gui::names::{part_use, readout_hint, readout_name};
+use crate::gui::state::ViewContext;
 use crate::gui::theme::small;
+use crate::gui::widgets::note;
+use crate::gui::widgets::progress::{AskButton, ask_or_stop, progress_text, status};
 use crate::task::Split;
+use crate::text::whole;
 use crate::train::Readout;
 
-/// What the panel remembers of its own view.
+/// The state of the panel's own view.
 #[derive(Default)]
 pub struct AccuracyPanel {
     /// Which class counts; `None`: the one that the loss trains for.
     readout: Option<Readout>,
     /// Made of the answers in view; made again when these have changed.
-    summary: Option<(u64, Summary)>,
+    summary: Option<(u64, AnswerSummary)>,
 }
 
-const CAPTION: &str = "rows: what samples are; columns: what they are taken for";
-const NO_CLASSES: &str = "Samples of this task have no classes, so nothing is right or wrong: choose digits, Yin-Yang or \
-    labelled data as the task";
+const CAPTION: &str = "Rows: true class. Columns: predicted class";
+const NO_CLASSES: &str = "The samples of this task have no classes, so there is no accuracy: choose digits, Yin-Yang \
+                          or labelled data as the task";
 
 impl AccuracyPanel {
-    pub fn ui(&mut self, ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
-        let Some(frame) = look.frame().filter(|frame| frame.task.labelled) else {
-            return super::empty(ui, look, NO_CLASSES);
+    pub fn ui(&mut self, ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
+        let Some(frame) = cx.frame().filter(|frame| frame.task.labelled) else {
+            return note::empty(ui, cx, NO_CLASSES);
         };
-        super::caption(ui, look, CAPTION);
-        let part = look.choices.exam.part_of(&frame.task);
-        let wanted = Readout::of(&look.run.settings.loss);
-        self.controls(ui, look, part, wanted, actions);
-        status(ui, look, part);
-        if look.exam.answers(part).is_empty() {
+        note::caption(ui, cx, CAPTION);
+        let part = cx.choices.evaluation.part_of(&frame.task);
+        let wanted = Readout::of(&cx.run.settings.loss);
+        self.controls(ui, cx, part, wanted, actions);
+        show_status(ui, cx, part);
+        if cx.evaluation.answers(part).is_empty() {
             self.summary = None;
-        } else if self.summary.as_ref().is_none_or(|(v, s)| *v != look.exam.version() || s.part != part) {
+        } else if self.summary.as_ref().is_none_or(|(v, s)| *v != cx.evaluation.version() || s.part != part) {
             let classes = frame.task.settings.outputs;
-            let summary = Summary::of(&look.exam.evaluation(part), part, classes, frame.task.settings.kind);
-            self.summary = Some((look.exam.version(), summary));
+            let summary = AnswerSummary::of(&cx.evaluation.evaluation(part), part, classes, frame.task.settings.kind);
+            self.summary = Some((cx.evaluation.version(), summary));
         }
         let readout = self.readout.unwrap_or(wanted);
         ScrollArea::both().auto_shrink(false).show(ui, |ui| {
             if let Some((_, summary)) = &self.summary {
-                matrix::show(ui, look, summary, readout);
+                matrix::show(ui, cx, summary, readout);
                 ui.add_space(3.0);
                 for line in summary.lines() {
-                    ui.add(Label::new(RichText::new(line).font(small()).color(look.theme.ink)).wrap());
+                    ui.add(Label::new(RichText::new(line).font(small()).color(cx.theme.ink)).wrap());
                 }
                 ui.add_space(4.0);
             }
-            epochs::show(ui, look, readout);
+            epochs::show(ui, cx, readout);
         });
     }
 
     /// Which samples, which class counts, and what to do.
-    fn controls(&mut self, ui: &mut Ui, look: Look, part: Split, wanted: Readout, actions: &mut Vec<Action>) {
-        let Some(frame) = look.frame() else { return };
-        let mut choices = look.choices.clone();
+    fn controls(&mut self, ui: &mut Ui, cx: ViewContext, part: Split, wanted: Readout, actions: &mut Vec<Action>) {
+        let Some(frame) = cx.frame() else { return };
+        let mut choices = cx.choices.clone();
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing.x = 3.0;
             for one in Split::ALL {
                 let samples = frame.task.len(one);
-                let button = Button::selectable(one == part, model::part_name(one));
+                let button = Button::selectable(one == part, one.label());
                 let hint = match samples {
-                    0 => "There are no such samples in this task".to_owned(),
-                    n => format!("The {} samples for {}", whole(n as u64), model::part_use(one)),
+                    0 => "This task has no such samples".to_owned(),
+                    n => format!("The {} samples for {}", whole(n as u64), part_use(one)),
                 };
                 if ui.add_enabled(samples > 0, button).on_hover_text(&hint).on_disabled_hover_text(hint).clicked() {
-                    choices.exam.part = one;
+                    choices.evaluation.part = one;
                 }
             }
             ui.add_space(4.0);
             let readout = self.readout.unwrap_or(wanted);
             for one in [Readout::First, Readout::Count] {
-                let also = if one == wanted { ". The loss trains for this" } else { "" };
-                let button = ui.add(Button::selectable(one == readout, model::readout_name(one)));
-                let name = format!("Class by {}", model::readout_name(one));
+                let also = if one == wanted { ". This is the readout that the loss trains for" } else { "" };
+                let button = ui.add(Button::selectable(one == readout, readout_name(one)));
+                let name = format!("Class by {}", readout_name(one));
                 button.widget_info(|| WidgetInfo::selected(egui::Role::Button, true, one == readout, &name));
-                if button.on_hover_text(format!("{}{also}", model::readout_hint(one))).clicked() {
+                if button.on_hover_text(format!("{}{also}", readout_hint(one))).clicked() {
                     self.readout = (one != wanted).then_some(one);
                 }
             }
             ui.add_space(4.0);
-            if look.exam.running().is_some() {
-                let hint = "Stops and keeps the answers in view; also switches Follow off, which would begin again";
-                if ui.add(Button::new("Stop").min_size(vec2(64.0, 0.0))).on_hover_text(hint).clicked() {
-                    choices.exam.follow = false;
-                    actions.push(Action::StopExam);
+            let stop = "Stops and keeps the results shown; also switches Follow off, which would start again";
+            let hint = "Classifies these samples with the current weights. Training continues meanwhile.";
+            match ask_or_stop(ui, 64.0, cx.evaluation.coming().map(|_| stop), true, ["Evaluate", hint]) {
+                Some(AskButton::Stop) => {
+                    choices.evaluation.follow = false;
+                    actions.push(EvaluationAction::Stop.into());
                 }
-            } else {
-                let hint = "Asks what the network as it is now takes these samples for. Training goes on meanwhile";
-                if ui.add(Button::new("Evaluate").min_size(vec2(64.0, 0.0))).on_hover_text(hint).clicked() {
-                    actions.push(Action::Exam(part));
-                }
+                Some(AskButton::Ask) => actions.push(EvaluationAction::Start(part).into()),
+                None => {}
             }
-            ui.checkbox(&mut choices.exam.follow, "Follow")
-                .on_hover_text("Evaluates again and again while the training goes on and this panel is in front");
+            ui.checkbox(&mut choices.evaluation.follow, "Follow")
+                .on_hover_text("Evaluates repeatedly while training continues and this panel is in front");
         });
-        choose(look.choices, choices, actions);
+        choose(cx.choices, choices, actions);
     }
 }
 
 /// How far an evaluation is, or what is in view, and a thin bar below.
-fn status(ui: &mut Ui, look: Look, part: Split) {
-    let text = if let (Some(running), Some((done, of))) = (look.exam.running(), look.exam.progress()) {
-        let left = look.exam.left().map_or(String::new(), |left| format!(", {} left", seconds(left)));
-        let name = model::part_name(running).to_lowercase();
-        format!("{name}: {} of {} samples{left}", whole(done as u64), whole(of as u64))
-    } else if let Some(problem) = look.exam.problem() {
+fn show_status(ui: &mut Ui, cx: ViewContext, part: Split) {
+    let coming = cx.evaluation.coming();
+    let text = if let Some((split, progress)) = coming {
+        format!("{}: {}", split.label().to_lowercase(), progress_text(progress, "samples"))
+    } else if let Some(problem) = cx.evaluation.problem() {
         problem.to_owned()
-    } else if let Some(update) = look.exam.update(part) {
-        let (known, ago) = (look.exam.answers(part).len(), look.run.update().saturating_sub(update));
+    } else if let Some(update) = cx.evaluation.update(part) {
+        let (known, ago) = (cx.evaluation.answers(part).len(), cx.run.update().saturating_sub(update));
         let ago = if ago > 0 { format!(" ({} ago)", whole(ago)) } else { String::new() };
-        let stopped = if look.exam.is_whole(part) { "" } else { "stopped at " };
-        format!("network of update {}{ago}; {stopped}{} samples", whole(update), whole(known as u64))
+        let stopped = if cx.evaluation.is_whole(part) { "" } else { "stopped at " };
+        format!("network after update {}{ago}; {stopped}{} samples", whole(update), whole(known as u64))
     } else {
-        format!("press Evaluate to see what the {} samples are taken for", model::part_name(part).to_lowercase())
+        format!("press Evaluate to classify the {} samples", part.label().to_lowercase())
     };
-    ui.add(Label::new(RichText::new(text).font(small()).color(look.theme.faint)).truncate());
-    let (bar, _) = ui.allocate_exact_size(vec2(ui.available_width(), 2.0), egui::Sense::hover());
-    if let Some((done, of)) = look.exam.progress() {
-        ui.painter().rect_filled(bar, 0.0, look.theme.line);
-        let done = bar.with_max_x(bar.left() + bar.width() * done as f32 / of.max(1) as f32);
-        ui.painter().rect_filled(done, 0.0, look.theme.focus);
-    }
+    status(ui, cx, RichText::new(text).color(cx.theme.faint), coming.map(|(_, progress)| progress));
 }

@@ -2,19 +2,19 @@
 
 use egui::Color32;
 
-use crate::gui::format::whole;
-use crate::gui::theme::Theme;
+use crate::gui::theme::Palette;
 use crate::task::{Split, TaskKind, yin_yang};
+use crate::text::{percent, whole};
 use crate::train::{Evaluation, Readout};
 
 /// Everything that the panel says of the answers to a part.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Summary {
+pub struct AnswerSummary {
     pub part: Split,
     pub samples: usize,
     pub classes: Vec<String>,
     /// By first spike and by count.
-    matrices: [Matrix; 2],
+    matrices: [ConfusionMatrix; 2],
     accuracy: [f64; 2],
     unanswered: usize,
     spikes: f64,
@@ -22,7 +22,7 @@ pub struct Summary {
     first_step: (f64, u32),
 }
 
-impl Summary {
+impl AnswerSummary {
     pub fn of(e: &Evaluation, part: Split, classes: usize, kind: TaskKind) -> Self {
         let names = |class: usize| match kind {
             TaskKind::YinYang => yin_yang::CLASSES.get(class).map_or_else(|| class.to_string(), |n| (*n).to_owned()),
@@ -33,7 +33,7 @@ impl Summary {
             part,
             samples: e.answers.len(),
             classes: (0..classes).map(names).collect(),
-            matrices: both.map(|readout| Matrix { classes, counts: e.confusion(classes, readout) }),
+            matrices: both.map(|readout| ConfusionMatrix { classes, counts: e.confusion(classes, readout) }),
             accuracy: both.map(|readout| e.accuracy(readout)),
             unanswered: e.unanswered(),
             spikes: e.spikes(),
@@ -42,45 +42,45 @@ impl Summary {
         }
     }
 
-    pub fn matrix(&self, readout: Readout) -> &Matrix {
+    pub fn matrix(&self, readout: Readout) -> &ConfusionMatrix {
         &self.matrices[usize::from(readout == Readout::Count)]
     }
 
-    /// What the matrix does not say.
+    /// Facts that the matrix does not show.
     pub fn lines(&self) -> Vec<String> {
-        let [first, count] = self.accuracy.map(percent);
+        let [first, count] = self.accuracy.map(|share| percent(share, 1));
         let (mean, least) = self.first_step;
         let silent = match self.unanswered {
             0 => "No sample is silent".to_owned(),
             n => format!(
-                "{} of {} samples are silent (no output spikes); silent samples count as class {}, as in the authors' \
-                 program",
+                "{} of {} samples are silent (no output spikes); silent samples count as class {}, as in the program \
+                 published with the paper",
                 whole(n as u64),
                 whole(self.samples as u64),
                 self.classes.first().map_or("0", String::as_str),
             ),
         };
         vec![
-            format!("Right: {first} by first spike, {count} by count"),
+            format!("Accuracy: {first} by first spike, {count} by count"),
             silent,
             format!(
-                "Spikes a sample: {:.1}; {:.1} of them until the first output spike (necessary)",
+                "Spikes per sample: {:.1}, of which {:.1} up to the first output spike (necessary)",
                 self.spikes, self.necessary
             ),
-            format!("First output spike: at step {mean:.1} in the mean, {least} at the least"),
+            format!("First output spike: at step {mean:.1} on average, {least} at the earliest"),
         ]
     }
 }
 
-/// Samples by what they are (rows) and what they are taken for (columns); the last column is silence.
+/// Samples by class (rows) and predicted class (columns); the last column is silence.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Matrix {
+pub struct ConfusionMatrix {
     pub classes: usize,
     counts: Vec<u32>,
 }
 
-impl Matrix {
-    /// Samples of class `row` that are taken for class `column`; `column == classes` for silence.
+impl ConfusionMatrix {
+    /// Samples of class `row` whose predicted class is `column`; `column == classes` for silence.
     pub fn count(&self, row: usize, column: usize) -> u32 {
         self.counts[row * (self.classes + 1) + column]
     }
@@ -99,20 +99,15 @@ impl Matrix {
         f64::from(self.count(row, column)) / f64::from(self.row(row).max(1))
     }
 
-    /// The share of the samples of class `row` that were taken for what they are; silence is no answer here. None without
-    /// a sample.
+    /// The share of the samples of class `row` that were classified correctly; silence is no answer here. None
+    /// without a sample.
     pub fn right(&self, row: usize) -> Option<f64> {
         (self.row(row) > 0).then(|| self.share(row, row))
     }
 }
 
-/// A share, as accuracies are given.
-pub fn percent(share: f64) -> String {
-    if share.is_nan() { "–".into() } else { format!("{:.1} %", 100.0 * share) }
-}
-
 /// The ground of a cell that holds this share of its row.
-pub fn shade(theme: &Theme, share: f64, right: bool) -> Color32 {
+pub fn shade(theme: &Palette, share: f64, right: bool) -> Color32 {
     // small shares of wrong answers are what one looks for
     let depth = if right { share } else { share.sqrt() } as f32;
     theme.ground.lerp_to_gamma(if right { theme.focus } else { theme.warning }, depth.clamp(0.0, 1.0))
@@ -130,37 +125,6 @@ fn luminance(c: Color32) -> f64 {
         if x <= 0.04045 { x / 12.92 } else { ((x + 0.055) / 1.055).powf(2.4) }
     };
     0.2126 * linear(c.r()) + 0.7152 * linear(c.g()) + 0.0722 * linear(c.b())
-}
-
-pub fn part_name(part: Split) -> &'static str {
-    match part {
-        Split::Train => "Training",
-        Split::Validation => "Validation",
-        Split::Test => "Test",
-    }
-}
-
-/// What a part is for.
-pub fn part_use(part: Split) -> &'static str {
-    match part {
-        Split::Train => "training",
-        Split::Validation => "validation, by which the best epoch is chosen",
-        Split::Test => "the test, which nothing is chosen by",
-    }
-}
-
-pub fn readout_name(readout: Readout) -> &'static str {
-    match readout {
-        Readout::First => "first spike",
-        Readout::Count => "count",
-    }
-}
-
-pub fn readout_hint(readout: Readout) -> &'static str {
-    match readout {
-        Readout::First => "A sample is taken for the class whose output spikes first",
-        Readout::Count => "A sample is taken for the class whose output spikes most",
-    }
 }
 
 #[cfg(test)]
@@ -190,7 +154,7 @@ mod tests {
 
     #[test]
     fn the_matrix_counts_every_sample_once() {
-        let s = Summary::of(&evaluation(), Split::Test, 3, TaskKind::YinYang);
+        let s = AnswerSummary::of(&evaluation(), Split::Test, 3, TaskKind::YinYang);
         let m = s.matrix(Readout::First);
         assert_eq!((m.sum(), m.row(0), m.row(1), m.row(2)), (4, 2, 2, 0));
         assert_eq!((m.count(0, 3), m.count(1, 2), m.share(1, 1)), (1, 1, 0.5));
@@ -200,17 +164,17 @@ mod tests {
 
     #[test]
     fn what_the_matrix_does_not_say_is_said() {
-        let lines = Summary::of(&evaluation(), Split::Test, 3, TaskKind::YinYang).lines();
-        assert_eq!(lines[0], "Right: 75.0 % by first spike, 75.0 % by count");
+        let lines = AnswerSummary::of(&evaluation(), Split::Test, 3, TaskKind::YinYang).lines();
+        assert_eq!(lines[0], "Accuracy: 75.0 % by first spike, 75.0 % by count");
         assert!(lines[1].starts_with("1 of 4 samples are silent") && lines[1].contains("class yin"), "{}", lines[1]);
-        assert!(lines[2].starts_with("Spikes a sample: 10.0; 4.0 of them"), "{}", lines[2]);
-        assert_eq!(lines[3], "First output spike: at step 18.0 in the mean, 12 at the least");
-        assert!(Summary::of(&evaluation(), Split::Test, 3, TaskKind::Digits).lines()[1].contains("class 0,"));
+        assert!(lines[2].starts_with("Spikes per sample: 10.0, of which 4.0 up to"), "{}", lines[2]);
+        assert_eq!(lines[3], "First output spike: at step 18.0 on average, 12 at the earliest");
+        assert!(AnswerSummary::of(&evaluation(), Split::Test, 3, TaskKind::Digits).lines()[1].contains("class 0,"));
     }
 
     #[test]
     fn text_can_be_read_on_every_shade() {
-        for theme in [Theme::dark(), Theme::light()] {
+        for theme in [Palette::dark(), Palette::light()] {
             for (right, k) in [true, false].into_iter().flat_map(|right| (0..=100).map(move |k| (right, k))) {
                 let ground = shade(&theme, f64::from(k) / 100.0, right);
                 let (a, b) = (luminance(text_on(ground)) + 0.05, luminance(ground) + 0.05);

@@ -1,64 +1,62 @@
 //! How many spikes moved by how much: a bar for each Δ, nothing smoothed.
 
-use std::ops::RangeInclusive;
-
 use egui::epaint::Mesh;
 use egui::{Align2, Color32, Rect, Shape, Ui, Vec2, WidgetInfo, pos2, vec2};
-use egui_plot::{PlotBounds, PlotGeometry, PlotItem, PlotItemBase, PlotTransform};
+use egui_plot::{PlotBounds, PlotTransform};
 
-use super::super::super::format;
-use super::super::super::state::{Look, TimeUnit};
-use super::super::super::theme::{self, Marks, Theme};
-use super::super::plot::{self, Scale};
+use crate::gui::state::ViewContext;
+use crate::gui::theme::{self, Marks, Palette};
+use crate::gui::widgets::painted::{Painted, PaintedItem};
+use crate::gui::widgets::plot::{self, AxisScale};
+use crate::task::TimeUnit;
+use crate::text;
 
 /// Draws the histogram of shifts in a plot of its own; `mean` is that of their sizes, in steps.
-pub fn show(ui: &mut Ui, look: Look, shifts: &[(i64, u32)], mean: f64, dt_ms: f64, height: f32) {
-    let unit = if look.choices.time_unit == TimeUnit::Ms { dt_ms } else { 1.0 };
-    let x = Scale::Linear { least: 1.0, unit };
-    let ms = look.choices.time_unit == TimeUnit::Ms;
-    let mean = format!("mean |Δ| {} {}", format::value(mean * unit), if ms { "ms" } else { "steps" });
+pub fn show(ui: &mut Ui, cx: ViewContext, shifts: &[(i64, u32)], mean: f64, dt_ms: f64, height: f32) {
+    let unit = if cx.choices.time_unit == TimeUnit::Ms { dt_ms } else { 1.0 };
+    let x = AxisScale::Linear { least: 1.0, unit };
+    let ms = cx.choices.time_unit == TimeUnit::Ms;
+    let mean = format!("mean |Δ| {} {}", text::value(mean * unit), if ms { "ms" } else { "steps" });
     let spoken = format!("Histogram of the shifts, {mean}");
-    let name = format!("shifts {}", look.run.start);
-    let plot = plot::base(&name, look.theme, x, Scale::WHOLE)
+    let name = format!("shifts {}", cx.run.start);
+    let plot = plot::base(&name, cx.theme, x, AxisScale::WHOLE)
         .height(height)
         .set_margin_fraction(Vec2::ZERO)
         .label_formatter(move |at| Some(readout(shifts, plot::pointed(at), if ms { Some(dt_ms) } else { None })));
     let shown = plot.show(ui, move |plot| {
         plot::wheel(plot);
-        let base = PlotItemBase::new("shifts".to_owned());
         let hover = plot.response().hover_pos().map(|pos| plot.plot_from_screen(pos).x.round() as i64);
-        plot.add(Bars { base, shifts, theme: look.theme, mean, hover });
+        plot.add(PaintedItem::new("shifts", ShiftBars { shifts, theme: cx.theme, mean, hover }));
     });
     shown.response.widget_info(|| WidgetInfo::labeled(egui::Role::Image, true, &spoken));
 }
 
-/// What the pointer reads at a shift of `x` steps.
+/// The text at the pointer at a shift of `x` steps.
 fn readout(shifts: &[(i64, u32)], x: f64, dt_ms: Option<f64>) -> String {
     let delta = x.round() as i64;
     let count = shifts.iter().find(|(d, _)| *d == delta).map_or(0, |s| s.1);
     let size = match dt_ms {
-        Some(dt) => format!("{} ms", format::value(delta.unsigned_abs() as f64 * dt)),
+        Some(dt) => format!("{} ms", text::value(delta.unsigned_abs() as f64 * dt)),
         None if delta.abs() == 1 => "1 step".into(),
-        None => format!("{} steps", format::whole(delta.unsigned_abs())),
+        None => format!("{} steps", text::whole(delta.unsigned_abs())),
     };
-    let spikes = if count == 1 { "1 spike".into() } else { format!("{} spikes", format::whole(count.into())) };
+    let spikes = if count == 1 { "1 spike".into() } else { format!("{} spikes", text::whole(count.into())) };
     match delta {
-        0 => "Δ 0: spikes that stayed are not counted here".into(),
+        0 => "Δ 0: spikes that did not move are not counted here".into(),
         1.. => format!("{size} later: {spikes}"),
         _ => format!("{size} earlier: {spikes}"),
     }
 }
 
-struct Bars<'a> {
-    base: PlotItemBase,
+struct ShiftBars<'a> {
     shifts: &'a [(i64, u32)],
-    theme: &'a Theme,
+    theme: &'a Palette,
     /// In words.
     mean: String,
     hover: Option<i64>,
 }
 
-impl PlotItem for Bars<'_> {
+impl Painted for ShiftBars<'_> {
     fn shapes(&self, ui: &Ui, transform: &PlotTransform, shapes: &mut Vec<Shape>) {
         let frame = *transform.frame();
         let mut mesh = Mesh::default();
@@ -102,34 +100,19 @@ impl PlotItem for Bars<'_> {
         PlotBounds::from_min_max([-widest, 0.0], [widest, highest * 1.35])
     }
 
-    fn initialize(&mut self, _: RangeInclusive<f64>) {}
-
-    fn color(&self) -> Color32 {
+    fn colour(&self) -> Color32 {
         self.theme.shifted
-    }
-
-    /// None of egui_plot's hovering: the pointer reads the step it is over.
-    fn geometry(&self) -> PlotGeometry<'_> {
-        PlotGeometry::None
-    }
-
-    fn base(&self) -> &PlotItemBase {
-        &self.base
-    }
-
-    fn base_mut(&mut self) -> &mut PlotItemBase {
-        &mut self.base
     }
 }
 
 /// Points that a histogram needs to be read.
 pub const LEAST_HEIGHT: f32 = 54.0;
 
-/// What stands in its place when there is nothing to show.
-pub fn empty(ui: &mut Ui, look: Look, text: &str, height: f32) {
+/// The text in its place when there is nothing to show.
+pub fn empty(ui: &mut Ui, cx: ViewContext, text: &str, height: f32) {
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), height), egui::Sense::hover());
-    ui.painter().rect_filled(rect, 2.0, look.theme.ground);
-    ui.put(rect.shrink(6.0), egui::Label::new(egui::RichText::new(text).color(look.theme.faint)).wrap());
+    ui.painter().rect_filled(rect, 2.0, cx.theme.ground);
+    ui.put(rect.shrink(6.0), egui::Label::new(egui::RichText::new(text).color(cx.theme.faint)).wrap());
 }
 
 #[cfg(test)]

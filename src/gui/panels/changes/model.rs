@@ -1,20 +1,19 @@
-//! What became of the spikes in a span of updates, as numbers.
+//! Changes of the spikes in a span of updates, as numbers.
 
 use std::sync::Arc;
 
 use crate::engine::Frame;
 use crate::engine::frame::Span;
+use crate::gui::names::layer_name;
+use crate::gui::state::SpanChoice;
 use crate::snn::Layer;
 use crate::spike::changes::{Counter, LayerChanges};
 use crate::spike::{Edit, Price, Raster, Tally};
-
-use super::super::super::format;
-use super::super::super::state::SpanChoice;
-use super::super::plot::layer_name;
+use crate::text;
 
 /// A layer, or all of them.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Row {
+pub struct TallyRow {
     pub name: String,
     /// The layer; none for all together.
     pub layer: Option<usize>,
@@ -23,8 +22,8 @@ pub struct Row {
 }
 
 /// The layers that have neurons, from the first hidden one to the output, then their sum.
-pub fn rows(layers: &[LayerChanges], q: Price, kinds: &[Layer]) -> Vec<Row> {
-    let row = |name, layer, tally: Tally| Row { name, layer, tally, distance: tally.distance(q) };
+pub fn rows(layers: &[LayerChanges], q: Price, kinds: &[Layer]) -> Vec<TallyRow> {
+    let row = |name, layer, tally: Tally| TallyRow { name, layer, tally, distance: tally.distance(q) };
     let mut sum = Tally::default();
     let mut rows = Vec::with_capacity(layers.len() + 1);
     for (n, layer) in layers.iter().enumerate() {
@@ -56,29 +55,29 @@ pub fn mean_shift(tally: &Tally) -> Option<f64> {
     (tally.shifted > 0).then(|| tally.moved as f64 / f64::from(tally.shifted))
 }
 
-/// The output beside its target.
+/// The output compared with its target.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Hits {
+pub struct TargetHits {
     pub distance: f64,
     pub hits: u32,
     pub targets: usize,
 }
 
 /// Compares the output with its target; `None` where no spikes are wanted.
-pub fn hits(output: &Raster, target: &Raster, q: Price) -> Option<Hits> {
+pub fn hits(output: &Raster, target: &Raster, q: Price) -> Option<TargetHits> {
     if target.is_empty() || target.units() != output.units() {
         return None;
     }
     let tally = Counter::default().count(output, target, q);
-    Some(Hits { distance: tally.distance(q), hits: tally.kept, targets: target.len() })
+    Some(TargetHits { distance: tally.distance(q), hits: tally.kept, targets: target.len() })
 }
 
 /// Between which updates, in words, where `update` is the moment shown; and why it may be less than was asked for.
 pub fn between(span: &Span, update: u64, choice: SpanChoice, look_back: u64) -> String {
-    let mut text = format!("update {} to {}", format::whole(span.from), format::whole(update));
+    let mut text = format!("update {} to {}", text::whole(span.from), text::whole(update));
     let back = update - span.from.min(update);
     if choice == SpanChoice::Back && back < look_back && span.from > 0 {
-        text += &format!(" (only {} remembered)", format::whole(back));
+        text += &format!(" (only {} remembered)", text::whole(back));
     }
     text
 }
@@ -86,26 +85,26 @@ pub fn between(span: &Span, update: u64, choice: SpanChoice, look_back: u64) -> 
 /// A distance, with as many digits as q makes it have.
 pub fn distance(value: f64, q: f64) -> String {
     if value >= 1000.0 {
-        return format::whole(value.round() as u64);
+        return text::whole(value.round() as u64);
     }
     let tenths = (q * 10.0).fract().abs() < 1e-9;
     if tenths { format!("{value:.1}") } else { format!("{value:.2}") }
 }
 
 /// Everything that the panel shows of a frame; made again when another is shown.
-pub struct Digest {
+pub struct ChangeDigest {
     frame: Arc<Frame>,
     span: SpanChoice,
     layer: Option<usize>,
-    pub rows: Vec<Row>,
+    pub rows: Vec<TallyRow>,
     pub shifts: Vec<(i64, u32)>,
-    pub hits: Option<Hits>,
+    pub hits: Option<TargetHits>,
 }
 
-impl Digest {
+impl ChangeDigest {
     /// `layer` is that whose shifts are wanted, or `None` for all.
     pub fn new(frame: &Arc<Frame>, span: SpanChoice, layer: Option<usize>) -> Self {
-        let q = Price::new(frame.settings.run.q).unwrap_or_default();
+        let q = frame.settings.run.shift_cost;
         let layers = &of(frame, span).changes.layers;
         let wanted = layer.and_then(|l| layers.get(l)).map_or(&layers[..], std::slice::from_ref);
         Self {
@@ -170,7 +169,7 @@ mod tests {
         let output = Raster::from_events(2, 40, vec![(3, 0), (10, 0), (5, 1)]);
         let target = Raster::from_events(2, 40, vec![(3, 0), (12, 0), (39, 1)]);
         let q = Price::default();
-        assert_eq!(hits(&output, &target, q), Some(Hits { distance: 2.2, hits: 1, targets: 3 }));
+        assert_eq!(hits(&output, &target, q), Some(TargetHits { distance: 2.2, hits: 1, targets: 3 }));
         assert_eq!(hits(&output, &Raster::silent(2, 40), q), None);
     }
 

@@ -3,46 +3,50 @@
 use egui::epaint::Mesh;
 use egui::{Align, Button, Color32, FontId, Layout, Rect, RichText, Sense, Shape, Ui, UiBuilder, pos2, vec2};
 
-use super::super::super::format;
-use super::super::super::state::Look;
-use super::super::super::theme::{self, Marks};
-use super::model::{self, Row};
+use super::model::{self, TallyRow};
+use crate::gui::state::ViewContext;
+use crate::gui::theme::{self, Marks};
+use crate::text;
 
 const HEIGHT: f32 = 19.0;
-/// A mark and the gaps beside it.
+/// A mark and the gaps on both sides.
 const MARK: f32 = 22.0;
 
-struct Column {
+struct TallyColumn {
     name: &'static str,
     hint: &'static str,
-    mark: Option<Mark>,
+    mark: Option<ChangeMark>,
 }
 
 #[derive(Clone, Copy)]
-enum Mark {
+enum ChangeMark {
     Shifted,
     Created,
     Removed,
 }
 
-static COLUMNS: [Column; 5] = [
-    Column { name: "kept", hint: "Spikes at the same step before and after", mark: None },
-    Column {
+static COLUMNS: [TallyColumn; 5] = [
+    TallyColumn { name: "kept", hint: "Spikes at the same step before and after", mark: None },
+    TallyColumn {
         name: "shifted",
         hint: "Spikes that moved to another step: an arrow in the raster",
 
-        mark: Some(Mark::Shifted),
+        mark: Some(ChangeMark::Shifted),
     },
-    Column {
+    TallyColumn {
         name: "created",
-        hint: "Spikes that were not there before: a triangle in the raster",
+        hint: "Spikes that did not exist before: a triangle in the raster",
 
-        mark: Some(Mark::Created),
+        mark: Some(ChangeMark::Created),
     },
-    Column { name: "removed", hint: "Spikes that are there no more: a cross in the raster", mark: Some(Mark::Removed) },
-    Column {
+    TallyColumn {
+        name: "removed",
+        hint: "Spikes that no longer exist: a cross in the raster",
+        mark: Some(ChangeMark::Removed),
+    },
+    TallyColumn {
         name: "distance",
-        hint: "What it costs to turn the spikes before into those after: 1 to create or remove one, q a step to move \
+        hint: "Cost of turning the spikes before into those after: 1 to create or remove a spike, q per step to move \
                one (Victor and Purpura)",
 
         mark: None,
@@ -50,10 +54,10 @@ static COLUMNS: [Column; 5] = [
 ];
 
 /// Draws the table. `chosen` is the row whose shifts are shown; a click on a name chooses another.
-pub fn show(ui: &mut Ui, look: Look, rows: &[Row], q: f64, chosen: &mut usize) {
+pub fn show(ui: &mut Ui, cx: ViewContext, rows: &[TallyRow], q: f64, chosen: &mut usize) {
     let width = ui.available_width();
     let names = rows.iter().map(|r| text_width(ui, &r.name)).fold(0.0, f32::max) + 22.0;
-    // words beside the marks where there is room for them, else marks alone, and columns much alike
+    // words next to the marks where there is room for them, else marks alone, and columns much alike
     let words = COLUMNS.each_ref().map(|c| text_width(ui, c.name) + if c.mark.is_some() { MARK } else { 8.0 });
     let scale = (width - names) / words.iter().sum::<f32>();
     let wide = scale >= 1.0;
@@ -73,9 +77,9 @@ pub fn show(ui: &mut Ui, look: Look, rows: &[Row], q: f64, chosen: &mut usize) {
 
     let (head, _) = ui.allocate_exact_size(vec2(width, HEIGHT), Sense::hover());
     for (column, cell) in COLUMNS.iter().zip(cells(head)) {
-        header(ui, look, column, cell, wide);
+        header(ui, cx, column, cell, wide);
     }
-    ui.painter().hline(head.x_range(), head.bottom(), egui::Stroke::new(1.0, look.theme.line));
+    ui.painter().hline(head.x_range(), head.bottom(), egui::Stroke::new(1.0, cx.theme.line));
     ui.spacing_mut().item_spacing.y = 0.0;
     for (n, row) in rows.iter().enumerate() {
         let (rect, _) = ui.allocate_exact_size(vec2(width, HEIGHT), Sense::hover());
@@ -88,12 +92,12 @@ pub fn show(ui: &mut Ui, look: Look, rows: &[Row], q: f64, chosen: &mut usize) {
             }
         });
         let t = &row.tally;
-        let counts = [t.kept, t.shifted, t.created, t.removed].map(|n| format::whole(n.into()));
+        let counts = [t.kept, t.shifted, t.created, t.removed].map(|n| text::whole(n.into()));
         let [kept, shifted, created, removed] = counts;
         let texts = [kept, shifted, created, removed, model::distance(row.distance, q)];
         for ((text, column), cell) in texts.into_iter().zip(&COLUMNS).zip(cells(rect)) {
             let nothing = text == "0";
-            let colour = if nothing { look.theme.faint } else { look.theme.ink };
+            let colour = if nothing { cx.theme.faint } else { cx.theme.ink };
             let font = FontId::monospace(if wide { theme::TEXT } else { theme::SMALL });
             within(ui, cell, Layout::right_to_left(Align::Center), |ui| {
                 ui.label(RichText::new(text).font(font).color(colour)).on_hover_text(column.hint);
@@ -103,17 +107,17 @@ pub fn show(ui: &mut Ui, look: Look, rows: &[Row], q: f64, chosen: &mut usize) {
 }
 
 /// "hidden" reads better as "layer hidden", "all layers" as it is.
-fn where_of(row: &Row) -> String {
+fn where_of(row: &TallyRow) -> String {
     if row.name == "all layers" { row.name.clone() } else { format!("the layer \"{}\"", row.name) }
 }
 
-fn header(ui: &mut Ui, look: Look, column: &Column, cell: Rect, wide: bool) {
-    let colour = colour(look, column.mark);
+fn header(ui: &mut Ui, cx: ViewContext, column: &TallyColumn, cell: Rect, wide: bool) {
+    let colour = colour(cx, column.mark);
     let right = cell.right();
     let words = wide || column.mark.is_none();
     let mut left = right;
     if words {
-        let rich = RichText::new(column.name).font(theme::small()).color(look.theme.faint);
+        let rich = RichText::new(column.name).font(theme::small()).color(cx.theme.faint);
         within(ui, cell, Layout::right_to_left(Align::Center), |ui| ui.label(rich).on_hover_text(column.hint));
         left -= text_width(ui, column.name) + 10.0;
     } else {
@@ -125,20 +129,20 @@ fn header(ui: &mut Ui, look: Look, column: &Column, cell: Rect, wide: bool) {
     let mut mesh = Mesh::default();
     let c = pos2(left, cell.center().y);
     match column.mark {
-        Some(Mark::Shifted) => mesh.arrow(c - vec2(6.0, 0.0), c + vec2(6.0, 0.0), colour),
-        Some(Mark::Created) => mesh.triangle(c, 4.5, colour),
-        Some(Mark::Removed) => mesh.cross(c, 4.0, colour),
+        Some(ChangeMark::Shifted) => mesh.arrow(c - vec2(6.0, 0.0), c + vec2(6.0, 0.0), colour),
+        Some(ChangeMark::Created) => mesh.triangle(c, 4.5, colour),
+        Some(ChangeMark::Removed) => mesh.cross(c, 4.0, colour),
         None => {}
     }
     ui.painter().add(Shape::mesh(mesh));
 }
 
-fn colour(look: Look, mark: Option<Mark>) -> Color32 {
+fn colour(cx: ViewContext, mark: Option<ChangeMark>) -> Color32 {
     match mark {
-        Some(Mark::Shifted) => look.theme.shifted,
-        Some(Mark::Created) => look.theme.created,
-        Some(Mark::Removed) => look.theme.removed,
-        None => look.theme.faint,
+        Some(ChangeMark::Shifted) => cx.theme.shifted,
+        Some(ChangeMark::Created) => cx.theme.created,
+        Some(ChangeMark::Removed) => cx.theme.removed,
+        None => cx.theme.faint,
     }
 }
 

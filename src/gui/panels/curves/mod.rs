@@ -7,60 +7,61 @@ mod strokes;
 use egui::{Button, RichText, Ui, WidgetInfo};
 use egui_plot::PlotTransform;
 
-use super::super::action::Action;
-use super::super::bar;
-use super::super::format;
-use super::super::state::{CurveKind, Look};
-use super::super::theme;
-use super::plot::{self, Scale};
-pub use model::no_accuracy;
-use paint::Drawing;
+use crate::gui::action::{Action, choose};
+use crate::gui::names::no_accuracy;
+use crate::gui::state::{CurveKind, ViewContext};
+use crate::gui::theme;
+use crate::gui::widgets::note;
+use crate::gui::widgets::painted::PaintedItem;
+use crate::gui::widgets::plot::{self, AxisScale};
+use crate::text;
+use paint::CurveDrawing;
 
 /// Marks closer than this are drawn as one, in points.
 const MARK_GAP: f64 = 5.0;
 /// Panels lower than this do without the line of explanation.
 const LOW: f32 = 120.0;
 
-const NO_UPDATE: &str = "No update was made yet: press Run (space), or Step (right arrow) for one";
+const NO_UPDATE: &str = "No updates yet: press Run (space), or Step (right arrow) for a single one";
 
 #[derive(Default)]
 pub struct CurvesPanel {
     /// Which kinds have a logarithmic axis.
     log: [bool; CurveKind::ALL.len()],
-    /// What was in view in the last frame, and of which start.
+    /// The view of the last frame, and of which start.
     view: Option<(PlotTransform, u32)>,
-    /// Whether the person has moved away from the whole.
+    /// Whether the user has moved away from the whole.
     moved: bool,
 }
 
 impl CurvesPanel {
-    pub fn ui(&mut self, ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
-        let kind = kind(look);
-        if self.view.is_some_and(|(_, start)| start != look.run.start) {
+    pub fn ui(&mut self, ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
+        let kind = kind(cx);
+        if self.view.is_some_and(|(_, start)| start != cx.run.start) {
             self.view = None;
         }
         let low = ui.available_height() < LOW;
-        let mut whole = self.chips(ui, look, kind, actions);
+        let mut whole = self.chips(ui, cx, kind, actions);
         let log = self.log[kind as usize];
-        let tracks = model::tracks(&look.run.curves, kind, look.layers());
-        self.explain(ui, look, kind, &tracks, low);
+        let tracks = model::tracks(&cx.run.curves, kind, cx.layers());
+        self.explain(ui, cx, kind, &tracks, low);
         if tracks.iter().all(|t| t.series.buckets().is_empty()) {
-            let accuracy = look.frame().filter(|_| kind == CurveKind::Accuracy);
-            let text = accuracy.map_or_else(|| NO_UPDATE.to_owned(), |f| model::no_accuracy(&f.task, f.batches));
-            super::empty(ui, look, &text);
+            let accuracy = cx.frame().filter(|_| kind == CurveKind::Accuracy);
+            let text = accuracy.map_or_else(|| NO_UPDATE.to_owned(), |f| no_accuracy(&f.task, f.batches));
+            note::empty(ui, cx, &text);
             return;
         }
 
         let per_point = self.view.as_ref().map_or(1.0, |(t, _)| t.dvalue_dpos()[0].abs());
-        let marks = &look.run.marks;
+        let marks = &cx.run.marks;
         let clusters = model::clusters(marks, MARK_GAP * per_point);
         let near = clusters.clone();
-        let mut drawing = Drawing::new(look, kind, log, clusters, ui.available_width() - 40.0);
-        let rule = (kind == CurveKind::Loss).then_some((look.run.first_rule, &marks[..]));
-        let y = if log { Scale::Log } else { Scale::REAL };
+        let mut drawing = CurveDrawing::new(cx, kind, log, clusters, ui.available_width() - 40.0);
+        let rule = (kind == CurveKind::Loss).then_some((cx.run.first_rule, &marks[..]));
+        let y = if log { AxisScale::Log } else { AxisScale::REAL };
         // each kind and scale has a view of its own
-        let name = format!("curve {kind:?} {log} {}", look.run.start);
-        let plot = plot::base(&name, look.theme, Scale::Updates, y).set_margin_fraction(egui::vec2(0.0, 0.08));
+        let name = format!("curve {kind:?} {log} {}", cx.run.start);
+        let plot = plot::base(&name, cx.theme, AxisScale::Updates, y).set_margin_fraction(egui::vec2(0.0, 0.08));
         let plot = plot.label_formatter(move |at| {
             let x = plot::pointed(at);
             let mut text = model::readout(&tracks, x, rule)?;
@@ -77,62 +78,62 @@ impl CurvesPanel {
                 plot.set_auto_bounds(true);
             }
             drawing.hover = plot.response().hover_pos().map(|pos| plot.plot_from_screen(pos).x);
-            plot.add(drawing);
+            plot.add(PaintedItem::new("curves", drawing));
             !plot.auto_bounds().x || !plot.auto_bounds().y
         });
         whole |= shown.response.double_clicked();
         self.moved = shown.inner && !whole;
-        self.view = Some((shown.transform, look.run.start));
+        self.view = Some((shown.transform, cx.run.start));
         shown.response.widget_info(|| {
             WidgetInfo::labeled(egui::Role::Image, true, format!("Plot of {}", kind.label().to_lowercase()))
         });
     }
 
-    /// What is shown, and how. True when all of it is asked for.
-    fn chips(&mut self, ui: &mut Ui, look: Look, kind: CurveKind, actions: &mut Vec<Action>) -> bool {
+    /// The kinds of curves and their axis. True when the whole run is asked for.
+    fn chips(&mut self, ui: &mut Ui, cx: ViewContext, kind: CurveKind, actions: &mut Vec<Action>) -> bool {
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing.x = 3.0;
-            let mut choices = look.choices.clone();
-            for one in CurveKind::ALL.into_iter().filter(|one| *one != CurveKind::Accuracy || labelled(look)) {
+            let mut choices = cx.choices.clone();
+            for one in CurveKind::ALL.into_iter().filter(|one| *one != CurveKind::Accuracy || labelled(cx)) {
                 let chip = ui.add(Button::selectable(one == kind, one.label())).on_hover_text(one.hint());
                 if chip.clicked() {
                     choices.curve = one;
                 }
             }
-            bar::choose(look.choices, choices, actions);
+            choose(cx.choices, choices, actions);
             ui.add_space(6.0);
             let log = &mut self.log[kind as usize];
-            let hint = "A logarithmic axis: equal steps are equal factors. Zeros are not shown on it";
+            let hint = "Logarithmic axis: equal distances are equal factors. Zeros are not shown on it.";
             let toggle = ui.add(Button::selectable(*log, "log")).on_hover_text(hint);
             toggle.widget_info(|| WidgetInfo::selected(egui::Role::CheckBox, true, *log, "Logarithmic axis"));
             if toggle.clicked() {
                 *log = !*log;
             }
-            let hint = "Shows every update, and follows the run again (double click in the plot)";
+            let hint = "Shows every update and follows the run again (double click in the plot)";
             self.moved && ui.button("Show all").on_hover_text(hint).clicked()
         })
         .inner
     }
 
     /// A line of small text: what cannot be seen, what a point stands for, what one sees.
-    fn explain(&self, ui: &mut Ui, look: Look, kind: CurveKind, tracks: &[model::Track], low: bool) {
+    fn explain(&self, ui: &mut Ui, cx: ViewContext, kind: CurveKind, tracks: &[model::CurveTrack], low: bool) {
         let mut parts: Vec<String> = Vec::new();
         parts.extend(model::note(tracks, self.log[kind as usize]).map(str::to_owned));
         let updates = self.updates_per_point(tracks);
         if updates > 1 {
-            parts.push(format!("each point: {} updates, band = least to greatest", format::whole(updates)));
+            parts.push(format!("each point: {} updates; band: minimum to maximum", text::whole(updates)));
         }
-        if look.choices.captions && !low {
-            parts.push(kind.caption(look.frame().is_some_and(|f| f.batches > 1)).to_owned());
+        if cx.choices.captions && !low {
+            parts.push(kind.caption(cx.frame().is_some_and(|f| f.batches > 1)).to_owned());
         }
         if !parts.is_empty() {
-            let text = RichText::new(parts.join(" · ")).font(theme::small()).color(look.theme.faint);
+            let text = RichText::new(parts.join(" · ")).font(theme::small()).color(cx.theme.faint);
             ui.add(egui::Label::new(text).truncate());
         }
     }
 
     /// As the last frame drew them.
-    fn updates_per_point(&self, tracks: &[model::Track]) -> u64 {
+    fn updates_per_point(&self, tracks: &[model::CurveTrack]) -> u64 {
         let (Some((view, _)), Some(track)) = (&self.view, tracks.first()) else { return 1 };
         let updates = view.bounds().range_x();
         let columns = paint::columns(view.frame());
@@ -142,16 +143,16 @@ impl CurvesPanel {
 }
 
 /// The kind that is chosen, where this task has such a curve.
-fn kind(look: Look) -> CurveKind {
-    match look.choices.curve {
-        CurveKind::Accuracy if !labelled(look) => CurveKind::Loss,
+fn kind(cx: ViewContext) -> CurveKind {
+    match cx.choices.curve {
+        CurveKind::Accuracy if !labelled(cx) => CurveKind::Loss,
         kind => kind,
     }
 }
 
 /// Whether samples have classes, so that there is an accuracy.
-fn labelled(look: Look) -> bool {
-    look.frame().is_some_and(|f| f.task.labelled)
+fn labelled(cx: ViewContext) -> bool {
+    cx.frame().is_some_and(|f| f.task.labelled)
 }
 
 impl CurveKind {
@@ -168,18 +169,22 @@ impl CurveKind {
 
     fn hint(self) -> &'static str {
         match self {
-            Self::Loss => "What training makes small: how far the output is from the target, after so many updates",
-            Self::Spikes => "How many spikes each layer used on the watched sample, after so many updates",
+            Self::Loss => {
+                "The quantity that training minimises: how far the output is from the target, over the updates"
+            }
+            Self::Spikes => "Number of spikes of each layer on the watched sample, over the updates",
             Self::Changes => {
-                "How many spikes of the watched sample each update shifted, created and removed, in all layers together"
+                "Number of spikes of the watched sample that each update shifted, created and removed, all layers \
+                 together"
             }
             Self::Distance => {
-                "What it costs to turn the output spikes into the target: 1 to create or remove one, q a step to move one"
+                "Cost of turning the output spikes into the target: 1 to create or remove a spike, q per step to move \
+                 one"
             }
-            Self::LearningRate => "η, how far the optimiser goes at each update",
+            Self::LearningRate => "η, the step size of the optimiser at each update",
             Self::Accuracy => {
-                "The share of validation samples that are taken for what they are, by the first output spike and by the \
-                 most output spikes, at the end of every epoch"
+                "Validation accuracy at the end of every epoch, by the first output spike and by the number of output \
+                 spikes"
             }
         }
     }
@@ -187,15 +192,15 @@ impl CurveKind {
     /// `batched`: training goes by mini-batches.
     fn caption(self, batched: bool) -> &'static str {
         match self {
-            Self::Loss if batched => "loss of each batch before its update, in the colour of the rule at work",
-            Self::Loss => "loss after each update, in the colour of the rule at work",
-            Self::Spikes => "spikes of each layer on the watched sample",
-            Self::Changes => "spikes that each update shifted, created, removed, all layers together",
-            Self::Distance => "price of turning the output into the target: 1 to create or remove, q a step to move",
-            Self::LearningRate => "step size of the optimiser",
-            Self::Accuracy => {
-                "share of validation samples that are right, at the end of each epoch; the best is marked"
+            Self::Loss if batched => "Loss of each batch before its update, in the colour of the active rule",
+            Self::Loss => "Loss after each update, in the colour of the active rule",
+            Self::Spikes => "Spikes of each layer on the watched sample",
+            Self::Changes => "Spikes shifted, created and removed by each update, all layers together",
+            Self::Distance => {
+                "Cost of turning the output into the target: 1 to create or remove a spike, q per step to move one"
             }
+            Self::LearningRate => "Step size of the optimiser",
+            Self::Accuracy => "Validation accuracy at the end of each epoch; the best is marked",
         }
     }
 }

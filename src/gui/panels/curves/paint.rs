@@ -4,26 +4,24 @@ use std::ops::{Range, RangeInclusive};
 
 use egui::epaint::Mesh;
 use egui::{Align2, Color32, Pos2, Rect, Shape, Stroke, Ui, pos2, vec2};
-use egui_plot::{PlotBounds, PlotGeometry, PlotItem, PlotItemBase, PlotTransform};
+use egui_plot::{PlotBounds, PlotTransform};
 
-use crate::rule::Rule;
-
-use super::super::super::bar::rule_name;
-use super::super::super::state::{CurveKind, Look};
-use super::super::super::theme::Marks;
-use super::super::plot::ticks;
-use super::model::{self, Cluster, Point, Track};
+use super::model::{self, CurvePoint, CurveTrack, MarkCluster};
 use super::strokes::{DASHES, apart, dashed, text, text_width};
+use crate::gui::state::{CurveKind, ViewContext};
+use crate::gui::theme::Marks;
+use crate::gui::widgets::painted::Painted;
+use crate::picture::ticks;
+use crate::rule::Rule;
 
 /// Height of a line of small text.
 const LINE: f32 = 13.0;
 
 /// Everything that is drawn.
-pub struct Drawing<'a> {
-    base: PlotItemBase,
-    look: Look<'a>,
-    tracks: Vec<Track<'a>>,
-    clusters: Vec<Cluster>,
+pub struct CurveDrawing<'a> {
+    cx: ViewContext<'a>,
+    tracks: Vec<CurveTrack<'a>>,
+    clusters: Vec<MarkCluster>,
     kind: CurveKind,
     log: bool,
     /// Of the whole plot, in points.
@@ -32,16 +30,15 @@ pub struct Drawing<'a> {
     pub hover: Option<f64>,
 }
 
-impl<'a> Drawing<'a> {
-    pub fn new(look: Look<'a>, kind: CurveKind, log: bool, clusters: Vec<Cluster>, width: f32) -> Self {
-        let tracks = model::tracks(&look.run.curves, kind, look.layers());
-        let base = PlotItemBase::new("curves".to_owned());
-        Self { base, look, tracks, clusters, kind, log, width, hover: None }
+impl<'a> CurveDrawing<'a> {
+    pub fn new(cx: ViewContext<'a>, kind: CurveKind, log: bool, clusters: Vec<MarkCluster>, width: f32) -> Self {
+        let tracks = model::tracks(&cx.run.curves, kind, cx.layers());
+        Self { cx, tracks, clusters, kind, log, width, hover: None }
     }
 
     /// Colour and dashes of a line.
     fn style(&self, track: usize) -> (Color32, [f32; 2]) {
-        let t = self.look.theme;
+        let t = self.cx.theme;
         match self.kind {
             CurveKind::Changes => ([t.shifted, t.created, t.removed][track % 3], DASHES[0]),
             // hidden layers in turn by their dashes; the output stands out
@@ -65,10 +62,10 @@ impl<'a> Drawing<'a> {
         }
     }
 
-    fn line(&self, n: usize, points: &[Point], canvas: &Canvas, shapes: &mut Vec<Shape>) {
+    fn line(&self, n: usize, points: &[CurvePoint], canvas: &CurveCanvas, shapes: &mut Vec<Shape>) {
         let (colour, dashes) = self.style(n);
-        let at = |p: &Point| self.y(p.mean).map(|y| canvas.at(p.at(), y));
-        let mut stretch = |points: &[Point], colour| {
+        let at = |p: &CurvePoint| self.y(p.mean).map(|y| canvas.at(p.at(), y));
+        let mut stretch = |points: &[CurvePoint], colour| {
             for piece in points.split(|p| at(p).is_none()) {
                 let mut line: Vec<Pos2> = piece.iter().filter_map(at).collect();
                 if let [alone] = line[..] {
@@ -80,10 +77,9 @@ impl<'a> Drawing<'a> {
             }
         };
         if self.kind == CurveKind::Loss {
-            for (rule, Range { start, end }) in model::segments(points, self.look.run.first_rule, &self.look.run.marks)
-            {
+            for (rule, Range { start, end }) in model::segments(points, self.cx.run.first_rule, &self.cx.run.marks) {
                 // each stretch begins where the one before ends
-                stretch(&points[start.saturating_sub(1)..end], self.look.theme.rule(rule));
+                stretch(&points[start.saturating_sub(1)..end], self.cx.theme.rule(rule));
             }
         } else {
             stretch(points, colour);
@@ -91,13 +87,13 @@ impl<'a> Drawing<'a> {
     }
 
     /// From the least to the greatest value of every point.
-    fn band(&self, n: usize, points: &[Point], canvas: &Canvas, mesh: &mut Mesh) {
+    fn band(&self, n: usize, points: &[CurvePoint], canvas: &CurveCanvas, mesh: &mut Mesh) {
         if points.iter().all(|p| p.min == p.max) {
             return;
         }
         let (colour, _) = self.style(n);
-        let marks = &self.look.run.marks;
-        let edge = |p: &Point| {
+        let marks = &self.cx.run.marks;
+        let edge = |p: &CurvePoint| {
             let high = self.y(p.max)?;
             // a least value that the axis cannot show lies below all that it can
             let low = self.y(p.min).unwrap_or(f64::NEG_INFINITY);
@@ -106,7 +102,7 @@ impl<'a> Drawing<'a> {
         for pair in points.windows(2) {
             let (Some(left), Some(right)) = (edge(&pair[0]), edge(&pair[1])) else { continue };
             let colour = match self.kind {
-                CurveKind::Loss => self.look.theme.rule(model::rule_at(self.look.run.first_rule, marks, pair[1].first)),
+                CurveKind::Loss => self.cx.theme.rule(model::rule_at(self.cx.run.first_rule, marks, pair[1].first)),
                 _ => colour,
             };
             let first = mesh.vertices.len() as u32;
@@ -119,8 +115,8 @@ impl<'a> Drawing<'a> {
     }
 
     /// Vertical lines where something was done to the run; switches of the rule with its name, unless names overlap.
-    fn marks(&self, ui: &Ui, canvas: &Canvas, shapes: &mut Vec<Shape>, mesh: &mut Mesh) {
-        let t = self.look.theme;
+    fn marks(&self, ui: &Ui, canvas: &CurveCanvas, shapes: &mut Vec<Shape>, mesh: &mut Mesh) {
+        let t = self.cx.theme;
         let (top, bottom) = (canvas.frame.top(), canvas.frame.bottom());
         let mut names: Vec<(f32, Rule)> = Vec::new();
         for cluster in &self.clusters {
@@ -136,27 +132,27 @@ impl<'a> Drawing<'a> {
         }
         if self.kind == CurveKind::Loss {
             let first = *canvas.updates.start();
-            let rule = model::rule_at(self.look.run.first_rule, &self.look.run.marks, first.max(0.0) as u64 + 1);
+            let rule = model::rule_at(self.cx.run.first_rule, &self.cx.run.marks, first.max(0.0) as u64 + 1);
             names.insert(0, (canvas.frame.left(), rule));
         }
         names.retain(|(x, _)| (canvas.frame.left()..canvas.frame.right()).contains(x));
         let mut free = canvas.frame.right();
         for (x, rule) in names.into_iter().rev() {
-            let width = text_width(ui, rule_name(rule));
+            let width = text_width(ui, rule.label());
             if x + width + 6.0 <= free {
                 let place = pos2(x + 4.0, top + 2.0);
-                text(ui, shapes, place, Align2::LEFT_TOP, rule_name(rule), t.rule(rule), t);
+                text(ui, shapes, place, Align2::LEFT_TOP, rule.label(), t.rule(rule), t);
                 free = x;
             }
         }
     }
 
     /// Names at the right ends of the lines, moved apart where they would overlap.
-    fn ends(&self, ui: &Ui, lines: &[Vec<Point>], canvas: &Canvas, shapes: &mut Vec<Shape>, mesh: &mut Mesh) {
+    fn ends(&self, ui: &Ui, lines: &[Vec<CurvePoint>], canvas: &CurveCanvas, shapes: &mut Vec<Shape>, mesh: &mut Mesh) {
         if self.tracks.len() < 2 {
             return;
         }
-        let shown = |p: &&Point| p.at() <= *canvas.updates.end() && self.y(p.mean).is_some();
+        let shown = |p: &&CurvePoint| p.at() <= *canvas.updates.end() && self.y(p.mean).is_some();
         let mut ends: Vec<(usize, Pos2)> = Vec::new();
         for (n, points) in lines.iter().enumerate() {
             if let Some(p) = points.iter().rev().find(shown) {
@@ -175,7 +171,7 @@ impl<'a> Drawing<'a> {
             } else {
                 pos2(x, y)
             };
-            text(ui, shapes, place, Align2::LEFT_CENTER, &self.tracks[n].name, colour, self.look.theme);
+            text(ui, shapes, place, Align2::LEFT_CENTER, &self.tracks[n].name, colour, self.cx.theme);
         }
     }
 
@@ -190,7 +186,7 @@ impl<'a> Drawing<'a> {
     }
 
     /// Marks along the lines of changes, at the ticks, so that lines are told apart without their colours.
-    fn along(&self, n: usize, points: &[Point], canvas: &Canvas, mesh: &mut Mesh) {
+    fn along(&self, n: usize, points: &[CurvePoint], canvas: &CurveCanvas, mesh: &mut Mesh) {
         let most = f64::from(canvas.frame.width() / 110.0);
         for (tick, step) in ticks::linear(*canvas.updates.start(), *canvas.updates.end(), most, 1.0) {
             // a third of the way apart, as the marks of equal values would hide each other
@@ -204,8 +200,15 @@ impl<'a> Drawing<'a> {
     }
 
     /// A dot at each epoch, and the best of them by a line with its name.
-    fn epochs(&self, ui: &Ui, lines: &[Vec<Point>], canvas: &Canvas, shapes: &mut Vec<Shape>, mesh: &mut Mesh) {
-        let (t, frame) = (self.look.theme, canvas.frame);
+    fn epochs(
+        &self,
+        ui: &Ui,
+        lines: &[Vec<CurvePoint>],
+        canvas: &CurveCanvas,
+        shapes: &mut Vec<Shape>,
+        mesh: &mut Mesh,
+    ) {
+        let (t, frame) = (self.cx.theme, canvas.frame);
         for (n, points) in lines.iter().enumerate() {
             for at in points.iter().filter_map(|p| Some(canvas.at(p.at(), self.y(p.mean)?))) {
                 // few are dots, many are the line alone
@@ -214,7 +217,7 @@ impl<'a> Drawing<'a> {
                 }
             }
         }
-        let Some((update, epoch)) = model::best(self.look.run) else { return };
+        let Some((update, epoch)) = model::best(self.cx.run) else { return };
         let x = canvas.at(update as f64, 0.0).x;
         if (frame.left()..=frame.right()).contains(&x) {
             mesh.stroke(pos2(x, frame.top()), pos2(x, frame.bottom()), 1.0, t.ink.gamma_multiply(0.6));
@@ -227,11 +230,11 @@ impl<'a> Drawing<'a> {
     }
 
     /// A line through the update under the pointer, and a ring where it meets each curve.
-    fn pointer(&self, canvas: &Canvas, mesh: &mut Mesh) {
+    fn pointer(&self, canvas: &CurveCanvas, mesh: &mut Mesh) {
         let Some(update) = self.hover else { return };
         let first = self.tracks.first().and_then(|t| model::nearest(t.series, update));
         let Some(x) = first.map(|b| canvas.at((b.first + b.last) as f64 / 2.0, 0.0).x) else { return };
-        let t = self.look.theme;
+        let t = self.cx.theme;
         mesh.stroke(pos2(x, canvas.frame.top()), pos2(x, canvas.frame.bottom()), 1.0, t.focus.gamma_multiply(0.8));
         for track in &self.tracks {
             let value = model::nearest(track.series, update).and_then(|b| self.y(b.mean()));
@@ -243,13 +246,13 @@ impl<'a> Drawing<'a> {
 }
 
 /// The part of the plane in view.
-struct Canvas<'a> {
+struct CurveCanvas<'a> {
     transform: &'a PlotTransform,
     frame: Rect,
     updates: RangeInclusive<f64>,
 }
 
-impl Canvas<'_> {
+impl CurveCanvas<'_> {
     /// On the screen; far outside of the frame is as good as anywhere outside.
     fn at(&self, x: f64, y: f64) -> Pos2 {
         let [low, high] = [self.frame.top() - 2000.0, self.frame.bottom() + 2000.0];
@@ -258,11 +261,11 @@ impl Canvas<'_> {
     }
 }
 
-impl PlotItem for Drawing<'_> {
+impl Painted for CurveDrawing<'_> {
     fn shapes(&self, ui: &Ui, transform: &PlotTransform, shapes: &mut Vec<Shape>) {
-        let canvas = Canvas { transform, frame: *transform.frame(), updates: transform.bounds().range_x() };
+        let canvas = CurveCanvas { transform, frame: *transform.frame(), updates: transform.bounds().range_x() };
         let (from, to) = (*canvas.updates.start(), *canvas.updates.end());
-        let lines: Vec<Vec<Point>> =
+        let lines: Vec<Vec<CurvePoint>> =
             self.tracks.iter().map(|t| model::points(t.series.buckets(), from, to, columns(&canvas.frame))).collect();
         let (mut below, mut above) = (Mesh::default(), Mesh::default());
         let mut words = Vec::new();
@@ -297,23 +300,8 @@ impl PlotItem for Drawing<'_> {
         PlotBounds::from_min_max([0.0, low], [right, high])
     }
 
-    fn initialize(&mut self, _: RangeInclusive<f64>) {}
-
-    fn color(&self) -> Color32 {
-        self.look.theme.ink
-    }
-
-    /// None of egui_plot's hovering: what the pointer reads is read from the series.
-    fn geometry(&self) -> PlotGeometry<'_> {
-        PlotGeometry::None
-    }
-
-    fn base(&self) -> &PlotItemBase {
-        &self.base
-    }
-
-    fn base_mut(&mut self) -> &mut PlotItemBase {
-        &mut self.base
+    fn colour(&self) -> Color32 {
+        self.cx.theme.ink
     }
 }
 

@@ -4,9 +4,9 @@ use std::ops::RangeInclusive;
 
 use egui::{Align2, Color32, Pos2, Shape, Ui, vec2};
 
-use super::super::super::theme::{self, Theme};
+use crate::gui::theme::{self, Palette};
 
-/// Points of a dash, and of the gap behind it.
+/// Points of a dash, and of the gap after it.
 pub const DASHES: [[f32; 2]; 3] = [[f32::INFINITY, 0.0], [9.0, 4.0], [2.5, 3.0]];
 
 /// The dashes of a line. They are measured along x, so that a line that goes up and down all the time has not more of
@@ -65,7 +65,7 @@ pub fn text_width(ui: &Ui, text: &str) -> f32 {
 }
 
 /// Small text on a patch of the plot's ground.
-pub fn text(ui: &Ui, shapes: &mut Vec<Shape>, at: Pos2, anchor: Align2, text: &str, colour: Color32, theme: &Theme) {
+pub fn text(ui: &Ui, shapes: &mut Vec<Shape>, at: Pos2, anchor: Align2, text: &str, colour: Color32, theme: &Palette) {
     let galley = ui.painter().layout_no_wrap(text.to_owned(), theme::small(), colour);
     let rect = anchor.anchor_size(at, galley.size());
     shapes.push(Shape::rect_filled(rect.expand2(vec2(2.0, 0.0)), 2.0, theme.ground.gamma_multiply(0.75)));

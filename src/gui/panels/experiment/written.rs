@@ -1,24 +1,25 @@
-//! Settings that are written as text: shapes beside their name, paths and layers on a line of their own. Layers are
+//! Settings that are written as text: shapes next to their name, paths and layers on a line of their own. Layers are
 //! checked as they are typed; what was written is taken on when the field is left.
 
 use egui::{RichText, TextEdit, Ui};
 
-use super::{CONTROL, ExperimentPanel};
-use crate::gui::action::Action;
-use crate::gui::files::Slot;
-use crate::gui::format;
-use crate::gui::state::Look;
+use super::ExperimentPanel;
+use super::controls::Wanted;
+use super::number::CONTROL;
+use crate::gui::action::{Action, PathSlot, TaskAction};
+use crate::gui::state::ViewContext;
 use crate::gui::theme;
 use crate::snn::text::{layer_at, parse_hidden};
+use crate::text;
 use crate::train::Settings;
-use crate::train::settings::{Field, Kind, Value};
+use crate::train::settings::{Field, Value, ValueKind};
 
-/// Width of the button beside a path.
+/// Width of the button next to a path.
 const BROWSE: f32 = 26.0;
 
 /// Whether a field needs the whole width.
-pub(super) fn wide(kind: &Kind) -> bool {
-    matches!(kind, Kind::Layers { .. } | Kind::Path)
+pub(super) fn wide(kind: &ValueKind) -> bool {
+    matches!(kind, ValueKind::Layers { .. } | ValueKind::Path)
 }
 
 impl ExperimentPanel {
@@ -26,17 +27,17 @@ impl ExperimentPanel {
     pub(super) fn written(
         &mut self,
         ui: &mut Ui,
-        look: Look,
+        cx: ViewContext,
         field: &'static Field,
         name: egui::Id,
         actions: &mut Vec<Action>,
-    ) -> Option<Result<Value, String>> {
+    ) -> Wanted {
         let shown = match field.kind {
-            Kind::Layers { .. } => look.form.network_text(),
-            _ => field.get(look.form).to_text(),
+            ValueKind::Layers { .. } => cx.form.settings().network_text(),
+            _ => field.get(cx.form.settings()).to_text(),
         };
         let text = self.texts.entry(field.key).or_insert_with(|| shown.clone());
-        let is_path = matches!(field.kind, Kind::Path);
+        let is_path = matches!(field.kind, ValueKind::Path);
         let width = match (wide(&field.kind), is_path) {
             (false, _) => CONTROL - 8.0,
             (_, true) => ui.available_width() - BROWSE - ui.spacing().item_spacing.x - 8.0,
@@ -50,13 +51,13 @@ impl ExperimentPanel {
             })
             .inner;
         if named {
-            let kind = look.form.task.kind;
-            actions.push(Action::Browse(Slot::Form(kind, field.key == "task.target")));
+            let kind = cx.form.settings().task.kind;
+            actions.push(TaskAction::Browse(PathSlot::Form(kind, field.key == "task.target")).into());
         }
-        if response.has_focus() && matches!(field.kind, Kind::Layers { .. }) {
-            let (text, colour) = match verdict(look.form, field, text) {
-                Ok(parameters) => (format!("{} parameters", format::whole(parameters as u64)), look.theme.faint),
-                Err(problem) => (problem, look.theme.warning),
+        if response.has_focus() && matches!(field.kind, ValueKind::Layers { .. }) {
+            let (text, colour) = match verdict(cx.form.settings(), field, text) {
+                Ok(parameters) => (format!("{} parameters", text::whole(parameters as u64)), cx.theme.faint),
+                Err(problem) => (problem, cx.theme.warning),
             };
             ui.label(RichText::new(text).font(theme::small()).color(colour));
         }
@@ -64,7 +65,7 @@ impl ExperimentPanel {
             let written = std::mem::replace(text, shown);
             let value = Value::parse(&field.kind, &written);
             return Some(value.ok_or_else(|| match field.kind {
-                Kind::Layers { .. } => verdict(look.form, field, &written).err().unwrap_or_default(),
+                ValueKind::Layers { .. } => verdict(cx.form.settings(), field, &written).err().unwrap_or_default(),
                 _ => field.refuse(&written).message,
             }));
         }
@@ -79,7 +80,7 @@ fn browse(ui: &mut Ui, field: &Field) -> bool {
     let button = ui.add(egui::Button::new("…").min_size(egui::vec2(BROWSE, 20.0)));
     let name = format!("Browse for {}", field.label.to_lowercase());
     button.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &name));
-    button.on_hover_text("Browse: the system's own file dialog, where there is one").clicked()
+    button.on_hover_text("Opens the system's file dialog, if there is one").clicked()
 }
 
 /// The number of parameters of the network with these layers, or what is wrong with them and at which character.

@@ -1,29 +1,25 @@
-//! What can be chosen about the landscape, and how far its measurement is.
-
-use std::time::Duration;
+//! The controls of the landscape, and how far its measurement is.
 
 use egui::containers::menu::{MenuButton, MenuConfig};
-use egui::{Button, Label, PopupCloseBehavior, RichText, Role, Ui, WidgetInfo, vec2};
+use egui::{PopupCloseBehavior, RichText, Ui};
 
 use super::looks;
-use crate::gui::action::Action;
-use crate::gui::bar::choose;
-use crate::gui::format::{seconds, whole};
-use crate::gui::latest::AnswerProgress;
-use crate::gui::state::Look;
-use crate::gui::survey::Measured;
-use crate::gui::survey::choices::LandscapeChoices;
-use crate::gui::theme::small;
+use crate::gui::action::{Action, LandscapeAction, choose};
+use crate::gui::state::landscape::MeasuredLandscape;
+use crate::gui::state::landscape_choices::LandscapeChoices;
+use crate::gui::state::{AnswerProgress, ViewContext};
+use crate::gui::widgets::plane_controls::{new_directions, range};
+use crate::gui::widgets::progress::{AskButton, ask_or_stop, can_stop, progress_text, status, under_way};
+use crate::text::{seconds, whole};
 
-/// A measurement that takes longer offers to be stopped.
-const SOON: Duration = Duration::from_millis(500);
-const RANGES: [f32; 7] = [0.005, 0.01, 0.03, 0.1, 0.3, 1.0, 2.0];
+/// In a panel narrower than this, texts are shorter.
+const NARROW: f32 = 320.0;
 
 /// The row of controls.
-pub fn row(ui: &mut Ui, look: Look, roomy: bool, actions: &mut Vec<Action>) {
-    let mut choices = look.choices.clone();
+pub fn row(ui: &mut Ui, cx: ViewContext, roomy: bool, actions: &mut Vec<Action>) {
+    let mut choices = cx.choices.clone();
     let chosen = &mut choices.landscape;
-    let narrow = ui.available_width() < super::NARROW;
+    let narrow = ui.available_width() < NARROW;
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 5.0;
         range(ui, chosen);
@@ -31,103 +27,59 @@ pub fn row(ui: &mut Ui, look: Look, roomy: bool, actions: &mut Vec<Action>) {
             new_directions(ui, chosen, narrow);
         }
         follow(ui, chosen);
-        ask(ui, look, actions);
+        ask(ui, cx, actions);
         if !roomy {
             let config = MenuConfig::new().close_behavior(PopupCloseBehavior::CloseOnClickOutside);
-            let (button, _) = MenuButton::new("Show").config(config).ui(ui, |ui| looks::show(ui, look, true, chosen));
+            let (button, _) = MenuButton::new("Show").config(config).ui(ui, |ui| looks::show(ui, cx, true, chosen));
             button.on_hover_text("How the landscape is drawn: surface, colours, level lines, arrows");
         }
     });
     if roomy {
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing.x = 5.0;
-            looks::show(ui, look, false, chosen);
+            looks::show(ui, cx, false, chosen);
         });
     }
-    choose(look.choices, choices, actions);
-}
-
-/// How far the grid reaches.
-pub fn range(ui: &mut Ui, chosen: &mut LandscapeChoices) {
-    let combo = egui::ComboBox::from_id_salt("range").width(58.0).selected_text(range_text(chosen.range));
-    let range = combo.show_ui(ui, |ui| {
-        for range in RANGES {
-            ui.selectable_value(&mut chosen.range, range, range_text(range));
-        }
-    });
-    range.response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, "Range"));
-    range.response.on_hover_text(
-        "Range: how far the grid reaches along both directions; 1 is as far as the weights are long. A small range \
-         shows the steps that the loss is made of, a large one the whole valley",
-    );
-}
-
-/// Draws the random directions again.
-pub fn new_directions(ui: &mut Ui, chosen: &mut LandscapeChoices, narrow: bool) {
-    let hint = "Measures along other random directions (the next seed)";
-    let response = ui.button(if narrow { "New plane" } else { "New directions" }).on_hover_text(hint);
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, "New directions"));
-    if response.clicked() {
-        chosen.seed = chosen.seed.wrapping_add(1);
-    }
+    choose(cx.choices, choices, actions);
 }
 
 /// Whether the landscape goes along with the run.
 pub fn follow(ui: &mut Ui, chosen: &mut LandscapeChoices) {
     ui.checkbox(&mut chosen.follow, "Follow").on_hover_text(
-        "Measures again and again while the training goes on. The picture in view stays until the next is whole",
+        "Measures repeatedly while training continues. The landscape shown stays until the next one is complete.",
     );
 }
 
 /// Stop, or what begins again.
-pub fn ask(ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
-    let shown = look.landscape.shown();
-    // what is done in a moment needs no Stop, and a button that changes all the time cannot be hit
-    if look.landscape.progress().is_some_and(|p| p.took > SOON || shown.is_none()) {
-        let hint = "Stops measuring and keeps what is in view; also switches Follow off, which would begin again";
-        if ui.add(Button::new("Stop").min_size(vec2(60.0, 0.0))).on_hover_text(hint).clicked() {
-            actions.push(Action::StopSurvey);
-        }
-        return;
+pub fn ask(ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
+    let stops = can_stop(cx.landscape.latest().progress(), cx.landscape.shown().is_some());
+    let stop = "Stops measuring and keeps what is shown; also switches Follow off, which would start again";
+    let refresh = ["Refresh", "Measures the loss around the current weights"];
+    match ask_or_stop(ui, 60.0, stops.then_some(stop), cx.frame().is_some(), refresh) {
+        Some(AskButton::Stop) => actions.push(LandscapeAction::Stop.into()),
+        Some(AskButton::Ask) => actions.push(LandscapeAction::Measure.into()),
+        None => {}
     }
-    let hint = "Measures the loss around the weights as they are now";
-    let button = Button::new("Refresh").min_size(vec2(60.0, 0.0));
-    if ui.add_enabled(look.frame().is_some(), button).on_hover_text(hint).clicked() {
-        actions.push(Action::Survey);
-    }
-    if look.landscape.stopped().is_some() {
-        let hint = "Goes on where it was stopped: only what is missing is measured";
+    if !stops && cx.landscape.latest().stopped().is_some() {
+        let hint = "Continues where it was stopped: only the missing points are measured";
         if ui.button("Resume").on_hover_text(hint).clicked() {
-            actions.push(Action::ResumeSurvey);
+            actions.push(LandscapeAction::Resume.into());
         }
     }
 }
 
 /// How far the measurement is, or what is in view, and a thin bar below.
-pub fn status(ui: &mut Ui, look: Look, m: &Measured) {
-    let progress = look.landscape.progress();
-    let ago = look.run.update().saturating_sub(m.question.frame.update);
-    let text = status_text(m, progress, ago, ui.available_width() < super::NARROW);
-    let label = Label::new(RichText::new(text).font(small()).color(look.theme.faint)).truncate();
-    ui.add(label).on_hover_text(hint(m, progress));
-    let (bar, _) = ui.allocate_exact_size(vec2(ui.available_width(), 2.0), egui::Sense::hover());
-    if let Some(p) = progress {
-        ui.painter().rect_filled(bar, 0.0, look.theme.line);
-        let done = bar.with_max_x(bar.left() + bar.width() * p.done as f32 / p.of.max(1) as f32);
-        ui.painter().rect_filled(done, 0.0, look.theme.focus);
-    }
+pub fn show_status(ui: &mut Ui, cx: ViewContext, m: &MeasuredLandscape) {
+    let progress = cx.landscape.latest().progress();
+    let ago = cx.run.update().saturating_sub(m.question.frame.update);
+    let text = status_text(m, progress, ago, ui.available_width() < NARROW);
+    let text = RichText::new(text).color(cx.theme.faint);
+    status(ui, cx, text, progress).on_hover_text(hint(m, progress));
 }
 
-/// A measurement that takes less than this says nothing of itself but by its bar: its numbers could not be read.
-const READABLE: Duration = Duration::from_secs(1);
-
-fn status_text(m: &Measured, progress: Option<AnswerProgress>, ago: u64, narrow: bool) -> String {
-    if let Some(p) = progress {
-        let brief = p.left().is_none_or(|left| left + p.took < READABLE);
-        if !(p.behind && brief) {
-            let shown = if p.behind { format!("; update {} in view", whole(m.update)) } else { String::new() };
-            return format!("{}{shown}", progress_text(p));
-        }
+fn status_text(m: &MeasuredLandscape, progress: Option<AnswerProgress>, ago: u64, narrow: bool) -> String {
+    if let Some(text) = progress.and_then(|p| under_way(p, m.update)) {
+        return text;
     }
     let ago = match ago {
         0 => String::new(),
@@ -144,12 +96,7 @@ fn status_text(m: &Measured, progress: Option<AnswerProgress>, ago: u64, narrow:
     format!("{at} {}{ago}; {points}", whole(m.update))
 }
 
-fn progress_text(p: AnswerProgress) -> String {
-    let left = p.left().map_or(String::new(), |left| format!(", {} left", seconds(left)));
-    format!("{} of {} points{left}", whole(p.done as u64), whole(p.of as u64))
-}
-
-fn hint(m: &Measured, progress: Option<AnswerProgress>) -> String {
+fn hint(m: &MeasuredLandscape, progress: Option<AnswerProgress>) -> String {
     let settled = format!(
         "The loss at {} of {} points around the weights after update {}, measured in {}",
         whole(m.done() as u64),
@@ -157,19 +104,17 @@ fn hint(m: &Measured, progress: Option<AnswerProgress>) -> String {
         whole(m.update),
         seconds(m.took)
     );
-    progress.map_or(settled.clone(), |p| format!("{settled}. Under way: {}", progress_text(p)))
-}
-
-fn range_text(range: f32) -> String {
-    format!("± {range}")
+    progress.map_or(settled.clone(), |p| format!("{settled}. In progress: {}", progress_text(p, "points")))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::gui::panels::landscape::tests::measured as of_points;
+    use std::time::Duration;
 
-    fn measured(done: usize) -> Measured {
+    use super::*;
+    use crate::gui::state::landscape::fixtures::measured as of_points;
+
+    fn measured(done: usize) -> MeasuredLandscape {
         let mut m = of_points(51, |_, _| 0.5);
         m.update = 120;
         m.took = Duration::from_millis(210);
@@ -200,6 +145,6 @@ mod tests {
         // while following, a quick measurement leaves the text alone, a slow one says how long it will be
         assert!(status_text(&whole, progress(1204, 260, true), 12, false).starts_with("centre at update 120"));
         let slow = status_text(&whole, progress(1204, 2600, true), 12, false);
-        assert_eq!(slow, "1,204 of 2,601 points, 3.0 s left; update 120 in view");
+        assert_eq!(slow, "1,204 of 2,601 points, 3.0 s left; update 120 shown");
     }
 }

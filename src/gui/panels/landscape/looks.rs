@@ -2,22 +2,22 @@
 
 use egui::{Button, ComboBox, DragValue, RichText, Role, Ui, WidgetInfo};
 
-use crate::gui::state::Look;
-use crate::gui::survey::choices::{Arrows, Colour, LandscapeChoices};
+use crate::gui::state::ViewContext;
+use crate::gui::state::landscape_choices::{ArrowSource, CellColour, LandscapeChoices};
 use crate::gui::theme::small;
 
 /// The switches, one after the other; in a menu lists lie open, as a list that opens would close it.
-pub fn show(ui: &mut Ui, look: Look, menu: bool, chosen: &mut LandscapeChoices) {
+pub fn show(ui: &mut Ui, cx: ViewContext, menu: bool, chosen: &mut LandscapeChoices) {
     for (solid, name, hint) in [
-        (false, "Map", "Seen from above, one square a point"),
-        (true, "Surface", "In three dimensions: drag turns it, the wheel zooms, a double click puts it back"),
+        (false, "Map", "Seen from above, one square per point"),
+        (true, "Surface", "In three dimensions: drag to turn, wheel to zoom, double click to reset the view"),
     ] {
         if ui.add(Button::selectable(chosen.solid == solid, name)).on_hover_text(hint).clicked() {
             chosen.solid = solid;
         }
     }
     colour(ui, menu, chosen);
-    let hint = "Colours and heights by the logarithm; 0 has the lowest colour";
+    let hint = "Colours and heights on a logarithmic scale; 0 has the lowest colour";
     let log = ui.add(Button::selectable(chosen.log, "log")).on_hover_text(hint);
     log.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, chosen.log, "Logarithmic colours"));
     if log.clicked() {
@@ -27,10 +27,11 @@ pub fn show(ui: &mut Ui, look: Look, menu: bool, chosen: &mut LandscapeChoices) 
     if chosen.solid {
         ui.disable();
     }
-    let hint = "Level lines at the numbers of the colour bar. They run along the sides of cells, as the loss is constant on each";
+    let hint = "Level lines at the numbers of the colour bar. They run along the sides of cells, because the loss is \
+                constant within each.";
     ui.checkbox(&mut chosen.contours, "Levels").on_hover_text(hint).on_disabled_hover_text(MAP_ALONE);
     arrows(ui, menu, chosen);
-    edge(ui, look, chosen);
+    edge(ui, cx, chosen);
 }
 
 const MAP_ALONE: &str = "Lines and arrows are drawn on the map, not on the surface";
@@ -38,17 +39,17 @@ const MAP_ALONE: &str = "Lines and arrows are drawn on the map, not on the surfa
 fn colour(ui: &mut Ui, menu: bool, chosen: &mut LandscapeChoices) {
     let hint = format!("Colour by. {}", chosen.colour.hint());
     list(ui, menu, "Colour by", &hint, chosen.colour.title(), |ui| {
-        for colour in Colour::ALL {
+        for colour in CellColour::ALL {
             ui.selectable_value(&mut chosen.colour, colour, colour.title()).on_hover_text(colour.hint());
         }
     });
 }
 
 fn arrows(ui: &mut Ui, menu: bool, chosen: &mut LandscapeChoices) {
-    let hint = "Arrows: the way downhill, as the true slope at the grid's spacing has it, or as a rule sees it. A dot is where \
-        there is nothing to be seen";
+    let hint = "Arrows point downhill, by the true slope at the spacing of the grid or as a rule sees it. A dot marks \
+                a point where there is nothing to see.";
     list(ui, menu, "Arrows", hint, chosen.arrows.title(), |ui| {
-        for arrows in Arrows::ALL {
+        for arrows in ArrowSource::ALL {
             ui.selectable_value(&mut chosen.arrows, arrows, arrows.title());
         }
     });
@@ -66,18 +67,18 @@ fn list(ui: &mut Ui, menu: bool, name: &str, hint: &str, text: &str, add: impl F
 }
 
 /// Which spike's edge is drawn.
-fn edge(ui: &mut Ui, look: Look, chosen: &mut LandscapeChoices) {
-    let outputs = look.layers().last().map_or(1, |layer| layer.outputs);
+fn edge(ui: &mut Ui, cx: ViewContext, chosen: &mut LandscapeChoices) {
+    let outputs = cx.layers().last().map_or(1, |layer| layer.outputs);
     let mut on = chosen.edge.is_some();
-    let hint = "Draws where the chosen spike of an output appears or vanishes (thick line) and where it moves by a step \
-        or more (thin line)";
+    let hint = "Draws where the chosen spike of an output appears or vanishes (thick line) and where it moves by a \
+                step or more (thin line)";
     if ui.checkbox(&mut on, "Edge of").on_hover_text(hint).changed() {
         chosen.edge = on.then_some([0, 0]);
     }
     let Some([output, spike]) = &mut chosen.edge else { return };
     let mut number = *spike + 1;
     let drag = DragValue::new(&mut number).range(1..=99).speed(0.05).prefix("spike ");
-    let drag = ui.add(drag).on_hover_text("Which spike of the output, counted from its first");
+    let drag = ui.add(drag).on_hover_text("The spike of that output, counted from its first");
     drag.widget_info(|| WidgetInfo::labeled(Role::SpinButton, true, "Spike whose edge is drawn"));
     *spike = number.max(1) - 1;
     let drag = DragValue::new(output).range(0..=outputs - 1).speed(0.05).prefix("of output ");

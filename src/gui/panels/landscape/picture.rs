@@ -1,49 +1,52 @@
-//! What is worked out once for each change of what is shown: colours, scale, lines.
+//! The picture of the landscape, worked out once for each change: colours, scale, lines.
 
 use egui::{Align2, Color32, Painter, Rect, Sense, TextureHandle, Ui, pos2, vec2};
 
-use super::borders::{self, Border};
-use super::model::{self, Figures, Map, Scale};
-use super::pace::Pace;
-use super::paint;
-use crate::gui::colormap::{OVER, UNDER, viridis};
-use crate::gui::state::Look;
-use crate::gui::survey::Measured;
-use crate::gui::survey::choices::{Colour, PlaneChoice};
-use crate::gui::theme::{Theme, small};
+use super::model::{self, LossFigures};
+use crate::gui::state::ViewContext;
+use crate::gui::state::landscape::MeasuredLandscape;
+use crate::gui::state::landscape_choices::{CellColour, PlaneChoice};
+use crate::gui::theme::{Palette, small};
+use crate::gui::widgets::picture_pace::PicturePace;
+use crate::gui::widgets::relief::borders::{self, CellBorder};
+use crate::gui::widgets::relief::map::PlaneMap;
+use crate::gui::widgets::relief::paint;
+use crate::gui::widgets::relief::values::filled;
 use crate::landscape::Grid;
+use crate::picture::colormap::{OVER, UNDER, viridis};
+use crate::picture::scale::ColourScale;
 
 /// The landscape as it is drawn.
 #[derive(Default)]
-pub struct Picture {
-    of: Option<Of>,
+pub struct LandscapePicture {
+    of: Option<PictureKey>,
     /// Rises whenever it is made again.
     pub version: u64,
-    pace: Pace,
+    pace: PicturePace,
     /// With coarse cells in place of what is not known yet, and of measured cells alone.
     textures: [Option<TextureHandle>; 2],
     /// Whether there are cells that were not measured.
     gaps: bool,
-    /// Of regions there is none.
-    pub scale: Option<Scale>,
+    /// `None` for regions.
+    pub scale: Option<ColourScale>,
     /// Of the loss.
-    pub figures: Option<Figures>,
+    pub figures: Option<LossFigures>,
     /// Heights and colours of all cells, `[a][b]`; NaN where nothing is known.
     pub heights: Vec<f32>,
     pub colours: Vec<Color32>,
-    levels: Vec<Border>,
-    regions: Vec<Border>,
+    levels: Vec<CellBorder>,
+    regions: Vec<CellBorder>,
     /// Where the chosen spike appears or vanishes, and where it moves.
-    edge: [Vec<Border>; 2],
+    edge: [Vec<CellBorder>; 2],
 }
 
-/// What a picture was made of.
+/// The version and choices that a picture was made of.
 #[derive(Clone, Debug, PartialEq)]
-struct Of {
+struct PictureKey {
     version: u64,
     place: (Grid, u64, PlaneChoice),
     log: bool,
-    colour: Colour,
+    colour: CellColour,
     contours: bool,
     edge: Option<[usize; 2]>,
 }
@@ -51,15 +54,15 @@ struct Of {
 /// Colours of regions, which tell no more than neighbours apart.
 const SHADES: [f32; 6] = [0.2, 0.72, 0.45, 0.9, 0.06, 0.58];
 
-impl Picture {
+impl LandscapePicture {
     /// Makes it again if what is shown has changed; true where it is another place than before.
-    pub fn work_out(&mut self, ui: &Ui, look: Look, m: &Measured) -> bool {
-        let chosen = &look.choices.landscape;
+    pub fn work_out(&mut self, ui: &Ui, cx: ViewContext, m: &MeasuredLandscape) -> bool {
+        let chosen = &cx.choices.landscape;
         let place = (m.grid(), m.question.what.seed, chosen.plane);
-        let version = look.landscape.version();
+        let version = cx.landscape.latest().version();
         let (log, colour, contours, edge) = (chosen.log, chosen.colour, chosen.contours, chosen.edge);
-        let of = Of { version, place, log, colour, contours, edge };
-        let same = |before: &Of| *before == Of { version: before.version, ..of.clone() };
+        let of = PictureKey { version, place, log, colour, contours, edge };
+        let same = |before: &PictureKey| *before == PictureKey { version: before.version, ..of.clone() };
         let grows = !m.is_complete() && self.of.as_ref().is_some_and(same);
         if self.of.as_ref() == Some(&of) || (grows && self.pace.rests(ui)) {
             return false;
@@ -70,17 +73,17 @@ impl Picture {
         moved
     }
 
-    fn make(&mut self, ui: &Ui, m: &Measured, of: Of) -> bool {
+    fn make(&mut self, ui: &Ui, m: &MeasuredLandscape, of: PictureKey) -> bool {
         let (grid, place) = (m.grid(), of.place);
-        let Of { log, colour, contours, edge, .. } = of;
+        let PictureKey { log, colour, contours, edge, .. } = of;
         self.version += 1;
         let before = self.of.replace(of).filter(|before| before.place == place);
         let moved = before.is_none();
         let kept = self.scale.take().filter(|_| before.is_some_and(|before| before.colour == colour));
         let values = model::values(m, colour);
-        let filled = model::filled(grid, &values);
-        let shaded = colour == Colour::Regions;
-        self.scale = if shaded { None } else { Scale::new(&values, log, kept) };
+        let filled = filled(grid, &values);
+        let shaded = colour == CellColour::Regions;
+        self.scale = if shaded { None } else { ColourScale::new(&values, log, kept) };
         let paint = |value: f64| match (shaded, self.scale) {
             (true, _) => viridis(SHADES[value as usize % SHADES.len()]),
             (false, Some(scale)) => viridis(scale.place(value)),
@@ -94,7 +97,7 @@ impl Picture {
         self.colours = values.iter().map(|v| if v.is_finite() { paint(*v) } else { Color32::TRANSPARENT }).collect();
         // regions have no height of their own: the surface stays that of the loss
         let losses = m.landscape.losses();
-        let heights = if shaded { Scale::new(&losses, log, None) } else { self.scale };
+        let heights = if shaded { ColourScale::new(&losses, log, None) } else { self.scale };
         let measured = if shaded { &losses } else { &values };
         let height = |v: &f64| heights.filter(|_| v.is_finite()).map_or(f32::NAN, |scale| scale.place(*v));
         self.heights = measured.iter().map(height).collect();
@@ -121,7 +124,7 @@ impl Picture {
     }
 
     /// The cells; what is not measured itself is hatched.
-    pub fn cells(&self, painter: &Painter, map: &Map, grid: Grid, theme: &Theme) {
+    pub fn cells(&self, painter: &Painter, map: &PlaneMap, grid: Grid, theme: &Palette) {
         if let Some(texture) = &self.textures[0] {
             paint::cells(painter, map, grid, texture);
         }
@@ -132,7 +135,7 @@ impl Picture {
     }
 
     /// Level lines, borders of regions, the edge of a spike.
-    pub fn lines(&self, painter: &Painter, map: &Map, grid: Grid) {
+    pub fn lines(&self, painter: &Painter, map: &PlaneMap, grid: Grid) {
         let mut mesh = egui::Mesh::default();
         borders::draw(&mut mesh, map, grid, &self.levels, 1.0, OVER.gamma_multiply(0.7));
         borders::draw(&mut mesh, map, grid, &self.regions, 1.0, UNDER);
@@ -144,14 +147,14 @@ impl Picture {
     }
 
     /// Which colour stands for what.
-    pub fn bar(&self, ui: &mut Ui, look: Look, rect: Rect) {
-        let theme = look.theme;
+    pub fn bar(&self, ui: &mut Ui, cx: ViewContext, rect: Rect) {
+        let theme = cx.theme;
         let Some(scale) = self.scale else { return };
         paint::colour_bar(ui.painter(), rect, scale, theme);
-        let hint = "Which colour stands for what. The range is kept while new pictures fill most of it";
+        let hint = "The colour scale. Its range is kept while new landscapes fill most of it.";
         ui.interact(rect.expand(3.0), ui.scope_id().with("bar"), Sense::hover()).on_hover_text(hint);
         let at = pos2(rect.left() - 2.0, rect.bottom() + 20.0);
-        let name = look.choices.landscape.colour.title();
+        let name = cx.choices.landscape.colour.title();
         let log = if scale.log { ", log" } else { "" };
         let clip = ui.painter().with_clip_rect(rect.expand2(vec2(52.0, 60.0)));
         clip.text(at, Align2::LEFT_CENTER, format!("{name}{log}"), small(), theme.ink);
@@ -163,7 +166,7 @@ const LEVELS: usize = 8;
 
 /// Where a spike appears or vanishes, and where it moves, given its step at every point: the outer none where nothing
 /// is known, the inner where there is no such spike.
-fn edges(points: usize, steps: &[Option<Option<u32>>]) -> [Vec<Border>; 2] {
+fn edges(points: usize, steps: &[Option<Option<u32>>]) -> [Vec<CellBorder>; 2] {
     let kind = |there: bool| {
         borders::borders(points, |one, other| match (steps[one], steps[other]) {
             (Some(one), Some(other)) => one != other && (one.is_some() && other.is_some()) == there,
@@ -181,7 +184,7 @@ mod tests {
     fn a_spike_has_an_edge_where_it_appears_and_another_where_it_moves() {
         let steps = [Some(None), Some(Some(4)), Some(Some(5)), Some(None), Some(Some(4)), None, None, None, None];
         let [appears, moves] = edges(3, &steps);
-        assert_eq!(appears, [Border { upright: false, at: 1, from: 0, to: 2 }]);
-        assert_eq!(moves, [Border { upright: false, at: 2, from: 0, to: 1 }]);
+        assert_eq!(appears, [CellBorder { upright: false, at: 1, from: 0, to: 2 }]);
+        assert_eq!(moves, [CellBorder { upright: false, at: 2, from: 0, to: 1 }]);
     }
 }

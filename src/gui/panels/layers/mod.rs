@@ -8,32 +8,33 @@ mod paint;
 use std::ops::Range;
 use std::sync::Arc;
 
-use egui::{Align2, Label, Rect, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
+use egui::{Align2, Label, Rect, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
 
-use self::model::Sheet;
-use self::paint::{Made, Scale};
-use super::player::{Player, Reel};
-use super::samples::model::{class_name, part_name};
+use self::model::LayerSheet;
+use self::paint::{LayerImage, LayerScale};
 use crate::engine::Frame;
 use crate::gui::action::Action;
-use crate::gui::format::{value, whole};
-use crate::gui::state::Look;
+use crate::gui::names::class_name;
+use crate::gui::state::ViewContext;
 use crate::gui::theme::small;
+use crate::gui::widgets::note;
+use crate::gui::widgets::player::{PlayedTime, TimePlayer};
+use crate::text::{value, whole};
 
-/// What the panel remembers of its own view.
+/// The state of the panel's own view.
 pub struct LayersPanel {
-    player: Player,
+    player: TimePlayer,
     /// The input by the time of its first spikes; otherwise by their number.
     first: bool,
-    made: Vec<Made>,
-    /// What the pictures were made of.
-    of: Option<Of>,
+    made: Vec<LayerImage>,
+    /// Frame, steps and colours of the pictures.
+    of: Option<LayerKey>,
     /// Points that a position of the input takes; none: as many as there is room for.
     zoom: Option<f32>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
-struct Of {
+struct LayerKey {
     /// Address and update of the frame, and address of the sample: a frame of the past may be drawn again.
     frame: (usize, u64, usize),
     steps: Range<usize>,
@@ -42,13 +43,14 @@ struct Of {
 
 impl Default for LayersPanel {
     fn default() -> Self {
-        Self { player: Player::new(20.0), first: false, made: Vec::new(), of: None, zoom: None }
+        Self { player: TimePlayer::new(20.0), first: false, made: Vec::new(), of: None, zoom: None }
     }
 }
 
-const CAPTION: &str = "the watched sample as images: what each position of a layer did, one image a channel";
-const EMPTY: &str = "Nothing here is an image: the inputs of this task have no places. Choose Digits, Images or N-MNIST \
-    as the task; a network with layers such as conv12k5 and avg2 shows its feature maps, too";
+const CAPTION: &str = "The watched sample as images: the activity at each position of a layer, one image per channel";
+const EMPTY: &str = "Nothing here is an image: the inputs of this task have no position in space. Choose digits, \
+                     images or N-MNIST as the task; a network with layers such as conv12k5 and avg2 shows its feature \
+                     maps, too.";
 /// Room between two images.
 const GAP: f32 = 8.0;
 const TITLE: f32 = 14.0;
@@ -56,18 +58,18 @@ const TITLE: f32 = 14.0;
 const SHARE: f64 = 0.125;
 
 impl LayersPanel {
-    pub fn ui(&mut self, ui: &mut Ui, look: Look, _actions: &mut Vec<Action>) {
-        let Some(frame) = look.frame() else {
-            return super::empty(ui, look, "No spikes yet: the first pass through the network is under way");
+    pub fn ui(&mut self, ui: &mut Ui, cx: ViewContext, _actions: &mut Vec<Action>) {
+        let Some(frame) = cx.frame() else {
+            return note::empty(ui, cx, "No spikes yet: the first pass through the network is in progress");
         };
         let sheets = model::sheets(frame);
         if sheets.is_empty() {
-            return super::empty(ui, look, EMPTY);
+            return note::empty(ui, cx, EMPTY);
         }
         let all = frame.sample.input.steps();
         let length = all as f64;
-        let reel = Reel { name: "layers", length, unit: " steps", rate: length * SHARE, least: 1.0 };
-        super::caption(ui, look, CAPTION);
+        let reel = PlayedTime { name: "layers", length, unit: " steps", rate: length * SHARE, least: 1.0 };
+        note::caption(ui, cx, CAPTION);
         let zoom =
             self.zoom.unwrap_or(model::fitting(&sheets, ui.available_size() - vec2(10.0, 60.0), |[w, h], zoom| {
                 place(vec2(w as f32, h as f32) * zoom)
@@ -75,18 +77,18 @@ impl LayersPanel {
         ui.horizontal_wrapped(|ui| {
             self.player.ui(ui, &reel);
             let hint =
-                "Colours the input by the step of its first spikes, early ones brightest, instead of by their number";
+                "Colours the input by the step of its first spikes, the earliest brightest, instead of by their number";
             ui.checkbox(&mut self.first, "Input by time").on_hover_text(hint);
             self.zoom(ui, zoom);
         });
         let steps = model::steps(self.player.window(&reel), all);
-        line(ui, look, frame, &steps);
+        line(ui, cx, frame, &steps);
         self.make(ui, frame, &sheets, steps);
         ScrollArea::vertical().id_salt("layers").auto_shrink(false).show(ui, |ui| {
             for (sheet, made) in sheets.iter().zip(&self.made) {
                 // as large as the input, so that a place is where it is there
                 let image = sheets[0].size().map(|n| n as f32 * zoom);
-                show(ui, look, sheet, made, image.into());
+                show(ui, cx, sheet, made, image.into());
             }
         });
     }
@@ -94,14 +96,14 @@ impl LayersPanel {
     /// The size of the images: fitted to the panel, or chosen.
     fn zoom(&mut self, ui: &mut Ui, now: f32) {
         let fit = ui.selectable_label(self.zoom.is_none(), "Fit");
-        let fit = fit.on_hover_text("Makes the images as large as there is room for");
+        let fit = fit.on_hover_text("Makes the images as large as the panel allows");
         fit.widget_info(|| WidgetInfo::selected(Role::Button, true, self.zoom.is_none(), "Fit the images"));
         if fit.clicked() {
             self.zoom = self.zoom.is_none().then_some(now);
         }
         let mut zoom = now;
         let drag = egui::DragValue::new(&mut zoom).range(1.0..=16.0).speed(0.05).max_decimals(1).suffix("×");
-        let drag = ui.add(drag).on_hover_text("Points of the screen that a position of the input takes");
+        let drag = ui.add(drag).on_hover_text("Size of an input position in screen points");
         drag.widget_info(|| {
             let label = Some("Size of the images".to_owned());
             WidgetInfo { label, ..WidgetInfo::drag_value(true, f64::from(now)) }
@@ -112,9 +114,9 @@ impl LayersPanel {
     }
 
     /// Makes the pictures again where what they show has changed.
-    fn make(&mut self, ui: &Ui, frame: &Arc<Frame>, sheets: &[Sheet], steps: Range<usize>) {
+    fn make(&mut self, ui: &Ui, frame: &Arc<Frame>, sheets: &[LayerSheet], steps: Range<usize>) {
         let address = (Arc::as_ptr(frame) as usize, frame.update, Arc::as_ptr(&frame.sample) as usize);
-        let of = Of { frame: address, steps: steps.clone(), first: self.first };
+        let of = LayerKey { frame: address, steps: steps.clone(), first: self.first };
         if self.of.as_ref() == Some(&of) {
             return;
         }
@@ -122,7 +124,7 @@ impl LayersPanel {
         for (k, sheet) in sheets.iter().enumerate() {
             let old = self.made.get_mut(k).map(|made| made.texture.clone());
             let by_time = self.first && k == 0;
-            let made = Made::new(ui, sheet, steps.clone(), by_time, old);
+            let made = LayerImage::new(ui, sheet, steps.clone(), by_time, old);
             match self.made.get_mut(k) {
                 Some(place) => *place = made,
                 None => self.made.push(made),
@@ -133,7 +135,7 @@ impl LayersPanel {
 }
 
 /// Which sample is shown, and what of it.
-fn line(ui: &mut Ui, look: Look, frame: &Frame, steps: &Range<usize>) {
+fn line(ui: &mut Ui, cx: ViewContext, frame: &Frame, steps: &Range<usize>) {
     let (task, run) = (&frame.task, &frame.settings.run);
     let label = match task.labelled {
         true => format!(": {}", class_name(task.settings.kind, frame.sample.target.label)),
@@ -145,12 +147,11 @@ fn line(ui: &mut Ui, look: Look, frame: &Frame, steps: &Range<usize>) {
     };
     let text = format!(
         "{} sample {}{label}; update {}; {when}",
-        part_name(run.probe_part),
+        run.probe_part.label(),
         whole(run.probe as u64),
         whole(frame.update)
     );
-    ui.add(Label::new(RichText::new(text).font(small()).color(look.theme.faint)).truncate())
-        .on_hover_text("Choose another sample by a click in the panel Samples");
+    note::faint(ui, cx, text).on_hover_text("Click a sample in the Samples panel to watch another one");
 }
 
 /// Room for an image of this size with its title.
@@ -160,8 +161,8 @@ fn place(image: egui::Vec2) -> egui::Vec2 {
 }
 
 /// A layer: its name, its colour bar, and its channels.
-fn show(ui: &mut Ui, look: Look, sheet: &Sheet, made: &Made, image: egui::Vec2) {
-    let theme = look.theme;
+fn show(ui: &mut Ui, cx: ViewContext, sheet: &LayerSheet, made: &LayerImage, image: egui::Vec2) {
+    let theme = cx.theme;
     let [w, h] = sheet.size();
     let channels = sheet.dims[0];
     ui.add_space(2.0);
@@ -194,8 +195,8 @@ fn show(ui: &mut Ui, look: Look, sheet: &Sheet, made: &Made, image: egui::Vec2) 
         ui.painter().rect_stroke(spot, 0.0, (1.0, theme.focus), egui::StrokeKind::Outside);
         let unit = sheet.unit(channel, x, y);
         let what = match (&made.scale, made.values[unit]) {
-            (Scale::Time { .. }, None) => "silent".to_owned(),
-            (Scale::Time { .. }, Some(step)) => format!("first spike at step {step}"),
+            (LayerScale::Time { .. }, None) => "silent".to_owned(),
+            (LayerScale::Time { .. }, Some(step)) => format!("first spike at step {step}"),
             (_, sum) if sheet.spikes.is_graded() => format!("{} passed on", value(f64::from(sum.unwrap_or(0.0)))),
             (_, sum) => match sum.unwrap_or(0.0) as u64 {
                 1 => "1 spike".to_owned(),

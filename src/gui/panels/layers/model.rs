@@ -8,7 +8,7 @@ use crate::task::TaskKind;
 
 /// A layer that has a height and a width.
 #[derive(Clone)]
-pub struct Sheet<'a> {
+pub struct LayerSheet<'a> {
     /// As in "conv12k5".
     pub name: String,
     pub spikes: &'a Raster,
@@ -20,7 +20,7 @@ pub struct Sheet<'a> {
     pub polarities: bool,
 }
 
-impl Sheet<'_> {
+impl LayerSheet<'_> {
     /// Width and height of a channel.
     pub fn size(&self) -> [usize; 2] {
         let [_, first, second] = self.dims;
@@ -34,7 +34,7 @@ impl Sheet<'_> {
         (channel * first + i) * second + j
     }
 
-    /// What stands above a channel.
+    /// The title of a channel.
     pub fn title(&self, channel: usize) -> String {
         match (self.polarities, channel) {
             (true, 0) => "darker".to_owned(),
@@ -43,22 +43,22 @@ impl Sheet<'_> {
         }
     }
 
-    /// What a channel is called.
+    /// The name of a channel.
     pub fn channel(&self, channel: usize) -> String {
         format!("{}, channel {channel}", self.name)
     }
 }
 
 /// Input and layers that are images, from below.
-pub fn sheets(frame: &Frame) -> Vec<Sheet<'_>> {
+pub fn sheets(frame: &Frame) -> Vec<LayerSheet<'_>> {
     let task = &frame.task.settings;
     let x_first = task.kind == TaskKind::Nmnist;
     let image = |shape: Shape, name: String, spikes| match shape {
-        Shape::Grid(dims) => Some(Sheet { name, spikes, dims, x_first, polarities: false }),
+        Shape::Grid(dims) => Some(LayerSheet { name, spikes, dims, x_first, polarities: false }),
         Shape::Flat(_) => None,
     };
     let input = image(task.inputs, "input".into(), &frame.sample.input);
-    let input = input.map(|sheet| Sheet { polarities: x_first, ..sheet });
+    let input = input.map(|sheet| LayerSheet { polarities: x_first, ..sheet });
     let layers = frame.net.layers.iter().zip(&frame.spikes);
     let layers = layers.filter_map(|(layer, spikes)| image(layer.to, layer.kind.to_string(), spikes));
     input.into_iter().chain(layers).collect()
@@ -67,12 +67,12 @@ pub fn sheets(frame: &Frame) -> Vec<Sheet<'_>> {
 /// The largest size of the images, in points a position of the input, at which all layers fit into the room; the least
 /// that can be read if none does. Every channel of every layer takes as much as one of the input; `place` says how much
 /// that is.
-pub fn fitting(sheets: &[Sheet], room: egui::Vec2, place: impl Fn([usize; 2], f32) -> egui::Vec2) -> f32 {
+pub fn fitting(sheets: &[LayerSheet], room: egui::Vec2, place: impl Fn([usize; 2], f32) -> egui::Vec2) -> f32 {
     const SIZES: [f32; 10] = [10.0, 8.0, 7.0, 6.0, 5.0, 4.0, 3.5, 3.0, 2.5, 2.0];
     /// Of a layer's name.
     const HEAD: f32 = 24.0;
     let fits = |zoom: f32| {
-        let height = |sheet: &Sheet| {
+        let height = |sheet: &LayerSheet| {
             let cell = place(sheets[0].size(), zoom);
             let columns = ((room.x / cell.x) as usize).max(1);
             HEAD + cell.y * sheet.dims[0].div_ceil(columns) as f32
@@ -82,7 +82,7 @@ pub fn fitting(sheets: &[Sheet], room: egui::Vec2, place: impl Fn([usize; 2], f3
     SIZES.into_iter().find(|zoom| fits(*zoom)).unwrap_or(SIZES[SIZES.len() - 1])
 }
 
-/// What every unit did in these steps: its spikes, or the sum of what a pooling layer passed on.
+/// For every unit its spikes in these steps, or the sum of what a pooling layer passed on.
 pub fn sums(spikes: &Raster, steps: Range<usize>) -> Vec<f32> {
     let mut sums = vec![0.0; spikes.units()];
     for step in steps.start..steps.end.min(spikes.steps()) {
@@ -153,8 +153,13 @@ mod tests {
     #[test]
     fn images_lie_in_rows_and_recordings_in_columns() {
         let silent = Raster::silent(2 * 3 * 5, 1);
-        let sheet =
-            |x_first| Sheet { name: "conv2k3".into(), spikes: &silent, dims: [2, 3, 5], x_first, polarities: x_first };
+        let sheet = |x_first| LayerSheet {
+            name: "conv2k3".into(),
+            spikes: &silent,
+            dims: [2, 3, 5],
+            x_first,
+            polarities: x_first,
+        };
         assert_eq!((sheet(false).size(), sheet(false).unit(1, 4, 2)), ([5, 3], 15 + 2 * 5 + 4));
         assert_eq!((sheet(true).size(), sheet(true).unit(1, 2, 4)), ([3, 5], 15 + 2 * 5 + 4));
         assert_eq!(sheet(true).channel(1), "conv2k3, channel 1");
@@ -164,11 +169,16 @@ mod tests {
     #[test]
     fn images_are_as_large_as_there_is_room_for() {
         let silent = Raster::silent(784, 1);
-        let sheets =
-            vec![
-                Sheet { name: "input".into(), spikes: &silent, dims: [1, 28, 28], x_first: false, polarities: false };
-                3
-            ];
+        let sheets = vec![
+            LayerSheet {
+                name: "input".into(),
+                spikes: &silent,
+                dims: [1, 28, 28],
+                x_first: false,
+                polarities: false
+            };
+            3
+        ];
         let place = |[w, h]: [usize; 2], zoom: f32| egui::vec2(w as f32, h as f32) * zoom;
         let zoom = |n: usize, height: f32| fitting(&sheets[..n], egui::vec2(600.0, height), place);
         assert_eq!((zoom(1, 400.0), zoom(1, 250.0), zoom(2, 400.0), zoom(3, 100.0)), (10.0, 8.0, 6.0, 2.0));

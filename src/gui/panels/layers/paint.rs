@@ -4,21 +4,21 @@ use std::ops::Range;
 
 use egui::{Align2, Color32, ColorImage, Context, Rect, Sense, TextureHandle, TextureOptions, Ui, pos2, vec2};
 
-use super::model::{self, Sheet};
-use crate::gui::colormap::viridis;
-use crate::gui::format::value;
-use crate::gui::theme::{Theme, small};
+use super::model::{self, LayerSheet};
+use crate::gui::theme::{Palette, small};
+use crate::picture::colormap::viridis;
+use crate::text::value;
 
 /// Which colour stands for what.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Scale {
+pub enum LayerScale {
     /// Spikes, or what a pooling layer passed on: from 0 to the most that any unit does in a window so long.
     Sum { most: f32, graded: bool },
     /// The step of the first spike: early ones are brightest, what is silent has no colour.
     Time { from: u32, to: u32 },
 }
 
-impl Scale {
+impl LayerScale {
     fn colour(&self, value: Option<f32>) -> Color32 {
         match (self, value) {
             (Self::Sum { most, .. }, value) => viridis(value.unwrap_or(0.0) / most.max(f32::MIN_POSITIVE)),
@@ -31,18 +31,24 @@ impl Scale {
 }
 
 /// A layer as it was drawn.
-pub struct Made {
+pub struct LayerImage {
     pub texture: TextureHandle,
-    pub scale: Scale,
-    /// What each unit is drawn by; none where it is silent and drawn by time.
+    pub scale: LayerScale,
+    /// The value of each unit; none where it is silent and drawn by time.
     pub values: Vec<Option<f32>>,
     /// Channels in a row of the texture, rows of it.
     tiles: [usize; 2],
 }
 
-impl Made {
+impl LayerImage {
     /// Draws `sheet` over these steps, into the texture that showed it before.
-    pub fn new(ctx: &Context, sheet: &Sheet, steps: Range<usize>, by_time: bool, old: Option<TextureHandle>) -> Self {
+    pub fn new(
+        ctx: &Context,
+        sheet: &LayerSheet,
+        steps: Range<usize>,
+        by_time: bool,
+        old: Option<TextureHandle>,
+    ) -> Self {
         let (scale, values) = values(sheet, steps, by_time);
         let (image, tiles) = picture(sheet, &scale, &values);
         let texture = match old {
@@ -64,20 +70,20 @@ impl Made {
     }
 }
 
-fn values(sheet: &Sheet, steps: Range<usize>, by_time: bool) -> (Scale, Vec<Option<f32>>) {
+fn values(sheet: &LayerSheet, steps: Range<usize>, by_time: bool) -> (LayerScale, Vec<Option<f32>>) {
     if by_time {
         let firsts = model::firsts(sheet.spikes, steps);
         let (from, to) = (firsts.iter().flatten().min(), firsts.iter().flatten().max());
-        let scale = Scale::Time { from: from.copied().unwrap_or(0), to: to.copied().unwrap_or(0) };
+        let scale = LayerScale::Time { from: from.copied().unwrap_or(0), to: to.copied().unwrap_or(0) };
         return (scale, firsts.into_iter().map(|step| step.map(|s| s as f32)).collect());
     }
     let (most, graded) = (model::most(sheet.spikes, steps.len()), sheet.spikes.is_graded());
     let sums = model::sums(sheet.spikes, steps);
-    (Scale::Sum { most, graded }, sums.into_iter().map(Some).collect())
+    (LayerScale::Sum { most, graded }, sums.into_iter().map(Some).collect())
 }
 
 /// One pixel a position; channels lie in rows, near to a square of them.
-fn picture(sheet: &Sheet, scale: &Scale, values: &[Option<f32>]) -> (ColorImage, [usize; 2]) {
+fn picture(sheet: &LayerSheet, scale: &LayerScale, values: &[Option<f32>]) -> (ColorImage, [usize; 2]) {
     let ([w, h], channels) = (sheet.size(), sheet.dims[0]);
     let columns = (channels as f64).sqrt().ceil().max(1.0) as usize;
     let rows = channels.div_ceil(columns).max(1);
@@ -92,22 +98,22 @@ fn picture(sheet: &Sheet, scale: &Scale, values: &[Option<f32>]) -> (ColorImage,
 }
 
 /// Which colour stands for what, in a strip with its ends.
-pub fn colour_bar(ui: &mut Ui, scale: &Scale, theme: &Theme) {
+pub fn colour_bar(ui: &mut Ui, scale: &LayerScale, theme: &Palette) {
     let (low, high, what, hint) = match scale {
-        Scale::Sum { most, graded } => {
+        LayerScale::Sum { most, graded } => {
             let what = match (graded, *most == 1.0) {
                 (true, _) => "passed on",
                 (_, true) => "spike",
                 _ => "spikes",
             };
-            let hint = "From none to the most that any position of this layer does in as many steps";
+            let hint = "From zero to the highest value that any position of this layer reaches within as many steps";
             ("0".to_owned(), if *graded { value(f64::from(*most)) } else { format!("{most:.0}") }, what, hint)
         }
-        Scale::Time { from, to } => (
+        LayerScale::Time { from, to } => (
             to.to_string(),
             from.to_string(),
             "step of the first spike",
-            "Early spikes are brightest, silence is empty",
+            "Early spikes are brightest, silent positions are empty",
         ),
     };
     let width = 190.0f32.min(ui.available_width());
@@ -134,12 +140,13 @@ mod tests {
 
     #[test]
     fn every_position_has_its_colour_and_every_channel_its_place() {
-        // three channels of 2 × 2: channel 1 spikes at its lower left corner, twice, channel 2 at its right corners once
+        // three channels of 2 × 2: channel 1 spikes at its lower left corner, twice, channel 2 at its right corners
+        // once
         let spikes = Raster::from_events(12, 5, vec![(1, 6), (3, 6), (2, 9), (4, 11)]);
         let sheet =
-            Sheet { name: "conv3k3".into(), spikes: &spikes, dims: [3, 2, 2], x_first: false, polarities: false };
+            LayerSheet { name: "conv3k3".into(), spikes: &spikes, dims: [3, 2, 2], x_first: false, polarities: false };
         let (scale, values) = values(&sheet, 0..5, false);
-        assert_eq!(scale, Scale::Sum { most: 2.0, graded: false });
+        assert_eq!(scale, LayerScale::Sum { most: 2.0, graded: false });
         let (image, tiles) = picture(&sheet, &scale, &values);
         assert_eq!((image.size, tiles), ([4, 4], [2, 2]));
         let at = |x: usize, y: usize| image.pixels[y * 4 + x];
@@ -150,7 +157,8 @@ mod tests {
     #[test]
     fn by_time_the_earliest_is_brightest_and_silence_is_empty() {
         let spikes = Raster::from_events(3, 9, vec![(2, 0), (8, 1), (3, 0)]);
-        let sheet = Sheet { name: "input".into(), spikes: &spikes, dims: [1, 1, 3], x_first: false, polarities: false };
+        let sheet =
+            LayerSheet { name: "input".into(), spikes: &spikes, dims: [1, 1, 3], x_first: false, polarities: false };
         let (scale, values) = values(&sheet, 0..9, true);
         let image = picture(&sheet, &scale, &values).0;
         assert_eq!(image.pixels, [viridis(1.0), viridis(0.0), Color32::TRANSPARENT]);

@@ -1,42 +1,35 @@
-//! What is under the pointer: the neuron, the step, and what happened there.
+//! The place under the pointer: the neuron, the step, and what happened there.
 
 use egui::Pos2;
 
-use super::Scene;
 use super::model;
+use super::scene::{RasterScene, RasterSpot};
+use crate::gui::names::neuron_name;
+use crate::gui::state::watched;
 use crate::spike::Edit;
-
-/// A neuron at a step.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Spot {
-    /// Among the bands; 0 is the inputs.
-    pub band: usize,
-    pub unit: u32,
-    pub step: u32,
-}
 
 /// How far from the pointer a spike or a mark still counts as under it, in points.
 const NEAR: f32 = 5.0;
 
-impl Scene<'_> {
+impl RasterScene<'_> {
     /// The spike or mark near `pointer`, or else the row and the step exactly there.
-    pub fn spot(&self, pointer: Pos2, changes: bool) -> Option<Spot> {
+    pub fn spot(&self, pointer: Pos2, changes: bool) -> Option<RasterSpot> {
         let band = self.places.iter().position(|p| p.unit_at(pointer.y).is_some())?;
         let (place, spikes) = (&self.places[band], self.bands[band].spikes);
         let unit = place.unit_at(pointer.y)?;
         let step = self.axis.step_at(pointer.x);
-        let exact = Spot { band, unit, step };
+        let exact = RasterSpot { band, unit, step };
         let place_of = |unit: u32, step: u32| Pos2::new(self.axis.x_of(step), place.y_of(unit));
         let mut best = (NEAR, exact);
         let mut consider = |unit: u32, step: u32| {
             let distance = place_of(unit, step).distance(pointer);
             // in rows that are tall enough, what stands in another row is not meant
             if distance < best.0 && (place.row() < NEAR || unit == exact.unit) {
-                best = (distance, Spot { band, unit, step });
+                best = (distance, RasterSpot { band, unit, step });
             }
         };
         if changes {
-            let edits = model::edits(model::span(self.look.choices.span, self.frame), self.bands[band].layer);
+            let edits = model::edits(model::span(self.cx.choices.span, self.frame), self.bands[band].layer);
             for &(unit, edit) in edits {
                 match edit {
                     Edit::Created { step } | Edit::Removed { step } => consider(unit, step),
@@ -63,37 +56,37 @@ impl Scene<'_> {
     }
 
     /// The same in words, the neuron and the step first.
-    pub fn tell(&self, spot: Spot, changes: bool) -> Vec<String> {
-        let Spot { unit, step, .. } = spot;
+    pub fn lines_at(&self, spot: RasterSpot, changes: bool) -> Vec<String> {
+        let RasterSpot { unit, step, .. } = spot;
         let band = &self.bands[spot.band];
         let name = match band.layer {
-            Some(layer) => model::neuron_name(self.frame, layer, unit as usize),
+            Some(layer) => neuron_name(self.frame, layer, unit as usize),
             None => format!("input {unit}"),
         };
         let mut lines = vec![format!("{name}, {}", self.axis.words(step))];
         if step as usize >= self.frame.steps {
-            lines.push("not run: every output had spiked before".into());
+            lines.push("not computed: every output had spiked before".into());
         } else if band.spikes.contains(step as usize, unit) {
             lines.push("spike".into());
         }
         let near = |other: u32| other == step || (self.axis.x_of(other) - self.axis.x_of(step)).abs() < NEAR;
         if changes {
-            let span = model::span(self.look.choices.span, self.frame);
+            let span = model::span(self.cx.choices.span, self.frame);
             for &(_, edit) in model::edits_of(model::edits(span, band.layer), unit) {
                 let here = match edit {
                     Edit::Kept { step } | Edit::Created { step } | Edit::Removed { step } => near(step),
                     Edit::Shifted { from, to } => near(from) || near(to),
                 };
                 if here {
-                    lines.push(model::tell_edit(edit, span, self.frame, &self.axis));
+                    lines.push(model::edit_text(edit, span, self.frame, &self.axis));
                 }
             }
         }
-        if let Some(targets) = model::rings(self.frame).filter(|_| band.output)
+        if let Some(targets) = watched::rings(self.frame).filter(|_| band.output)
             && let Some(target) = model::nearest(targets, unit, step)
             && (target.abs_diff(step) <= 1 || (self.axis.x_of(target) - self.axis.x_of(step)).abs() < 2.0 * NEAR)
         {
-            lines.push(model::tell_target(target, band.spikes, unit));
+            lines.push(model::target_text(target, band.spikes, unit));
         }
         lines
     }

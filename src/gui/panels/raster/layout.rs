@@ -11,23 +11,23 @@ const LEAST_BAND: f32 = 32.0;
 /// Between two bands; here they can be dragged.
 pub const GAP: f32 = 7.0;
 
-/// What a person did to the bands.
+/// The user's arrangement of the bands.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Arrangement {
+pub struct BandArrangement {
     pub folded: Vec<bool>,
-    /// Heights as shares of the panel's, once a person has changed one; until then they follow from the layers' sizes.
+    /// Heights as shares of the panel's, once the user has changed one; until then they follow from the layers' sizes.
     pub shares: Option<Vec<f32>>,
 }
 
 /// A band on the screen.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Place {
+pub struct BandPlace {
     pub y: Rangef,
     pub units: usize,
     pub folded: bool,
 }
 
-impl Place {
+impl BandPlace {
     /// Height of a row.
     pub fn row(&self) -> f32 {
         self.y.span() / self.units.max(1) as f32
@@ -53,7 +53,7 @@ impl Place {
     }
 }
 
-impl Arrangement {
+impl BandArrangement {
     /// Forgets what belongs to a network with another number of layers.
     pub fn fit(&mut self, bands: usize) {
         if self.folded.len() != bands {
@@ -61,8 +61,8 @@ impl Arrangement {
         }
     }
 
-    /// Places bands of so many units, the outputs last, in `height` points or more.
-    pub fn places(&self, units: &[usize], height: f32) -> Vec<Place> {
+    /// Places bands of these numbers of units, the outputs last, in `height` points or more.
+    pub fn places(&self, units: &[usize], height: f32) -> Vec<BandPlace> {
         let mut heights = self.heights(units, height);
         let gaps = GAP * units.len() as f32;
         let folded = |k: usize| self.folded.get(k).copied().unwrap_or(false);
@@ -76,7 +76,7 @@ impl Arrangement {
                 heights[k] = if folded(k) { FOLDED } else { (heights[k] * stretch).floor() };
                 let y = Rangef::new(top, top + heights[k]);
                 top = y.max + GAP;
-                Place { y, units: units[k], folded: folded(k) }
+                BandPlace { y, units: units[k], folded: folded(k) }
             })
             .collect()
     }
@@ -111,8 +111,8 @@ fn least(units: &[usize], k: usize) -> f32 {
     rows.max(LEAST_BAND)
 }
 
-/// Generous rows for the outputs, where the targets are; the rest goes to the other layers by the root of their size, so
-/// that small ones stay readable beside large ones.
+/// Generous rows for the outputs, where the targets are; the rest goes to the other layers by the root of their size,
+/// so that small ones stay readable next to large ones.
 fn standard(units: &[usize], height: f32) -> Vec<f32> {
     let last = units.len() - 1;
     let room = height - GAP * units.len() as f32;
@@ -141,25 +141,25 @@ fn standard(units: &[usize], height: f32) -> Vec<f32> {
 mod tests {
     use super::*;
 
-    fn fresh(bands: usize) -> Arrangement {
-        let mut a = Arrangement::default();
+    fn fresh(bands: usize) -> BandArrangement {
+        let mut a = BandArrangement::default();
         a.fit(bands);
         a
     }
 
-    fn bottom(places: &[Place]) -> f32 {
+    fn bottom(places: &[BandPlace]) -> f32 {
         places.last().unwrap().y.max + GAP
     }
 
     #[test]
     fn rows_have_places_and_places_have_rows() {
-        let place = Place { y: Rangef::new(100.0, 200.0), units: 50, folded: false };
+        let place = BandPlace { y: Rangef::new(100.0, 200.0), units: 50, folded: false };
         assert_eq!((place.row(), place.y_of(0), place.y_of(49)), (2.0, 101.0, 199.0));
         for unit in 0..50 {
             assert_eq!(place.unit_at(place.y_of(unit)), Some(unit));
         }
         assert_eq!((place.unit_at(99.0), place.unit_at(200.0), place.unit_at(201.0)), (None, Some(49), None));
-        assert_eq!(Place { folded: true, ..place }.unit_at(150.0), None);
+        assert_eq!(BandPlace { folded: true, ..place }.unit_at(150.0), None);
         assert_eq!(place.moved(10.0).y_of(0), 111.0);
     }
 

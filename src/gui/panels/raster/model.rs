@@ -1,18 +1,18 @@
-//! What the raster shows of a frame, in words and numbers, without a screen.
+//! The content of the raster in words and numbers, without a screen.
 
 use crate::engine::Frame;
 use crate::engine::frame::Span;
-use crate::gui::format;
-use crate::gui::panels::plot::layer_name;
-use crate::gui::panels::time::TimeAxis;
-use crate::gui::state::{Choices, SpanChoice};
+use crate::gui::names::layer_name;
+use crate::gui::state::SpanChoice;
+use crate::gui::widgets::time_axis::TimeAxis;
 use crate::loss::LossKind;
 use crate::snn::Layer;
 use crate::spike::{Edit, Raster};
+use crate::text;
 
 /// A layer as the raster shows it.
 #[derive(Clone, Copy)]
-pub struct Band<'a> {
+pub struct RasterBand<'a> {
     /// Among `Frame::spikes`; `None` for the inputs.
     pub layer: Option<usize>,
     pub spikes: &'a Raster,
@@ -21,7 +21,7 @@ pub struct Band<'a> {
     pub layers: &'a [Layer],
 }
 
-impl Band<'_> {
+impl RasterBand<'_> {
     /// As in "hidden 2" or "conv12k5 (1)": hidden layers are counted where there are several.
     pub fn name(&self) -> String {
         match self.layer {
@@ -32,32 +32,15 @@ impl Band<'_> {
 }
 
 /// The bands of a frame, inputs first, outputs last.
-pub fn bands(frame: &Frame) -> Vec<Band<'_>> {
+pub fn bands(frame: &Frame) -> Vec<RasterBand<'_>> {
     let layers = &frame.net.layers[..];
-    let input = Band { layer: None, spikes: &frame.sample().input, output: false, layers };
+    let input = RasterBand { layer: None, spikes: &frame.sample().input, output: false, layers };
     let last = frame.spikes.len().saturating_sub(1);
-    let band = |(l, spikes)| Band { layer: Some(l), spikes, output: l == last, layers };
+    let band = |(l, spikes)| RasterBand { layer: Some(l), spikes, output: l == last, layers };
     std::iter::once(input).chain(frame.spikes.iter().enumerate().map(band)).collect()
 }
 
-/// As in "hidden 2, neuron 7" without the second word: the name that all panels use for a neuron.
-pub fn neuron_name(frame: &Frame, layer: usize, unit: usize) -> String {
-    let output = layer + 1 == frame.spikes.len();
-    let band = Band { layer: Some(layer), spikes: &frame.spikes[layer], output, layers: &frame.net.layers };
-    format!("{} {unit}", if output || layer == 0 { band.name() } else { format!("{},", band.name()) })
-}
-
-/// The chosen neuron, if this network has it: after a restart it may not.
-pub fn picked(choices: &Choices, frame: &Frame) -> Option<(usize, usize)> {
-    choices.neuron.filter(|&(layer, unit)| frame.spikes.get(layer).is_some_and(|s| unit < s.units()))
-}
-
-/// The neuron whose potential is shown: the one picked, or else the first output.
-pub fn watched(choices: &Choices, frame: &Frame) -> (usize, usize) {
-    picked(choices, frame).unwrap_or((frame.spikes.len() - 1, 0))
-}
-
-/// What the chosen span of updates did.
+/// The changes in the chosen span of updates.
 pub fn span(choice: SpanChoice, frame: &Frame) -> &Span {
     match choice {
         SpanChoice::Last => &frame.spans.last,
@@ -77,19 +60,9 @@ pub fn edits_of(edits: &[(u32, Edit)], unit: u32) -> &[(u32, Edit)] {
     &edits[from..edits.partition_point(|e| e.0 <= unit)]
 }
 
-/// The target spikes, where it matters when they come.
-pub fn rings(frame: &Frame) -> Option<&Raster> {
-    (frame.settings.loss.kind == LossKind::SpikeTrain).then_some(&frame.sample().target.spikes)
-}
-
 /// The output that should spike first, where the loss asks for one.
 pub fn label(frame: &Frame) -> Option<usize> {
     (frame.settings.loss.kind == LossKind::Latency).then_some(frame.sample().target.label)
-}
-
-/// Whether the loss is one of counts.
-pub fn counts(frame: &Frame) -> bool {
-    frame.settings.loss.kind == LossKind::Count
 }
 
 /// Spikes of the output `unit`: how many there are, and how many are wanted.
@@ -98,12 +71,12 @@ pub fn count(frame: &Frame, unit: u32) -> (usize, usize) {
     (frame.spikes.last().map_or(0, of), of(&frame.sample().target.spikes))
 }
 
-/// What one sees, in a line.
+/// A line that explains the picture.
 pub fn caption(frame: &Frame) -> &'static str {
     match frame.settings.loss.kind {
-        LossKind::SpikeTrain => "each bar is a spike, rings are where output spikes should be",
-        LossKind::Count => "each bar is a spike, at the right: how many there are of how many there should be",
-        LossKind::Latency => "each bar is a spike, the marked output should be the first to spike",
+        LossKind::SpikeTrain => "Each bar is a spike, rings are where output spikes should be",
+        LossKind::Count => "Each bar is a spike; on the right, the number of spikes of the number wanted",
+        LossKind::Latency => "Each bar is a spike, the marked output should be the first to spike",
     }
 }
 
@@ -117,15 +90,15 @@ pub fn nearest(spikes: &Raster, unit: u32, step: u32) -> Option<u32> {
 
 /// The moments that a span lies between, in words.
 pub fn between(span: &Span, frame: &Frame) -> String {
-    format!("update {} to {}", format::whole(span.from), format::whole(frame.update))
+    format!("update {} to {}", text::whole(span.from), text::whole(frame.update))
 }
 
-/// What happened here, as in "shifted from 31 to 34 by update 121".
-pub fn tell_edit(edit: Edit, span: &Span, frame: &Frame, axis: &TimeAxis) -> String {
+/// A change in words, as in "shifted from 31 to 34 by update 121".
+pub fn edit_text(edit: Edit, span: &Span, frame: &Frame, axis: &TimeAxis) -> String {
     let by = if span.from + 1 == frame.update {
-        format!("by update {}", format::whole(frame.update))
+        format!("by update {}", text::whole(frame.update))
     } else {
-        format!("since update {}", format::whole(span.from))
+        format!("since update {}", text::whole(span.from))
     };
     let at = |step: u32| axis.number(step.into());
     match edit {
@@ -136,8 +109,8 @@ pub fn tell_edit(edit: Edit, span: &Span, frame: &Frame, axis: &TimeAxis) -> Str
     }
 }
 
-/// What became of a target, as in "target at 52, nearest spike 3 steps later".
-pub fn tell_target(target: u32, spikes: &Raster, unit: u32) -> String {
+/// The fate of a target, as in "target at 52, nearest spike 3 steps later".
+pub fn target_text(target: u32, spikes: &Raster, unit: u32) -> String {
     let steps = |n: u32| if n == 1 { "1 step".to_owned() } else { format!("{n} steps") };
     match nearest(spikes, unit, target) {
         Some(at) if at == target => format!("target at {target}, hit"),
@@ -154,7 +127,7 @@ mod tests {
     #[test]
     fn layers_have_names() {
         let raster = Raster::silent(3, 5);
-        let name = |layer, output| Band { layer, spikes: &raster, output, layers: &[] }.name();
+        let name = |layer, output| RasterBand { layer, spikes: &raster, output, layers: &[] }.name();
         assert_eq!(name(None, false), "input");
         assert_eq!([0, 1, 2].map(|l| name(Some(l), false)), ["hidden", "hidden 2", "hidden 3"]);
         assert_eq!(name(Some(0), true), "output");
@@ -167,9 +140,9 @@ mod tests {
         assert_eq!([2, 40].map(|t| nearest(&spikes, 1, t).unwrap()), [0, 59]);
         assert_eq!(nearest(&Raster::silent(2, 9), 0, 4), None);
         assert_eq!(nearest(&Raster::from_events(1, 4, vec![(1, 0)]), 0, 80), Some(1), "behind an early stop");
-        assert_eq!(tell_target(17, &spikes, 0), "target at 17, nearest spike 3 steps later");
-        assert_eq!(tell_target(11, &spikes, 0), "target at 11, nearest spike 1 step earlier");
-        assert_eq!(tell_target(20, &spikes, 0), "target at 20, hit");
+        assert_eq!(target_text(17, &spikes, 0), "target at 17, nearest spike 3 steps later");
+        assert_eq!(target_text(11, &spikes, 0), "target at 11, nearest spike 1 step earlier");
+        assert_eq!(target_text(20, &spikes, 0), "target at 20, hit");
     }
 
     #[test]

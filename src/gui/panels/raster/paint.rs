@@ -5,26 +5,24 @@ use std::sync::Arc;
 use egui::epaint::{Mesh, Vertex, WHITE_UV};
 use egui::{Color32, ColorImage, Pos2, Rangef, Rect, TextureHandle, TextureOptions, Ui, pos2, vec2};
 
-use super::layout::Place;
-use super::model::{self, Band};
-use super::pixels::Grid;
+use super::layout::BandPlace;
+use super::model::{self, RasterBand};
+use super::pixels::PixelGrid;
+use super::sizes::{MarkSizes, in_view, spikes_in_view};
 use crate::engine::Frame;
-use crate::gui::panels::time::TimeAxis;
-use crate::gui::state::SpanChoice;
-use crate::gui::theme::{Marks, Theme};
+use crate::gui::state::{SpanChoice, watched};
+use crate::gui::theme::{Marks, Palette};
+use crate::gui::widgets::time_axis::TimeAxis;
 use crate::spike::{Edit, Raster};
 
 /// So many bars are drawn as triangles, which are copied in every frame of the window; more are an image.
 pub const MOST_BARS: usize = 4_000;
-/// The widest bar, in points.
-const WIDEST_BAR: f32 = 3.0;
-
 /// All that a band's picture depends on.
 #[derive(Clone)]
-pub struct Key {
+pub struct BandKey {
     pub frame: Arc<Frame>,
     pub axis: TimeAxis,
-    pub place: Place,
+    pub place: BandPlace,
     pub dark: bool,
     pub pixels_per_point: f32,
     /// The span whose changes are drawn.
@@ -33,7 +31,7 @@ pub struct Key {
     pub seen: Rangef,
 }
 
-impl PartialEq for Key {
+impl PartialEq for BandKey {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.frame, &other.frame)
             && (self.axis, self.place, self.seen) == (other.axis, other.place, other.seen)
@@ -42,25 +40,25 @@ impl PartialEq for Key {
 }
 
 /// A finished band.
-struct Picture {
-    key: Key,
+struct BandPicture {
+    key: BandKey,
     mesh: Arc<Mesh>,
-    image: Option<Image>,
-    compromise: Option<Compromise>,
+    image: Option<BandImage>,
+    compromise: Option<BandCompromise>,
 }
 
-/// What lies below the mesh.
-struct Image {
+/// The image below the mesh.
+struct BandImage {
     texture: TextureHandle,
     rect: Rect,
     /// For its memory.
     texels: Arc<ColorImage>,
 }
 
-/// What a band's picture could not show as it is.
+/// The reason why a band's picture is simplified.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Compromise {
-    /// An image of so many spikes.
+pub enum BandCompromise {
+    /// An image of this number of spikes.
     Density(usize),
     /// Changes without their shapes.
     Crowded,
@@ -71,21 +69,28 @@ const ROOM_OF_A_CHANGE: f32 = 60.0;
 
 /// The pictures of all bands.
 #[derive(Default)]
-pub struct Pictures(Vec<Option<Picture>>);
+pub struct BandPictures(Vec<Option<BandPicture>>);
 
-impl Pictures {
+impl BandPictures {
     /// Draws band number `n`. Says what could not be shown as it is.
-    pub fn show(&mut self, ui: &Ui, theme: &Theme, n: usize, band: &Band, key: Key) -> Option<Compromise> {
+    pub fn show(
+        &mut self,
+        ui: &Ui,
+        theme: &Palette,
+        n: usize,
+        band: &RasterBand,
+        key: BandKey,
+    ) -> Option<BandCompromise> {
         if self.0.len() <= n {
             self.0.resize_with(n + 1, || None);
         }
         let slot = &mut self.0[n];
         let picture = match slot.take() {
             Some(picture) if picture.key == key => picture,
-            old => Picture::new(ui, theme, n, band, key, old),
+            old => BandPicture::new(ui, theme, n, band, key, old),
         };
         let picture = slot.insert(picture);
-        let Key { axis, place, .. } = &picture.key;
+        let BandKey { axis, place, .. } = &picture.key;
         let rect = Rect::from_x_y_ranges(axis.x, place.y);
         // marks at the edge may reach over it a little
         let painter = ui.painter().with_clip_rect(ui.clip_rect().intersect(rect.expand2(vec2(0.0, 3.0))));
@@ -98,25 +103,25 @@ impl Pictures {
     }
 }
 
-impl Picture {
-    fn new(ui: &Ui, theme: &Theme, n: usize, band: &Band, key: Key, old: Option<Self>) -> Self {
+impl BandPicture {
+    fn new(ui: &Ui, theme: &Palette, n: usize, band: &RasterBand, key: BandKey, old: Option<Self>) -> Self {
         let (mesh, old) = old.map_or((None, None), |o| (Arc::into_inner(o.mesh), o.image));
         // the old mesh's memory, unless it is still being drawn
         let mut mesh = mesh.unwrap_or_default();
         mesh.clear();
-        let rings = band.output.then(|| model::rings(&key.frame)).flatten();
-        let sizes = Sizes::new(key.place.row(), key.axis.per_step(), key.pixels_per_point, rings.is_some());
+        let rings = band.output.then(|| watched::rings(&key.frame)).flatten();
+        let sizes = MarkSizes::new(key.place.row(), key.axis.per_step(), key.pixels_per_point, rings.is_some());
         let changes = key.span.map(|span| model::edits(model::span(span, &key.frame), band.layer));
-        let changes = InView::new(changes.unwrap_or_default(), &key.axis);
+        let changes = ChangesInView::new(changes.unwrap_or_default(), &key.axis);
         let crowded = changes.number as f32 * ROOM_OF_A_CHANGE > key.axis.x.span() * key.place.y.span();
 
         let spikes = spikes_in_view(band.spikes, &key.axis);
-        let grid = Grid::new(&key.axis, &key.place, sizes, key.seen, key.pixels_per_point);
+        let grid = PixelGrid::new(&key.axis, &key.place, sizes, key.seen, key.pixels_per_point);
         let dense = spikes > MOST_BARS || (crowded && changes.number > MOST_BARS);
         let (texture, texels) = old.map_or((None, None), |o| (Some(o.texture), Some(o.texels)));
         let mut image = dense.then(|| grid.image(band.spikes, theme.ink, texels));
 
-        let mut drawing = Drawing { mesh: &mut mesh, theme, key: &key, sizes };
+        let mut drawing = BandDrawing { mesh: &mut mesh, theme, key: &key, sizes };
         if let Some(rings) = rings {
             drawing.rings(rings, band.spikes);
         }
@@ -129,8 +134,8 @@ impl Picture {
             _ => drawing.marks(&changes),
         }
         let compromise = match dense && grid.shares() {
-            true => Some(Compromise::Density(spikes)),
-            false => crowded.then_some(Compromise::Crowded),
+            true => Some(BandCompromise::Density(spikes)),
+            false => crowded.then_some(BandCompromise::Crowded),
         };
         let image = image.map(|texels| {
             let texels = Arc::new(texels);
@@ -141,60 +146,21 @@ impl Picture {
                 }
                 None => ui.load_texture(format!("band {n}"), Arc::clone(&texels), TextureOptions::NEAREST),
             };
-            Image { texture, rect: grid.rect(), texels }
+            BandImage { texture, rect: grid.rect(), texels }
         });
         Self { mesh: Arc::new(mesh), image, compromise, key }
     }
 }
 
-/// Number of the spikes of which anything is in view.
-pub fn spikes_in_view(spikes: &Raster, axis: &TimeAxis) -> usize {
-    let steps = steps_in_view(spikes, axis);
-    let start = |step: usize| if step < spikes.steps() { spikes.start(step) } else { spikes.len() };
-    start(steps.end) - start(steps.start)
-}
-
-/// Sizes of the marks in rows of this height.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Sizes {
-    /// Of a bar, in whole pixels.
-    pub bar: egui::Vec2,
-    pub ring: f32,
-    pub triangle: f32,
-    pub cross: f32,
-}
-
-impl Sizes {
-    pub fn new(row: f32, per_step: f32, pixels_per_point: f32, ringed: bool) -> Self {
-        let ring = (0.42 * row).clamp(3.0, 7.5);
-        let gap = if row >= 5.0 {
-            2.0
-        } else if row >= 3.0 {
-            1.0
-        } else {
-            0.0
-        };
-        // a bar stands inside its ring, so that a hit is a shape of its own
-        let height = if ringed { (1.5 * ring).min(row) } else { row - gap };
-        let whole = |x: f32| (x * pixels_per_point).round().max(1.0) / pixels_per_point;
-        Self {
-            bar: vec2(whole((0.55 * per_step).min(WIDEST_BAR)), whole(height)),
-            ring,
-            triangle: (0.34 * row).clamp(3.2, 5.0),
-            cross: (0.3 * row).clamp(2.8, 4.5),
-        }
-    }
-}
-
 /// The changes of a layer that can be seen.
-struct InView<'a> {
+struct ChangesInView<'a> {
     edits: &'a [(u32, Edit)],
     from: f64,
     to: f64,
     number: usize,
 }
 
-impl<'a> InView<'a> {
+impl<'a> ChangesInView<'a> {
     fn new(edits: &'a [(u32, Edit)], axis: &TimeAxis) -> Self {
         let mut changes = Self { edits, from: axis.from - 1.0, to: axis.to, number: 0 };
         changes.number = changes.iter().count();
@@ -217,7 +183,7 @@ impl<'a> InView<'a> {
     }
 
     /// Draws them without their shapes, where there is no room for these.
-    fn small_in(&self, image: &mut ColorImage, grid: &Grid, theme: &Theme) {
+    fn small_in(&self, image: &mut ColorImage, grid: &PixelGrid, theme: &Palette) {
         for (unit, edit) in self.layered() {
             match edit {
                 Edit::Shifted { from, to } => grid.line(image, unit, from, to, theme.shifted),
@@ -230,20 +196,20 @@ impl<'a> InView<'a> {
 }
 
 /// A mesh that is being filled: rings, then spikes, then what the updates did. Later ones lie above.
-struct Drawing<'a> {
+struct BandDrawing<'a> {
     mesh: &'a mut Mesh,
-    theme: &'a Theme,
-    key: &'a Key,
-    sizes: Sizes,
+    theme: &'a Palette,
+    key: &'a BandKey,
+    sizes: MarkSizes,
 }
 
-impl Drawing<'_> {
+impl BandDrawing<'_> {
     fn snap(&self, points: f32) -> f32 {
         (points * self.key.pixels_per_point).round() / self.key.pixels_per_point
     }
 
     fn bar(&mut self, step: u32, unit: u32, colour: Color32) {
-        let (bar, Key { axis, place, .. }) = (self.sizes.bar, self.key);
+        let (bar, BandKey { axis, place, .. }) = (self.sizes.bar, self.key);
         let left = self.snap(axis.x_of(step) - bar.x / 2.0);
         let top = self.snap(place.y_of(unit) - bar.y / 2.0);
         self.mesh.add_colored_rect(Rect::from_min_size(pos2(left, top), bar), colour);
@@ -274,7 +240,7 @@ impl Drawing<'_> {
     }
 
     /// Changes without their shapes.
-    fn small(&mut self, changes: &InView) {
+    fn small(&mut self, changes: &ChangesInView) {
         for (unit, edit) in changes.layered() {
             match edit {
                 Edit::Shifted { from, to } => {
@@ -288,7 +254,7 @@ impl Drawing<'_> {
         }
     }
 
-    fn marks(&mut self, changes: &InView) {
+    fn marks(&mut self, changes: &ChangesInView) {
         let (theme, sizes, row) = (self.theme, self.sizes, self.key.place.row());
         for (unit, edit) in changes.layered() {
             match edit {
@@ -318,7 +284,7 @@ impl Drawing<'_> {
 }
 
 /// An arrow that stops at the bar it points to, on a ground that sets it off from the spikes around.
-fn shift(mesh: &mut Mesh, theme: &Theme, from: Pos2, to: Pos2, bar: f32) {
+fn shift(mesh: &mut Mesh, theme: &Palette, from: Pos2, to: Pos2, bar: f32) {
     let along = (to - from).normalized();
     let tip = to - along * (bar / 2.0).min((to - from).length() / 2.0);
     mesh.stroke(from, tip, 4.0, theme.ground.gamma_multiply(0.7));
@@ -334,54 +300,5 @@ fn disc(mesh: &mut Mesh, centre: Pos2, radius: f32, colour: Color32) {
     }
     for k in 1..SIDES - 1 {
         mesh.indices.extend([first, first + k, first + k + 1]);
-    }
-}
-
-/// The steps of a raster of which anything is in view.
-pub fn steps_in_view(spikes: &Raster, axis: &TimeAxis) -> std::ops::Range<usize> {
-    let visible = axis.visible();
-    visible.start.min(spikes.steps())..visible.end.min(spikes.steps())
-}
-
-/// Their spikes, as `(step, unit)`.
-fn in_view<'a>(spikes: &'a Raster, axis: &TimeAxis) -> impl Iterator<Item = (u32, u32)> + use<'a> {
-    steps_in_view(spikes, axis).flat_map(|t| spikes.at(t).iter().map(move |&u| (t as u32, u)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::gui::state::TimeUnit;
-    use egui::Rangef;
-
-    fn axis(steps: usize) -> TimeAxis {
-        TimeAxis { x: Rangef::new(0.0, 100.0), from: 0.0, to: steps as f64, steps, unit: TimeUnit::Steps, dt: 1.0 }
-    }
-
-    #[test]
-    fn bars_are_whole_pixels_and_stand_inside_their_rings() {
-        for pixels in [1.0, 1.25, 1.5, 2.0] {
-            for (row, per_step) in [(0.3, 0.1), (2.4, 5.0), (8.0, 5.0), (18.0, 5.0), (40.0, 50.0)] {
-                let s = Sizes::new(row, per_step, pixels, true);
-                for side in [s.bar.x, s.bar.y] {
-                    let in_pixels = side * pixels;
-                    assert!(in_pixels >= 1.0 && (in_pixels - in_pixels.round()).abs() < 1e-3);
-                }
-                assert!(s.bar.y <= 2.0 * s.ring && s.bar.x <= WIDEST_BAR + 0.5);
-            }
-        }
-    }
-
-    #[test]
-    fn only_what_is_in_view_counts() {
-        let spikes = Raster::from_events(3, 10, vec![(0, 0), (4, 1), (5, 2), (9, 0)]);
-        let mut a = axis(10);
-        assert_eq!(spikes_in_view(&spikes, &a), 4);
-        (a.from, a.to) = (4.5, 9.0);
-        assert_eq!(spikes_in_view(&spikes, &a), 2);
-        assert_eq!(in_view(&spikes, &a).collect::<Vec<_>>(), [(4, 1), (5, 2)]);
-        let stopped = Raster::from_events(3, 5, vec![(0, 0), (4, 1)]);
-        assert_eq!(spikes_in_view(&stopped, &a), 1);
-        assert_eq!(spikes_in_view(&stopped, &axis(10)), 2);
     }
 }

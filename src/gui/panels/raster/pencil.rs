@@ -1,35 +1,35 @@
-//! Drawing targets: in pencil mode a click or a drag in the output band adds, moves and removes target spikes, while the
-//! network trains.
+//! Drawing targets: in pencil mode a click or a drag in the output band adds, moves and removes target spikes, while
+//! the network trains.
 
 use std::collections::BTreeSet;
 
 use egui::{CursorIcon, Painter, PointerButton, Pos2, Rect, Response, Stroke, Ui, pos2};
 
-use super::Scene;
-use super::layout::Place;
+use super::layout::BandPlace;
 use super::model;
+use super::scene::RasterScene;
 use crate::engine::Frame;
-use crate::gui::action::Action;
-use crate::gui::theme::{self, Marks, Theme};
+use crate::gui::action::{Action, RunAction};
+use crate::gui::theme::{self, Marks, Palette};
 use crate::loss::LossKind;
 use crate::task::{Split, TargetEdit};
 
 /// A place in the output band: output and step.
-type Cell = (u32, u32);
+type TargetCell = (u32, u32);
 
-/// What the button that is held down does.
+/// The effect of the button that is held down.
 #[derive(Clone, Debug, PartialEq)]
-enum Hold {
+enum PencilHold {
     /// Adds a spike to every place that it comes to, or takes it away.
-    Stroke { add: bool, seen: BTreeSet<Cell> },
+    Stroke { add: bool, seen: BTreeSet<TargetCell> },
     /// Took hold of a spike: where it was at first, and where it is.
-    Move(Cell, Cell),
+    Move(TargetCell, TargetCell),
 }
 
 /// The pencil of a raster.
 #[derive(Default)]
 pub struct Pencil {
-    hold: Option<Hold>,
+    hold: Option<PencilHold>,
     /// Strokes so far: what belongs to one is undone together.
     strokes: u64,
 }
@@ -37,19 +37,19 @@ pub struct Pencil {
 /// Why targets cannot be drawn here, if they cannot.
 pub fn impossible(frame: &Frame) -> Option<&'static str> {
     if frame.task.labelled {
-        Some("Targets are drawn where samples have target spikes; those of this task have a class")
+        Some("Targets can only be drawn for tasks with target spikes; the samples of this task have classes.")
     } else if frame.settings.loss.kind == LossKind::Latency {
-        Some("The latency loss has no target spikes: choose the spike-train or the count loss to draw some")
+        Some("The latency loss has no target spikes: choose the spike-train or the count loss to draw targets.")
     } else if frame.settings.run.probe_part != Split::Train {
-        Some("Targets are drawn for training samples: watch one of them")
+        Some("Targets can only be drawn for training samples: watch one of them.")
     } else {
         None
     }
 }
 
 impl Pencil {
-    /// What the pointer does in pencil mode. True where it is the pencil's, so that it neither moves the view nor picks.
-    pub(super) fn use_on(&mut self, ui: &Ui, scene: &Scene, plot: &Response, actions: &mut Vec<Action>) -> bool {
+    /// Handles the pointer in pencil mode. True where it is the pencil's, so that it neither moves the view nor picks.
+    pub(super) fn use_on(&mut self, ui: &Ui, scene: &RasterScene, plot: &Response, actions: &mut Vec<Action>) -> bool {
         let Some((place, pointer)) = scene.places.last().zip(plot.interact_pointer_pos().or(plot.hover_pos())) else {
             return false;
         };
@@ -59,9 +59,9 @@ impl Pencil {
         }
         ui.set_cursor_icon(CursorIcon::Crosshair);
         let target = &scene.frame.sample().target.spikes;
-        let there = |(output, step): Cell| target.contains(step as usize, output);
+        let there = |(output, step): TargetCell| target.contains(step as usize, output);
         let mut edits = Vec::new();
-        let mut edit = |add, (output, step): Cell| {
+        let mut edit = |add, (output, step): TargetCell| {
             edits.push(TargetEdit { add, sample: scene.frame.settings.run.probe as u32, output, step });
         };
         // a quick click comes and goes between two frames
@@ -72,19 +72,19 @@ impl Pencil {
             self.strokes += 1;
             let down = ui.input(|i| i.pointer.button_down(PointerButton::Secondary));
             self.hold = Some(match (down || plot.secondary_clicked(), there(cell)) {
-                (false, true) => Hold::Move(cell, cell),
-                (erase, _) => Hold::Stroke { add: !erase, seen: BTreeSet::new() },
+                (false, true) => PencilHold::Move(cell, cell),
+                (erase, _) => PencilHold::Stroke { add: !erase, seen: BTreeSet::new() },
             });
         }
         match (&mut self.hold, cell) {
-            (Some(Hold::Stroke { add, seen }), Some(cell)) => {
+            (Some(PencilHold::Stroke { add, seen }), Some(cell)) => {
                 let new = seen.insert(cell);
                 if new && there(cell) != *add {
                     edit(*add, cell);
                 }
             }
             // a spike is not moved onto another one: that would make one of two
-            (Some(Hold::Move(_, now)), Some(cell)) if cell != *now && !there(cell) => {
+            (Some(PencilHold::Move(_, now)), Some(cell)) if cell != *now && !there(cell) => {
                 edit(false, *now);
                 edit(true, cell);
                 *now = cell;
@@ -93,7 +93,7 @@ impl Pencil {
         }
         if !ui.input(|i| i.pointer.any_down()) {
             // a click that moved nothing takes the spike away
-            if let Some(Hold::Move(first, now)) = self.hold.take()
+            if let Some(PencilHold::Move(first, now)) = self.hold.take()
                 && first == now
             {
                 edit(false, now);
@@ -101,15 +101,15 @@ impl Pencil {
             self.hold = None;
         }
         if !edits.is_empty() {
-            actions.push(Action::Draw { edits, stroke: self.strokes });
+            actions.push(RunAction::Draw { edits, stroke: self.strokes }.into());
         }
         true
     }
 
     /// The frame around the band, what the pencil does, and a ring under the pointer.
-    pub(super) fn paint(&self, painter: &Painter, scene: &Scene, pointer: Option<Pos2>) {
+    pub(super) fn paint(&self, painter: &Painter, scene: &RasterScene, pointer: Option<Pos2>) {
         let Some(place) = scene.places.last().filter(|p| !p.folded) else { return };
-        let theme = scene.look.theme;
+        let theme = scene.cx.theme;
         let rect = Rect::from_x_y_ranges(scene.axis.x, place.y);
         painter.rect_stroke(rect, 0.0, Stroke::new(1.5, theme.target), egui::StrokeKind::Outside);
         if let Some((output, step)) = pointer.and_then(|p| scene.cell(place, p)) {
@@ -121,9 +121,9 @@ impl Pencil {
     }
 }
 
-impl Scene<'_> {
+impl RasterScene<'_> {
     /// The place in the output band under the pointer; near a target the target's own.
-    fn cell(&self, place: &Place, pointer: Pos2) -> Option<Cell> {
+    fn cell(&self, place: &BandPlace, pointer: Pos2) -> Option<TargetCell> {
         const NEAR: f32 = 6.0;
         let output = place.unit_at(pointer.y).filter(|_| self.axis.x.contains(pointer.x))?;
         let step = self.axis.step_at(pointer.x);
@@ -144,7 +144,7 @@ pub fn symbol(painter: &Painter, rect: Rect, colour: egui::Color32) {
 }
 
 /// The line that says what the pencil does.
-pub fn hint(ui: &mut Ui, theme: &Theme) {
-    let text = "Drawing targets: click to add or remove, drag a ring to move it, right button erases, Esc leaves";
+pub fn hint(ui: &mut Ui, theme: &Palette) {
+    let text = "Drawing targets: click to add or remove, drag a ring to move it, right button to erase, Esc to stop";
     ui.add(egui::Label::new(egui::RichText::new(text).font(theme::small()).color(theme.target)).truncate());
 }

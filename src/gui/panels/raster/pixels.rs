@@ -1,23 +1,23 @@
 //! A band as an image with a texel for every pixel of the screen: as many spikes as there are cost no more than that.
 //!
-//! Where rows and steps are a pixel or more the bars in it are those that triangles would draw, to the pixel. Where they
-//! are less, spikes share pixels, and the more share one, the closer it comes to the ink.
+//! Where rows and steps are a pixel or more the bars in it are those that triangles would draw, to the pixel. Where
+//! they are less, spikes share pixels, and the more share one, the closer it comes to the ink.
 
 use std::sync::Arc;
 
 use egui::{Color32, ColorImage, Rangef, Rect, pos2};
 
-use super::layout::Place;
-use super::paint::{Sizes, steps_in_view};
-use crate::gui::panels::time::TimeAxis;
+use super::layout::BandPlace;
+use super::sizes::{MarkSizes, steps_in_view};
+use crate::gui::widgets::time_axis::TimeAxis;
 use crate::spike::Raster;
 
 /// The pixels of a band that can be seen, and where its bars stand among them.
-pub struct Grid<'a> {
+pub struct PixelGrid<'a> {
     axis: &'a TimeAxis,
-    place: &'a Place,
+    place: &'a BandPlace,
     pixels_per_point: f32,
-    sizes: Sizes,
+    sizes: MarkSizes,
     /// In pixels of the screen.
     left: i32,
     top: i32,
@@ -26,11 +26,17 @@ pub struct Grid<'a> {
 }
 
 /// A range of pixels along one side, within the image.
-type Pixels = std::ops::Range<usize>;
+type PixelRange = std::ops::Range<usize>;
 
-impl<'a> Grid<'a> {
+impl<'a> PixelGrid<'a> {
     /// `seen` is the height that can be seen, in points.
-    pub fn new(axis: &'a TimeAxis, place: &'a Place, sizes: Sizes, seen: Rangef, pixels_per_point: f32) -> Self {
+    pub fn new(
+        axis: &'a TimeAxis,
+        place: &'a BandPlace,
+        sizes: MarkSizes,
+        seen: Rangef,
+        pixels_per_point: f32,
+    ) -> Self {
         let (y, x) = (place.y.intersection(seen), axis.x);
         let first = |points: f32| (points * pixels_per_point).floor() as i32;
         let end = |points: f32| (points * pixels_per_point).ceil() as i32;
@@ -52,17 +58,17 @@ impl<'a> Grid<'a> {
         self.axis.per_step().min(self.place.row()) * self.pixels_per_point < 1.0
     }
 
-    fn columns(&self, step: u32) -> Pixels {
+    fn columns(&self, step: u32) -> PixelRange {
         let left = self.axis.x_of(step) - self.sizes.bar.x / 2.0;
         self.pixels(left, self.sizes.bar.x, self.left, self.width)
     }
 
-    fn rows(&self, unit: u32, height: f32) -> Pixels {
+    fn rows(&self, unit: u32, height: f32) -> PixelRange {
         self.pixels(self.place.y_of(unit) - height / 2.0, height, self.top, self.height)
     }
 
-    /// What begins at `from` and is `long`, both in points.
-    fn pixels(&self, from: f32, long: f32, origin: i32, most: usize) -> Pixels {
+    /// The pixels of a stretch that begins at `from` and is `long`, both in points.
+    fn pixels(&self, from: f32, long: f32, origin: i32, most: usize) -> PixelRange {
         let from = (from * self.pixels_per_point).round() as i32 - origin;
         let long = ((long * self.pixels_per_point).round() as i32).max(1);
         let inside = |at: i32| at.clamp(0, most as i32) as usize;
@@ -91,7 +97,7 @@ impl<'a> Grid<'a> {
             self.count_low(spikes, &rows, &mut counts);
             return counts;
         }
-        let rows: Vec<Pixels> = rows.collect();
+        let rows: Vec<PixelRange> = rows.collect();
         for step in steps_in_view(spikes, self.axis) {
             let columns = self.columns(step as u32);
             for row in spikes.at(step).iter().flat_map(|&unit| rows[unit as usize].clone()) {
@@ -101,7 +107,7 @@ impl<'a> Grid<'a> {
         counts
     }
 
-    /// The same for bars that are a pixel high, in the row `rows[unit]`; the row behind the last is out of sight.
+    /// The same for bars that are a pixel high, in the row `rows[unit]`; the row after the last is out of sight.
     fn count_low(&self, spikes: &Raster, rows: &[u32], counts: &mut [u32]) {
         // neighbours fall on the same row: four sums, so that an addition need not wait for the one before it
         let mut sums = vec![[0u32; 4]; self.height + 1];
@@ -130,7 +136,7 @@ impl<'a> Grid<'a> {
         self.fill(image, self.pixels(from, to - from, self.left, self.width), self.rows(unit, 1.0), colour);
     }
 
-    fn fill(&self, image: &mut ColorImage, columns: Pixels, rows: Pixels, colour: Color32) {
+    fn fill(&self, image: &mut ColorImage, columns: PixelRange, rows: PixelRange, colour: Color32) {
         for row in rows {
             image.pixels[row * self.width..][columns.clone()].fill(colour);
         }
@@ -149,7 +155,7 @@ fn shade(n: u32, most: u32, ink: Color32) -> Color32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::gui::state::TimeUnit;
+    use crate::task::TimeUnit;
 
     fn axis(width: f32, steps: usize) -> TimeAxis {
         let x = Rangef::new(0.0, width);
@@ -158,9 +164,9 @@ mod tests {
 
     fn image(spikes: &Raster, width: f32, height: f32, pixels: f32) -> ColorImage {
         let axis = axis(width, spikes.steps());
-        let place = Place { y: Rangef::new(0.0, height), units: spikes.units(), folded: false };
-        let sizes = Sizes::new(place.row(), axis.per_step(), pixels, false);
-        Grid::new(&axis, &place, sizes, Rangef::new(0.0, 1e4), pixels).image(spikes, Color32::WHITE, None)
+        let place = BandPlace { y: Rangef::new(0.0, height), units: spikes.units(), folded: false };
+        let sizes = MarkSizes::new(place.row(), axis.per_step(), pixels, false);
+        PixelGrid::new(&axis, &place, sizes, Rangef::new(0.0, 1e4), pixels).image(spikes, Color32::WHITE, None)
     }
 
     #[test]
@@ -188,9 +194,10 @@ mod tests {
     #[test]
     fn what_is_out_of_sight_has_no_pixels() {
         let spikes = Raster::from_events(1000, 10, vec![(0, 0), (5, 500), (9, 999)]);
-        let (axis, place) = (axis(100.0, 10), Place { y: Rangef::new(-4000.0, 4000.0), units: 1000, folded: false });
-        let sizes = Sizes::new(place.row(), axis.per_step(), 1.0, false);
-        let grid = Grid::new(&axis, &place, sizes, Rangef::new(0.0, 50.0), 1.0);
+        let (axis, place) =
+            (axis(100.0, 10), BandPlace { y: Rangef::new(-4000.0, 4000.0), units: 1000, folded: false });
+        let sizes = MarkSizes::new(place.row(), axis.per_step(), 1.0, false);
+        let grid = PixelGrid::new(&axis, &place, sizes, Rangef::new(0.0, 50.0), 1.0);
         let mut image = grid.image(&spikes, Color32::WHITE, None);
         assert_eq!((image.size, grid.rect()), ([100, 50], Rect::from_min_max(pos2(0.0, 0.0), pos2(100.0, 50.0))));
         assert_eq!(image.pixels.iter().filter(|c| c.a() > 0).count(), (sizes.bar.x * sizes.bar.y) as usize);

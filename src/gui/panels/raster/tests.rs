@@ -1,4 +1,4 @@
-//! The raster as a person uses it: with a pointer, without a window.
+//! The raster as the user uses it: with a pointer, without a window.
 
 use std::time::{Duration, Instant};
 
@@ -8,25 +8,26 @@ use egui_kittest::kittest::Queryable;
 
 use super::*;
 use crate::engine::{Command, Run};
-use crate::gui::form::SettingsForm;
+use crate::gui::action::WindowAction;
 use crate::gui::panels::potential::PotentialPanel;
-use crate::gui::state::{Choices, ExamView, LandscapeView, RunView, SpanChoice};
+use crate::gui::state::{Choices, EvaluationState, LandscapeState, RunView, SettingsForm, SpanChoice};
+use crate::gui::theme::Palette;
 use crate::train::Settings;
 
 /// The panel and what it would be handed.
-struct Bench {
+struct RasterBench {
     raster: RasterPanel,
     potential: PotentialPanel,
     view: TimeView,
     run: RunView,
-    landscape: LandscapeView,
+    landscape: LandscapeState,
     choices: Choices,
-    theme: Theme,
+    theme: Palette,
     actions: Vec<Action>,
 }
 
-impl Bench {
-    /// After so many updates.
+impl RasterBench {
+    /// After `updates` updates.
     fn new(settings: Settings, updates: u64) -> Self {
         let run = Run::start(settings.clone(), 1, Arc::new(|| ())).unwrap();
         run.send(Command::Advance(updates));
@@ -34,7 +35,7 @@ impl Bench {
         let begun = Instant::now();
         while seen.frame.as_ref().is_none_or(|f| f.update < updates) {
             while let Some(event) = run.event() {
-                seen.hear(&event);
+                seen.on_event(&event);
             }
             if let Some(frame) = run.frame() {
                 seen.show(frame, 0.0);
@@ -47,56 +48,57 @@ impl Bench {
             potential: PotentialPanel::default(),
             view: TimeView::default(),
             run: seen,
-            landscape: LandscapeView::default(),
+            landscape: LandscapeState::default(),
             choices: Choices::default(),
-            theme: Theme::dark(),
+            theme: Palette::dark(),
             actions: Vec::new(),
         }
     }
 
     fn ui(&mut self, ui: &mut Ui) {
-        let (form, exam) = (&self.run.settings, ExamView::default());
-        let edits = SettingsForm::new(Settings::clone(form));
-        let look = Look {
+        let (form, evaluation) = (SettingsForm::new(Settings::clone(&self.run.settings)), EvaluationState::default());
+        let cx = ViewContext {
             run: &self.run,
             landscape: &self.landscape,
-            map: &Default::default(),
-            exam: &exam,
+            decision_map: &Default::default(),
+            evaluation: &evaluation,
             choices: &self.choices,
             theme: &self.theme,
-            form,
-            edits: &edits,
-            reading: Default::default(),
+            form: &form,
+            opening: Default::default(),
+            need_of_form: 0,
+            need_of_run: 0,
+            gallery: &Err("no samples are shown here".into()),
             undo: None,
         };
         let (above, below) = ui.max_rect().split_top_bottom_at_fraction(0.75);
         ui.scope_builder(egui::UiBuilder::new().max_rect(above), |ui| {
-            self.raster.ui(ui, look, &mut self.view, &mut self.actions);
+            self.raster.ui(ui, cx, &mut self.view, &mut self.actions);
         });
         ui.scope_builder(egui::UiBuilder::new().max_rect(below), |ui| {
-            self.potential.ui(ui, look, &mut self.view, &mut self.actions);
+            self.potential.ui(ui, cx, &mut self.view, &mut self.actions);
         });
         for action in self.actions.drain(..) {
             match action {
-                Action::Choose(choices) => self.choices = choices,
+                Action::Window(WindowAction::Choose(choices)) => self.choices = *choices,
                 other => panic!("the raster asked for {other:?}"),
             }
         }
     }
 }
 
-fn harness(bench: Bench) -> Harness<'static, Bench> {
+fn harness(bench: RasterBench) -> Harness<'static, RasterBench> {
     let build = Harness::builder().with_size(egui::vec2(800.0, 600.0)).with_step_dt(1.0 / 60.0);
-    let mut harness = build.build_ui_state(|ui, bench: &mut Bench| bench.ui(ui), bench);
+    let mut harness = build.build_ui_state(|ui, bench: &mut RasterBench| bench.ui(ui), bench);
     harness.run_steps(3);
     harness
 }
 
-fn plot(harness: &Harness<Bench>) -> Rect {
+fn plot(harness: &Harness<RasterBench>) -> Rect {
     harness.get_by_label("Spikes of all layers").rect()
 }
 
-fn click(harness: &mut Harness<Bench>, at: Pos2) {
+fn click(harness: &mut Harness<RasterBench>, at: Pos2) {
     harness.hover_at(at);
     harness.run_steps(1);
     for pressed in [true, false] {
@@ -109,7 +111,7 @@ fn click(harness: &mut Harness<Bench>, at: Pos2) {
 
 #[test]
 fn a_click_picks_the_neuron_of_the_row_and_another_lets_go_of_it() {
-    let mut h = harness(Bench::new(Settings::default(), 3));
+    let mut h = harness(RasterBench::new(Settings::default(), 3));
     let plot = plot(&h);
     let last_row = pos2(plot.left() + 30.0, plot.bottom() - GAP - 3.0);
     click(&mut h, last_row);
@@ -125,7 +127,7 @@ fn a_click_picks_the_neuron_of_the_row_and_another_lets_go_of_it() {
 
 #[test]
 fn a_band_folds_and_unfolds() {
-    let mut h = harness(Bench::new(Settings::default(), 1));
+    let mut h = harness(RasterBench::new(Settings::default(), 1));
     h.get_by_label("Fold input").click();
     h.run_steps(3);
     assert_eq!(h.state().raster.arrangement.folded, [true, false, false]);
@@ -139,7 +141,7 @@ fn a_band_folds_and_unfolds() {
 
 #[test]
 fn wheel_drag_and_double_click_move_the_time_axis() {
-    let mut h = harness(Bench::new(Settings::default(), 1));
+    let mut h = harness(RasterBench::new(Settings::default(), 1));
     let at = plot(&h).center();
     h.hover_at(at);
     h.run_steps(1);
@@ -171,7 +173,7 @@ fn wheel_drag_and_double_click_move_the_time_axis() {
 
 #[test]
 fn the_span_is_chosen_in_the_toolbar() {
-    let mut h = harness(Bench::new(Settings::default(), 5));
+    let mut h = harness(RasterBench::new(Settings::default(), 5));
     assert!(h.query_by_label("update 4 to 5").is_some());
     h.get_by_label("Since start").click();
     h.run_steps(2);
@@ -185,7 +187,7 @@ fn the_span_is_chosen_in_the_toolbar() {
 
 #[test]
 fn the_pointer_is_told_what_it_is_over() {
-    let mut h = harness(Bench::new(Settings::default(), 5));
+    let mut h = harness(RasterBench::new(Settings::default(), 5));
     let target = h.state().run.frame.as_ref().unwrap().sample().target.spikes.clone();
     let (step, unit) = target.iter().find(|t| t.1 == 4).unwrap();
     let plot = plot(&h);
@@ -203,7 +205,7 @@ fn the_pointer_is_told_what_it_is_over() {
 
 #[test]
 fn a_neuron_that_the_network_has_not_is_passed_over() {
-    let mut bench = Bench::new(Settings::default(), 1);
+    let mut bench = RasterBench::new(Settings::default(), 1);
     bench.choices.neuron = Some((7, 300));
     let h = harness(bench);
     assert!(h.query_by_label_contains("output 0: peak").is_some());

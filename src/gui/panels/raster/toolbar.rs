@@ -4,12 +4,11 @@ use egui::{DragValue, Rect, RichText, Sense, Ui, Vec2, vec2};
 
 use super::{model, pencil};
 use crate::engine::Frame;
-use crate::gui::action::Action;
-use crate::gui::bar::choose;
-use crate::gui::format;
-use crate::gui::panels;
-use crate::gui::state::{Look, SpanChoice};
+use crate::gui::action::{Action, WindowAction, choose};
+use crate::gui::state::{SpanChoice, ViewContext, watched};
 use crate::gui::theme::{self, Marks};
+use crate::gui::widgets::note;
+use crate::text;
 
 /// Wide enough for switch, spans and numbers in one line.
 const ONE_LINE: f32 = 720.0;
@@ -18,7 +17,7 @@ const WITH_LEGEND: f32 = 880.0;
 
 /// A painted symbol of the legend.
 #[derive(Clone, Copy)]
-enum Mark {
+enum LegendMark {
     Shifted,
     Created,
     Removed,
@@ -26,93 +25,93 @@ enum Mark {
     Hit,
 }
 
-pub fn show(ui: &mut Ui, look: Look, frame: &Frame, changes: &mut bool, actions: &mut Vec<Action>) {
+pub fn show(ui: &mut Ui, cx: ViewContext, frame: &Frame, changes: &mut bool, actions: &mut Vec<Action>) {
     let width = ui.available_width();
     ui.horizontal(|ui| {
-        ui.checkbox(changes, "Changes").on_hover_text("Draws what the updates of the chosen span did to the spikes");
-        spans(ui, look, actions);
-        pencil_button(ui, look, frame, actions);
+        ui.checkbox(changes, "Changes").on_hover_text("Draws the changes made by the updates of the chosen span");
+        spans(ui, cx, actions);
+        pencil_button(ui, cx, frame, actions);
         if width >= ONE_LINE {
             ui.add_space(4.0);
-            summary(ui, look, frame);
+            summary(ui, cx, frame);
         }
-        if width >= WITH_LEGEND && model::rings(frame).is_some() {
+        if width >= WITH_LEGEND && watched::rings(frame).is_some() {
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                entry(ui, look, Mark::Hit, "hit", "An output spike at its target step");
-                entry(ui, look, Mark::Target, "target", "Where an output spike should be");
+                entry(ui, cx, LegendMark::Hit, "hit", "An output spike at its target step");
+                entry(ui, cx, LegendMark::Target, "target", "Where an output spike should be");
             });
         }
     });
-    if look.choices.pencil && pencil::impossible(frame).is_none() {
-        return pencil::hint(ui, look.theme);
+    if cx.choices.pencil && pencil::impossible(frame).is_none() {
+        return pencil::hint(ui, cx.theme);
     }
     let caption = model::caption(frame);
     if width < ONE_LINE {
         ui.horizontal(|ui| {
-            summary(ui, look, frame);
+            summary(ui, cx, frame);
             ui.add_space(4.0);
-            panels::caption(ui, look, caption);
+            note::caption(ui, cx, caption);
         });
     } else {
-        panels::caption(ui, look, caption);
+        note::caption(ui, cx, caption);
     }
 }
 
 /// Switches pencil mode on and off.
-fn pencil_button(ui: &mut Ui, look: Look, frame: &Frame, actions: &mut Vec<Action>) {
+fn pencil_button(ui: &mut Ui, cx: ViewContext, frame: &Frame, actions: &mut Vec<Action>) {
     let why = pencil::impossible(frame);
-    let on = look.choices.pencil && why.is_none();
+    let on = cx.choices.pencil && why.is_none();
     let button = egui::Button::selectable(on, "     Draw").min_size(vec2(0.0, 20.0));
     let response = ui.add_enabled(why.is_none(), button);
     let colour = ui.style().interact_selectable(&response, on).fg_stroke.color;
     let at = Rect::from_center_size(response.rect.left_center() + vec2(14.0, 0.0), vec2(14.0, 14.0));
-    pencil::symbol(ui.painter(), at, if why.is_none() { colour } else { look.theme.faint });
+    pencil::symbol(ui.painter(), at, if why.is_none() { colour } else { cx.theme.faint });
     response.widget_info(|| egui::WidgetInfo::selected(egui::Role::CheckBox, why.is_none(), on, "Draw targets"));
     let hint = "Draws target spikes with the mouse, in the output band, while the network trains (E)";
     let response = response.on_hover_text(hint).on_disabled_hover_text(why.unwrap_or_default());
     if response.clicked() {
-        actions.push(Action::Pencil(!on));
+        actions.push(WindowAction::Pencil(!on).into());
     }
 }
 
-fn spans(ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
-    let mut choices = look.choices.clone();
+fn spans(ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
+    let mut choices = cx.choices.clone();
     let mut option = |ui: &mut Ui, span, text: &str, hint: &str| {
         ui.selectable_value(&mut choices.span, span, text).on_hover_text(hint);
     };
-    option(ui, SpanChoice::Last, "Last update", "What the last update did");
-    option(ui, SpanChoice::Back, "Last", "What the last few updates did, taken together");
+    option(ui, SpanChoice::Last, "Last update", "Changes made by the last update");
+    option(ui, SpanChoice::Back, "Last", "Changes made by the last few updates together");
     let number = DragValue::new(&mut choices.look_back).range(2..=1000).suffix(" updates");
-    let number = ui.add(number).on_hover_text("How many updates the middle span reaches back");
-    let n = look.choices.look_back as f64;
+    let number = ui.add(number).on_hover_text("Number of updates that the middle span looks back");
+    let n = cx.choices.look_back as f64;
     number.widget_info(|| {
         let label = Some("Updates to look back".to_owned());
         egui::WidgetInfo { label, ..egui::WidgetInfo::drag_value(true, n) }
     });
-    if number.clicked() || choices.look_back != look.choices.look_back {
+    if number.clicked() || choices.look_back != cx.choices.look_back {
         choices.span = SpanChoice::Back;
     }
-    let hint = "What all updates did since the start of this run";
+    let hint = "Changes made by all updates since the start of this run";
     ui.selectable_value(&mut choices.span, SpanChoice::Start, "Since start").on_hover_text(hint);
-    choose(look.choices, choices, actions);
+    choose(cx.choices, choices, actions);
 }
 
 /// As in "update 120 to 121: 3 shifted, 1 created, 0 removed", each with its mark.
-fn summary(ui: &mut Ui, look: Look, frame: &Frame) {
-    let span = model::span(look.choices.span, frame);
+fn summary(ui: &mut Ui, cx: ViewContext, frame: &Frame) {
+    let span = model::span(cx.choices.span, frame);
     let tally = span.changes.total();
-    ui.label(RichText::new(model::between(span, frame)).font(theme::small()).color(look.theme.faint));
+    ui.label(RichText::new(model::between(span, frame)).font(theme::small()).color(cx.theme.faint));
     let numbers = [
-        (Mark::Shifted, tally.shifted, "shifted", "Spikes that moved, all layers together"),
-        (Mark::Created, tally.created, "created", "Spikes that were not there before, all layers together"),
-        (Mark::Removed, tally.removed, "removed", "Spikes that are no longer there, all layers together"),
+        (LegendMark::Shifted, tally.shifted, "shifted", "Spikes that moved, all layers together"),
+        (LegendMark::Created, tally.created, "created", "Spikes that did not exist before, all layers together"),
+        (LegendMark::Removed, tally.removed, "removed", "Spikes that no longer exist, all layers together"),
     ];
     for (mark, n, name, hint) in numbers {
-        entry(ui, look, mark, &format!("{} {name}", format::whole(n.into())), hint);
+        entry(ui, cx, mark, &format!("{} {name}", text::whole(n.into())), hint);
     }
 }
 
-fn entry(ui: &mut Ui, look: Look, mark: Mark, text: &str, hint: &str) {
+fn entry(ui: &mut Ui, cx: ViewContext, mark: LegendMark, text: &str, hint: &str) {
     let right_to_left = ui.layout().prefer_right_to_left();
     let label = |ui: &mut Ui| {
         ui.label(RichText::new(text).font(theme::small())).on_hover_text(hint);
@@ -120,28 +119,28 @@ fn entry(ui: &mut Ui, look: Look, mark: Mark, text: &str, hint: &str) {
     if right_to_left {
         label(ui);
     }
-    let width = if matches!(mark, Mark::Shifted) { 18.0 } else { 12.0 };
+    let width = if matches!(mark, LegendMark::Shifted) { 18.0 } else { 12.0 };
     let (rect, response) = ui.allocate_exact_size(vec2(width, 14.0), Sense::hover());
     response.on_hover_text(hint);
-    paint(ui, look, mark, rect);
+    paint(ui, cx, mark, rect);
     if !right_to_left {
         label(ui);
     }
 }
 
-fn paint(ui: &Ui, look: Look, mark: Mark, rect: Rect) {
-    let (theme, c) = (look.theme, rect.center());
+fn paint(ui: &Ui, cx: ViewContext, mark: LegendMark, rect: Rect) {
+    let (theme, c) = (cx.theme, rect.center());
     let mut mesh = egui::Mesh::default();
     match mark {
-        Mark::Shifted => {
+        LegendMark::Shifted => {
             mesh.bar(c - vec2(8.0, 0.0), vec2(2.0, 10.0), theme.shifted.gamma_multiply(0.4));
             mesh.arrow(c - vec2(8.0, 0.0), c + vec2(7.0, 0.0), theme.shifted);
             mesh.bar(c + vec2(8.0, 0.0), vec2(2.0, 10.0), theme.ink);
         }
-        Mark::Created => mesh.triangle(c, 4.5, theme.created),
-        Mark::Removed => mesh.cross(c, 4.0, theme.removed),
-        Mark::Target => mesh.ring(c, 5.0, theme.target),
-        Mark::Hit => {
+        LegendMark::Created => mesh.triangle(c, 4.5, theme.created),
+        LegendMark::Removed => mesh.cross(c, 4.0, theme.removed),
+        LegendMark::Target => mesh.ring(c, 5.0, theme.target),
+        LegendMark::Hit => {
             mesh.ring(c, 5.0, theme.target);
             mesh.bar(c, Vec2::new(2.0, 7.0), theme.ink);
         }

@@ -1,93 +1,93 @@
-//! What stands above the samples: which of them, in which order, and how far their answers are.
+//! The row above the samples: which of them, in which order, and how far their answers are.
 
-use egui::{Button, ComboBox, Label, RichText, Role, Ui, WidgetInfo, vec2};
+use egui::{ComboBox, RichText, Role, Ui, WidgetInfo};
 
-use super::Scene;
-use super::model::{self, Order};
-use crate::gui::action::Action;
-use crate::gui::bar::choose;
-use crate::gui::format::whole;
-use crate::gui::theme::small;
+use super::model::{self, SampleOrder};
+use super::scene::SamplesScene;
+use crate::gui::action::{Action, EvaluationAction, choose};
+use crate::gui::names::class_name;
+use crate::gui::widgets::progress::{AskButton, ask_or_stop, status};
 use crate::task::Split;
+use crate::text::whole;
 
-pub fn show(ui: &mut Ui, scene: Scene, order: &mut Order, label: &mut Option<usize>, actions: &mut Vec<Action>) {
-    let look = scene.look;
-    let mut choices = look.choices.clone();
+pub fn show(
+    ui: &mut Ui,
+    scene: SamplesScene,
+    order: &mut SampleOrder,
+    label: &mut Option<usize>,
+    actions: &mut Vec<Action>,
+) {
+    let cx = scene.cx;
+    let mut choices = cx.choices.clone();
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 4.0;
         for part in Split::ALL {
             let number = scene.frame.task.len(part);
             let hint = match number {
-                0 => "This task has no samples of this part".to_owned(),
+                0 => "This task has no samples in this split".to_owned(),
                 n => format!("The {} samples for {}", whole(n as u64), purpose(part)),
             };
             ui.add_enabled_ui(number > 0, |ui| {
-                let text = model::part_name(part);
+                let text = part.label();
                 let response = ui.selectable_label(scene.part == part, text);
                 response.widget_info(|| WidgetInfo::selected(Role::Button, number > 0, scene.part == part, text));
                 let response = response.on_hover_text(&hint).on_disabled_hover_text(&hint);
                 if response.clicked() {
-                    choices.exam.part = part;
+                    choices.evaluation.part = part;
                 }
             });
         }
         ui.separator();
         evaluate(ui, scene, actions);
-        ui.checkbox(&mut choices.exam.follow, "Follow").on_hover_text(
-            "Evaluates again and again while the training goes on, resting as long as it took. The answers in view \
-             stay until the next are whole",
+        ui.checkbox(&mut choices.evaluation.follow, "Follow").on_hover_text(
+            "Evaluates repeatedly while training continues, with pauses as long as the evaluation took. The results \
+             shown stay until the next ones are complete.",
         );
         sorting(ui, scene, order, label);
     });
-    choose(look.choices, choices, actions);
-    status(ui, scene);
+    choose(cx.choices, choices, actions);
+    show_status(ui, scene);
 }
 
 fn purpose(part: Split) -> &'static str {
     match part {
         Split::Train => "training",
         Split::Validation => "validation",
-        Split::Test => "the test",
+        Split::Test => "testing",
     }
 }
 
-fn evaluate(ui: &mut Ui, scene: Scene, actions: &mut Vec<Action>) {
-    let (exam, part) = (scene.look.exam, scene.part);
-    let width = vec2(60.0, 0.0);
-    if exam.running().is_some() {
-        let hint = "Stops evaluating and keeps the answers so far; also switches Follow off, which would begin again";
-        if ui.add(Button::new("Stop").min_size(width)).on_hover_text(hint).clicked() {
-            actions.push(Action::StopExam);
-        }
-        return;
-    }
-    let again = exam.update(part).is_some_and(|update| update != scene.look.run.update());
-    let (text, hint) = match again {
-        true => ("Evaluate again", "The run has gone on: asks what the network takes these samples for now"),
-        false => ("Evaluate", "Asks what the network takes these samples for, by its weights of this moment"),
+fn evaluate(ui: &mut Ui, scene: SamplesScene, actions: &mut Vec<Action>) {
+    let (evaluation, part) = (scene.cx.evaluation, scene.part);
+    let stop = "Stops evaluating and keeps the results so far; also switches Follow off, which would start again";
+    let ask = match evaluation.update(part).is_some_and(|update| update != scene.cx.run.update()) {
+        true => ["Evaluate again", "The run has continued since: classifies these samples with the current weights"],
+        false => ["Evaluate", "Classifies these samples with the current weights"],
     };
-    if ui.add(Button::new(text).min_size(width)).on_hover_text(hint).clicked() {
-        actions.push(Action::Exam(part));
+    match ask_or_stop(ui, 60.0, evaluation.coming().map(|_| stop), true, ask) {
+        Some(AskButton::Stop) => actions.push(EvaluationAction::Stop.into()),
+        Some(AskButton::Ask) => actions.push(EvaluationAction::Start(part).into()),
+        None => {}
     }
 }
 
-fn sorting(ui: &mut Ui, scene: Scene, order: &mut Order, label: &mut Option<usize>) {
+fn sorting(ui: &mut Ui, scene: SamplesScene, order: &mut SampleOrder, label: &mut Option<usize>) {
     let (task, labelled) = (&scene.frame.task, scene.frame.task.labelled);
     let combo = ComboBox::from_id_salt("order").width(96.0).selected_text(order.name(labelled)).show_ui(ui, |ui| {
-        for one in Order::ALL {
+        for one in SampleOrder::ALL {
             ui.selectable_value(order, one, one.name(labelled));
         }
     });
     combo.response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, "Order of the samples"));
     combo.response.on_hover_text(
-        "Order. Wrong first: those that are taken for what they are not, the greatest loss first; evaluate to know them",
+        "Order of the samples. Errors first: misclassified samples, the largest loss first; evaluate to know them.",
     );
     if !labelled {
         return;
     }
     let name = |label: Option<usize>| match label {
         None => "All labels".to_owned(),
-        Some(class) => model::class_name(task.settings.kind, class),
+        Some(class) => class_name(task.settings.kind, class),
     };
     let combo = ComboBox::from_id_salt("label").width(76.0).selected_text(name(*label)).show_ui(ui, |ui| {
         for one in std::iter::once(None).chain((0..task.settings.outputs).map(Some)) {
@@ -95,30 +95,25 @@ fn sorting(ui: &mut Ui, scene: Scene, order: &mut Order, label: &mut Option<usiz
         }
     });
     combo.response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, "Label of the samples"));
-    combo.response.on_hover_text("Label: shows only samples of one class");
+    combo.response.on_hover_text("Shows only the samples of one class");
 }
 
 /// How far the answers are, or how good, and a thin bar below.
-fn status(ui: &mut Ui, scene: Scene) {
-    let (look, exam) = (scene.look, scene.look.exam);
-    let (text, colour) = match exam.problem() {
-        Some(problem) => (problem.to_owned(), look.theme.warning),
+fn show_status(ui: &mut Ui, scene: SamplesScene) {
+    let (cx, evaluation) = (scene.cx, scene.cx.evaluation);
+    let (text, colour) = match evaluation.problem() {
+        Some(problem) => (problem.to_owned(), cx.theme.warning),
         None => {
             let said = (scene.frame.task.labelled, scene.readout);
-            (model::status(exam, scene.part, look.run.update(), said), look.theme.faint)
+            (model::status(evaluation, scene.part, cx.run.update(), said), cx.theme.faint)
         }
     };
-    let label = Label::new(RichText::new(&text).font(small()).color(colour)).truncate();
-    ui.add(label).on_hover_text(match exam.problem() {
+    let progress = evaluation.coming().map(|(_, progress)| progress);
+    let response = status(ui, cx, RichText::new(&text).color(colour), progress);
+    response.on_hover_text(match evaluation.problem() {
         Some(_) => &text,
         None => {
-            "The update whose weights made the answers, and how good they are by the readout that the loss trains for"
+            "The update whose weights gave these results, and their accuracy by the readout that the loss trains for"
         }
     });
-    let (bar, _) = ui.allocate_exact_size(vec2(ui.available_width(), 2.0), egui::Sense::hover());
-    if let Some((done, of)) = exam.progress() {
-        ui.painter().rect_filled(bar, 0.0, look.theme.line);
-        let done = bar.with_max_x(bar.left() + bar.width() * done as f32 / of.max(1) as f32);
-        ui.painter().rect_filled(done, 0.0, look.theme.focus);
-    }
 }

@@ -2,34 +2,36 @@
 
 use egui::{Label, Rect, RichText, Sense, Ui, pos2, vec2};
 
-use super::paint::{self, Textures};
-use super::{Scene, model};
+use super::model;
+use super::paint::{self, SampleTextures};
+use super::scene::SamplesScene;
 use crate::engine::gallery::{Place, Read};
-use crate::gui::format::{value, whole};
-use crate::gui::panels::player::{Player, Reel};
+use crate::gui::names::class_name;
 use crate::gui::theme::small;
+use crate::gui::widgets::player::{PlayedTime, TimePlayer};
 use crate::spike::stats;
 use crate::task::View;
 use crate::task::nmnist::WINDOW_US;
+use crate::text::{value, whole};
 
 /// The least and the most height that it takes below the grid …
 pub const HEIGHT: (f32, f32) = (104.0, 190.0);
 /// … and with a recording to be played.
 pub const PLAYED: (f32, f32) = (150.0, 240.0);
 /// The recording takes 300 ms, and ten times as long here.
-const RECORDING: Reel =
-    Reel { name: "recording", length: WINDOW_US as f64 / 1000.0, unit: " ms", rate: 30.0, least: 1.0 };
+const RECORDING: PlayedTime =
+    PlayedTime { name: "recording", length: WINDOW_US as f64 / 1000.0, unit: " ms", rate: 30.0, least: 1.0 };
 const ROW: f32 = 24.0;
 const LEGEND: f32 = 16.0;
 
 pub fn show(
     ui: &mut Ui,
-    scene: Scene,
+    scene: SamplesScene,
     watched: Place,
     read: Option<&Read>,
-    (textures, player): (&mut Textures, &mut Player),
+    (textures, player): (&mut SampleTextures, &mut TimePlayer),
 ) {
-    let theme = scene.look.theme;
+    let theme = scene.cx.theme;
     let recording = match read {
         Some(Ok(picture)) => match &picture.view {
             View::Recording(recording) => Some(recording),
@@ -71,24 +73,24 @@ pub fn show(
 }
 
 /// Label, answers, loss and spikes, and below them the spike code.
-fn words(ui: &mut Ui, scene: Scene, (part, index): Place) {
-    let Scene { look, frame, .. } = scene;
-    let theme = look.theme;
+fn words(ui: &mut Ui, scene: SamplesScene, (part, index): Place) {
+    let SamplesScene { cx, frame, .. } = scene;
+    let theme = cx.theme;
     ui.spacing_mut().item_spacing.y = 1.0;
     let line = |ui: &mut Ui, text: String, hint: &str| {
         ui.add(Label::new(RichText::new(text).font(small())).truncate()).on_hover_text(hint);
     };
-    let name = |class: usize| model::class_name(frame.task.settings.kind, class);
-    let head = format!("{} sample {}", model::part_name(part), whole(index as u64));
+    let name = |class: usize| class_name(frame.task.settings.kind, class);
+    let head = format!("{} sample {}", part.label(), whole(index as u64));
     let head = if frame.task.labelled { format!("{head}: {}", name(frame.sample.target.label)) } else { head };
-    ui.add(Label::new(RichText::new(head).color(theme.ink)).truncate()).on_hover_text("The sample that is watched");
+    ui.add(Label::new(RichText::new(head).color(theme.ink)).truncate()).on_hover_text("The watched sample");
     let (now, output) = (whole(frame.update), &frame.spikes[frame.spikes.len() - 1]);
     if frame.task.labelled {
         let or_silent = |class: Option<usize>| class.map_or("silent".to_owned(), name);
         let (first, count) = (stats::class_by_first_spike(output), stats::class_by_count(output));
         let step = output.first_step().map_or(String::new(), |step| format!(" (step {step})"));
         let text = format!("by first spike {}{step}, by count {}", or_silent(first), or_silent(count));
-        line(ui, text, &format!("The output that spikes first, and that which spikes most, at update {now}"));
+        line(ui, text, &format!("The output that spikes first, and the one that spikes most, at update {now}"));
     }
     let neurons = || frame.net.layers.iter().zip(&frame.spikes).filter(|(l, _)| l.has_weights());
     let spikes: usize = neurons().map(|(_, s)| s.len()).sum();
@@ -96,12 +98,12 @@ fn words(ui: &mut Ui, scene: Scene, (part, index): Place) {
     line(
         ui,
         format!("{} spikes, {} necessary", whole(spikes as u64), whole(necessary as u64)),
-        &format!("Spikes of all neurons at update {now}; necessary are those up to the first output spike"),
+        &format!("Spikes of all neurons at update {now}; necessary spikes are those up to the first output spike"),
     );
-    if let (Some(answer), Some(update)) = (look.exam.answers(part).get(index), look.exam.update(part)) {
+    if let (Some(answer), Some(update)) = (cx.evaluation.answers(part).get(index), cx.evaluation.update(part)) {
         line(ui, format!("loss {} at update {}", value(answer.loss), whole(update)), "The loss of this sample alone");
     } else {
-        line(ui, "loss: evaluate to know it".into(), "The loss of this sample alone");
+        line(ui, "loss: not evaluated".into(), "The loss of this sample alone");
     }
     ui.add_space(3.0);
     let (rect, response) = ui.allocate_exact_size(ui.available_size().max(vec2(10.0, 0.0)), Sense::hover());
@@ -119,8 +121,8 @@ fn words(ui: &mut Ui, scene: Scene, (part, index): Place) {
 }
 
 /// Which mark stands for which polarity.
-fn legend(ui: &mut Ui, scene: Scene) {
-    let theme = scene.look.theme;
+fn legend(ui: &mut Ui, scene: SamplesScene) {
+    let theme = scene.cx.theme;
     let (row, _) = ui.allocate_exact_size(vec2(ui.available_width(), LEGEND), Sense::hover());
     let mut x = row.left() + 2.0;
     for (brighter, text) in [(true, "became brighter"), (false, "became darker")] {

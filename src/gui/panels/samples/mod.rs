@@ -1,4 +1,4 @@
-//! The samples of the task, and what they are taken for.
+//! The samples of the task, and their predicted classes.
 //!
 //! [`model`] lists them, `paint` makes their pictures, `controls` is what stands above them, `detail` tells all of the
 //! sample that is watched.
@@ -7,88 +7,73 @@ mod controls;
 mod detail;
 pub mod model;
 mod paint;
-
-use std::sync::Arc;
+mod scene;
 
 use egui::{Align2, Rect, ScrollArea, Sense, Ui, UiBuilder, pos2, vec2};
 
-use self::model::{Order, Wanted};
-use self::paint::Textures;
-use super::player::Player;
+use self::model::{SampleOrder, SampleQuery};
+use self::paint::SampleTextures;
+use self::scene::SamplesScene;
 use crate::engine::gallery::{Gallery, Place};
-use crate::engine::{Frame, Wake};
-use crate::gui::action::Action;
-use crate::gui::format::value;
-use crate::gui::state::Look;
-use crate::gui::theme::{Theme, small};
+use crate::gui::action::{Action, SettingsAction, TaskAction};
+use crate::gui::state::ViewContext;
+use crate::gui::theme::{Palette, small};
+use crate::gui::widgets::note;
+use crate::gui::widgets::player::TimePlayer;
 use crate::task::{Split, TaskKind};
-use crate::train::{Answer, Readout};
+use crate::text::value;
+use crate::train::Readout;
 
-/// What the panel remembers of its own view.
+/// The state of the panel's own view.
 pub struct SamplesPanel {
-    /// Started when the panel is first seen; a sentence where that was not possible.
-    gallery: Option<Result<Gallery, String>>,
-    order: Order,
+    order: SampleOrder,
     /// Only samples of this class are shown.
     label: Option<usize>,
-    list: Option<List>,
-    textures: Textures,
-    player: Player,
+    list: Option<SampleList>,
+    textures: SampleTextures,
+    player: TimePlayer,
 }
 
 impl Default for SamplesPanel {
     fn default() -> Self {
-        let (gallery, order, label, list) = (None, Order::default(), None, None);
-        Self { gallery, order, label, list, textures: Textures::default(), player: Player::new(20.0) }
+        let (order, label, list) = (SampleOrder::default(), None, None);
+        Self { order, label, list, textures: SampleTextures::default(), player: TimePlayer::new(20.0) }
     }
 }
 
 /// The samples to be shown, made again when what it was made of has changed.
-struct List {
-    of: (usize, Split, Wanted, Option<u64>),
+struct SampleList {
+    of: (usize, Split, SampleQuery, Option<u64>),
     numbers: Vec<u32>,
 }
 
-/// What all parts of the panel need to know.
-#[derive(Clone, Copy)]
-struct Scene<'a> {
-    look: Look<'a>,
-    frame: &'a Arc<Frame>,
-    part: Split,
-    answers: &'a [Answer],
-    readout: Readout,
-}
-
-const CAPTION: &str = "what the network takes the samples for; click one to watch it";
+const CAPTION: &str = "The classes that the network predicts; click a sample to watch it";
 /// A tile: its picture and two lines of text.
 const PICTURE: f32 = 62.0;
 const LINE: f32 = 13.0;
 const TILE: egui::Vec2 = vec2(PICTURE + 6.0, PICTURE + 2.0 * LINE + 6.0);
-/// In a panel wider than this the detail stands beside the grid.
+/// In a panel wider than this the detail stands next to the grid.
 const WIDE: f32 = 640.0;
 /// A panel lower than this shows the grid alone.
 const LOW: f32 = 210.0;
 
 impl SamplesPanel {
-    pub fn ui(&mut self, ui: &mut Ui, look: Look, actions: &mut Vec<Action>) {
-        let Some(frame) = look.frame() else {
-            return super::empty(ui, look, "No samples yet: the task is being opened");
+    pub fn ui(&mut self, ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
+        let Some(frame) = cx.frame() else {
+            return note::empty(ui, cx, "No samples yet: the task is being opened");
         };
-        let part = look.choices.exam.part_of(&frame.task);
-        let readout = Readout::of(&look.run.settings.loss);
-        let scene = Scene { look, frame, part, answers: look.exam.answers(part), readout };
-        super::caption(ui, look, CAPTION);
+        let part = cx.choices.evaluation.part_of(&frame.task);
+        let readout = Readout::of(&cx.run.settings.loss);
+        let scene = SamplesScene { cx, frame, part, answers: cx.evaluation.answers(part), readout };
+        note::caption(ui, cx, CAPTION);
         self.label = self.label.filter(|l| frame.task.labelled && *l < frame.task.settings.outputs);
         controls::show(ui, scene, &mut self.order, &mut self.label, actions);
 
-        let ctx = ui.ctx().clone();
-        let wake: Wake = Arc::new(move || ctx.request_repaint());
-        let gallery = match self.gallery.get_or_insert_with(|| Gallery::start(wake)) {
+        let gallery = match cx.gallery {
             Ok(gallery) => gallery,
-            Err(problem) => return super::empty(ui, look, problem),
+            Err(problem) => return note::empty(ui, cx, problem),
         };
-        gallery.open(&frame.task);
-        self.textures.begin(look.theme.dark, paint::issue(&frame.task));
+        self.textures.begin(cx.theme.dark, paint::issue(&frame.task));
         let settings = &frame.settings.run;
         let watched = (settings.probe_part, settings.probe);
         let mut wanted = vec![watched];
@@ -99,7 +84,7 @@ impl SamplesPanel {
         let (grid, beside) = divided(room, if plays { detail::PLAYED } else { detail::HEIGHT });
         if numbers.is_empty() {
             ui.scope_builder(UiBuilder::new().max_rect(grid), |ui| {
-                super::empty(ui, look, "No sample of this part has the chosen label");
+                note::empty(ui, cx, "No sample in this split has the chosen label");
             });
         } else {
             ui.scope_builder(UiBuilder::new().max_rect(grid), |ui| {
@@ -112,7 +97,7 @@ impl SamplesPanel {
             } else {
                 [rect.left_top() - vec2(0.0, 3.0), rect.right_top() - vec2(0.0, 3.0)]
             };
-            ui.painter().line_segment(rule, (1.0, look.theme.line));
+            ui.painter().line_segment(rule, (1.0, cx.theme.line));
             let read = gallery.look(watched);
             ui.scope_builder(UiBuilder::new().max_rect(rect), |ui| {
                 ui.set_clip_rect(rect.intersect(ui.clip_rect()));
@@ -120,21 +105,28 @@ impl SamplesPanel {
             });
         }
         ui.allocate_rect(room, Sense::hover());
-        gallery.want(&wanted);
+        if !gallery.wants(&wanted) {
+            actions.push(TaskAction::ReadSamples(wanted).into());
+        }
     }
 }
 
 /// The samples to be shown, in their order.
-fn listed<'a>(kept: &'a mut Option<List>, scene: Scene, order: Order, label: Option<usize>) -> &'a [u32] {
+fn listed<'a>(
+    kept: &'a mut Option<SampleList>,
+    scene: SamplesScene,
+    order: SampleOrder,
+    label: Option<usize>,
+) -> &'a [u32] {
     let (task, part) = (&scene.frame.task, scene.part);
-    let wanted = Wanted { order, label, readout: scene.readout, labelled: task.labelled };
+    let wanted = SampleQuery { order, label, readout: scene.readout, labelled: task.labelled };
     // only where the order goes by the answers does it change with them
-    let answers = (order == Order::WrongFirst).then(|| scene.look.exam.version());
+    let answers = (order == SampleOrder::WrongFirst).then(|| scene.cx.evaluation.version());
     let of = (paint::issue(task), part, wanted, answers);
     if kept.as_ref().is_none_or(|list| list.of != of) {
         let set = task.set(part);
         let numbers = model::list(wanted, set.len(), |i| set.label(i), scene.answers);
-        *kept = Some(List { of, numbers });
+        *kept = Some(SampleList { of, numbers });
     }
     kept.as_ref().map_or(&[], |list| &list.numbers)
 }
@@ -157,9 +149,9 @@ fn divided(room: Rect, (least, most): (f32, f32)) -> (Rect, Option<Rect>) {
 /// The grid, of which only the rows in view are made.
 fn tiles(
     ui: &mut Ui,
-    scene: Scene,
+    scene: SamplesScene,
     numbers: &[u32],
-    (gallery, textures): (&mut Gallery, &mut Textures),
+    (gallery, textures): (&Gallery, &mut SampleTextures),
     wanted: &mut Vec<Place>,
     actions: &mut Vec<Action>,
 ) {
@@ -185,15 +177,15 @@ fn tiles(
 
 fn tile(
     ui: &mut Ui,
-    scene: Scene,
+    scene: SamplesScene,
     picture: Rect,
     index: usize,
-    (gallery, textures): (&mut Gallery, &mut Textures),
+    (gallery, textures): (&Gallery, &mut SampleTextures),
     wanted: &mut Vec<Place>,
     actions: &mut Vec<Action>,
 ) {
-    let Scene { look, frame, part, answers, readout } = scene;
-    let (theme, task) = (look.theme, &frame.task);
+    let SamplesScene { cx, frame, part, answers, readout } = scene;
+    let (theme, task) = (cx.theme, &frame.task);
     let (place, answer) = ((part, index), answers.get(index));
     wanted.push(place);
     let whole = picture.with_max_y(picture.bottom() + 2.0 * LINE);
@@ -208,7 +200,7 @@ fn tile(
         Some(Err(_)) => paint::broken(painter, picture, theme),
         None => drop(painter.rect_filled(picture, 0.0, theme.line.gamma_multiply(0.4))),
     }
-    let run = &look.form.run;
+    let run = &cx.form.settings().run;
     let wrong = task.labelled && answer.is_some_and(|a| !model::right(a, readout));
     if wrong {
         paint::wrong(painter, picture, theme);
@@ -225,14 +217,14 @@ fn tile(
         _ => format!("{name}. Click to watch it in the raster"),
     };
     if response.on_hover_text(hint).clicked() {
-        actions.push(Action::watch(part, index));
+        actions.push(SettingsAction::watch(part, index).into());
     }
 }
 
-/// What it is and what it is taken for, and the loss.
-fn texts(ui: &Ui, scene: Scene, picture: Rect, index: usize, wrong: bool) {
-    let Scene { look, frame, part, answers, readout } = scene;
-    let (theme, task): (&Theme, _) = (look.theme, &frame.task);
+/// Its class, the predicted class, and the loss.
+fn texts(ui: &Ui, scene: SamplesScene, picture: Rect, index: usize, wrong: bool) {
+    let SamplesScene { cx, frame, part, answers, readout } = scene;
+    let (theme, task): (&Palette, _) = (cx.theme, &frame.task);
     let answer = answers.get(index);
     let painter = ui.painter().with_clip_rect(ui.clip_rect());
     let line = |n: f32| pos2(picture.center().x, picture.bottom() + 1.0 + n * LINE);

@@ -1,51 +1,36 @@
 //! Which samples the panel shows, in which order, and what it says of them, without a screen.
 
-use crate::gui::format::{seconds, value, whole};
-use crate::gui::state::ExamView;
+use crate::gui::names::class_name;
+use crate::gui::state::EvaluationState;
+use crate::gui::widgets::progress::progress_text;
 use crate::task::nmnist::{Recording, SIDE, WINDOW_US};
-use crate::task::{Split, Task, TaskKind, yin_yang};
+use crate::task::{Split, Task, TaskKind};
+use crate::text::{percent, seconds, value, whole};
 use crate::train::{Answer, Readout};
 
 /// In which order samples are shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Order {
+pub enum SampleOrder {
     #[default]
     AsTheyCome,
-    /// Those that are taken for what they are not, the greatest loss first; then the others as they come.
+    /// Misclassified samples, the greatest loss first; then the others as they come.
     WrongFirst,
 }
 
-impl Order {
+impl SampleOrder {
     pub const ALL: [Self; 2] = [Self::AsTheyCome, Self::WrongFirst];
 
     /// Its name; where samples have no class none is wrong, and the loss alone is left to go by.
     pub fn name(self, labelled: bool) -> &'static str {
         match (self, labelled) {
             (Self::AsTheyCome, _) => "As they come",
-            (Self::WrongFirst, true) => "Wrong first",
+            (Self::WrongFirst, true) => "Errors first",
             (Self::WrongFirst, false) => "Greatest loss first",
         }
     }
 }
 
-/// The word for a part.
-pub fn part_name(part: Split) -> &'static str {
-    match part {
-        Split::Train => "Training",
-        Split::Validation => "Validation",
-        Split::Test => "Test",
-    }
-}
-
-/// What a class is called.
-pub fn class_name(kind: TaskKind, class: usize) -> String {
-    match yin_yang::CLASSES.get(class) {
-        Some(name) if kind == TaskKind::YinYang => (*name).to_owned(),
-        _ => class.to_string(),
-    }
-}
-
-/// The class that a sample is taken for; none if all outputs are silent.
+/// The predicted class of a sample; none if all outputs are silent.
 pub fn given(answer: &Answer, readout: Readout) -> Option<u32> {
     match readout {
         Readout::First => answer.by_first,
@@ -53,7 +38,7 @@ pub fn given(answer: &Answer, readout: Readout) -> Option<u32> {
     }
 }
 
-/// Whether a sample is taken for what it is. As everywhere, silence stands for class 0.
+/// Whether a sample is classified correctly. As everywhere, silence stands for class 0.
 pub fn right(answer: &Answer, readout: Readout) -> bool {
     match readout {
         Readout::First => answer.right_by_first(),
@@ -61,10 +46,10 @@ pub fn right(answer: &Answer, readout: Readout) -> bool {
     }
 }
 
-/// What the list of samples depends on, beside the answers.
+/// Everything that the list of samples depends on, apart from the answers.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Wanted {
-    pub order: Order,
+pub struct SampleQuery {
+    pub order: SampleOrder,
     /// Only samples of this class.
     pub label: Option<usize>,
     pub readout: Readout,
@@ -72,15 +57,15 @@ pub struct Wanted {
 }
 
 /// Numbers of the samples to be shown, in their order. Samples that are not answered yet are not wrong.
-pub fn list(wanted: Wanted, number: usize, label: impl Fn(usize) -> usize, answers: &[Answer]) -> Vec<u32> {
+pub fn list(wanted: SampleQuery, number: usize, label: impl Fn(usize) -> usize, answers: &[Answer]) -> Vec<u32> {
     let shown = |&i: &u32| wanted.label.is_none_or(|l| label(i as usize) == l);
     let mut list: Vec<u32> = (0..number as u32).filter(shown).collect();
-    if wanted.order == Order::WrongFirst {
+    if wanted.order == SampleOrder::WrongFirst {
         let loss = |i: u32| {
             let answer = answers.get(i as usize)?;
             (!wanted.labelled || !right(answer, wanted.readout)).then_some(answer.loss)
         };
-        // a stable sort: what has no loss to go by stays as it comes, behind what has
+        // a stable sort: what has no loss to go by stays as it comes, after what has
         list.sort_by(|&a, &b| match (loss(a), loss(b)) {
             (Some(a), Some(b)) => b.total_cmp(&a),
             (a, b) => b.is_some().cmp(&a.is_some()),
@@ -102,14 +87,14 @@ pub fn headline(kind: TaskKind, label: usize, answer: Option<&Answer>, readout: 
 /// The whole of what is known of a sample, for a tooltip and for who cannot see the picture.
 pub fn sentence(task: &Task, place: (Split, usize), answer: Option<&Answer>, readout: Readout) -> String {
     let (part, index) = place;
-    let mut text = format!("{} sample {}", part_name(part), whole(index as u64));
+    let mut text = format!("{} sample {}", part.label(), whole(index as u64));
     if task.labelled {
         let kind = task.settings.kind;
         text += &format!(": {}", class_name(kind, task.set(part).label(index)));
         text += &match answer.map(|a| (given(a, readout), right(a, readout))) {
             None => ", not evaluated".to_owned(),
-            Some((Some(_), true)) => ", taken for what it is".to_owned(),
-            Some((Some(class), false)) => format!(", taken for {}", class_name(kind, class as usize)),
+            Some((Some(_), true)) => ", classified correctly".to_owned(),
+            Some((Some(class), false)) => format!(", classified as {}", class_name(kind, class as usize)),
             Some((None, _)) => ", all outputs silent".to_owned(),
         };
     }
@@ -119,39 +104,36 @@ pub fn sentence(task: &Task, place: (Split, usize), answer: Option<&Answer>, rea
     text
 }
 
-/// What is known of a part, in a line: how far the answers are, or how good they are.
-pub fn status(exam: &ExamView, part: Split, now: u64, (labelled, readout): (bool, Readout)) -> String {
-    if let (Some((done, of)), Some(asked)) = (exam.progress(), exam.running()) {
-        let left = exam.left().map_or(String::new(), |left| format!(", {} left", seconds(left)));
-        let what = if asked == part { "samples" } else { "samples of another part" };
-        return format!("{} of {} {what}{left}", whole(done as u64), whole(of as u64));
+/// The state of a part in a line: how far the answers are, or how good they are.
+pub fn status(evaluation: &EvaluationState, part: Split, now: u64, (labelled, readout): (bool, Readout)) -> String {
+    if let Some((asked, progress)) = evaluation.coming() {
+        return progress_text(progress, if asked == part { "samples" } else { "samples of another split" });
     }
-    let (Some(update), Some(took)) = (exam.update(part), exam.took(part)) else {
+    let (Some(update), Some(took)) = (evaluation.update(part), evaluation.of(part).took()) else {
         return "not evaluated yet: press Evaluate".to_owned();
     };
     let ago = match now.saturating_sub(update) {
         0 => String::new(),
         n => format!(" ({} ago)", whole(n)),
     };
-    let answers = exam.answers(part);
+    let answers = evaluation.answers(part);
     let number = answers.len() as f64;
     let text = if labelled {
         let wrong = answers.iter().filter(|a| !right(a, readout)).count();
-        let percent = 100.0 * (number - wrong as f64) / number;
-        format!("{percent:.1} % right, {} wrong", whole(wrong as u64))
+        format!("{} right, {} wrong", percent((number - wrong as f64) / number, 1), whole(wrong as u64))
     } else {
         format!("mean loss {}", value(answers.iter().map(|a| a.loss).sum::<f64>() / number))
     };
-    let whole_part = if exam.is_whole(part) { "" } else { "the first " };
+    let whole_part = if evaluation.is_whole(part) { "" } else { "the first " };
     format!("update {}{ago}: {text} of {whole_part}{} in {}", whole(update), whole(answers.len() as u64), seconds(took))
 }
 
 /// Events of a pixel: brighter, darker.
-pub type Counts = [u16; 2];
+pub type PixelCounts = [u16; 2];
 
 /// Events of every pixel of a recording between two times in ms (up to the end of the sample where there are none), row
 /// by row from the top left corner, as they were recorded: x to the right, y down.
-pub fn pixels(recording: &Recording, window: Option<(f64, f64)>) -> Vec<Counts> {
+pub fn pixels(recording: &Recording, window: Option<(f64, f64)>) -> Vec<PixelCounts> {
     let (from, to) = window.unwrap_or((0.0, f64::INFINITY));
     let mut counts = vec![[0u16; 2]; SIDE * SIDE];
     for event in recording.events.iter().take_while(|e| e.time_us < WINDOW_US) {
@@ -174,7 +156,8 @@ mod tests {
         Answer { label, by_first, by_count: Some(label), loss, answered: by_first.is_some(), ..Answer::default() }
     }
 
-    const WANTED: Wanted = Wanted { order: Order::WrongFirst, label: None, readout: Readout::First, labelled: true };
+    const WANTED: SampleQuery =
+        SampleQuery { order: SampleOrder::WrongFirst, label: None, readout: Readout::First, labelled: true };
 
     fn some() -> (Vec<Answer>, [usize; 7]) {
         let labels = [0, 1, 2, 1, 0, 2, 1];
@@ -190,10 +173,14 @@ mod tests {
         let list = |wanted| list(wanted, 7, |i| labels[i], &answers);
         // sample 4 is silent, and of class 0: right, as in the accuracy
         assert_eq!(list(WANTED), [2, 3, 1, 0, 4, 5, 6]);
-        assert_eq!(list(Wanted { order: Order::AsTheyCome, ..WANTED }), [0, 1, 2, 3, 4, 5, 6]);
-        assert_eq!(list(Wanted { label: Some(1), ..WANTED }), [3, 1, 6]);
-        assert_eq!(list(Wanted { readout: Readout::Count, ..WANTED }), [0, 1, 2, 3, 4, 5, 6], "by count none is wrong");
-        assert_eq!(list(Wanted { labelled: false, ..WANTED }), [0, 4, 2, 3, 1, 5, 6], "by loss alone");
+        assert_eq!(list(SampleQuery { order: SampleOrder::AsTheyCome, ..WANTED }), [0, 1, 2, 3, 4, 5, 6]);
+        assert_eq!(list(SampleQuery { label: Some(1), ..WANTED }), [3, 1, 6]);
+        assert_eq!(
+            list(SampleQuery { readout: Readout::Count, ..WANTED }),
+            [0, 1, 2, 3, 4, 5, 6],
+            "by count none is wrong"
+        );
+        assert_eq!(list(SampleQuery { labelled: false, ..WANTED }), [0, 4, 2, 3, 1, 5, 6], "by loss alone");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! What samples look like: small pictures of every kind of sample, kept as textures for the tiles in view.
+//! Pictures of samples: small ones of every kind of sample, kept as textures for the tiles in view.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -8,13 +8,12 @@ use egui::{
     Color32, ColorImage, Context, Painter, Pos2, Rect, Shape, Stroke, TextureHandle, TextureOptions, pos2, vec2,
 };
 
-use super::model::{self, Counts};
+use super::model::{self, PixelCounts};
 use crate::engine::gallery::{Picture, Place};
-use crate::gui::theme::{Marks, Theme};
+use crate::gui::theme::{Marks, Palette};
 use crate::spike::Raster;
-use crate::task::View;
 use crate::task::nmnist::SIDE;
-use crate::task::{Image, yin_yang};
+use crate::task::{Image, View, yin_yang};
 
 /// Textures that are kept; more than tiles in view.
 const MOST: usize = 400;
@@ -25,7 +24,7 @@ const DISC: usize = 192;
 
 /// Pictures of samples as textures, made when a sample is first seen.
 #[derive(Default)]
-pub struct Textures {
+pub struct SampleTextures {
     made: HashMap<Place, (TextureHandle, u64)>,
     disc: Option<TextureHandle>,
     dark: bool,
@@ -34,7 +33,7 @@ pub struct Textures {
     clock: u64,
 }
 
-impl Textures {
+impl SampleTextures {
     /// Begins a frame of the window; pictures of another task or another theme are given up.
     pub fn begin(&mut self, dark: bool, issue: usize) {
         if (self.dark, self.issue) != (dark, issue) {
@@ -48,7 +47,7 @@ impl Textures {
     }
 
     /// Paints `picture` into `rect`.
-    pub fn paint(&mut self, painter: &Painter, rect: Rect, place: Place, picture: &Picture, theme: &Theme) {
+    pub fn paint(&mut self, painter: &Painter, rect: Rect, place: Place, picture: &Picture, theme: &Palette) {
         let ctx = painter.ctx();
         if let View::Point(point) = picture.view {
             let disc = self.disc.get_or_insert_with(|| load(ctx, disc(theme), TextureOptions::LINEAR));
@@ -85,7 +84,7 @@ fn fitted(rect: Rect, w: usize, h: usize) -> Rect {
     Rect::from_center_size(rect.center(), vec2(w as f32, h as f32) * scale)
 }
 
-fn image(picture: &Picture, theme: &Theme) -> ColorImage {
+fn image(picture: &Picture, theme: &Palette) -> ColorImage {
     match &picture.view {
         View::Image(image) => grey(image, theme),
         View::Recording(recording) => polarities(&model::pixels(recording, None), theme),
@@ -94,13 +93,13 @@ fn image(picture: &Picture, theme: &Theme) -> ColorImage {
 }
 
 /// Full ink is the theme's ink.
-fn grey(image: &Image, theme: &Theme) -> ColorImage {
+fn grey(image: &Image, theme: &Palette) -> ColorImage {
     let pixels = image.grey.iter().map(|&g| theme.ground.lerp_to_gamma(theme.ink, f32::from(g) / 255.0)).collect();
     ColorImage::new([image.width, image.height], pixels)
 }
 
 /// Every pixel in the colour of the polarity of which there is more.
-fn polarities(counts: &[Counts], theme: &Theme) -> ColorImage {
+fn polarities(counts: &[PixelCounts], theme: &Palette) -> ColorImage {
     let pixels = counts.iter().map(|&[brighter, darker]| {
         let colour = if brighter >= darker { theme.focus } else { theme.activation };
         match brighter + darker {
@@ -112,7 +111,7 @@ fn polarities(counts: &[Counts], theme: &Theme) -> ColorImage {
 }
 
 /// Time to the right, units downwards; where several spikes share a pixel it is as dark as one.
-fn raster(spikes: &Raster, theme: &Theme) -> ColorImage {
+fn raster(spikes: &Raster, theme: &Palette) -> ColorImage {
     let (steps, units) = (spikes.steps().max(1), spikes.units().max(1));
     let [w, h] = [steps.min(RASTER[0]), units.min(RASTER[1])];
     let mut image = ColorImage::filled([w, h], theme.ground);
@@ -123,7 +122,7 @@ fn raster(spikes: &Raster, theme: &Theme) -> ColorImage {
 }
 
 /// The classes of Yin-Yang as shades between ground and ink.
-fn disc(theme: &Theme) -> ColorImage {
+fn disc(theme: &Palette) -> ColorImage {
     let mut image = ColorImage::filled([DISC, DISC], Color32::TRANSPARENT);
     for number in 0..DISC * DISC {
         let [x, y] = yin_yang::cell_centre(number, DISC);
@@ -135,7 +134,7 @@ fn disc(theme: &Theme) -> ColorImage {
 }
 
 /// Pixels of a recording, told apart by colour and by mark: filled where it became brighter, an outline where darker.
-pub fn recording(painter: &Painter, rect: Rect, counts: &[Counts], theme: &Theme) {
+pub fn recording(painter: &Painter, rect: Rect, counts: &[PixelCounts], theme: &Palette) {
     painter.rect_filled(rect, 0.0, theme.ground);
     let side = rect.width() / SIDE as f32;
     let mut mesh = Mesh::default();
@@ -154,7 +153,7 @@ pub fn recording(painter: &Painter, rect: Rect, counts: &[Counts], theme: &Theme
 }
 
 /// The mark of a polarity, for the legend.
-pub fn polarity(painter: &Painter, rect: Rect, brighter: bool, theme: &Theme) {
+pub fn polarity(painter: &Painter, rect: Rect, brighter: bool, theme: &Palette) {
     let mut mesh = Mesh::default();
     match brighter {
         true => mesh.bar(rect.center(), rect.size(), theme.focus),
@@ -173,8 +172,8 @@ fn outline(mesh: &mut Mesh, rect: Rect, width: f32, colour: Color32) {
     }
 }
 
-/// Says that a sample is taken for what it is not: a frame and a cross in the corner, on a plate that stands out.
-pub fn wrong(painter: &Painter, rect: Rect, theme: &Theme) {
+/// Marks a misclassified sample: a frame and a cross in the corner, on a plate that stands out.
+pub fn wrong(painter: &Painter, rect: Rect, theme: &Palette) {
     painter.rect_stroke(rect, 0.0, (1.5, theme.removed), egui::StrokeKind::Outside);
     let at = rect.right_top() + vec2(-7.0, 7.0);
     painter.rect_filled(Rect::from_center_size(at, vec2(14.0, 14.0)), 0.0, theme.panel);
@@ -184,7 +183,7 @@ pub fn wrong(painter: &Painter, rect: Rect, theme: &Theme) {
 }
 
 /// The mark of a sample that cannot be read.
-pub fn broken(painter: &Painter, rect: Rect, theme: &Theme) {
+pub fn broken(painter: &Painter, rect: Rect, theme: &Palette) {
     painter.rect_stroke(rect, 0.0, (1.0, theme.warning), egui::StrokeKind::Inside);
     let mut mesh = Mesh::default();
     let (top, bottom) = (rect.center() - vec2(0.0, 10.0), rect.center() + vec2(0.0, 9.0));
@@ -194,7 +193,7 @@ pub fn broken(painter: &Painter, rect: Rect, theme: &Theme) {
 }
 
 /// The spikes of a sample in full detail, as far as there is room.
-pub fn spikes(painter: &Painter, rect: Rect, spikes: &Raster, theme: &Theme) {
+pub fn spikes(painter: &Painter, rect: Rect, spikes: &Raster, theme: &Palette) {
     painter.rect_filled(rect, 0.0, theme.ground);
     let (steps, units) = (spikes.steps().max(1) as f32, spikes.units().max(1) as f32);
     let size = vec2((rect.width() / steps).clamp(1.0, 2.0), (rect.height() / units).clamp(1.0, 6.0));
@@ -218,14 +217,14 @@ mod tests {
 
     #[test]
     fn images_are_ink_on_ground() {
-        let theme = Theme::light();
+        let theme = Palette::light();
         let image = grey(&Image { width: 3, height: 1, grey: vec![0, 255, 128] }, &theme);
         assert_eq!((image.size, image.pixels[0], image.pixels[1]), ([3, 1], theme.ground, theme.ink));
     }
 
     #[test]
     fn the_disc_stands_upright_and_a_raster_runs_to_the_right() {
-        let theme = Theme::light();
+        let theme = Palette::light();
         let disc = disc(&theme);
         let at = |x: f64, y: f64| disc.pixels[((1.0 - y) * DISC as f64) as usize * DISC + (x * DISC as f64) as usize];
         assert_eq!((at(0.01, 0.99), at(0.5, 0.9)), (Color32::TRANSPARENT, theme.ground.lerp_to_gamma(theme.ink, 0.45)));
@@ -237,7 +236,7 @@ mod tests {
 
     #[test]
     fn polarities_have_colours_of_their_own() {
-        let (theme, mut counts) = (Theme::dark(), vec![[0, 0]; SIDE * SIDE]);
+        let (theme, mut counts) = (Palette::dark(), vec![[0, 0]; SIDE * SIDE]);
         (counts[0], counts[1]) = ([5, 1], [1, 5]);
         let image = polarities(&counts, &theme);
         assert_eq!(image.pixels[..3], [theme.focus, theme.activation, theme.ground]);

@@ -6,12 +6,12 @@ fn series(values: &[f64]) -> Series {
     s
 }
 
-fn track(series: &Series) -> [Track<'_>; 1] {
-    [Track { name: "loss".into(), series }]
+fn track(series: &Series) -> [CurveTrack<'_>; 1] {
+    [CurveTrack { name: "loss".into(), series }]
 }
 
-fn mark(update: u64, rule: Option<Rule>) -> Mark {
-    Mark { update, text: "q = 0.2".into(), rule }
+fn mark(update: u64, rule: Option<Rule>) -> RunMark {
+    RunMark { update, text: "q = 0.2".into(), rule }
 }
 
 #[test]
@@ -24,7 +24,7 @@ fn points_keep_every_extreme_and_every_update() {
     assert_eq!((p[0].first, p[7].last), (1, 60));
     assert!(p.windows(2).all(|w| w[0].last + 1 == w[1].first));
     assert_eq!(p.iter().filter(|p| p.max == 9.0).count(), 1);
-    assert_eq!(p[4], Point { first: 33, last: 40, mean: 2.0, min: 1.0, max: 9.0 });
+    assert_eq!(p[4], CurvePoint { first: 33, last: 40, mean: 2.0, min: 1.0, max: 9.0 });
 }
 
 #[test]
@@ -65,8 +65,8 @@ fn zeros_are_spoken_of() {
     assert_eq!(note(&track(&some), true), Some("zeros are not shown on a log axis"));
     assert_eq!(note(&track(&some), false), None);
     assert_eq!(note(&track(&none), true), None);
-    assert_eq!(note(&track(&all), false), Some("every value is zero so far"));
-    assert_eq!(note(&track(&all), true), Some("every value is zero so far: a log axis shows none"));
+    assert_eq!(note(&track(&all), false), Some("all values are zero so far"));
+    assert_eq!(note(&track(&all), true), Some("all values are zero so far, which a log axis cannot show"));
     assert_eq!(note(&track(&series(&[])), true), None);
 }
 
@@ -96,12 +96,12 @@ fn marks_close_to_each_other_are_one() {
     assert_eq!(
         joined,
         [
-            Cluster { update: 11, marks: 0..3, rule: Some(Rule::Timing) },
-            Cluster { update: 40, marks: 3..4, rule: None }
+            MarkCluster { update: 11, marks: 0..3, rule: Some(Rule::Timing) },
+            MarkCluster { update: 40, marks: 3..4, rule: None }
         ]
     );
     assert_eq!(cluster_text(&joined[1], &marks), "after update 40: q = 0.2");
-    let many: Vec<Mark> = (0..9).map(|u| mark(u, None)).collect();
+    let many: Vec<RunMark> = (0..9).map(|u| mark(u, None)).collect();
     assert!(cluster_text(&clusters(&many, 20.0)[0], &many).ends_with("and 3 more changes"));
 }
 

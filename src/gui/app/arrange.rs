@@ -1,0 +1,32 @@
+//! Which panels stand where.
+
+use super::App;
+use crate::gui::layout::{self, Panel, Workspace};
+use crate::task::TaskKind;
+
+impl App {
+    /// Brings the panels to the front in which there is something to see of the task, where they are open.
+    pub(super) fn bring_to_front(&mut self) {
+        let kind = self.view.settings.task.kind;
+        let panels = match kind {
+            TaskKind::YinYang => [Panel::DecisionMap, Panel::Accuracy],
+            _ if kind.classes() && self.view.settings.task.target.is_empty() => [Panel::Samples, Panel::Accuracy],
+            _ => [Panel::Landscape, Panel::Changes],
+        };
+        let shown = layout::shown(&self.layout);
+        for panel in panels.into_iter().filter(|p| shown.contains(p)) {
+            layout::open(&mut self.layout, self.workspace, panel);
+        }
+    }
+
+    /// Puts the panels as another workspace has them, or had them when it was left.
+    pub(super) fn arrange(&mut self, workspace: Workspace) {
+        if workspace == self.workspace {
+            return;
+        }
+        let left = self.aside.iter().position(|(w, _)| *w == workspace);
+        let next = left.map_or_else(|| layout::standard(workspace), |at| self.aside.swap_remove(at).1);
+        self.aside.push((self.workspace, std::mem::replace(&mut self.layout, next)));
+        self.workspace = workspace;
+    }
+}

@@ -1,0 +1,45 @@
+//! The keys.
+
+use egui::{Key, Modifiers, Ui};
+
+use crate::gui::action::{Action, RunAction, SettingsAction, TaskAction, WindowAction};
+use crate::gui::state::ViewContext;
+use crate::rule::Rule;
+
+/// The keys; they rest while a text field has the focus, or a sheet stands before everything.
+pub(super) fn keys(ui: &Ui, cx: ViewContext, sheet: bool, actions: &mut Vec<Action>) {
+    // there is no redo: its shortcut must not undo
+    ui.input_mut(|i| i.consume_shortcut(&egui::KeyboardShortcut::new(Modifiers::COMMAND | Modifiers::SHIFT, Key::Z)));
+    let undo = egui::KeyboardShortcut::new(Modifiers::COMMAND, Key::Z);
+    if ui.input_mut(|i| i.consume_shortcut(&undo)) && !ui.text_edit_focused() {
+        actions.push(SettingsAction::Undo.into());
+    }
+    let quit = egui::KeyboardShortcut::new(Modifiers::COMMAND, Key::Q);
+    if ui.input_mut(|i| i.consume_shortcut(&quit)) {
+        actions.push(WindowAction::Quit.into());
+    }
+    if sheet || ui.text_edit_focused() {
+        return;
+    }
+    let mut on = |key, action: Action| {
+        if ui.input_mut(|i| i.consume_key(Modifiers::NONE, key)) {
+            actions.push(action);
+        }
+    };
+    on(Key::Space, if cx.run.playing { RunAction::Pause } else { RunAction::Play }.into());
+    on(Key::ArrowRight, RunAction::Step.into());
+    on(Key::T, TaskAction::Choose(None).into());
+    on(Key::R, SettingsAction::Restart.into());
+    on(Key::N, SettingsAction::NewSeed.into());
+    on(Key::Num1, SettingsAction::Rule(Rule::Activation).into());
+    on(Key::Num2, SettingsAction::Rule(Rule::Timing).into());
+    on(Key::Num3, SettingsAction::Rule(Rule::Antlr).into());
+    on(Key::E, WindowAction::Pencil(!cx.choices.pencil).into());
+    if cx.choices.pencil {
+        on(Key::Escape, WindowAction::Pencil(false).into());
+    }
+    on(Key::F1, WindowAction::Help.into());
+    if ui.input(|i| i.events.iter().any(|e| matches!(e, egui::Event::Text(t) if t == "?"))) {
+        actions.push(WindowAction::Help.into());
+    }
+}

@@ -1,0 +1,65 @@
+//! The panels of the window: what they are called, and what they show.
+
+use serde::{Deserialize, Serialize};
+
+/// A panel of the window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Panel {
+    Experiment,
+    Raster,
+    Potential,
+    Curves,
+    Changes,
+    Landscape,
+    Layers,
+    Samples,
+    #[serde(alias = "Map")]
+    DecisionMap,
+    Accuracy,
+    #[serde(alias = "Plane")]
+    PlaneForm,
+    #[serde(alias = "Sight")]
+    RuleComparison,
+    #[serde(alias = "Point")]
+    PointDetail,
+    #[serde(alias = "Cut")]
+    Slice,
+}
+
+impl Panel {
+    pub const ALL: [Panel; 14] = [
+        Self::Experiment,
+        Self::Raster,
+        Self::Layers,
+        Self::Potential,
+        Self::Curves,
+        Self::Landscape,
+        Self::PlaneForm,
+        Self::RuleComparison,
+        Self::PointDetail,
+        Self::Slice,
+        Self::Samples,
+        Self::DecisionMap,
+        Self::Changes,
+        Self::Accuracy,
+    ];
+
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Experiment => "Experiment",
+            Self::Raster => "Raster",
+            Self::Potential => "Membrane potential",
+            Self::Curves => "Curves",
+            Self::Changes => "Spike changes",
+            Self::Landscape => "Loss landscape",
+            Self::Layers => "Layer images",
+            Self::Samples => "Samples",
+            Self::DecisionMap => "Decision map",
+            Self::Accuracy => "Accuracy",
+            Self::PlaneForm => "Plane",
+            Self::RuleComparison => "What the rules see",
+            Self::PointDetail => "At a point",
+            Self::Slice => "Cuts and path",
+        }
+    }
+}

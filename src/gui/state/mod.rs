@@ -1,0 +1,33 @@
+//! The state of the window: the story of each run, the answers to its questions, and what the user chose to look at.
+
+mod choices;
+mod context;
+pub mod decision_map;
+pub mod earlier_runs;
+pub mod evaluation;
+#[cfg(test)]
+pub mod fixtures;
+pub mod form;
+pub mod landscape;
+pub mod landscape_choices;
+mod latest;
+mod need;
+mod progress;
+mod run;
+mod saved;
+mod undo;
+pub mod watched;
+
+pub use choices::{Choices, CurveKind, DecisionMapChoices, EvaluationChoices, SpanChoice};
+pub use context::{OpeningState, ViewContext};
+pub use decision_map::DecisionMapState;
+pub use evaluation::EvaluationState;
+pub use form::SettingsForm;
+pub use landscape::LandscapeState;
+pub use landscape_choices::LandscapeChoices;
+pub use latest::{FollowStep, InView, Latest, LatestAnswer, LatestQuestion};
+pub use need::KnownNeed;
+pub use progress::AnswerProgress;
+pub use run::{RunMark, RunView};
+pub use saved::SavedState;
+pub use undo::Undo;

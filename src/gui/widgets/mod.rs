@@ -1,0 +1,13 @@
+//! The parts that panels are made of.
+
+pub mod note;
+pub mod opening;
+pub mod painted;
+pub mod picture_pace;
+pub mod plane_controls;
+pub mod player;
+pub mod plot;
+pub mod pointing;
+pub mod progress;
+pub mod relief;
+pub mod time_axis;

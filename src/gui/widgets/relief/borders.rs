@@ -1,0 +1,129 @@
+//! Lines along the sides of cells: level lines, the borders of regions, the edge where a spike moves. They follow the
+//! cells, as what they tell apart is constant on each of them.
+
+use egui::epaint::Mesh;
+use egui::{Color32, Pos2};
+
+use super::map::PlaneMap;
+use crate::gui::theme::Marks;
+use crate::landscape::Grid;
+
+/// A straight piece of a border between cells, in lines of the grid: it stands before line `at`, from `from` to `to`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CellBorder {
+    /// Whether it separates cells whose first coordinate differs.
+    pub upright: bool,
+    pub at: usize,
+    pub from: usize,
+    pub to: usize,
+}
+
+/// All borders between neighbouring cells (numbers `i · points + j`) that `differ`, in pieces as long as can be.
+pub fn borders(points: usize, differ: impl Fn(usize, usize) -> bool) -> Vec<CellBorder> {
+    let mut all = Vec::new();
+    for upright in [true, false] {
+        let cell = |at: usize, along: usize| if upright { at * points + along } else { along * points + at };
+        for at in 1..points {
+            let mut begun = None;
+            for along in 0..=points {
+                let here = along < points && differ(cell(at - 1, along), cell(at, along));
+                match (begun, here) {
+                    (None, true) => begun = Some(along),
+                    (Some(from), false) => {
+                        all.push(CellBorder { upright, at, from, to: along });
+                        begun = None;
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+    all
+}
+
+/// The borders at which `values` cross one of the `levels`, which rise.
+pub fn contours(points: usize, values: &[f64], levels: &[f64]) -> Vec<CellBorder> {
+    // cells between the same two levels have the same number; one that is not known has none
+    let band = |x: &f64| (!x.is_nan()).then(|| levels.partition_point(|level| level <= x));
+    let bands: Vec<Option<usize>> = values.iter().map(band).collect();
+    borders(points, |one, other| bands[one].is_some() && bands[other].is_some() && bands[one] != bands[other])
+}
+
+/// Numbers from 0 for the `number` regions whose `labels` the cells have, so that no two neighbours have the same, few
+/// in all: a colour for each.
+pub fn shades(points: usize, labels: &[u32], number: usize) -> Vec<u8> {
+    let mut beside: Vec<Vec<u32>> = vec![Vec::new(); number];
+    for (cell, &one) in labels.iter().enumerate() {
+        let right = labels.get(cell + points).copied();
+        let above = (cell % points + 1 < points).then(|| labels[cell + 1]);
+        for other in [right, above].into_iter().flatten().filter(|other| *other != one) {
+            beside[one as usize].push(other);
+            beside[other as usize].push(one);
+        }
+    }
+    let mut shade: Vec<Option<u8>> = vec![None; number];
+    for one in 0..number {
+        let taken = |s: u8| beside[one].iter().any(|other| shade[*other as usize] == Some(s));
+        shade[one] = (0..u8::MAX).find(|s| !taken(*s)).or(Some(0));
+    }
+    shade.into_iter().flatten().collect()
+}
+
+/// Adds the borders as lines of this width and colour.
+pub fn draw(mesh: &mut Mesh, map: &PlaneMap, grid: Grid, borders: &[CellBorder], width: f32, colour: Color32) {
+    let place = |line: usize| f64::from(grid.coordinate(0)) + (line as f64 - 0.5) * f64::from(grid.spacing());
+    for border in borders {
+        let end = |along: usize| -> Pos2 {
+            let (at, along) = (place(border.at), place(along));
+            if border.upright { map.pos(at, along) } else { map.pos(along, at) }
+        };
+        let (from, to) = (end(border.from), end(border.to));
+        // corners are closed
+        let more = (to - from).normalized() * (width / 2.0);
+        mesh.stroke(from - more, to + more, width, colour);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_block_has_a_border_of_straight_pieces() {
+        // 4 × 4, the block of i and j in 1..3
+        let within = |k: usize| (1..3).contains(&(k / 4)) && (1..3).contains(&(k % 4));
+        let all = borders(4, |one, other| within(one) != within(other));
+        let piece = |upright, at| CellBorder { upright, at, from: 1, to: 3 };
+        assert_eq!(all, [piece(true, 1), piece(true, 3), piece(false, 1), piece(false, 3)]);
+        assert!(borders(4, |_, _| false).is_empty());
+    }
+
+    #[test]
+    fn level_lines_run_between_the_cells_on_both_sides_of_a_level() {
+        let values = [0.0, 0.4, 1.0, 0.0, 0.6, f64::NAN, 0.0, 0.4, 1.0];
+        let lines = contours(3, &values, &[0.5]);
+        // between 0.4 and 1.0, 0.4 and 0.6, 0 and 0.6; not next to the one that is not known
+        assert_eq!(lines.len(), 5);
+        assert!(lines.contains(&CellBorder { upright: false, at: 1, from: 1, to: 2 }));
+        assert!(!lines.contains(&CellBorder { upright: false, at: 2, from: 1, to: 2 }));
+        let twice = contours(3, &values, &[0.3, 0.5]);
+        assert!(twice.contains(&CellBorder { upright: false, at: 1, from: 0, to: 3 }));
+        assert!(contours(3, &values, &[]).is_empty());
+    }
+
+    #[test]
+    fn a_level_belongs_to_what_lies_at_or_above_it() {
+        assert!(contours(2, &[0.5, 0.7, 0.5, 0.7], &[0.5]).is_empty());
+        assert_eq!(contours(2, &[0.5, 0.4, 0.5, 0.4], &[0.5]).len(), 1);
+    }
+
+    #[test]
+    fn neighbouring_regions_have_other_shades() {
+        // a checkerboard with a band through it
+        let labels = [0, 1, 1, 1, 2, 2, 3, 1, 1];
+        let shades = shades(3, &labels, 4);
+        let shade = |cell: usize| shades[labels[cell] as usize];
+        assert!(shade(0) != shade(1) && shade(4) != shade(3) && shade(4) != shade(7) && shade(2) != shade(5));
+        assert!(shades.len() == 4 && shades.iter().all(|s| *s < 3));
+    }
+}
