@@ -2,7 +2,7 @@
 //! what is wrong with a network (model.md, sections 11 to 13).
 //!
 //! Plain functions over plain values: no thread, no file, no window. A [`Setup`] says what the spikes of a sample depend on
-//! beside the parameters, an [`Activity`] is what every layer did at some of them, and a [`LayerActivity`] is one layer of
+//! besides the parameters, an [`Activity`] is what every layer did at some of them, and a [`LayerActivity`] is one layer of
 //! that. From these:
 //!
 //! | file | question |

@@ -9,7 +9,7 @@ use crate::train::pass::{Model, Pass};
 
 use super::LayerActivity;
 
-/// Everything that the spikes of a sample, and the gradients at it, depend on beside the parameters.
+/// Everything that the spikes of a sample, and the gradients at it, depend on besides the parameters.
 ///
 /// The latency loss stops all samples of a batch together: a sample's spikes are those that it has among these samples.
 #[derive(Clone, Copy, Debug)]

@@ -63,6 +63,11 @@ impl LayerAdjoint {
     pub fn g_t(&self) -> &[f32] {
         &self.timing
     }
+
+    /// ef2, `[time][stride]`; the activation-based rule has none, and leaves what was there.
+    pub fn ef2(&self) -> &[f32] {
+        &self.effect
+    }
 }
 
 impl Reserve for Adjoint {

