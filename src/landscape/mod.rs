@@ -5,6 +5,7 @@
 //! arrows, the surface that each rule believes in, regions of equal output, and the comparison of the three.
 
 mod bench;
+pub mod circulation;
 pub mod cliffs;
 pub mod comparison;
 pub mod field;
@@ -22,6 +23,7 @@ pub mod regions;
 pub mod survey;
 mod text;
 
+pub use circulation::{Circle, CircleWalk, Circulation};
 pub use cliffs::GridCell;
 pub use comparison::{Comparison, RuleView};
 pub use fit::Surface;

@@ -1,6 +1,6 @@
 //! A landscape as named arrays, the same in every kind of file.
 
-use crate::landscape::{Grid, Landscape, OnPlane, PathLoss, Plane, Point, Views};
+use crate::landscape::{Circulation, Grid, Landscape, OnPlane, PathLoss, Plane, Point, Views};
 use crate::record::npz::{Array, Values};
 use crate::rule::Rule;
 use crate::snn::{Network, Params};
@@ -30,6 +30,16 @@ pub fn of_landscape(landscape: &Landscape, views: &Views, fields: bool) -> Vec<A
     all.push(plane("output_spikes", whole(|p| p.output_spikes)));
     all.push(plane("region", Values::I64(views.regions.labels.iter().map(|l| i64::from(*l)).collect())));
     all
+}
+
+/// The circulation density of each rule's field, `[n − 1, n − 1]`, where fields were measured.
+pub fn of_circulation(landscape: &Landscape) -> Vec<Array> {
+    let cells = landscape.grid.points - 1;
+    let one = |rule: Rule| {
+        let found = Circulation::of(landscape.grid, &landscape.field(rule))?;
+        Some(Array::new(&format!("circulation_{rule}"), &[cells, cells], Values::F64(found.density)))
+    };
+    Rule::ALL.into_iter().filter_map(one).collect()
 }
 
 /// Of a line: gradients are those along it and along the second direction.

@@ -69,11 +69,13 @@ impl Files<'_> {
     /// Writes all files of a plane; their names.
     pub fn write_plane(&self, measured: &Measured, views: &Views) -> Result<Vec<PathBuf>, String> {
         let table = arrays::of_landscape(&measured.landscape, views, !self.args.no_fields);
-        let path =
-            if measured.path.is_empty() { Vec::new() } else { arrays::of_path(&self.scene.path, &measured.path) };
+        let mut more = arrays::of_circulation(&measured.landscape);
+        if !measured.path.is_empty() {
+            more.extend(arrays::of_path(&self.scene.path, &measured.path));
+        }
         for file in &self.args.out {
             match Kind::of(file) {
-                Some(Kind::Npz) => self.npz(file, &table, &path)?,
+                Some(Kind::Npz) => self.npz(file, &table, &more)?,
                 Some(Kind::Csv) => self.csv(file, &table)?,
                 Some(Kind::Png) => {
                     let png = self.figure(measured, views).png(&self.texts());

@@ -146,6 +146,8 @@ impl Plan<'_> {
             "",
             "inconsistency",
             "",
+            "circulation",
+            "",
             "correlation",
             "",
             "zero slope",
@@ -160,6 +162,7 @@ impl Plan<'_> {
                     row.extend(spread(here().map(|r| r.view.downhill), true));
                     row.extend(spread(here().map(|r| r.view.cosine), false));
                     row.extend(spread(here().map(|r| r.view.inconsistency), false));
+                    row.extend(spread(here().map(|r| r.view.circulation), false));
                     row.extend(spread(here().map(|r| r.view.correlation), false));
                     row.extend(spread(here().map(zero), true));
                     table.push(row);
@@ -174,7 +177,7 @@ impl Plan<'_> {
             json!({
                 "seed": r.seed, "update": r.update, "range": r.range, "rule": r.view.rule.key(),
                 "downhill": r.view.downhill, "cosine": r.view.cosine, "inconsistency": r.view.inconsistency,
-                "correlation": r.view.correlation, "interior": r.interior, "zero_slope": r.zero_slope,
+                "circulation": r.view.circulation, "correlation": r.view.correlation, "interior": r.interior, "zero_slope": r.zero_slope,
                 "compared": r.view.compared, "zero_field": r.view.zero_field,
             })
         };
@@ -205,6 +208,7 @@ fn every_row(rows: &[Row]) -> Table {
         "downhill",
         "cosine",
         "inconsistency",
+        "circulation",
         "correlation",
         "interior",
         "zero_slope",
@@ -215,7 +219,7 @@ fn every_row(rows: &[Row]) -> Table {
         let number = |x: Option<f64>| x.map_or_else(String::new, exact);
         let view = &r.view;
         let mut row = vec![r.seed.to_string(), r.update.to_string(), r.range.to_string(), view.rule.key().to_owned()];
-        row.extend([view.downhill, view.cosine, view.inconsistency, view.correlation].map(number));
+        row.extend([view.downhill, view.cosine, view.inconsistency, view.circulation, view.correlation].map(number));
         row.extend([r.interior, r.zero_slope, view.compared, view.zero_field].map(|n| n.to_string()));
         table.push(row);
     }
@@ -229,5 +233,7 @@ inner points at which field and slope make an acute angle, of those where neithe
 is zero; cosine: of that angle, mean over the same points. Slope: the central
 difference at the spacing of the grid; zero slope: the share of the inner points
 where it is exactly zero. Inconsistency: the share of the field that no surface
-can explain. Correlation: of the surface that the rule believes in with the true
-landscape, over all points.";
+can explain. Circulation: Σ |integral of the field around a cell| / Σ |field| ds
+over all cells, 0 for the slope of any surface, 1 for a field that rises all the
+way around each. Correlation: of the surface that the rule believes in with the
+true landscape, over all points.";
