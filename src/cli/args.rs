@@ -38,6 +38,7 @@ Examples:
   spikescape eval run/best.safetensors      accuracy, spikes, confusion matrix
   spikescape compare --rules all --seeds 0-39 --updates 300,3000 --out table
   spikescape landscape --updates 500 -o plane.npz -o plane.png
+  spikescape promises --seeds 0-9 --updates 0,100,1000
   spikescape snapshot picture.png --updates 500 --theme dark
   spikescape settings > mine.toml           a settings file to start from
   spikescape presets                        what there is for --preset
@@ -131,8 +132,8 @@ pub enum Command {
     /// (two single weights: layer from 0 with all layers counted, neuron or channel, input or `bias`), moments:FROM,TO
     /// (from the weights after so many updates, in the centre, through those after so many others).
     ///
-    /// Files: .npz (a, b, loss [a, b], gradients activation, timing, antlr and slope [a, b, 2], surface_RULE, spikes,
-    /// output_spikes, region, path_…, centre, direction_1, direction_2 as flat vectors in the order of a file of weights,
+    /// Files: .npz (a, b, loss [a, b], gradients activation, timing, antlr and slope [a, b, 2], surface_RULE,
+    /// circulation_RULE [a − 1, b − 1] (density of each cell), spikes, output_spikes, region, path_…, centre, direction_1, direction_2 as flat vectors in the order of a file of weights,
     /// settings as JSON bytes), .csv (a row for each point, settings in a .csv.toml beside it), .png and .svg (settings inside).
     ///
     /// --table measures runs of several seeds, trained with the rule of the settings, at several updates and ranges, on random
@@ -143,6 +144,20 @@ pub enum Command {
                             spikescape landscape --updates 100 --plane gradient:antlr --cut --points 2001 -o cut.csv\n  \
                             spikescape landscape --table --seeds 0-9 --updates 0,100,1000 --range 1,0.1")]
     Landscape(Box<super::landscape::args::Landscape>),
+    /// Count the promises that each rule keeps, and measure its circulation
+    ///
+    /// An update promises every spike a shift: to first order −δv/v′ steps, δv being what the changed weights add to the
+    /// potential while everything else stays. Trains a run for every seed and, after each number of --updates, compares for a
+    /// step of each of the three rules what was promised with what the layer's new weights did: the share of promised moves that
+    /// were kept, that did not happen and that were broken, layer by layer. The steps are plain steps of each rule's gradient
+    /// (without clipping and without timing penalty) at the weights of the run, as long as the run's own next update;
+    /// with --own each rule has a run of its own, and its step is the update that the optimiser makes there.
+    ///
+    /// The circulation says whether a rule's field is the slope of any surface: integrated around a closed curve a slope comes
+    /// back to 0. It is measured on a random plane around the weights, whose directions have the seed of the run.
+    #[command(after_help = "Examples:\n  spikescape promises --seeds 0-9 --updates 0,100,1000\n  \
+                            spikescape promises --own --set loss.kind=latency --set task.pairs=5 -o promises.csv")]
+    Promises(Box<super::promises::args::Promises>),
     /// Draw the window as a PNG picture; no display is needed
     ///
     /// Runs the program as in a window for some updates, waits for the loss landscape, and draws what one would see.

@@ -12,6 +12,7 @@ mod metrics;
 mod print;
 pub mod probe;
 mod progress;
+mod promises;
 mod quantile;
 mod raster;
 mod settings;
@@ -40,6 +41,7 @@ pub fn run(open: fn(Settings) -> Result<(), String>) -> ExitCode {
         Some(Command::Eval(args)) => eval::run(&args),
         Some(Command::Compare(args)) => compare::run(&args),
         Some(Command::Landscape(args)) => landscape::run(&args),
+        Some(Command::Promises(args)) => promises::run(&args),
         Some(Command::Snapshot(args)) => snapshot::run(&args),
         Some(Command::Soak(args)) => soak::run(&args),
         Some(Command::Probe { case, out, explain }) => probe::run(&case, &out, explain).map(|()| ExitCode::SUCCESS),

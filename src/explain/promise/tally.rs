@@ -133,6 +133,16 @@ impl PromiseTally {
         share(self.kept, self.moves())
     }
 
+    /// The share of the promised moves that did not happen; none where no spike was to move.
+    pub fn unmoved_moves(&self) -> Option<f64> {
+        share(self.unmoved, self.moves())
+    }
+
+    /// The share of the spikes that were to stay and stayed; none where none was to.
+    pub fn kept_stays(&self) -> Option<f64> {
+        share(self.stayed, self.stays())
+    }
+
     /// The share of the promised moves that were broken: reversed or removed; none where no spike was to move.
     pub fn broken_moves(&self) -> Option<f64> {
         share(self.reversed + self.removed, self.moves())
@@ -182,6 +192,7 @@ mod tests {
             PromiseTally { kept: 3, unmoved: 1, reversed: 2, removed: 2, stayed: 1, lost: 1, ..Default::default() };
         assert_eq!((tally.moves(), tally.stays(), tally.spikes()), (8, 2, 10));
         assert_eq!((tally.kept_share(), tally.kept_moves(), tally.broken_moves()), (Some(0.4), Some(0.375), Some(0.5)));
+        assert_eq!((tally.unmoved_moves(), tally.kept_stays()), (Some(0.125), Some(0.5)));
         let none = PromiseTally::default();
         assert_eq!((none.kept_share(), none.kept_moves(), none.broken_moves()), (None, None, None));
         let mut sum = tally;

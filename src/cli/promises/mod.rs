@@ -1,0 +1,221 @@
+//! `spikescape promises`: how many of its promises each rule keeps, and whether its field is the slope of anything.
+
+pub mod args;
+mod measure;
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::Instant;
+
+use crate::engine;
+use crate::explain::PromiseTally;
+use crate::landscape::Grid;
+use crate::record::file::write_whole;
+use crate::rule::Rule;
+use crate::text::{self, count};
+use crate::train::Settings;
+use crate::train::settings::toml_write::PROGRAM;
+
+use super::print::{exact, say};
+use super::quantile::{quantile, sorted};
+use super::settings::{chosen, network};
+use super::table::Table;
+use super::tasks::Tasks;
+use super::{progress, stop};
+use args::Promises;
+use measure::{Questions, Row};
+
+pub fn run(args: &Promises) -> Result<ExitCode, String> {
+    if let Some(path) = &args.out
+        && path.extension().is_none_or(|end| !end.eq_ignore_ascii_case("csv"))
+    {
+        return Err(format!("{} should end in .csv: the rows of the table are written as CSV.", path.display()));
+    }
+    let base = chosen(&args.source)?;
+    if let Some(seed) = args.seeds.0.iter().max() {
+        base.clone().set_text("run.seed", &seed.to_string()).map_err(|p| format!("--seeds: {p}"))?;
+    }
+    stop::listen();
+    let begun = Instant::now();
+    let mut updates = args.updates.clone();
+    updates.sort_unstable();
+    updates.dedup();
+    let questions = Questions { updates, own: args.own, grid: Grid { points: args.points, range: args.range } };
+    let rows = rows(args, &base, &questions)?;
+    if stop::asked() {
+        return Ok(stop::code());
+    }
+    let title = title(args, &base);
+    if let Some(path) = &args.out {
+        write(path, &title, &base, &rows)?;
+    }
+    let seconds = begun.elapsed().as_secs_f64();
+    let tables = [promises(&rows, &questions.updates), circulations(&rows, &questions.updates)];
+    let [promises, circulations] = tables.map(|table| table.aligned(1));
+    say(&format!("{title}\n{seconds:.1} s\n\n{promises}\n\n{circulations}\n\n{NOTES}"));
+    if let Some(path) = &args.out {
+        say(&format!("\nwritten: {}", path.display()));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn rows(args: &Promises, base: &Settings, questions: &Questions) -> Result<Vec<Row>, String> {
+    let threads = args.threads.map_or_else(engine::cores, usize::from);
+    let tasks = Tasks::keeping(threads + 1);
+    let bar = progress::of(args.seeds.0.len() as u64, "seeds");
+    let answers = engine::spread(&args.seeds.0, threads, |&seed| {
+        let mut settings = base.clone();
+        settings.run.seed = seed;
+        let answer = questions.of_seed(&settings, &tasks);
+        bar.inc(1);
+        answer
+    });
+    bar.finish_and_clear();
+    Ok(answers?.into_iter().collect::<Result<Vec<_>, String>>()?.concat())
+}
+
+fn title(args: &Promises, base: &Settings) -> String {
+    let runs = if args.own {
+        "each rule in a run of its own, and the update of its optimiser".to_owned()
+    } else {
+        let rule = base.rule.rule.label();
+        format!("runs trained with {rule}; a plain step of each rule's gradient, as long as the update of the run")
+    };
+    format!(
+        "{}, network {}, loss {}\n{runs}; {PROGRAM}",
+        count(args.seeds.0.len() as u64, "seed"),
+        network(base),
+        base.loss.kind.key(),
+    )
+}
+
+/// Rows of a rule at an update.
+fn here(rows: &[Row], update: u64, rule: Rule) -> impl Iterator<Item = &Row> + Clone {
+    rows.iter().filter(move |row| row.update == update && row.rule == rule)
+}
+
+/// Median of the shares over the seeds, and the quartiles in brackets; a dash where no seed has one.
+fn spread(shares: impl Iterator<Item = Option<f64>>) -> String {
+    let shares = sorted(shares.flatten());
+    let [low, middle, high] = [0.25, 0.5, 0.75].map(|share| 100.0 * quantile(&shares, share));
+    if middle.is_nan() { "–".into() } else { format!("{middle:.1} % ({low:.1} – {high:.1})") }
+}
+
+fn promises(rows: &[Row], updates: &[u64]) -> Table {
+    let head = [
+        "rule",
+        "updates",
+        "layer",
+        "spikes",
+        "to move",
+        "kept",
+        "not moved",
+        "broken",
+        "stayed",
+        "created",
+        "removed",
+    ];
+    let mut table = Table::new(&head);
+    let layers: Vec<usize> = rows
+        .iter()
+        .map(|row| &row.layers)
+        .max_by_key(|layers| layers.len())
+        .map_or_else(Vec::new, |layers| layers.iter().map(|(index, _)| *index).collect());
+    for &update in updates {
+        for rule in Rule::ALL {
+            for (n, layer) in layers.iter().enumerate() {
+                let mut sum = PromiseTally::default();
+                here(rows, update, rule).filter_map(|row| row.layers.get(n)).for_each(|(_, tally)| sum += *tally);
+                let share = |share: Option<f64>| text::percent(share.unwrap_or(f64::NAN), 1);
+                let number = text::whole;
+                table.push(vec![
+                    rule.label().to_owned(),
+                    update.to_string(),
+                    layer.to_string(),
+                    number(sum.spikes()),
+                    number(sum.moves()),
+                    share(sum.kept_moves()),
+                    share(sum.unmoved_moves()),
+                    share(sum.broken_moves()),
+                    share(sum.kept_stays()),
+                    number(sum.created),
+                    number(sum.removed + sum.lost),
+                ]);
+            }
+        }
+    }
+    table
+}
+
+fn circulations(rows: &[Row], updates: &[u64]) -> Table {
+    let mut table = Table::new(&["rule", "updates", "circulation, cells", "circulation, circle"]);
+    for &update in updates {
+        for rule in Rule::ALL {
+            let rows = || here(rows, update, rule);
+            table.push(vec![
+                rule.label().to_owned(),
+                update.to_string(),
+                spread(rows().map(|row| row.cells)),
+                spread(rows().map(|row| row.circle)),
+            ]);
+        }
+    }
+    table
+}
+
+/// All rows, and next to them the settings.
+fn write(path: &Path, title: &str, base: &Settings, rows: &[Row]) -> Result<(), String> {
+    let failed = |path: &Path, e: std::io::Error| format!("{} could not be written: {e}.", path.display());
+    write_whole(path, every_row(rows).csv().as_bytes()).map_err(|e| failed(path, e))?;
+    let mut name = path.as_os_str().to_owned();
+    name.push(".toml");
+    let text = format!("# {}\n\n{}", title.replace('\n', "\n# "), base.to_toml());
+    write_whole(name.as_ref(), text.as_bytes()).map_err(|e| failed(name.as_ref(), e))
+}
+
+fn every_row(rows: &[Row]) -> Table {
+    let mut table = Table::new(&[
+        "seed",
+        "update",
+        "rule",
+        "layer",
+        "kept",
+        "unmoved",
+        "reversed",
+        "removed",
+        "stayed",
+        "strayed",
+        "lost",
+        "removed_falling",
+        "created",
+        "created_rising",
+        "created_by_inputs",
+        "removed_by_inputs",
+        "circulation_cells",
+        "circulation_circle",
+    ]);
+    for row in rows {
+        for (layer, t) in &row.layers {
+            let mut cells =
+                vec![row.seed.to_string(), row.update.to_string(), row.rule.key().to_owned(), layer.to_string()];
+            let moves = [t.kept, t.unmoved, t.reversed, t.removed, t.stayed, t.strayed, t.lost, t.removed_falling];
+            let others = [t.created, t.created_rising, t.created_by_inputs, t.removed_by_inputs];
+            cells.extend(moves.iter().chain(&others).map(ToString::to_string));
+            cells.extend([row.cells, row.circle].map(|x| x.map_or_else(String::new, exact)));
+            table.push(cells);
+        }
+    }
+    table
+}
+
+const NOTES: &str = "\
+Numbers and shares of spikes are of all seeds together, as one alone has few that
+are to move; circulations are medians over the seeds, with quartiles in brackets
+(interpolated linearly). A step promises every spike a shift of −δv/v′ steps by
+the layer's own new weights; it is to move where that is at least half a step.
+Kept: the weights alone, with what comes in as it was, moved it in that direction;
+broken: in the other, or removed it. Stayed: of the spikes that were to stay.
+Created and removed: by the weights alone.
+Circulation, cells: Σ |integral of the rule's field around a cell| / Σ |field| ds
+on a random plane, 0 for the slope of any surface; circle: |∮ g ds| / ∮ |g ds|
+around a circle on the same plane.";
