@@ -1,6 +1,6 @@
 //! What an update promised each spike, and what came of it (model.md, section 11).
 //!
-//! To first order a spike at t moves by −δv[t]/v′[t] steps. What happens has two causes: the layer's own new weights (before →
+//! To first order a spike at t moves by −δv/v′ steps, both at t. What happens has two causes: the layer's own new weights (before →
 //! alone: what comes in stays) and what comes in (alone → after). Both are alignments of section 8.
 
 mod tally;
