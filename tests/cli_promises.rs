@@ -61,6 +61,15 @@ fn each_rule_can_have_a_run_of_its_own() {
 }
 
 #[test]
+fn a_rule_without_a_gradient_promises_nothing() {
+    // the count loss does not depend on when spikes come
+    let text = said(&["--seeds", "3-4", "--updates", "0", "--points", "3", "--set", "loss.kind=count"]);
+    let line = |rule: &str| text.lines().find(|line| line.starts_with(rule)).unwrap().to_owned();
+    let dashes = |rule: &str| line(rule).matches('–').count();
+    assert_eq!((dashes("Timing"), dashes("Activation") < 4), (8, true), "{text}");
+}
+
+#[test]
 fn what_cannot_be_done_is_said_before_anything_is_measured() {
     let complaint = |args: &[&str]| {
         let output = start(args);

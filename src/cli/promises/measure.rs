@@ -23,9 +23,9 @@ pub struct Row {
     pub seed: u64,
     pub update: u64,
     pub rule: Rule,
-    /// For each layer with weights, by its number, what was promised and kept over all samples of the batch. Empty where the rule
-    /// has no gradient.
-    pub layers: Vec<(usize, PromiseTally)>,
+    /// For each layer with weights, by its number, what was promised and kept over all samples of the batch; none where the rule
+    /// has no gradient, and so no step.
+    pub layers: Vec<(usize, Option<PromiseTally>)>,
     /// See [`Circulation::relative`].
     pub cells: Option<f64>,
     /// |∮ g·ds| / ∮ |g·ds| around the circle; none where the field is zero all around.
@@ -88,7 +88,10 @@ impl Questions {
                 let gradient = setup.gradient(&plain(setup.rule, rule), params, &mut pass);
                 plain_step(&gradient, size).map(|step| added(params, &step))
             };
-            let layers = after.map(|after| tallies(&setup, [params, &after], q, &mut pass)).unwrap_or_default();
+            let layers = match after {
+                Some(after) => tallies(&setup, [params, &after], q, &mut pass),
+                None => setup.neurons().map(|index| (index, None)).collect(),
+            };
             let n = Rule::ALL.iter().position(|r| *r == rule).expect("it is one of all");
             let (cells, circle) = circulation[n];
             Row { seed: settings.run.seed, update, rule, layers, cells, circle }
@@ -128,7 +131,12 @@ fn survey(trainer: &Trainer) -> Survey {
 }
 
 /// Promises of a step from `before` to `after`, at the shift cost `q`, over all samples of the batch.
-fn tallies(setup: &Setup, [before, after]: [&Params; 2], q: Price, pass: &mut Pass) -> Vec<(usize, PromiseTally)> {
+fn tallies(
+    setup: &Setup,
+    [before, after]: [&Params; 2],
+    q: Price,
+    pass: &mut Pass,
+) -> Vec<(usize, Option<PromiseTally>)> {
     let mut sums: Vec<(usize, PromiseTally)> = setup.neurons().map(|l| (l, PromiseTally::default())).collect();
     for watched in 0..setup.samples.len() {
         let promise = UpdatePromise::of(&Setup { watched, ..*setup }, before, after, q, pass);
@@ -136,5 +144,5 @@ fn tallies(setup: &Setup, [before, after]: [&Params; 2], q: Price, pass: &mut Pa
             *sum += PromiseTally::of(layer);
         }
     }
-    sums
+    sums.into_iter().map(|(index, sum)| (index, Some(sum))).collect()
 }

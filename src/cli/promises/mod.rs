@@ -102,49 +102,42 @@ fn spread(shares: impl Iterator<Item = Option<f64>>) -> String {
 }
 
 fn promises(rows: &[Row], updates: &[u64]) -> Table {
-    let head = [
-        "rule",
-        "updates",
-        "layer",
-        "spikes",
-        "to move",
-        "kept",
-        "not moved",
-        "broken",
-        "stayed",
-        "created",
-        "removed",
-    ];
+    let shares = ["kept", "not moved", "broken", "stayed"];
+    let head = [&["rule", "updates", "layer", "spikes", "to move"][..], &shares, &["created", "removed"]].concat();
     let mut table = Table::new(&head);
-    let layers: Vec<usize> = rows
-        .iter()
-        .map(|row| &row.layers)
-        .max_by_key(|layers| layers.len())
-        .map_or_else(Vec::new, |layers| layers.iter().map(|(index, _)| *index).collect());
+    let layers: &[_] = rows.first().map_or(&[], |row| &row.layers);
     for &update in updates {
         for rule in Rule::ALL {
-            for (n, layer) in layers.iter().enumerate() {
-                let mut sum = PromiseTally::default();
-                here(rows, update, rule).filter_map(|row| row.layers.get(n)).for_each(|(_, tally)| sum += *tally);
-                let share = |share: Option<f64>| text::percent(share.unwrap_or(f64::NAN), 1);
-                let number = text::whole;
-                table.push(vec![
-                    rule.label().to_owned(),
-                    update.to_string(),
-                    layer.to_string(),
-                    number(sum.spikes()),
-                    number(sum.moves()),
-                    share(sum.kept_moves()),
-                    share(sum.unmoved_moves()),
-                    share(sum.broken_moves()),
-                    share(sum.kept_stays()),
-                    number(sum.created),
-                    number(sum.removed + sum.lost),
-                ]);
+            for (n, (layer, _)) in layers.iter().enumerate() {
+                let known = here(rows, update, rule).filter_map(|row| row.layers[n].1);
+                let sum = known.reduce(|mut sum, tally| {
+                    sum += tally;
+                    sum
+                });
+                let mut row = vec![rule.label().to_owned(), update.to_string(), layer.to_string()];
+                row.extend(in_numbers(sum));
+                table.push(row);
             }
         }
     }
     table
+}
+
+/// The cells of a tally; dashes where no run had a step.
+fn in_numbers(tally: Option<PromiseTally>) -> [String; 8] {
+    let number = |of: fn(&PromiseTally) -> u64| tally.map_or("–".into(), |tally| text::whole(of(&tally)));
+    let share =
+        |of: fn(&PromiseTally) -> Option<f64>| text::percent(tally.as_ref().and_then(of).unwrap_or(f64::NAN), 1);
+    [
+        number(PromiseTally::spikes),
+        number(PromiseTally::moves),
+        share(PromiseTally::kept_moves),
+        share(PromiseTally::unmoved_moves),
+        share(PromiseTally::broken_moves),
+        share(PromiseTally::kept_stays),
+        number(|tally| tally.created),
+        number(|tally| tally.removed + tally.lost),
+    ]
 }
 
 fn circulations(rows: &[Row], updates: &[u64]) -> Table {
@@ -195,12 +188,18 @@ fn every_row(rows: &[Row]) -> Table {
         "circulation_circle",
     ]);
     for row in rows {
-        for (layer, t) in &row.layers {
+        for (layer, tally) in &row.layers {
             let mut cells =
                 vec![row.seed.to_string(), row.update.to_string(), row.rule.key().to_owned(), layer.to_string()];
-            let moves = [t.kept, t.unmoved, t.reversed, t.removed, t.stayed, t.strayed, t.lost, t.removed_falling];
-            let others = [t.created, t.created_rising, t.created_by_inputs, t.removed_by_inputs];
-            cells.extend(moves.iter().chain(&others).map(ToString::to_string));
+            let numbers = tally.map(|t| {
+                let moves = [t.kept, t.unmoved, t.reversed, t.removed, t.stayed, t.strayed];
+                let others = [t.lost, t.removed_falling, t.created, t.created_rising];
+                let by_inputs = [t.created_by_inputs, t.removed_by_inputs];
+                [&moves[..], &others, &by_inputs].concat()
+            });
+            // without a gradient there is no step and nothing was promised
+            let number = |n: usize| numbers.as_ref().map_or_else(String::new, |numbers| numbers[n].to_string());
+            cells.extend((0..12).map(number));
             cells.extend([row.cells, row.circle].map(|x| x.map_or_else(String::new, exact)));
             table.push(cells);
         }
@@ -215,7 +214,8 @@ are to move; circulations are medians over the seeds, with quartiles in brackets
 the layer's own new weights; it is to move where that is at least half a step.
 Kept: the weights alone, with what comes in as it was, moved it in that direction;
 broken: in the other, or removed it. Stayed: of the spikes that were to stay.
-Created and removed: by the weights alone.
+Created and removed: by the weights alone. A dash: the rule has no gradient, or no
+spike was to move.
 Circulation, cells: Σ |integral of the rule's field around a cell| / Σ |field| ds
 on a random plane, 0 for the slope of any surface; circle: |∮ g ds| / ∮ |g ds|
 around a circle on the same plane.";
