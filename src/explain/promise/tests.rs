@@ -33,17 +33,20 @@ fn shifts_by_weights_and_by_inputs_add_up() {
     assert_eq!((gone.by_weights(), gone.by_inputs(), gone.verdict()), (None, None, Verdict::Removed));
 }
 
-/// A run's update, explained.
-fn explained(settings: Settings, updates: usize) -> (Trainer, UpdatePromise) {
+/// A run's update, explained for every sample of its batch.
+fn explained(settings: Settings, updates: usize) -> (Trainer, Vec<UpdatePromise>) {
     let mut trainer = Trainer::new(settings, Isa::best());
     (0..updates).for_each(|_| trainer.step().unwrap());
     let before = trainer.params().clone();
     trainer.step().unwrap();
     let settings = trainer.settings();
     let dynamics = settings.neuron.dynamics(settings.task.steps);
-    let setup = Setup::of(trainer.net(), &dynamics, settings, trainer.batch(), 0);
-    let promise = UpdatePromise::of(&setup, &before, trainer.params(), Price::default(), &mut Pass::default());
-    (trainer, promise)
+    let one = |watched: usize| {
+        let setup = Setup::of(trainer.net(), &dynamics, settings, trainer.batch(), watched);
+        UpdatePromise::of(&setup, &before, trainer.params(), Price::default(), &mut Pass::default())
+    };
+    let promises = (0..trainer.batch().len()).map(one).collect();
+    (trainer, promises)
 }
 
 #[test]
@@ -51,20 +54,25 @@ fn the_lowest_layer_has_what_its_own_weights_did_to_it_and_nothing_else() {
     for kind in LossKind::ALL {
         let mut settings = Settings::default();
         settings.loss.kind = kind;
-        settings.task.pairs = 3;
-        let (trainer, promise) = explained(settings, 20);
-        assert_eq!(promise.before.layers, trainer.spikes_before().1, "{kind:?}");
-        assert!(promise.after.layers.iter().eq(trainer.spikes()), "{kind:?}");
-        let lowest = &promise.layers[0];
-        assert!(lowest.spikes.len() > 30, "{kind:?}: the test needs spikes, {} are few", lowest.spikes.len());
-        assert!(lowest.spikes.iter().all(|spike| spike.by_inputs().unwrap_or(0) == 0));
-        assert!(lowest.created.iter().all(|spike| spike.origin == Origin::Weights && spike.after == Some(spike.step)));
+        settings.task.pairs = 5;
+        let (trainer, promises) = explained(settings, 20);
+        assert_eq!(promises[0].before.layers, trainer.spikes_before().1, "{kind:?}");
+        assert!(promises[0].after.layers.iter().eq(trainer.spikes()), "{kind:?}");
+        let spikes: usize = promises.iter().map(|promise| promise.layers[0].spikes.len()).sum();
+        assert!(spikes > 100, "{kind:?}: the test needs spikes, {spikes} are few");
+        for lowest in promises.iter().map(|promise| &promise.layers[0]) {
+            assert!(lowest.spikes.iter().all(|spike| spike.by_inputs().unwrap_or(0) == 0));
+            assert!(
+                lowest.created.iter().all(|spike| spike.origin == Origin::Weights && spike.after == Some(spike.step))
+            );
+        }
     }
 }
 
 #[test]
 fn every_spike_is_told_of_once() {
-    let (_, promise) = explained(Settings::default(), 60);
+    let (_, promises) = explained(Settings::default(), 60);
+    let [promise] = &promises[..] else { panic!("one sample") };
     for layer in &promise.layers {
         let number = |spikes: &Raster| spikes.len();
         assert_eq!(layer.spikes.len(), number(&promise.before.layers[layer.index]));
