@@ -18,7 +18,9 @@
 //! | [`task`] | where samples come from: random trains, images, recordings, drawn digits, your own files |
 //! | [`train`] | a run without threads: settings, trainer, evaluation, reports |
 //! | [`landscape`] | the loss around a parameter vector, and what each rule sees of it |
+//! | [`explain`] | why: what an update promised each spike and what came of it, the parts of a potential, a network's health |
 //! | [`record`] | what is kept of a run: history, checkpoints, logs, exported arrays |
+//! | [`sweep`] | many runs on many machines: plans, shards, records and their merge |
 //! | [`engine`] | the threads: commands in, events and frames out, long computations on request |
 //! | [`picture`] | drawing without a window: shapes in, bytes of a PNG out |
 //! | [`gui`] | the window |
@@ -35,6 +37,7 @@
 pub mod about;
 pub mod cli;
 pub mod engine;
+pub mod explain;
 pub mod file;
 pub mod gui;
 pub mod landscape;

@@ -38,9 +38,9 @@ const WIDEST: usize = 2;
 pub struct Adjoint {
     /// From the first layer to the output; nothing is filled below the lowest layer with weights.
     pub layers: Vec<LayerAdjoint>,
-    /// g_s of each layer, `[time][stride]`, where it exists as a whole: in layers without weights, and where it came unit
-    /// by unit.
-    g_s: Vec<Vec<f32>>,
+    /// g_s of each layer, `[time][stride]`, where it exists as a whole: in layers without weights, where it came unit by
+    /// unit, and everywhere where g_v is kept. The timing-based rule has none, and leaves what was there.
+    pub g_s: Vec<Vec<f32>>,
     /// Narrow strips and wide ones, each with memory of its own, so that it is not cleared between one and the other.
     strips: [BackwardStrip; WIDEST],
 }
@@ -55,10 +55,11 @@ pub struct LayerAdjoint {
     pub bias: Vec<f32>,
     /// g_v, `[time][stride]`, where it was to be kept.
     pub g_v: Vec<f32>,
-    /// ef2 of the timing-based rule, `[time][stride]`, where a layer below needs it.
-    pub(super) ef2: Vec<f32>,
-    /// g_t, one for each event of the layer's output.
-    pub(super) g_t: Vec<f32>,
+    /// ef2, `[time][stride]`, where a layer below needs it. The activation-based rule has none, and leaves what was there.
+    pub ef2: Vec<f32>,
+    /// g_t, one for each event of the layer's output, in their order. The activation-based rule has none, and leaves what
+    /// was there.
+    pub g_t: Vec<f32>,
     /// For each block of neurons the step after their last spike, with the timing-based rule.
     pub(super) ends: Vec<u32>,
     /// The input of a convolution.
@@ -96,7 +97,7 @@ pub struct BackwardPass<'a> {
     pub params: &'a Params,
     /// Of these parameters. The timing-based rule has no use for them.
     pub transposed: &'a Transposed,
-    /// Whether g_v is kept.
+    /// Whether g_v is kept, and g_s with it.
     pub keep_potential: bool,
 }
 
@@ -139,10 +140,11 @@ impl<'a> BackwardPass<'a> {
             }
             let source = match (rule, incoming(layer, output, above)) {
                 (Rule::Timing, _) => SpikeGradientSource::Rows(&[]),
-                (_, IncomingGradient::Strips(source)) if layer.has_weights() => source,
                 (_, IncomingGradient::Strips(source)) => {
-                    self.pass_on(layer, trace.steps, source, &mut strips[0].g_v, g_s);
-                    continue;
+                    if !layer.has_weights() || self.keep_potential {
+                        self.pass_on(layer, trace.steps, source, &mut strips[0].g_v, g_s);
+                    }
+                    source
                 }
                 (_, IncomingGradient::ByUnit(by_unit)) => {
                     by_unit.fill(layer, trace.steps, g_s);
@@ -213,7 +215,7 @@ impl<'a> BackwardPass<'a> {
         }
     }
 
-    /// Fills the g_s of a layer without weights, `[time][stride]`, strip by strip.
+    /// Fills the g_s of a layer, `[time][stride]`, strip by strip.
     #[inline(always)]
     fn pass_on(
         &self,

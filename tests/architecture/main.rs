@@ -25,11 +25,12 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("task", &["file", "machine", "spike"]),
     ("train", &["file", "machine", "spike", "snn", "loss", "rule", "optim", "task"]),
     ("landscape", &["train", "snn", "rule", "loss", "spike", "task"]),
+    ("explain", &["train", "optim", "rule", "snn", "loss", "spike", "task"]),
     // `task` and `optim` are what a moment of a run is made of
     ("record", &["file", "machine", "train", "landscape", "task", "optim", "snn", "spike"]),
     // whole runs, and files
     ("sweep", &["file", "machine", "record", "landscape", "train", "task", "optim", "rule", "loss", "snn", "spike"]),
-    ("engine", &["file", "record", "landscape", "train", "task", "optim", "rule", "loss", "snn", "spike"]),
+    ("engine", &["file", "record", "landscape", "explain", "train", "task", "optim", "rule", "loss", "snn", "spike"]),
     // shapes in, bytes out: it knows nothing of the window
     ("picture", &[]),
     // of `rule` and `loss` the kinds alone, which a person picks
@@ -43,6 +44,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "train",
             "task",
             "landscape",
+            "explain",
             "snn",
             "spike",
             "rule",
@@ -62,6 +64,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "train",
             "task",
             "landscape",
+            "explain",
             "spike",
             "snn",
             "loss",

@@ -67,10 +67,13 @@ impl Files<'_> {
     /// Writes all files of a plane.
     pub fn write_plane(&self, landscape: &Landscape, views: &Views) -> Result<(), String> {
         let (table, losses) = (arrays::of_landscape(landscape, views, self.scene.ask.fields), &self.scene.path_losses);
-        let path = if losses.is_empty() { Vec::new() } else { arrays::of_path(&self.scene.path, losses) };
+        let mut more = arrays::of_circulation(landscape);
+        if !losses.is_empty() {
+            more.extend(arrays::of_path(&self.scene.path, losses));
+        }
         for file in self.out {
             match Kind::of(file) {
-                Some(Kind::Npz) => self.npz(file, &table, &path)?,
+                Some(Kind::Npz) => self.npz(file, &table, &more)?,
                 Some(Kind::Csv) => self.csv(file, &table)?,
                 Some(Kind::Png) => {
                     let png = self.figure(landscape, views).png(&self.texts());
