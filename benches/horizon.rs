@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use spikescape::record::memory::processor_time;
+use spikescape::machine::processor_time;
 use spikescape::rule::{Rule, RuleSettings};
 use spikescape::snn::Isa;
 use spikescape::train::Trainer;
@@ -26,7 +26,7 @@ fn main() {
     let mut settings = (preset("mnist").expect("a preset of this name").make)();
     settings.task.data = Path::new(&base).join(&folder).display().to_string();
     let mut trainer = Trainer::new(settings, Isa::best());
-    (0..epochs * trainer.batches() as u64).for_each(|_| trainer.step().expect("an update"));
+    (0..epochs * trainer.batches()).for_each(|_| trainer.step().expect("an update"));
     println!("{folder}, after {} updates in {epochs} epochs with ANTLR:", trainer.update());
     let mut reports = Rule::ALL.map(|rule| (rule, Reach::default()));
     for _ in 0..BATCHES {

@@ -10,7 +10,7 @@ mod work;
 use std::hint::black_box;
 use std::time::Instant;
 
-use spikescape::record::memory::processor_time;
+use spikescape::machine::processor_time;
 use spikescape::rule::Rule;
 use spikescape::snn::LayerKind;
 use spikescape::train::Trainer;

@@ -9,6 +9,7 @@
 //! | module | contents |
 //! |---|---|
 //! | [`model`] | the equations: a document without code, cited by all the others |
+//! | [`mod@file`], [`machine`] | files read within limits and written whole; how much memory the machine has |
 //! | [`spike`] | the values that flow: rasters, spike trains, samples, and the alignment of two rasters |
 //! | [`snn`] | network, layers, neurons, parameters, the forward pass and its trace |
 //! | [`loss`] | the three losses, and their derivatives at the output |
@@ -17,7 +18,9 @@
 //! | [`task`] | where samples come from: random trains, images, recordings, drawn digits, your own files |
 //! | [`train`] | a run without threads: settings, trainer, evaluation, reports |
 //! | [`landscape`] | the loss around a parameter vector, and what each rule sees of it |
+//! | [`explain`] | why: what an update promised each spike and what came of it, the parts of a potential, a network's health |
 //! | [`record`] | what is kept of a run: history, checkpoints, logs, exported arrays |
+//! | [`sweep`] | many runs on many machines: plans, shards, records and their merge |
 //! | [`engine`] | the threads: commands in, events and frames out, long computations on request |
 //! | [`picture`] | drawing without a window: shapes in, bytes of a PNG out |
 //! | [`gui`] | the window |
@@ -29,12 +32,17 @@
 //! in `gui` that waits for file dialogs), egui in `gui` and `picture`, printing in `cli` alone. `tests/architecture` reads
 //! every path that the sources name and keeps it so.
 
+#![cfg_attr(not(test), warn(clippy::unwrap_used))]
+
 pub mod about;
 pub mod cli;
 pub mod engine;
+pub mod explain;
+pub mod file;
 pub mod gui;
 pub mod landscape;
 pub mod loss;
+pub mod machine;
 #[doc = include_str!("model.md")]
 pub mod model {}
 pub mod named;

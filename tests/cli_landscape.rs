@@ -81,6 +81,7 @@ fn every_kind_of_file_has_the_same_numbers_and_its_settings() {
     }
     let loss = numbers(&npz, "loss");
     assert!(array(&npz, "loss").0.contains("'shape': (11, 11)") && array(&npz, "timing").0.contains("(11, 11, 2)"));
+    assert!(array(&npz, "circulation_antlr").0.contains("'shape': (10, 10)"));
     assert_eq!(numbers(&npz, "a")[5], 0.0);
     // the centre is the end of the path, which is the run
     assert_eq!(loss[60].to_bits(), numbers(&npz, "path_loss")[20].to_bits());

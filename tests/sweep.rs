@@ -591,7 +591,7 @@ fn a_landscape_that_is_watched_fills_from_coarse_to_fine() {
     let folder = Folder::new("filling");
     let (plan, out) = (folder.at("plan.json"), folder.at("runs"));
     said(&["plan", "landscape", "--updates", "3", "--points", "21", "-o", &plan]);
-    said(&["work", &plan, "--shard", "1/3", "--out", &out]);
+    said(&["work", &plan, "--shard", "1/3", "--out", &out, "--threads", "1"]);
     let mut watched = WatchedSweep::open(Path::new(&out)).unwrap();
     assert_eq!(watched.poll().unwrap()[..4], [0, 3, 6, 9]);
     let WatchedAnswers::Landscape(scene, answers) = &watched.answers else { panic!("it is a landscape") };

@@ -39,6 +39,7 @@ Examples:
   spikescape eval run/best.safetensors      accuracy, spikes, confusion matrix
   spikescape compare --rules all --seeds 0-39 --updates 300,3000 --out table
   spikescape landscape --updates 500 -o plane.npz -o plane.png
+  spikescape promises --seeds 0-9 --updates 0,100,1000
   spikescape plan compare --seeds 0-999 --updates 300 -o plan.json
   spikescape work plan.json --shard 1/16 --out runs
   spikescape merge runs -o table
@@ -138,8 +139,8 @@ pub enum Command {
     /// (two single weights: layer from 0 with all layers counted, neuron or channel, input or `bias`), moments:FROM,TO
     /// (from the weights after so many updates, in the centre, through those after so many others).
     ///
-    /// Files: .npz (a, b, loss [a, b], gradients activation, timing, antlr and slope [a, b, 2], surface_RULE, spikes,
-    /// output_spikes, region, path_…, centre, direction_1, direction_2 as flat vectors in the order of a file of weights,
+    /// Files: .npz (a, b, loss [a, b], gradients activation, timing, antlr and slope [a, b, 2], surface_RULE,
+    /// circulation_RULE [a − 1, b − 1] (density of each cell), spikes, output_spikes, region, path_…, centre, direction_1, direction_2 as flat vectors in the order of a file of weights,
     /// settings as JSON bytes), .csv (a row for each point, settings in a .csv.toml beside it), .png and .svg (settings inside).
     ///
     /// --table measures runs of several seeds, trained with the rule of the settings, at several updates and ranges, on random
@@ -189,6 +190,20 @@ pub enum Command {
     /// must be equal to the bit, and all tasks must be there, unless --partial.
     #[command(after_help = "Examples:\n  spikescape merge runs -o table\n  spikescape merge map -o map.npz -o map.png")]
     Merge(super::sweep::args::Merge),
+    /// Count the promises that each rule keeps, and measure its circulation
+    ///
+    /// An update promises every spike a shift: to first order −δv/v′ steps, δv being what the changed weights add to the
+    /// potential while everything else stays. Trains a run for every seed and, after each number of --updates, compares for a
+    /// step of each of the three rules what was promised with what the layer's new weights did: the share of promised moves that
+    /// were kept, that did not happen and that were broken, layer by layer. The steps are plain steps of each rule's gradient
+    /// (without clipping and without timing penalty) at the weights of the run, as long as the run's own next update;
+    /// with --own each rule has a run of its own, and its step is the update that the optimiser makes there.
+    ///
+    /// The circulation says whether a rule's field is the slope of any surface: integrated around a closed curve a slope comes
+    /// back to 0. It is measured on a random plane around the weights, whose directions have the seed of the run.
+    #[command(after_help = "Examples:\n  spikescape promises --seeds 0-9 --updates 0,100,1000\n  \
+                            spikescape promises --own --set loss.kind=latency --set task.pairs=5 -o promises.csv")]
+    Promises(Box<super::promises::args::Promises>),
     /// Draw the window as a PNG picture; no display is needed
     ///
     /// Runs the program as in a window for some updates, waits for the loss landscape, and draws what one would see.
@@ -213,14 +228,20 @@ pub enum Command {
     /// Answer a case, to compare us with another implementation
     ///
     /// A case is a safetensors file with weights, input, target and a `config`. The answer has the loss, and the
-    /// spikes, potentials and gradients of every layer.
-    #[command(after_help = "Example: spikescape probe case.safetensors -o answer.safetensors")]
+    /// spikes, potentials and gradients of every layer. With --explain it has, for a plain step of ETA times the gradient, the
+    /// spikes before and after, the promised change of every potential and shift of every spike, the spikes that each layer
+    /// would fire alone, and the parts of the potentials of full connections.
+    #[command(after_help = "Examples:\n  spikescape probe case.safetensors -o answer.safetensors\n  \
+                            spikescape probe case.safetensors --explain 0.05 -o promises.safetensors")]
     Probe {
         /// The case
         case: PathBuf,
         /// Where the answer goes
         #[arg(short, long, value_name = "ANSWER")]
         out: PathBuf,
+        /// Explain a plain step of this size instead
+        #[arg(long, value_name = "ETA", value_parser = finite)]
+        explain: Option<f64>,
     },
     /// Print all settings as a commented TOML file
     #[command(after_help = "Example: spikescape settings --preset trains-deep > mine.toml")]
@@ -509,6 +530,10 @@ pub fn seed_list(text: &str) -> Result<List<u64>, String> {
 fn size(text: &str) -> Result<Size, String> {
     let parse = |(w, h): (&str, &str)| Some(Size(w.parse().ok()?, h.parse().ok()?));
     text.split_once('x').and_then(parse).ok_or("write WIDTHxHEIGHT, as in 1280x800".into())
+}
+
+fn finite(text: &str) -> Result<f64, String> {
+    text.parse().ok().filter(|x: &f64| x.is_finite()).ok_or_else(|| "expected a number, as in 0.05".into())
 }
 
 /// A number in a range.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde_json::json;
 
 use crate::engine;
+use crate::machine::memory;
 use crate::snn::{Isa, Network, Params};
 use crate::task::progress::Progress;
 use crate::task::{self, Split, Task};
@@ -16,7 +17,7 @@ use crate::train::{EvaluationContext, Readout, Settings, Validation};
 use super::args::Eval;
 use super::exam::{Examined, batch_note, examine};
 use super::print::say;
-use super::settings::{assign, check, chosen, memory, network, sentences};
+use super::settings::{assign, check, chosen, network, sentences};
 use super::signals;
 use super::table::Table;
 use super::tensor_file::TensorFile;

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-use crate::record::file::{Growing, write_whole};
+use crate::file::{GrowingFile, save};
 
 /// A folder into which files may be written.
 pub struct Folder(PathBuf);
@@ -24,8 +24,7 @@ impl Folder {
 
     /// Writes a file, whole or not at all.
     pub fn write(&self, name: &str, bytes: &[u8]) -> Result<(), String> {
-        let path = self.0.join(name);
-        write_whole(&path, bytes).map_err(|e| format!("{} could not be written: {e}.", path.display()))
+        save(&self.0.join(name), bytes)
     }
 
     /// Removes a file that an earlier run left; one that is not there is none.
@@ -50,9 +49,9 @@ impl Folder {
     }
 
     /// A file that is written bit by bit.
-    pub fn growing(&self, name: &str) -> Result<Growing, String> {
+    pub fn growing(&self, name: &str) -> Result<GrowingFile, String> {
         let path = self.0.join(name);
-        Growing::create(&path).map_err(|e| format!("{} could not be written: {e}.", path.display()))
+        GrowingFile::create(&path).map_err(|e| format!("{} could not be written: {e}.", path.display()))
     }
 
     pub fn display(&self) -> std::path::Display<'_> {

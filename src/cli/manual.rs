@@ -7,7 +7,7 @@ use clap::CommandFactory;
 use clap_complete::Shell;
 use clap_mangen::Man;
 
-use crate::record::file::write_whole;
+use crate::file::save;
 
 use super::args::Args;
 use super::print::say;
@@ -57,7 +57,7 @@ fn page(command: clap::Command) -> Result<Vec<u8>, String> {
 
 fn write(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), String> {
     let path = folder.join(name);
-    write_whole(&path, bytes).map_err(|e| format!("{} cannot be written: {e}.", path.display()))
+    save(&path, bytes)
 }
 
 /// Prints the script with which a shell completes the program's arguments.

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::Path;
 
-use crate::record::file::Growing;
+use crate::file::GrowingFile;
 use crate::snn::Network;
 use crate::train::{LayerReport, StepReport};
 
@@ -15,7 +15,7 @@ const SECONDS: usize = 6;
 
 /// The file while it grows.
 pub struct Metrics {
-    file: Growing,
+    file: GrowingFile,
     /// Which layers have neurons.
     fires: Vec<bool>,
     /// The time of the last row of an earlier run that this one continues.
@@ -26,7 +26,7 @@ impl Metrics {
     /// Every layer has a column; what layers without neurons pass on counts in no sum. Of the rows in the file `earlier` those of the
     /// first `updates` updates are kept: a run that was resumed continues its table. Where there is no such file, or it
     /// is of another network, the table begins here.
-    pub fn begin(mut file: Growing, net: &Network, earlier: Option<&Path>, updates: u64) -> io::Result<Self> {
+    pub fn begin(mut file: GrowingFile, net: &Network, earlier: Option<&Path>, updates: u64) -> io::Result<Self> {
         let spikes: String = (1..=net.layers.len()).map(|l| format!(",spikes_{l}")).collect();
         let first = "update,loss,spikes_total,shifted,created,removed,seconds";
         let head = format!("{first},target_distance,learning_rate,rule{spikes}");

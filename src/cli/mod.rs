@@ -5,6 +5,7 @@ mod compare;
 mod display;
 mod eval;
 mod exam;
+pub mod explain;
 mod folder;
 mod landscape;
 mod manual;
@@ -12,6 +13,7 @@ mod metrics;
 mod print;
 pub mod probe;
 mod progress;
+mod promises;
 mod quantile;
 mod raster;
 mod settings;
@@ -41,6 +43,7 @@ pub fn run(open: fn(Settings) -> Result<(), String>) -> ExitCode {
         Some(Command::Eval(args)) => eval::run(&args),
         Some(Command::Compare(args)) => compare::run(&args),
         Some(Command::Landscape(args)) => landscape::run(&args),
+        Some(Command::Promises(args)) => promises::run(&args),
         Some(Command::Plan { plan }) => sweep::plan(&plan),
         Some(Command::Work(args)) => sweep::work(&args),
         Some(Command::Status(args)) => sweep::status(&args),
@@ -48,7 +51,7 @@ pub fn run(open: fn(Settings) -> Result<(), String>) -> ExitCode {
         Some(Command::Snapshot(args)) => snapshot::run(&args),
         Some(Command::Soak(args)) => soak::run(&args),
         Some(Command::Spikes(args)) => spikes::run(&args),
-        Some(Command::Probe { case, out }) => probe::run(&case, &out).map(|()| ExitCode::SUCCESS),
+        Some(Command::Probe { case, out, explain }) => probe::run(&case, &out, explain).map(|()| ExitCode::SUCCESS),
         Some(Command::Settings { preset, markdown }) => Ok(settings::print(preset, markdown)),
         Some(Command::Presets) => Ok(settings::print_presets()),
         Some(Command::Man(args)) => manual::pages(&args),

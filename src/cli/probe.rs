@@ -8,6 +8,7 @@ use ndarray::ArrayView3;
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 use serde::Deserialize;
 
+use crate::file::{self, TENSOR_LIMIT};
 use crate::loss::{LossKind, LossSettings};
 use crate::rule::{Rule, RuleSettings, Switched};
 use crate::snn::{Isa, Layer, LayerKind, Network, NeuronSettings, Params, Shape};
@@ -82,14 +83,14 @@ impl LayerConfig {
 }
 
 /// A case, read and checked.
-struct Case {
-    time: usize,
-    net: Network,
-    neuron: NeuronSettings,
-    loss: LossSettings,
-    rule: RuleSettings,
-    params: Params,
-    samples: Vec<Sample>,
+pub(super) struct Case {
+    pub time: usize,
+    pub net: Network,
+    pub neuron: NeuronSettings,
+    pub loss: LossSettings,
+    pub rule: RuleSettings,
+    pub params: Params,
+    pub samples: Vec<Sample>,
 }
 
 /// Reads the case in `bytes` and gives the bytes of its answer. Errors are sentences.
@@ -105,15 +106,15 @@ pub fn answer(bytes: &[u8]) -> Result<Vec<u8>, String> {
     write(&case, &pass, &gradient, loss)
 }
 
-/// Reads `case`, writes its answer to `out`.
-pub fn run(case: &Path, out: &Path) -> Result<(), String> {
-    let bytes = std::fs::read(case).map_err(|e| format!("{} cannot be read: {e}", case.display()))?;
-    let answer = answer(&bytes).map_err(|e| format!("{}: {e}", case.display()))?;
-    crate::record::file::write_whole(out, &answer).map_err(|e| format!("{} cannot be written: {e}", out.display()))
+/// Reads `case`, writes its answer to `out`: with `eta`, what a plain step of that size promises, and what comes of it.
+pub fn run(case: &Path, out: &Path, eta: Option<f64>) -> Result<(), String> {
+    let bytes = file::read(case, TENSOR_LIMIT)?;
+    let answer = eta.map_or_else(|| answer(&bytes), |eta| super::explain::answer(&bytes, eta));
+    file::save(out, &answer.map_err(|e| format!("{}: {e}.", case.display()))?)
 }
 
 impl Case {
-    fn read(bytes: &[u8]) -> Result<Self, String> {
+    pub fn read(bytes: &[u8]) -> Result<Self, String> {
         let damaged = |e| format!("not a whole safetensors file ({e}); copy or make the case again");
         let (_, header) = SafeTensors::read_metadata(bytes).map_err(damaged)?;
         let tensors = SafeTensors::deserialize(bytes).map_err(damaged)?;
@@ -268,7 +269,7 @@ fn write(case: &Case, pass: &BatchPass, gradient: &Params, loss: f64) -> Result<
     let (batch, steps) = (case.samples.len(), pass.steps);
     let mut out = Answer::default();
     out.floats("loss".into(), vec![1], [loss as f32]);
-    out.add("steps".into(), Dtype::I64, vec![1], (steps as i64).to_le_bytes().to_vec());
+    out.whole("steps", &[steps as i64]);
     for (l, layer) in case.net.layers.iter().enumerate() {
         let (n, shape) = (layer.outputs, [&[batch, steps], layer.to.dims()].concat());
         let spikes = pass.traces().iter().flat_map(|trace| trace.layers[l].spikes.to_array());
@@ -294,19 +295,24 @@ fn write(case: &Case, pass: &BatchPass, gradient: &Params, loss: f64) -> Result<
 
 /// The tensors of an answer.
 #[derive(Default)]
-struct Answer(Vec<(String, Dtype, Vec<usize>, Vec<u8>)>);
+pub(super) struct Answer(Vec<(String, Dtype, Vec<usize>, Vec<u8>)>);
 
 impl Answer {
     fn add(&mut self, name: String, dtype: Dtype, shape: Vec<usize>, bytes: Vec<u8>) {
         self.0.push((name, dtype, shape, bytes));
     }
 
-    fn floats(&mut self, name: String, shape: Vec<usize>, values: impl IntoIterator<Item = f32>) {
+    pub fn whole(&mut self, name: &str, values: &[i64]) {
+        let bytes = values.iter().flat_map(|n| n.to_le_bytes()).collect();
+        self.add(name.to_owned(), Dtype::I64, vec![values.len()], bytes);
+    }
+
+    pub fn floats(&mut self, name: String, shape: Vec<usize>, values: impl IntoIterator<Item = f32>) {
         let bytes = values.into_iter().flat_map(f32::to_le_bytes).collect();
         self.add(name, Dtype::F32, shape, bytes);
     }
 
-    fn bytes(&self) -> Result<Vec<u8>, String> {
+    pub fn bytes(&self) -> Result<Vec<u8>, String> {
         let mut views = Vec::with_capacity(self.0.len());
         for (name, dtype, shape, bytes) in &self.0 {
             let view = TensorView::new(*dtype, shape.clone(), bytes).map_err(|e| e.to_string())?;

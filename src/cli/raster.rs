@@ -75,9 +75,9 @@ impl View<'_> {
             for step in had {
                 let mark = &mut marks[*step as usize / columns.steps_each];
                 if targets.is_none() || wanted.binary_search(step).is_ok() {
-                    mark.hit = true
+                    mark.hit = true;
                 } else {
-                    mark.extra = true
+                    mark.extra = true;
                 }
             }
             for step in wanted.iter().filter(|step| had.binary_search(step).is_err()) {

@@ -3,18 +3,13 @@
 use std::fmt::Write;
 use std::process::ExitCode;
 
-use crate::record::file::{TEXT_LIMIT, read_text};
+use crate::file::{TEXT_LIMIT, read_text};
+use crate::machine::memory;
 use crate::train::Settings;
-use crate::train::settings::memory::MEMORY;
 use crate::train::settings::{FIELDS, NEURONS, PRESETS, Preset, Problem};
 
 use super::args::{Chosen, Source};
 use super::print::say;
-
-/// The memory of this machine, in bytes.
-pub fn memory() -> u64 {
-    crate::record::memory::total().unwrap_or(MEMORY)
-}
 
 /// One line for each problem.
 pub fn sentences(problems: &[Problem]) -> String {

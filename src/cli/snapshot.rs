@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::process::ExitCode;
 
+use crate::file::save;
 use crate::gui::snapshot::{WindowShot, take};
-use crate::record::file::write_whole;
 use crate::text::count;
 use crate::train::settings::toml_write::PROGRAM;
 
@@ -28,7 +28,7 @@ pub fn run(args: &Snapshot) -> Result<ExitCode, String> {
     let picture = take(shot.in_workspace(args.workspace.workspace()))?;
     let png = picture.png(&[("Software", PROGRAM), ("spikescape.settings", &toml)]);
     let png = png.map_err(|e| format!("The picture cannot be made: {e}."))?;
-    write_whole(file, &png).map_err(|e| format!("{} could not be written: {e}.", file.display()))?;
+    save(file, &png)?;
     let updates = count(args.updates, "update");
     say(&format!("{}: {} × {} pixels, after {updates}", file.display(), picture.width, picture.height));
     Ok(ExitCode::SUCCESS)

@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 
 use crate::engine;
 use crate::gui::snapshot::{OffscreenApp, WindowShot};
-use crate::record::{history, memory};
+use crate::machine;
+use crate::record::history;
 use crate::text::count;
 
 use super::args::Soak;
@@ -32,7 +33,7 @@ pub fn run(args: &Soak) -> Result<ExitCode, String> {
     let shot = WindowShot::plain(settings, 0, SIZE, 1.0, 1.0, true).in_workspace(args.workspace.workspace());
     let mut scene = OffscreenApp::new(shot)?;
     scene.settle()?;
-    let before = memory::resident();
+    let before = machine::resident();
     let most = soak(&mut scene, Duration::from_secs_f64(f64::from(args.minutes) * 60.0));
     let fits = tell_memory(before, most, stated, &scene);
     rest(&mut scene);
@@ -45,16 +46,18 @@ fn soak(scene: &mut OffscreenApp, time: Duration) -> Option<u64> {
     let (begun, first, mut most) = (Instant::now(), scene.update(), None);
     let (mut frames, mut late) = (Vec::new(), Vec::new());
     while begun.elapsed() < time {
-        let waited = memory::waited();
+        let waited = machine::scheduler_wait();
         let whole = scene.frame(Vec::new()).whole();
         // the training has every core: a frame that has to wait for one takes no more of the processor for that
-        let wait = waited.zip(memory::waited()).map_or(Duration::ZERO, |(before, after)| after.saturating_sub(before));
+        let wait = waited
+            .zip(machine::scheduler_wait())
+            .map_or(Duration::ZERO, |(before, after)| after.saturating_sub(before));
         let frame = whole.saturating_sub(wait);
         scene.record_frame(frame.as_secs_f32());
         frames.push(frame);
         late.push(whole);
         if frames.len() % 60 == 1 {
-            most = most.max(memory::resident());
+            most = most.max(machine::resident());
         }
         std::thread::sleep(FRAME.saturating_sub(whole));
     }
@@ -70,7 +73,7 @@ fn soak(scene: &mut OffscreenApp, time: Duration) -> Option<u64> {
         spread(frames)
     ));
     say(&format!("with waiting for a core that others had: {}", spread(late)));
-    most.max(memory::resident())
+    most.max(machine::resident())
 }
 
 /// Median, 99th percentile and longest.
@@ -112,13 +115,13 @@ fn rest(scene: &mut OffscreenApp) {
         scene.frame_if_due();
         std::thread::sleep(LOOK);
     }
-    let (begun, before) = (Instant::now(), memory::processor_time());
+    let (begun, before) = (Instant::now(), machine::processor_time());
     let mut frames = 0;
     while begun.elapsed() < REST {
         frames += u64::from(scene.frame_if_due().is_some());
         std::thread::sleep(LOOK);
     }
-    if let (Some(before), Some(after)) = (before, memory::processor_time()) {
+    if let (Some(before), Some(after)) = (before, machine::processor_time()) {
         let ms = after.saturating_sub(before).as_secs_f64() * 1e3;
         let seconds = REST.as_secs();
         say(&format!("paused: {ms:.1} ms of the processor in {seconds} s, {} drawn", count(frames, "frame")));

@@ -8,7 +8,8 @@ use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde_json::json;
 
-use crate::record::file::{TEXT_LIMIT, read_text, write_whole};
+use crate::file::{TEXT_LIMIT, read_text, save};
+use crate::machine::memory;
 use crate::record::log::{End, Log};
 use crate::record::spikes::{LayerSpikes, SpikeFormat, SpikeRecord};
 use crate::snn::Isa;
@@ -19,7 +20,7 @@ use crate::train::{SampleEvaluator, Settings, Trainer};
 
 use super::args::{List, seed_list, updates};
 use super::print::say;
-use super::settings::{memory, sentences};
+use super::settings::sentences;
 use super::tensor_file::TensorFile;
 use super::{progress, signals};
 use crate::text::{count, whole};
@@ -105,7 +106,7 @@ fn format_of(args: &Spikes, path: &Path) -> Result<SpikeFormat, String> {
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<(), String> {
-    write_whole(path, bytes).map_err(|e| format!("{} cannot be written: {e}.", path.display()))
+    save(path, bytes)
 }
 
 /// The run at the moment that is asked for, and how many updates made it.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::record::file::{TENSOR_LIMIT, read_bytes};
+use crate::file::{self, TENSOR_LIMIT};
 use crate::record::weights::{self, MadeBy};
 use crate::record::{Checkpoint, checkpoint};
 use crate::snn::{Network, Params};
@@ -16,7 +16,7 @@ pub struct TensorFile {
 
 impl TensorFile {
     pub fn read(path: &Path) -> Result<Self, String> {
-        Ok(Self { name: path.display().to_string(), bytes: read_bytes(path, TENSOR_LIMIT)? })
+        Ok(Self { name: path.display().to_string(), bytes: file::read(path, TENSOR_LIMIT)? })
     }
 
     pub fn is_checkpoint(&self) -> bool {

@@ -25,7 +25,7 @@ impl Opening {
         let work = move || {
             let opened = task::open(&wanted, seed, &ours);
             // nobody waits any more when it was stopped
-            let _ = sender.send(opened.map(Arc::new));
+            let _ = sender.send(opened.map(Arc::new).map_err(String::from));
             wake();
         };
         let thread = std::thread::Builder::new().name("opening".into()).spawn(work);

@@ -9,15 +9,16 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use egui::{Context, RichText, TextEdit};
 
 use crate::engine::Frame;
+use crate::file;
 use crate::gui::action::{Action, PathSlot};
 use crate::gui::chooser::preview::PicturePreview;
 use crate::gui::theme::Palette;
+use crate::machine;
 use crate::picture::Bitmap;
-use crate::record::{Checkpoint, checkpoint, file, memory, weights};
+use crate::record::{Checkpoint, checkpoint, weights};
 use crate::snn::{Network, Params};
 use crate::task::TaskKind;
 use crate::train::Settings;
-use crate::train::settings::memory::MEMORY;
 
 /// The outcome of a sheet.
 pub enum FileOutcome {
@@ -309,7 +310,7 @@ fn carry_out(purpose: &SheetPurpose, path: &Path) -> FileReport {
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<(), String> {
-    file::write_whole(path, bytes).map_err(|e| format!("{} could not be written: {e}.", path.display()))
+    file::save(path, bytes)
 }
 
 fn saved(path: &Path, written: Result<(), String>) -> FileReport {
@@ -321,7 +322,7 @@ fn saved(path: &Path, written: Result<(), String>) -> FileReport {
 
 /// Reads a checkpoint, or else weights of `net`.
 fn read_tensors(path: &Path, net: &Network) -> Result<FileOutcome, String> {
-    let bytes = file::read_bytes(path, file::TENSOR_LIMIT)?;
+    let bytes = file::read(path, file::TENSOR_LIMIT)?;
     let name = path.display().to_string();
     if checkpoint::is_checkpoint(&bytes) {
         return Checkpoint::from_bytes(&name, &bytes).map(|c| FileOutcome::Checkpoint(Box::new(c)));
@@ -333,6 +334,6 @@ fn read_tensors(path: &Path, net: &Network) -> Result<FileOutcome, String> {
 fn read(path: &Path) -> Result<Settings, String> {
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
     let text = file::read_text(path, MOST_BYTES)?;
-    Settings::from_toml_within(&name, &text, memory::total().unwrap_or(MEMORY))
+    Settings::from_toml_within(&name, &text, machine::memory())
         .map_err(|problems| problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
 }

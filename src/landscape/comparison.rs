@@ -3,7 +3,7 @@
 use crate::rule::Rule;
 
 use super::field::{Agreement, agreement};
-use super::{Grid, Surface};
+use super::{Circulation, Grid, Surface};
 
 /// How each rule's view compares with the true landscape. Every figure depends on range and resolution, which stand with it.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,6 +23,8 @@ pub struct RuleView {
     pub rule: Rule,
     /// See [`Surface::inconsistency`].
     pub inconsistency: Option<f64>,
+    /// See [`Circulation::relative`].
+    pub circulation: Option<f64>,
     /// Interior points where neither slope nor field is zero: those that the next two speak of.
     pub compared: usize,
     /// Interior points with a slope where the field is exactly zero.
@@ -50,6 +52,7 @@ impl Comparison {
             let mut view = RuleView {
                 rule,
                 inconsistency: surfaces[n].as_ref().and_then(|s| s.inconsistency),
+                circulation: Circulation::of(grid, &fields[n]).and_then(|c| c.relative),
                 compared: 0,
                 zero_field: 0,
                 cosine: None,
@@ -123,6 +126,7 @@ mod tests {
             (Rule::Activation, 80, 0, Some(1.0))
         );
         assert!(near(right.cosine, 1.0) && near(right.correlation, 1.0) && near(right.inconsistency, 0.0));
+        assert!(near(right.circulation, 0.0) && near(wrong.circulation, 0.0) && blind.circulation.is_none());
         assert_eq!((wrong.compared, wrong.downhill), (80, Some(0.0)));
         assert!(near(wrong.cosine, -1.0) && near(wrong.correlation, -1.0));
         assert_eq!((blind.compared, blind.zero_field), (0, 80));

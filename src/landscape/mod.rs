@@ -4,6 +4,7 @@
 //! them; a [`Landscape`] is what was measured on a [`Grid`]. The rest are pure functions of it: the slope, the fields of
 //! arrows, the surface that each rule believes in, regions of equal output, and the comparison of the three.
 
+pub mod circulation;
 pub mod cliffs;
 pub mod comparison;
 pub mod field;
@@ -22,6 +23,7 @@ pub mod results;
 mod scratch;
 mod text;
 
+pub use circulation::{Circle, CircleWalk, Circulation};
 pub use cliffs::GridCell;
 pub use comparison::{Comparison, RuleView};
 pub use fit::Surface;

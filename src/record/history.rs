@@ -1,13 +1,11 @@
 //! The past of a run, exact by replay: key moments, and the log of what was done in between.
 
-use std::iter::Peekable;
 use std::sync::Arc;
 
 use crate::snn::{Isa, Params};
-use crate::task::progress::Progress;
 use crate::train::{Halt, Moment, Trainer};
 
-use super::log::{Entry, Intervention, Log};
+use super::log::{Entry, Log};
 
 /// Key moments of a run, chosen by update number and thinned within a budget of memory.
 ///
@@ -193,57 +191,9 @@ pub fn need(parameters: usize) -> usize {
     most(parameters, BUDGET).saturating_mul(moment_bytes(parameters))
 }
 
-impl Log {
-    /// Runs the whole log again, to its end or as far as it goes; not one that began with weights of a file. `each` is told of the run after every update and
-    /// may end it by saying `false`.
-    pub fn replay(&self, isa: Isa, mut each: impl FnMut(&Trainer) -> bool) -> Result<Trainer, Halt> {
-        let unread = |problem| Halt::Unread { update: 1, problem };
-        if let Some(digest) = self.weights {
-            let problem =
-                format!("The run began with weights of a file (digest {digest:016x}), which the log does not hold.");
-            return Err(unread(problem));
-        }
-        let mut trainer = Trainer::open(self.start.clone(), isa, &Progress::default()).map_err(unread)?;
-        let last = self.entries.last().map_or(0, |e| e.update);
-        let end = self.end.map_or(last, |end| end.update);
-        let mut todo = self.entries.iter().peekable();
-        loop {
-            apply_due(&mut trainer, &mut todo);
-            if trainer.update() >= end {
-                return Ok(trainer);
-            }
-            trainer.step()?;
-            if !each(&trainer) {
-                return Ok(trainer);
-            }
-        }
-    }
-}
-
-/// Does what is logged up to the update at which `trainer` is.
-pub fn apply_due<'a>(trainer: &mut Trainer, todo: &mut Peekable<impl Iterator<Item = &'a Entry>>) {
-    while let Some(entry) = todo.next_if(|e| e.update <= trainer.update()) {
-        entry.apply(trainer);
-    }
-}
-
-impl Entry {
-    /// Does again what the entry tells of. A change that the run cannot make any more, as to watch a sample that a file has
-    /// lost, has no effect on learning and is passed over.
-    pub fn apply(&self, trainer: &mut Trainer) {
-        match &self.what {
-            Intervention::Target(edit) => drop(trainer.edit_target(*edit)),
-            Intervention::Setting(change) => {
-                let mut settings = trainer.settings().clone();
-                change.apply(&mut settings);
-                let _ = trainer.set(settings);
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::log::Intervention;
     use super::*;
     use crate::train::Settings;
     use crate::train::settings::{Change, LiveChange, Value};
@@ -288,22 +238,5 @@ mod tests {
             assert_eq!(recalled.update(), update);
             assert_eq!(recalled.params().digest(), digests[update as usize], "update {update}");
         }
-    }
-
-    #[test]
-    fn the_whole_log_replays_to_the_bit() {
-        let (_, _, mut log, digests) = run_with_history(60, 1 << 20);
-        log.end = Some(crate::record::log::End { update: 60, digest: digests[60] });
-        let mut seen = 0;
-        let replayed = log
-            .replay(Isa::best(), |_| {
-                seen += 1;
-                true
-            })
-            .unwrap();
-        assert_eq!((replayed.params().digest(), seen), (digests[60], 60));
-        log.weights = Some(7);
-        let Err(halt) = log.replay(Isa::best(), |_| true) else { panic!("other weights, other bits") };
-        assert!(halt.to_string().contains("began with weights of a file"), "{halt}");
     }
 }

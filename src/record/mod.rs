@@ -1,9 +1,9 @@
-//! What is kept of a run: its log, its history, its curves; and files, written whole or not at all.
+//! The record of a run: its log, its history, its curves, and the files that hold them.
 
 pub mod checkpoint;
 pub mod curves;
-pub mod file;
 pub mod history;
+mod json;
 pub mod log;
 pub mod memory;
 pub mod npz;

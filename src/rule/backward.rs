@@ -45,9 +45,9 @@ pub struct Adjoint {
     pub horizon: usize,
     /// From the first layer to the output; nothing is filled below the lowest layer with weights.
     pub layers: Vec<LayerAdjoint>,
-    /// g_s of each layer, `[time][stride]`, where it exists as a whole: in layers without weights, and where it came unit
-    /// by unit.
-    g_s: Vec<Vec<f32>>,
+    /// g_s of each layer up to the horizon, `[time][stride]`, where it exists as a whole: in layers without weights, where it came unit by
+    /// unit, and everywhere where g_v is kept. The timing-based rule has none, and leaves what was there.
+    pub g_s: Vec<Vec<f32>>,
     /// Narrow strips and wide ones, each with memory of its own, so that it is not cleared between one and the other.
     strips: [BackwardStrip; WIDEST],
     /// v of some strips, where it is computed again: `[time][width]`.
@@ -64,10 +64,12 @@ pub struct LayerAdjoint {
     pub bias: Vec<f32>,
     /// g_v of all steps, `[time][stride]`, where it was to be kept.
     pub g_v: Vec<f32>,
-    /// ef2 of the timing-based rule up to the horizon, `[time][stride]`, where a layer below needs it.
-    pub(super) ef2: Vec<f32>,
-    /// g_t, one for each event of the layer's output up to the horizon.
-    pub(super) g_t: Vec<f32>,
+    /// ef2 up to the horizon, `[time][stride]`, where a layer below needs it. The activation-based rule has none, and leaves
+    /// what was there.
+    pub ef2: Vec<f32>,
+    /// g_t, one for each event of the layer's output up to the horizon, in their order. The activation-based rule has none,
+    /// and leaves what was there.
+    pub g_t: Vec<f32>,
     /// The steps of each block of neurons that have a gradient, from the first.
     pub(super) ends: Vec<u32>,
     /// For each output of full connections the steps up to the last with a g_i, where a layer below needs it.
@@ -127,7 +129,7 @@ pub struct BackwardPass<'a> {
     pub params: &'a Params,
     /// Of these parameters. The timing-based rule has no use for them.
     pub transposed: &'a Transposed,
-    /// Whether g_v is kept.
+    /// Whether g_v is kept, and g_s with it.
     pub keep_potential: bool,
     /// Whether gradients that are known to be zero are computed nevertheless.
     pub exhaustive: bool,
@@ -191,10 +193,11 @@ impl<'a> BackwardPass<'a> {
             }
             let source = match (rule, incoming(layer, output, above)) {
                 (Rule::Timing, _) => SpikeGradientSource::Rows(&[]),
-                (_, IncomingGradient::Strips(source)) if layer.has_weights() => source,
                 (_, IncomingGradient::Strips(source)) => {
-                    self.pass_on(layer, horizon, source, &mut strips[0].g_v, g_s);
-                    continue;
+                    if !layer.has_weights() || self.keep_potential {
+                        self.pass_on(layer, horizon, source, &mut strips[0].g_v, g_s);
+                    }
+                    source
                 }
                 (_, IncomingGradient::ByUnit(by_unit)) => {
                     by_unit.fill(layer, horizon, g_s);
@@ -330,7 +333,7 @@ impl<'a> BackwardPass<'a> {
         input.potentials::<W>(self.dynamics, at, StripState { i: &mut i, v: &mut v }, potentials);
     }
 
-    /// Fills the g_s of a layer without weights, `[time][stride]`, strip by strip.
+    /// Fills the g_s of a layer, `[time][stride]`, strip by strip.
     #[inline(always)]
     fn pass_on(
         &self,

@@ -6,6 +6,7 @@ pub mod raster;
 pub mod reserve;
 pub mod sample;
 pub mod shape;
+pub mod statistics;
 pub mod stats;
 
 pub use align::{Aligner, Edit, ShiftCost, Tally};

@@ -15,7 +15,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::record::file::{TENSOR_LIMIT, TEXT_LIMIT, read_bytes, read_text, write_whole};
+use crate::file::{self, TENSOR_LIMIT, TEXT_LIMIT, read_text, save};
 
 use super::landscape::LandscapeScene;
 use super::plan::{SweepKind, SweepPlan};
@@ -93,18 +93,15 @@ impl PlanFile {
 
     /// Writes a new plan, and the scene of a landscape beside it.
     pub fn write(path: &Path, plan: &SweepPlan, scene: Option<&[u8]>) -> Result<(), String> {
-        let write = |path: &Path, bytes: &[u8]| {
-            write_whole(path, bytes).map_err(|e| format!("{} could not be written: {e}.", path.display()))
-        };
         // the scene first: where there is a plan, all of it is there
-        scene.map_or(Ok(()), |scene| write(&scene_path(path), scene))?;
-        write(path, plan.text().as_bytes())
+        scene.map_or(Ok(()), |scene| save(&scene_path(path), scene))?;
+        save(path, plan.text().as_bytes())
     }
 
     /// The scene of a landscape's plan.
     pub fn scene(&self) -> Result<LandscapeScene, String> {
         let path = scene_path(&self.path);
-        self.plan.scene(&path.display().to_string(), &read_bytes(&path, TENSOR_LIMIT)?)
+        self.plan.scene(&path.display().to_string(), &file::read(&path, TENSOR_LIMIT)?)
     }
 }
 
@@ -144,7 +141,7 @@ impl SweepFolder {
             }
         } else {
             let scene = match plan.plan.kind {
-                SweepKind::Landscape { .. } => Some(read_bytes(&scene_path(&plan.path), TENSOR_LIMIT)?),
+                SweepKind::Landscape { .. } => Some(file::read(&scene_path(&plan.path), TENSOR_LIMIT)?),
                 _ => None,
             };
             PlanFile::write(&own, &plan.plan, scene.as_deref())?;

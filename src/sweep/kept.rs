@@ -4,8 +4,8 @@
 use std::io;
 use std::path::Path;
 
+use crate::file::{self, TENSOR_LIMIT, write_whole};
 use crate::record::Checkpoint;
-use crate::record::file::{TENSOR_LIMIT, read_bytes, write_whole};
 
 use super::kind::{KeptTask, TaskAnswer};
 
@@ -35,7 +35,7 @@ pub fn read<A: TaskAnswer>(path: &Path, plan: u64, task: u32) -> Option<KeptTask
     if !path.exists() {
         return None;
     }
-    let bytes = read_bytes(path, TENSOR_LIMIT).ok()?;
+    let bytes = file::read(path, TENSOR_LIMIT).ok()?;
     let end = bytes.iter().position(|b| *b == b'\n')?;
     let (first, rest) = (std::str::from_utf8(&bytes[..end]).ok()?, &bytes[end + 1..]);
     let [format, of, number, crc, length, total, seconds] = first.split(' ').collect::<Vec<_>>().try_into().ok()?;

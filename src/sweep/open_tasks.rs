@@ -34,7 +34,7 @@ impl OpenTasks {
     /// The task of these settings. While one is opened others wait, as it may be theirs.
     pub fn open(&self, settings: &Settings) -> Result<Arc<Task>, String> {
         let (wanted, seed) = (&settings.task, settings.run.seed);
-        let open = || task::open(wanted, seed, &Progress::default()).map(Arc::new);
+        let open = || Ok(Arc::new(task::open(wanted, seed, &Progress::default())?));
         if wanted.kind == TaskKind::Trains {
             // drawn faster than looked up
             return open();

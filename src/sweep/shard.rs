@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use crate::record::file::sync_folder;
+use crate::file::sync_folder;
 use crate::snn::Isa;
 use crate::train::settings::toml_write::PROGRAM;
 
@@ -106,6 +106,8 @@ impl<'a> ShardWriter<'a> {
         let finished = reader.files().keys().any(|name| name.share == share && name.token.is_none());
         let before = done.len() as u64;
         if todo.is_empty() && finished {
+            // the one that finished it may have been killed before it swept
+            folder.sweep(|task| share.contains(task));
             return Ok(None);
         }
         let name = ShardFileName { share, token: Some(token()) };

@@ -213,9 +213,8 @@ impl TaskAnswer for TableAnswer {
             [row.interior, row.zero_slope].into_iter().for_each(|n| words.put(n));
             for view in &row.rules {
                 [view.compared, view.zero_field].into_iter().for_each(|n| words.put(n));
-                [view.downhill, view.cosine, view.inconsistency, view.correlation]
-                    .into_iter()
-                    .for_each(|x| words.option(x));
+                let numbers = [view.downhill, view.cosine, view.inconsistency, view.circulation, view.correlation];
+                numbers.into_iter().for_each(|x| words.option(x));
             }
         }
         words.put(self.points.len());
@@ -243,8 +242,8 @@ impl TableRow {
         let mut view = |rule| {
             let (compared, zero_field) = (words.read()?, words.read()?);
             let (downhill, cosine) = (words.option()?, words.option()?);
-            let (inconsistency, correlation) = (words.option()?, words.option()?);
-            Some(RuleView { rule, inconsistency, compared, zero_field, cosine, downhill, correlation })
+            let (inconsistency, circulation, correlation) = (words.option()?, words.option()?, words.option()?);
+            Some(RuleView { rule, inconsistency, circulation, compared, zero_field, cosine, downhill, correlation })
         };
         let [activation, timing, antlr] = Rule::ALL.map(&mut view);
         Some(Self { update, range, interior, zero_slope, rules: [activation?, timing?, antlr?] })
@@ -260,6 +259,7 @@ mod tests {
         let view = |rule| RuleView {
             rule,
             inconsistency: Some(0.1 + 0.2),
+            circulation: Some(0.7),
             compared: 7,
             zero_field: 1,
             cosine: None,

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use crate::file::save;
 use crate::record::Log;
-use crate::record::file::write_whole;
 use crate::record::log::End;
 use crate::record::weights::to_safetensors;
 use crate::snn::Params;
@@ -155,10 +155,7 @@ impl<'a> TrainSweep<'a> {
     fn write(&self, task: u32, trainer: &Trainer) -> Result<(), String> {
         let folder = self.folder.join(format!("{task:07}"));
         fs::create_dir_all(&folder).map_err(|e| format!("The folder {} cannot be made: {e}.", folder.display()))?;
-        let write = |name: &str, bytes: &[u8]| {
-            let path = folder.join(name);
-            write_whole(&path, bytes).map_err(|e| format!("{} could not be written: {e}.", path.display()))
-        };
+        let write = |name: &str, bytes: &[u8]| save(&folder.join(name), bytes);
         let weights = |name: &str, params: &Params, update: u64| {
             let bytes = to_safetensors(trainer.net(), params, trainer.settings(), update);
             write(name, &bytes.map_err(|e| format!("{name} cannot be made: {e}."))?)

@@ -8,8 +8,7 @@ use std::path::Path;
 
 use flate2::bufread::MultiGzDecoder;
 
-use super::file;
-use super::progress::Progress;
+use crate::file::{self, Progress, ReadError};
 
 /// The most values that a file may hold; the largest set known (EMNIST by class) has a quarter of it.
 const LIMIT: u64 = 2 << 30;
@@ -38,7 +37,7 @@ pub struct Idx {
 impl Idx {
     /// Reads a file; whether it is gzipped is seen from its first bytes, not from its name. `progress` counts the bytes of
     /// the file as it is, packed or not.
-    pub fn open(path: &Path, kind: Kind, progress: &Progress) -> Result<Self, String> {
+    pub fn open(path: &Path, kind: Kind, progress: &Progress) -> Result<Self, ReadError> {
         let (file, size) = file::open(path)?;
         progress.expect(size);
         let reader = BufReader::new(progress.reader(file));
@@ -186,8 +185,8 @@ impl<'a> Unread<'a> {
 
 #[cfg(test)]
 pub(super) mod tests {
-    use super::super::file::Folder;
     use super::*;
+    use crate::file::test_folder::TestFolder;
     use crate::task::mutation::try_many;
     use std::io::Write;
 
@@ -223,16 +222,16 @@ pub(super) mod tests {
 
     #[test]
     fn reading_is_counted_and_can_be_stopped() {
-        let folder = Folder::new("idx-progress");
+        let folder = TestFolder::new();
         // random enough that it cannot be packed
         let values: Vec<u8> = (0..100_000u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
         let packed = gzip(&idx(&[100_000], &values));
         folder.put("a.gz", &packed);
-        let (path, progress) = (folder.0.join("a.gz"), Progress::default());
+        let (path, progress) = (folder.join("a.gz"), Progress::default());
         assert_eq!(Idx::open(&path, Kind::Labels, &progress).unwrap().values, values);
         assert_eq!((progress.done(), progress.of()), (packed.len() as u64, packed.len() as u64));
         progress.stop();
-        assert_eq!(Idx::open(&path, Kind::Labels, &progress).unwrap_err(), "Stopped.");
+        assert_eq!(Idx::open(&path, Kind::Labels, &progress).unwrap_err(), ReadError::Stopped);
     }
 
     #[test]

@@ -3,12 +3,12 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::file::{self, Progress, ReadError};
 use crate::spike::Sample;
 
 use super::idx::{Idx, Kind};
-use super::progress::Progress;
 use super::source::put_label;
-use super::{Image, LatencyCode, Source, Split, View, file};
+use super::{Image, LatencyCode, Source, Split, View};
 
 /// The most pixels that an image may have.
 const LARGEST: usize = 1 << 16;
@@ -29,11 +29,12 @@ impl Images {
     /// Reads one part of the set in `folder`: that of the training names or that of the test names.
     ///
     /// There is no file for [`Split::Validation`]; it is split off the training images.
-    pub fn open(folder: &Path, part: Split, code: LatencyCode, progress: &Progress) -> Result<Self, String> {
+    pub fn open(folder: &Path, part: Split, code: LatencyCode, progress: &Progress) -> Result<Self, ReadError> {
         let files = find(folder, part)?;
         let images = Idx::open(&files.images, Kind::Images, progress)?;
         let labels = Idx::open(&files.labels, Kind::Labels, progress)?;
-        Self::new([&files.images, &files.labels].map(|p| p.display().to_string()), images, labels, code)
+        let names = [&files.images, &files.labels].map(|p| p.display().to_string());
+        Ok(Self::new(names, images, labels, code)?)
     }
 
     /// Puts images and labels together; `names` are what messages call the two.
@@ -199,12 +200,12 @@ fn missing(folder: &Path, part: Split, found: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::file::Folder;
     use super::super::idx::tests::{gzip, idx};
     use super::*;
+    use crate::file::test_folder::TestFolder;
 
-    fn open(folder: &Folder, part: Split) -> Result<Images, String> {
-        Images::open(&folder.0, part, LatencyCode::default(), &Progress::default())
+    fn open(folder: &TestFolder, part: Split) -> Result<Images, String> {
+        Ok(Images::open(folder.path(), part, LatencyCode::default(), &Progress::default())?)
     }
 
     #[test]
@@ -216,8 +217,8 @@ mod tests {
             ["train-images.idx3-ubyte.gz", "train-labels-idx1-ubyte.gz"],
             ["emnist-letters-train-images-idx3-ubyte.gz", "emnist-letters-train-labels-idx1-ubyte"],
         ];
-        for (i, names) in spellings.iter().enumerate() {
-            let folder = Folder::new(&format!("idx-{i}"));
+        for names in &spellings {
+            let folder = TestFolder::new();
             let packed = |name: &str, bytes: &[u8]| if name.ends_with("gz") { gzip(bytes) } else { bytes.to_vec() };
             folder.put(names[0], packed(names[0], &images));
             folder.put(names[1], packed(names[1], &labels));
@@ -234,15 +235,15 @@ mod tests {
 
     #[test]
     fn what_is_missing_is_said() {
-        let folder = Folder::new("idx-missing");
+        let folder = TestFolder::new();
         let message = open(&folder, Split::Test).unwrap_err();
         for part in ["neither images nor labels", "t10k-images.idx3-ubyte.gz, t10k-labels-idx1-ubyte,", "https://"] {
             assert!(message.contains(part), "{message}");
         }
         folder.put("t10k-labels-idx1-ubyte", "");
         assert!(open(&folder, Split::Test).unwrap_err().contains("but no images for it"));
-        let (path, progress) = (folder.0.join("nowhere"), Progress::default());
-        let nowhere = Images::open(&path, Split::Train, LatencyCode::default(), &progress).unwrap_err();
+        let (path, progress) = (folder.join("nowhere"), Progress::default());
+        let nowhere = Images::open(&path, Split::Train, LatencyCode::default(), &progress).unwrap_err().to_string();
         assert!(nowhere.starts_with("There is no file or folder") && nowhere.contains("Looked in"), "{nowhere}");
         for set in ["letters", "digits"] {
             folder.put(&format!("emnist-{set}-train-images-idx3-ubyte"), "");
@@ -253,7 +254,7 @@ mod tests {
 
     #[test]
     fn images_and_labels_must_match() {
-        let folder = Folder::new("idx-match");
+        let folder = TestFolder::new();
         folder.put("train-images-idx3-ubyte", idx(&[2, 1, 1], &[1, 2]));
         folder.put("train-labels-idx1-ubyte", idx(&[3], &[1, 2, 3]));
         let message = open(&folder, Split::Train).unwrap_err();

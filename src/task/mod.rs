@@ -1,7 +1,6 @@
 //! Where samples come from.
 
 pub mod digits;
-mod file;
 pub mod idx;
 pub mod images;
 pub mod latency_code;
@@ -11,9 +10,9 @@ pub mod nmnist;
 pub mod open;
 pub mod own;
 pub mod picture;
-pub mod progress;
 pub mod random;
 pub mod recognise;
+pub mod recording;
 pub mod seed;
 pub mod set;
 pub mod settings;
@@ -21,6 +20,7 @@ pub mod source;
 pub mod targets;
 pub mod yin_yang;
 
+pub use crate::file::progress;
 pub use latency_code::LatencyCode;
 pub use open::open;
 pub use set::{Set, Task};

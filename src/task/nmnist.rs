@@ -8,15 +8,13 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::file::{self, Progress, ReadError};
 use crate::spike::Sample;
 
-use super::progress::Progress;
 use super::source::put_label;
-use super::{Source, Split, View, file};
+use super::{Source, Split, View, recording};
 
-mod recording;
-
-pub use recording::{Event, Recording, SIDE, WINDOW_US};
+pub use super::recording::{Event, Recording, SIDE, WINDOW_US};
 
 thread_local! {
     /// A thread's memory for the name of a file and for what is in it.
@@ -43,7 +41,7 @@ impl Recordings {
     /// Lists one part of the set in `folder`. Nothing is read but the names; `progress` counts the folders of the digits.
     ///
     /// There is no folder for [`Split::Validation`]; it is split off the training recordings.
-    pub fn open(folder: &Path, part: Split, progress: &Progress) -> Result<Self, String> {
+    pub fn open(folder: &Path, part: Split, progress: &Progress) -> Result<Self, ReadError> {
         let folder = folder.join(if part == Split::Test { "Test" } else { "Train" });
         let mut names = Vec::new();
         let mut ends = [0; CLASSES];
@@ -98,7 +96,7 @@ impl Source for Recordings {
         put_label(&mut sample.target, CLASSES, steps, self.label(index));
         FILE.with_borrow_mut(|(path, bytes)| {
             self.put_path(index, path);
-            file::read_into(path, LARGEST, &Progress::default(), bytes)?;
+            file::read_into(path, LARGEST, bytes)?;
             recording::read(path.display(), bytes, steps, &mut sample.input)
         })
     }
@@ -110,7 +108,7 @@ impl Source for Recordings {
 }
 
 /// The recordings of one digit, in the order of their names, which need not be UTF-8.
-fn list(part: &Path, digit: usize, progress: &Progress) -> Result<Vec<OsString>, String> {
+fn list(part: &Path, digit: usize, progress: &Progress) -> Result<Vec<OsString>, ReadError> {
     progress.check()?;
     let folder = part.join(DIGITS[digit]);
     let entries = fs::read_dir(&folder).map_err(|e| missing(part, &file::failed(&folder, &e)))?;
@@ -123,7 +121,8 @@ fn list(part: &Path, digit: usize, progress: &Progress) -> Result<Vec<OsString>,
         }
     }
     if names.is_empty() {
-        return Err(missing(part, &format!("The folder {} holds no file that ends in .bin.", folder.display())));
+        let found = format!("The folder {} holds no file that ends in .bin.", folder.display());
+        return Err(missing(part, &found).into());
     }
     names.sort();
     Ok(names)
@@ -146,15 +145,15 @@ fn missing(part: &Path, found: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::file::Folder;
     use super::*;
+    use crate::file::test_folder::TestFolder;
 
-    fn open(folder: &Folder, part: Split) -> Result<Recordings, String> {
-        Recordings::open(&folder.0, part, &Progress::default())
+    fn open(folder: &TestFolder, part: Split) -> Result<Recordings, String> {
+        Ok(Recordings::open(folder.path(), part, &Progress::default())?)
     }
 
-    fn small(test: &str) -> Folder {
-        let folder = Folder::new(test);
+    fn small() -> TestFolder {
+        let folder = TestFolder::new();
         for digit in 0..10 {
             folder.put(&format!("Train/{digit}/00002.bin"), [1, 2, 0x80, 0, 0]);
             folder.put(&format!("Train/{digit}/readme.txt"), "");
@@ -165,7 +164,7 @@ mod tests {
 
     #[test]
     fn recordings_are_listed_by_digit_and_name() {
-        let folder = small("nmnist-list");
+        let folder = small();
         let set = open(&folder, Split::Train).unwrap();
         assert_eq!((set.len(), set.classes(), set.input_shape()), (11, 10, vec![2, 34, 34]));
         assert_eq!((0..11).map(|i| set.label(i)).collect::<Vec<_>>(), [0, 1, 2, 3, 3, 4, 5, 6, 7, 8, 9]);
@@ -180,16 +179,16 @@ mod tests {
 
     #[test]
     fn listing_is_counted_and_can_be_stopped() {
-        let (folder, progress) = (small("nmnist-progress"), Progress::default());
-        Recordings::open(&folder.0, Split::Train, &progress).unwrap();
+        let (folder, progress) = (small(), Progress::default());
+        Recordings::open(folder.path(), Split::Train, &progress).unwrap();
         assert_eq!((progress.done(), progress.of()), (10, 10));
         progress.stop();
-        assert_eq!(Recordings::open(&folder.0, Split::Train, &progress).unwrap_err(), "Stopped.");
+        assert_eq!(Recordings::open(folder.path(), Split::Train, &progress).unwrap_err(), ReadError::Stopped);
     }
 
     #[test]
     fn what_is_missing_or_vanishes_is_said() {
-        let folder = small("nmnist-missing");
+        let folder = small();
         let set = open(&folder, Split::Train).unwrap();
         let message = open(&folder, Split::Test).unwrap_err();
         assert!(message.starts_with("There is no file or folder ") && message.contains("https://"), "{message}");
@@ -204,10 +203,10 @@ mod tests {
     #[test]
     fn names_need_not_be_text() {
         use std::os::unix::ffi::OsStringExt;
-        let folder = small("nmnist-names");
+        let folder = small();
         let name = OsString::from_vec(b"\xff\xfe.bin".to_vec());
         // not every file system takes such a name
-        if fs::write(folder.0.join("Train/9").join(name), [1, 2, 3]).is_ok() {
+        if fs::write(folder.join("Train/9").join(name), [1, 2, 3]).is_ok() {
             let set = open(&folder, Split::Train).unwrap();
             assert_eq!(set.len(), 12);
             assert!(set.sample(11, 300).unwrap_err().contains("not a multiple of 5"));

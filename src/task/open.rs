@@ -4,56 +4,56 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::file::{Progress, ReadError};
 use crate::spike::{Sample, Shape};
 
 use super::digits::Digits;
 use super::images::Images;
 use super::nmnist::Recordings;
-use super::own::{LabelledTrains, Pairs, Role, SpikeTrains, shd};
-use super::progress::{Progress, STOPPED};
+use super::own::{LabelledTrains, SpikeTrains, TrainPairs, TrainsRole, shd};
+use super::seed::Purpose;
 use super::yin_yang::YinYang;
 use super::{Set, Source, Split, Task, TaskKind, TaskSettings, picture, random};
 
-/// Digits for training and validation, and for the test, where a person does not say.
+/// Digits for training and validation, and for the test, where the settings do not say.
 const DIGITS: [usize; 2] = [6000, 1000];
 /// The same of Yin-Yang, as published.
 const POINTS: [usize; 2] = [5000, 1000];
 
-/// Opens the task that settings and seed describe. A sentence says what is wrong; it is "Stopped." where `progress` was
-/// told to stop.
-pub fn open(settings: &TaskSettings, seed: u64, progress: &Progress) -> Result<Task, String> {
+/// Opens the task that settings and seed describe.
+pub fn open(settings: &TaskSettings, seed: u64, progress: &Progress) -> Result<Task, ReadError> {
     match settings.kind {
-        TaskKind::Trains => pairs(settings, seed, Fixed(random::samples(settings, seed))),
+        TaskKind::Trains => Ok(pairs(settings, seed, SamplesInMemory(random::samples(settings, seed)))?),
         TaskKind::Digits => {
             let [train, test] = numbers(settings, DIGITS);
             let code = settings.latency_code();
             code.check(settings.steps)?;
             let digits = |part, number: usize| Arc::new(Digits::new(seed, part, number as u32, code));
-            classes(settings, seed, digits(Split::Train, train), digits(Split::Test, test))
+            Ok(classes(settings, seed, digits(Split::Train, train), digits(Split::Test, test))?)
         }
-        TaskKind::YinYang => yin_yang(settings, seed),
+        TaskKind::YinYang => Ok(yin_yang(settings, seed)?),
         TaskKind::Images => {
             let (folder, code) = (folder(settings, "images")?, settings.latency_code());
             code.check(settings.steps)?;
             let mut train = Images::open(&folder, Split::Train, code, progress)?;
             let mut test = Images::open(&folder, Split::Test, code, progress)?;
             Images::join(&mut train, &mut test)?;
-            classes(settings, seed, Arc::new(train), Arc::new(test))
+            Ok(classes(settings, seed, Arc::new(train), Arc::new(test))?)
         }
         TaskKind::Nmnist => {
             let folder = folder(settings, "N-MNIST")?;
             let open = |part| Recordings::open(&folder, part, progress).map(Arc::new);
-            classes(settings, seed, open(Split::Train)?, open(Split::Test)?)
+            Ok(classes(settings, seed, open(Split::Train)?, open(Split::Test)?)?)
         }
         TaskKind::Own => own(settings, seed, progress),
-        TaskKind::Picture => drawing(settings, seed),
+        TaskKind::Picture => Ok(drawing(settings, seed)?),
     }
 }
 
 /// Samples that are all in memory.
-struct Fixed(Vec<Sample>);
+struct SamplesInMemory(Vec<Sample>);
 
-impl Source for Fixed {
+impl Source for SamplesInMemory {
     fn len(&self) -> usize {
         self.0.len()
     }
@@ -97,7 +97,7 @@ fn classes(settings: &TaskSettings, seed: u64, train: Arc<dyn Source>, test: Arc
             all.len()
         ));
     }
-    let (train, validation) = all.split(number, seed);
+    let (train, validation) = all.split(number, seed, Purpose::Split);
     task(settings, seed, true, [train, validation, Set::first(test, settings.test_samples)])
 }
 
@@ -112,7 +112,7 @@ fn task(settings: &TaskSettings, seed: u64, labelled: bool, sets: [Set; 3]) -> R
 
 /// No samples of the same source.
 fn none(set: &Set) -> Set {
-    set.clone().split(0, 0).1
+    set.clone().split(0, 0, Purpose::Split).1
 }
 
 fn numbers(settings: &TaskSettings, usual: [usize; 2]) -> [usize; 2] {
@@ -138,48 +138,50 @@ fn yin_yang(settings: &TaskSettings, seed: u64) -> Result<Task, String> {
 }
 
 /// A labelled set in one archive, or inputs and targets.
-fn own(settings: &TaskSettings, seed: u64, progress: &Progress) -> Result<Task, String> {
+fn own(settings: &TaskSettings, seed: u64, progress: &Progress) -> Result<Task, ReadError> {
     let (data, import) = (file(&settings.data, "spike trains (task.data)")?, settings.import());
     if settings.target.trim().is_empty() {
         if data.extension().is_some_and(|e| e.eq_ignore_ascii_case("csv")) {
-            return Err(format!(
+            return Err(ReadError::Failed(format!(
                 "{} holds inputs alone: name the file with the target spike trains, too (task.target). A set with labels \
                  instead of targets is one .npz.",
                 data.display()
-            ));
+            )));
         }
         if let Some(test) = shd::test_file(&data).filter(|_| shd::is_hdf5(&data)) {
             let mut train = LabelledTrains::open(&data, &import, progress)?;
             let mut test = LabelledTrains::open(&test, &import, progress)?;
             shd::join(&mut train, &mut test);
-            return classes(settings, seed, Arc::new(train), Arc::new(test));
+            return Ok(classes(settings, seed, Arc::new(train), Arc::new(test))?);
         }
-        let set = LabelledTrains::open(&data, &import, progress).map_err(|problem| {
-            let two = "To learn target spike trains instead, name their file too (task.target).";
-            if problem == STOPPED { problem } else { format!("{problem} {two}") }
-        })?;
-        // one archive: the test samples are split off as the validation samples are
-        let source: Arc<dyn Source> = Arc::new(set);
-        let all = Set::first(source, settings.train_samples);
-        let test = if settings.test_samples == 0 { all.len() / 6 } else { settings.test_samples };
-        let validation = settings.validation_of(all.len() - test.min(all.len()));
-        if test + validation >= all.len() {
-            return Err(format!(
-                "{} has {} samples; {test} for the test and {validation} for validation leave none to learn from. \
-                 Choose fewer (task.test_samples, task.validation_samples).",
-                data.display(),
-                all.len()
-            ));
-        }
-        let (rest, test) = all.split(test, seed);
-        // another seed, or the same places would be chosen again
-        let (train, validation) = rest.split(validation, seed.wrapping_add(1));
-        return task(settings, seed, true, [train, validation, test]);
+        let two = "To learn target spike trains instead, name their file too (task.target).";
+        let set = LabelledTrains::open(&data, &import, progress);
+        let set = set.map_err(|error| error.map(|sentence| format!("{sentence} {two}")))?;
+        return Ok(labelled(settings, seed, &data, Arc::new(set))?);
     }
     let target = file(&settings.target, "target spike trains (task.target)")?;
-    let input = SpikeTrains::open(&data, Role::Input, &import, progress)?;
-    let target = SpikeTrains::open(&target, Role::Target, &import, progress)?;
-    pairs(settings, seed, Pairs::new(input, target)?)
+    let input = SpikeTrains::open(&data, TrainsRole::Input, &import, progress)?;
+    let target = SpikeTrains::open(&target, TrainsRole::Target, &import, progress)?;
+    Ok(pairs(settings, seed, TrainPairs::new(input, target)?)?)
+}
+
+/// One archive with classes: samples for the test are split off at random, and of the others those for validation.
+fn labelled(settings: &TaskSettings, seed: u64, data: &Path, source: Arc<dyn Source>) -> Result<Task, String> {
+    let all = Set::first(source, 0);
+    let number = all.len();
+    let test = if settings.test_samples == 0 { number / 6 } else { settings.test_samples };
+    let (rest, test_set) = all.split(test, seed, Purpose::Split);
+    let rest = rest.limited(settings.train_samples);
+    let validation = settings.validation_of(rest.len());
+    if validation >= rest.len() {
+        return Err(format!(
+            "{} has {number} samples; {test} for the test and {validation} for validation leave none to learn from. \
+             Choose fewer (task.test_samples, task.validation_samples).",
+            data.display()
+        ));
+    }
+    let (train, validation) = rest.split(validation, seed, Purpose::OwnValidation);
+    task(settings, seed, true, [train, validation, test_set])
 }
 
 /// Random inputs, and the picture as the target; the sample is as long as the picture is wide.
@@ -192,7 +194,7 @@ fn drawing(settings: &TaskSettings, seed: u64) -> Result<Task, String> {
     let plain = TaskSettings { target_spikes: 0, ..settings.clone() };
     let mut samples = random::samples(&plain, seed);
     samples[0].target.spikes = target;
-    pairs(&settings, seed, Fixed(samples))
+    pairs(&settings, seed, SamplesInMemory(samples))
 }
 
 /// A folder that was named.
@@ -213,8 +215,8 @@ fn file(path: &str, what: &str) -> Result<PathBuf, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::file::Folder;
     use super::*;
+    use crate::file::test_folder::TestFolder;
 
     #[test]
     fn what_was_not_named_is_asked_for() {
@@ -225,19 +227,19 @@ mod tests {
             (TaskKind::Picture, "task.target"),
         ] {
             let settings = TaskSettings { kind, ..TaskSettings::default() };
-            assert!(open(&settings, 0, &Progress::default()).unwrap_err().contains(words), "{kind:?}");
+            assert!(open(&settings, 0, &Progress::default()).unwrap_err().to_string().contains(words), "{kind:?}");
         }
     }
 
     #[test]
     fn own_trains_are_pairs() {
-        let folder = Folder::new("own-pairs");
+        let folder = TestFolder::new();
         folder.put("in.csv", "0,0\n2,5\n");
         folder.put("out.csv", "1,9\n");
         let settings = TaskSettings {
             kind: TaskKind::Own,
-            data: folder.0.join("in.csv").display().to_string(),
-            target: folder.0.join("out.csv").display().to_string(),
+            data: folder.join("in.csv").display().to_string(),
+            target: folder.join("out.csv").display().to_string(),
             ..TaskSettings::default()
         };
         let task = open(&settings, 0, &Progress::default()).unwrap();
@@ -247,13 +249,13 @@ mod tests {
 
     #[test]
     fn a_set_as_it_was_published_has_its_own_test_samples() {
-        let folder = Folder::new("shd-task");
+        let folder = TestFolder::new();
         let made =
             |name: &str| std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/shd").join(name)).unwrap();
         folder.put("shd_train.h5", made("float16.h5"));
         let settings = TaskSettings {
             kind: TaskKind::Own,
-            data: folder.0.join("shd_train.h5").display().to_string(),
+            data: folder.join("shd_train.h5").display().to_string(),
             dt_ms: 14.0,
             ..TaskSettings::default()
         };
@@ -269,13 +271,13 @@ mod tests {
 
     #[test]
     fn a_picture_sets_length_and_outputs() {
-        let folder = Folder::new("picture-task");
+        let folder = TestFolder::new();
         let mut png = Vec::new();
         let mut encoder = png::Encoder::new(&mut png, 40, 3);
         encoder.set_color(png::ColorType::Grayscale);
         encoder.write_header().unwrap().write_image_data(&[[0; 60], [255; 60]].concat()).unwrap();
         folder.put("a.png", png);
-        let target = folder.0.join("a.png").display().to_string();
+        let target = folder.join("a.png").display().to_string();
         let settings = TaskSettings { kind: TaskKind::Picture, target, ..TaskSettings::default() };
         let task = open(&settings, 0, &Progress::default()).unwrap();
         assert_eq!((task.settings.steps, task.settings.outputs, task.settings.inputs), (40, 3, Shape::Flat(50)));

@@ -8,9 +8,10 @@ use zune_jpeg::zune_core::bytestream::ZCursor;
 use zune_jpeg::zune_core::colorspace::ColorSpace;
 use zune_jpeg::zune_core::options::DecoderOptions;
 
+use crate::file;
 use crate::spike::Raster;
 
-use super::{Image, file};
+use super::Image;
 
 /// The widest picture, in pixels: a column is a step.
 pub const MOST_STEPS: usize = 4096;

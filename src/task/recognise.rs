@@ -21,17 +21,17 @@ pub fn folder(folder: &Path) -> Option<TaskKind> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::file::Folder;
     use super::*;
+    use crate::file::test_folder::TestFolder;
 
     #[test]
     fn data_sets_are_known_by_their_names() {
-        let tree = Folder::new("recognise");
+        let tree = TestFolder::new();
         tree.put("mnist/t10k-labels.idx1-ubyte.gz", "");
         tree.put("emnist/emnist-letters-train-images-idx3-ubyte", "");
         tree.put("events/Test/0/00001.bin", "");
         tree.put("other/Train/readme.txt", "");
-        let known = |name: &str| folder(&tree.0.join(name));
+        let known = |name: &str| folder(&tree.join(name));
         assert_eq!([known("mnist"), known("emnist")], [Some(TaskKind::Images); 2]);
         assert_eq!(known("events"), Some(TaskKind::Nmnist));
         assert_eq!([known("other"), known("nowhere"), known("mnist/t10k-labels.idx1-ubyte.gz")], [None; 3]);

@@ -6,7 +6,7 @@ use rand_chacha::rand_core::{Rng, SeedableRng};
 
 use super::source::Split;
 
-/// What a stream is for. The numbers are part of the file formats: never reuse one.
+/// The use of a stream. The numbers are part of the file formats: never reuse one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u64)]
 pub enum Purpose {
@@ -21,6 +21,8 @@ pub enum Purpose {
     PointLabels = 9,
     Split = 10,
     Shuffle = 11,
+    /// The samples for validation of a labelled set of the user's own, whose samples for the test are drawn with `Split`.
+    OwnValidation = 12,
 }
 
 /// A stream of random numbers.

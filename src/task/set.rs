@@ -20,15 +20,23 @@ pub struct Set {
 impl Set {
     /// The first `most` samples of a source; all of them for 0.
     pub fn first(source: Arc<dyn Source>, most: usize) -> Self {
-        let number = if most == 0 { source.len() } else { source.len().min(most) };
-        Self { source, order: (0..number as u32).collect() }
+        let order = (0..source.len() as u32).collect();
+        Self { source, order }.limited(most)
     }
 
-    /// Splits off `number` samples chosen at random by `seed`. Both parts keep their order.
-    pub fn split(self, number: usize, seed: u64) -> (Self, Self) {
+    /// The first `most` samples; all of them for 0.
+    pub fn limited(self, most: usize) -> Self {
+        if most == 0 || most >= self.len() {
+            return self;
+        }
+        Self { order: self.order[..most].into(), ..self }
+    }
+
+    /// Splits off `number` samples chosen at random by `seed`, with the stream of `purpose`. Both parts keep their order.
+    pub fn split(self, number: usize, seed: u64, purpose: Purpose) -> (Self, Self) {
         let mut order = self.order.to_vec();
         let kept = order.len().saturating_sub(number);
-        Stream::new(seed, Purpose::Split).shuffle(&mut order);
+        Stream::new(seed, purpose).shuffle(&mut order);
         let mut split = order.split_off(kept);
         order.sort_unstable();
         split.sort_unstable();

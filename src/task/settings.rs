@@ -160,7 +160,8 @@ impl TaskSettings {
             true => super::own::TimeScale::Steps,
             false => super::own::TimeScale::Milliseconds { dt_ms: self.dt_ms },
         };
-        super::own::Import { scale, steps: self.steps, units: None }
+        let most_entries = super::own::most_entries(crate::machine::memory());
+        super::own::Import { scale, steps: self.steps, units: None, most_entries }
     }
 
     /// Which pixels of a picture are target spikes.

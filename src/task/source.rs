@@ -4,7 +4,7 @@
 use crate::named::named;
 use crate::spike::{Sample, Target};
 
-use super::nmnist::Recording;
+use super::recording::Recording;
 
 /// A set of samples, each made or read on demand.
 pub trait Source: Send + Sync {

@@ -1,6 +1,7 @@
 //! The arrows between the modules: values flow one way, and this test reads every path that the sources name and keeps
 //! it so. `sources` follows each path to the file that defines what it names.
 
+mod dependencies;
 mod graph;
 mod sources;
 
@@ -19,27 +20,51 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("loss", &["snn", "spike"]),
     ("rule", &["snn", "spike"]),
     ("optim", &["snn"]),
-    ("task", &["spike"]),
-    ("train", &["spike", "snn", "loss", "rule", "optim", "task"]),
+    ("file", &[]),
+    ("machine", &[]),
+    ("task", &["file", "machine", "spike"]),
+    ("train", &["file", "machine", "spike", "snn", "loss", "rule", "optim", "task"]),
     ("landscape", &["train", "snn", "rule", "loss", "spike", "task"]),
+    ("explain", &["train", "optim", "rule", "snn", "loss", "spike", "task"]),
     // `task` and `optim` are what a moment of a run is made of
-    ("record", &["train", "landscape", "task", "optim", "snn", "spike"]),
+    ("record", &["file", "machine", "train", "landscape", "task", "optim", "snn", "spike"]),
     // whole runs, and files
-    ("sweep", &["record", "landscape", "train", "task", "optim", "rule", "loss", "snn", "spike"]),
-    ("engine", &["record", "landscape", "train", "task", "optim", "rule", "loss", "snn", "spike"]),
+    ("sweep", &["file", "machine", "record", "landscape", "train", "task", "optim", "rule", "loss", "snn", "spike"]),
+    ("engine", &["file", "record", "landscape", "explain", "train", "task", "optim", "rule", "loss", "snn", "spike"]),
     // shapes in, bytes out: it knows nothing of the window
     ("picture", &[]),
     // of `rule` and `loss` the kinds alone, which a person picks
-    ("gui", &["engine", "record", "train", "task", "landscape", "snn", "spike", "rule", "loss", "picture", "about"]),
+    (
+        "gui",
+        &[
+            "file",
+            "machine",
+            "engine",
+            "record",
+            "train",
+            "task",
+            "landscape",
+            "explain",
+            "snn",
+            "spike",
+            "rule",
+            "loss",
+            "picture",
+            "about",
+        ],
+    ),
     (
         "cli",
         &[
+            "file",
+            "machine",
             "engine",
             "sweep",
             "record",
             "train",
             "task",
             "landscape",
+            "explain",
             "spike",
             "snn",
             "loss",
@@ -61,7 +86,8 @@ const PACKAGES: &[(&str, &[&str])] = &[
     ("rayon", &["train", "landscape", "engine", "cli"]),
     ("clap", &["cli"]),
     ("indicatif", &["cli"]),
-    ("std::fs", &["task", "record", "sweep", "cli"]),
+    // a training log is appended to, which no whole file is
+    ("std::fs", &["file", "machine", "task", "record/training_log", "sweep", "cli"]),
     // a file dialog blocks, so the window gives it a thread of its own
     ("std::thread::Builder", &["engine", "gui/files"]),
     ("std::thread::spawn", &["engine"]),

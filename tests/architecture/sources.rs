@@ -58,6 +58,18 @@ struct Module {
     names: Names,
 }
 
+impl Module {
+    /// Adds another of the same path: a module may be written once for each kind of machine.
+    fn join(&mut self, other: Self) {
+        self.file = other.file;
+        self.children.extend(other.children);
+        self.imports.extend(other.imports);
+        self.names.paths.extend(other.names.paths);
+        self.names.macros.extend(other.names.macros);
+        self.names.types.extend(other.names.types);
+    }
+}
+
 #[derive(Default)]
 struct Names {
     paths: BTreeSet<Segments>,
@@ -105,7 +117,7 @@ fn enter(
             }
         }
     }
-    modules.insert(module, entry);
+    modules.entry(module).or_default().join(entry);
 }
 
 fn child_file(folder: &Path, name: &str) -> PathBuf {

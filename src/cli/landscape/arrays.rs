@@ -1,6 +1,6 @@
 //! A landscape as named arrays, the same in every kind of file.
 
-use crate::landscape::{Grid, Landscape, MeasuredPoint, PathLoss, Plane, ProjectedPath, Views};
+use crate::landscape::{Circulation, Grid, Landscape, MeasuredPoint, PathLoss, Plane, ProjectedPath, Views};
 use crate::record::npz::{Array, Values};
 use crate::rule::Rule;
 use crate::snn::{Network, Params};
@@ -33,6 +33,16 @@ pub fn of_landscape(landscape: &Landscape, views: &Views, fields: bool) -> Vec<A
     let labels = views.regions.labels.iter().zip(&landscape.points).map(label);
     all.push(plane("region", Values::I64(labels.collect())));
     all
+}
+
+/// The circulation density of each rule's field, `[n − 1, n − 1]`, where fields were measured.
+pub fn of_circulation(landscape: &Landscape) -> Vec<Array> {
+    let cells = landscape.grid.points - 1;
+    let one = |rule: Rule| {
+        let found = Circulation::of(landscape.grid, &landscape.field(rule))?;
+        Some(Array::new(&format!("circulation_{rule}"), &[cells, cells], Values::F64(found.density)))
+    };
+    Rule::ALL.into_iter().filter_map(one).collect()
 }
 
 /// Of a line: gradients are those along it and along the second direction. Where nothing was measured there is NaN, and −1 for

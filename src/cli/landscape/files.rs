@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
+use crate::file::save;
 use crate::landscape::{Grid, Landscape, MeasuredPoint};
 use crate::picture::figure::{Figure, FigureMap};
-use crate::record::file::write_whole;
 use crate::record::npz::{self, Array, Values};
 use crate::rule::Rule;
 use crate::sweep::landscape::LandscapeScene;
@@ -67,10 +67,13 @@ impl Files<'_> {
     /// Writes all files of a plane.
     pub fn write_plane(&self, landscape: &Landscape, views: &Views) -> Result<(), String> {
         let (table, losses) = (arrays::of_landscape(landscape, views, self.scene.ask.fields), &self.scene.path_losses);
-        let path = if losses.is_empty() { Vec::new() } else { arrays::of_path(&self.scene.path, losses) };
+        let mut more = arrays::of_circulation(landscape);
+        if !losses.is_empty() {
+            more.extend(arrays::of_path(&self.scene.path, losses));
+        }
         for file in self.out {
             match Kind::of(file) {
-                Some(Kind::Npz) => self.npz(file, &table, &path)?,
+                Some(Kind::Npz) => self.npz(file, &table, &more)?,
                 Some(Kind::Csv) => self.csv(file, &table)?,
                 Some(Kind::Png) => {
                     let png = self.figure(landscape, views).png(&self.texts());
@@ -105,7 +108,7 @@ impl Files<'_> {
     }
 
     fn write(&self, path: &Path, bytes: &[u8]) -> Result<(), String> {
-        write_whole(path, bytes).map_err(|e| format!("{} could not be written: {e}.", path.display()))
+        save(path, bytes)
     }
 
     fn npz(&self, path: &Path, table: &[Array], more: &[Array]) -> Result<(), String> {

@@ -118,11 +118,22 @@ const NOTES: &str = "\
 Downhill: the share of the points where neither slope nor field is zero (points)
 at which the rule's field and the slope, a central difference, make an acute
 angle, so that a step against the field goes downhill; cosine: of that angle,
-mean. Inconsistency: what no surface can explain of the field. Correlation: of
-the surface that the rule believes in with the true landscape.";
+mean. Inconsistency: what no surface can explain of the field. Circulation: of
+the field around the cells of the grid, as a share of its length there, 0 for
+the slope of any surface and 1 for a field that rises all the way around.
+Correlation: of the surface that the rule believes in with the true landscape.";
 
 fn comparison(comparison: &Comparison) -> Table {
-    let mut table = Table::new(&["rule", "downhill", "cosine", "points", "zero field", "inconsistency", "correlation"]);
+    let mut table = Table::new(&[
+        "rule",
+        "downhill",
+        "cosine",
+        "points",
+        "zero field",
+        "inconsistency",
+        "circulation",
+        "correlation",
+    ]);
     for view in &comparison.rules {
         let share = |x: Option<f64>| text::percent(x.unwrap_or(f64::NAN), 1);
         let number = |x: Option<f64>| x.map_or("–".into(), |x| format!("{x:.3}"));
@@ -133,6 +144,7 @@ fn comparison(comparison: &Comparison) -> Table {
             view.compared.to_string(),
             view.zero_field.to_string(),
             number(view.inconsistency),
+            number(view.circulation),
             number(view.correlation),
         ]);
     }

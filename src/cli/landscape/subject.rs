@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::landscape::Grid;
+use crate::machine::memory;
 use crate::snn::Isa;
 use crate::sweep::landscape::{LandscapeAsk, LandscapeScene, LandscapeSubject};
 use crate::task;
@@ -10,7 +11,7 @@ use crate::task::progress::Progress;
 use crate::train::{Settings, Trainer};
 
 use super::super::progress;
-use super::super::settings::{assign, check, chosen_run, memory, sentences};
+use super::super::settings::{assign, check, chosen_run, sentences};
 use super::super::signals;
 use super::super::tensor_file::TensorFile;
 use super::args::{LONGEST_CUT, LandscapeWhat};

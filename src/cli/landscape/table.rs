@@ -6,8 +6,8 @@ use std::time::Instant;
 
 use serde_json::{Value, json};
 
+use crate::file::save;
 use crate::landscape::RuleView;
-use crate::record::file::write_whole;
 use crate::rule::Rule;
 use crate::sweep::table::{TableAnswer, TableAsk, TableRow, TableSweep};
 use crate::sweep::{GatheredAnswers, OpenTasks};
@@ -84,12 +84,11 @@ pub fn report(
 ) -> Result<(), String> {
     let table = Rows::of(ask, gathered);
     for path in out {
-        let failed = |path: &std::path::Path, e| format!("{} could not be written: {e}.", path.display());
-        write_whole(path, table.every_row().csv().as_bytes()).map_err(|e| failed(path, e))?;
+        save(path, table.every_row().csv().as_bytes())?;
         let mut name = path.as_os_str().to_owned();
         name.push(".toml");
         let text = format!("# {}\n\n{}", table.title().replace('\n', "\n# "), ask.settings.to_toml());
-        write_whole(name.as_ref(), text.as_bytes()).map_err(|e| failed(name.as_ref(), e))?;
+        save(name.as_ref(), text.as_bytes())?;
     }
     if as_json {
         say(&table.json().to_string());
@@ -137,6 +136,8 @@ impl<'a> Rows<'a> {
             "",
             "inconsistency",
             "",
+            "circulation",
+            "",
             "correlation",
             "",
             "zero slope",
@@ -152,6 +153,7 @@ impl<'a> Rows<'a> {
                     row.extend(spread(here().map(|r| r.view.downhill), true));
                     row.extend(spread(here().map(|r| r.view.cosine), false));
                     row.extend(spread(here().map(|r| r.view.inconsistency), false));
+                    row.extend(spread(here().map(|r| r.view.circulation), false));
                     row.extend(spread(here().map(|r| r.view.correlation), false));
                     row.extend(spread(here().map(zero), true));
                     table.push(row);
@@ -166,7 +168,8 @@ impl<'a> Rows<'a> {
             json!({
                 "seed": r.seed, "update": r.of.update, "range": r.of.range, "rule": r.view.rule.key(),
                 "downhill": r.view.downhill, "cosine": r.view.cosine, "inconsistency": r.view.inconsistency,
-                "correlation": r.view.correlation, "interior": r.of.interior, "zero_slope": r.of.zero_slope,
+                "circulation": r.view.circulation, "correlation": r.view.correlation,
+                "interior": r.of.interior, "zero_slope": r.of.zero_slope,
                 "compared": r.view.compared, "zero_field": r.view.zero_field,
             })
         };
@@ -186,6 +189,7 @@ impl<'a> Rows<'a> {
             "downhill",
             "cosine",
             "inconsistency",
+            "circulation",
             "correlation",
             "interior",
             "zero_slope",
@@ -197,7 +201,9 @@ impl<'a> Rows<'a> {
             let view = &r.view;
             let mut row =
                 vec![r.seed.to_string(), r.of.update.to_string(), r.of.range.to_string(), view.rule.key().to_owned()];
-            row.extend([view.downhill, view.cosine, view.inconsistency, view.correlation].map(number));
+            row.extend(
+                [view.downhill, view.cosine, view.inconsistency, view.circulation, view.correlation].map(number),
+            );
             row.extend([r.of.interior, r.of.zero_slope, view.compared, view.zero_field].map(|n| n.to_string()));
             table.push(row);
         }
@@ -223,5 +229,7 @@ inner points at which field and slope make an acute angle, of those where neithe
 is zero; cosine: of that angle, mean over the same points. Slope: the central
 difference at the spacing of the grid; zero slope: the share of the inner points
 where it is exactly zero. Inconsistency: the share of the field that no surface
-can explain. Correlation: of the surface that the rule believes in with the true
-landscape, over all points.";
+can explain. Circulation: Σ |integral of the field around a cell| / Σ |field| ds
+over all cells, 0 for the slope of any surface, 1 for a field that rises all the
+way around each. Correlation: of the surface that the rule believes in with the
+true landscape, over all points.";

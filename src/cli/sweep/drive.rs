@@ -1,9 +1,9 @@
 //! Tasks on threads, in this process.
 
 use crate::engine;
+use crate::machine::memory;
 use crate::sweep::{GatheredAnswers, MemoryRecorder, Recorder, Sweep, TaskQueue, shared_out};
 
-use super::super::settings::memory;
 use super::super::{progress, signals};
 
 /// Threads to compute on: as many as were asked for, or as there are cores; at most so many that their tasks, of so many bytes

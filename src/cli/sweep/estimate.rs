@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::record::memory;
+use crate::machine;
 use crate::sweep::{MemoryRecorder, Sweep};
 
 use super::super::signals;
@@ -44,6 +44,6 @@ impl SweepEstimate {
         let made = units.into_inner();
         let of_units = (made > 0).then(|| seconds / made as f64 * sweep.units().max(1) as f64);
         let seconds_per_task = if done == tasks.len() { Some(seconds / done as f64) } else { of_units };
-        Ok(Self { seconds_per_task, memory: memory::resident().unwrap_or(sweep.memory()) })
+        Ok(Self { seconds_per_task, memory: machine::resident().unwrap_or(sweep.memory()) })
     }
 }

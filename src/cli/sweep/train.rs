@@ -2,14 +2,15 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::record::file::{TEXT_LIMIT, read_text, write_whole};
+use crate::file::{TEXT_LIMIT, read_text, save};
+use crate::machine::memory;
 use crate::rule::Rule;
 use crate::sweep::train::{RunLength, TrainAnswer, TrainAsk, TrainEnd, no_epochs};
 use crate::sweep::{GatheredAnswers, NamedSettings, OpenTasks, SweepRuns};
 use crate::train::{Settings, Validation};
 
 use super::super::print::{exact, say};
-use super::super::settings::{assign, check, chosen_run, memory, sentences};
+use super::super::settings::{assign, check, chosen_run, sentences};
 use super::super::table::{Csv, Table};
 use super::args::PlanTrain;
 use crate::text::{count, value, whole};
@@ -69,12 +70,9 @@ pub fn report(ask: &TrainAsk, gathered: &GatheredAnswers<TrainAnswer>, out: &[Pa
     let number = count(u64::from(ask.runs.tasks()), "training");
     say(&format!("{number}\n\n{}\n\n{NOTES}", trainings.text().aligned(1)));
     for path in out {
-        let write = |path: &Path, text: &str| {
-            write_whole(path, text.as_bytes()).map_err(|e| format!("{} could not be written: {e}.", path.display()))
-        };
-        write(path, trainings.every_run().text())?;
+        save(path, trainings.every_run().text().as_bytes())?;
         if ask.curves.is_some() {
-            write(&path.with_extension("curves.csv"), trainings.curves().text())?;
+            save(&path.with_extension("curves.csv"), trainings.curves().text().as_bytes())?;
         }
     }
     if !out.is_empty() {

@@ -5,8 +5,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::ProgressBar;
 
-use crate::record::history::apply_due;
-use crate::record::log::{Entry, Log};
+use crate::record::log::{Entry, Log, apply_due};
 use crate::text::{count, value, whole};
 use crate::train::{EpochReport, Evaluation, Halt, Trainer};
 

@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::file::{TEXT_LIMIT, read_text};
 use crate::record::checkpoint::Checkpoint;
-use crate::record::file::{TEXT_LIMIT, read_text};
 use crate::record::log::{End, Log};
 use crate::record::weights::to_safetensors;
 use crate::snn::Params;
@@ -84,7 +84,7 @@ impl Files {
         let earlier = (self.same && trainer.update() > 0).then(|| self.path.join(METRICS));
         let file = self.folder.growing(METRICS)?;
         let metrics = Metrics::begin(file, trainer.net(), earlier.as_deref(), trainer.update());
-        self.metrics = Some(metrics.map_err(|e| format!("{METRICS} cannot be written: {e}."))?);
+        self.metrics = Some(metrics.map_err(|e| format!("{METRICS} could not be written: {e}."))?);
         self.written.push(METRICS);
         self.write(SETTINGS, log.start.to_toml().as_bytes())
     }
@@ -97,7 +97,7 @@ impl Files {
             match metrics.row(step, layers, seconds) {
                 Ok(()) => self.metrics = Some(metrics),
                 // dropping its temporary file makes room for what matters more
-                Err(e) => self.lose(format!("{METRICS} cannot be written: {e}.")),
+                Err(e) => self.lose(format!("{METRICS} could not be written: {e}.")),
             }
         }
         if !self.replay && seconds - self.saved >= BETWEEN_CHECKPOINTS {
@@ -141,7 +141,7 @@ impl Files {
             self.attempt(|files| files.write_epochs(trainer));
         }
         if let Some(metrics) = self.metrics.take() {
-            self.attempt(|_| metrics.end().map_err(|e| format!("{METRICS} cannot be written: {e}.")));
+            self.attempt(|_| metrics.end().map_err(|e| format!("{METRICS} could not be written: {e}.")));
         }
         match self.lost.len() {
             0 => Ok(()),

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use crate::file::{TEXT_LIMIT, read_text};
+use crate::machine::memory;
 use crate::record::Checkpoint;
-use crate::record::file::{TEXT_LIMIT, read_text};
 use crate::record::log::{End, Entry, Intervention, Log};
 use crate::snn::Isa;
 use crate::task::progress::Progress;
@@ -12,7 +13,7 @@ use crate::train::settings::{LiveChange, Value, field};
 use crate::train::{Settings, Trainer};
 
 use super::super::args::Train;
-use super::super::settings::{check, chosen_run, memory, sentences};
+use super::super::settings::{check, chosen_run, sentences};
 use super::super::tensor_file::TensorFile;
 
 /// Updates where nothing is said.
@@ -183,7 +184,7 @@ fn start(mut log: Log, weights: Option<TensorFile>) -> Result<(Trainer, Log), St
 }
 
 fn opened(settings: &Settings) -> Result<Arc<Task>, String> {
-    task::open(&settings.task, settings.run.seed, &Progress::default()).map(Arc::new)
+    Ok(Arc::new(task::open(&settings.task, settings.run.seed, &Progress::default())?))
 }
 
 /// Another folder with the same data.

@@ -4,7 +4,8 @@ use egui::Ui;
 
 use super::number::number;
 use crate::gui::state::ViewContext;
-use crate::record::{history, memory};
+use crate::machine;
+use crate::record::history;
 use crate::text;
 
 /// Seconds between two looks at the memory.
@@ -27,7 +28,7 @@ impl CostMeter {
     pub fn record(&mut self, frame_seconds: f32, now: f64) {
         self.frame = Some(self.frame.map_or(frame_seconds, |mean| mean + SHARE * (frame_seconds - mean)));
         if self.read.is_none_or(|read| now - read >= EVERY) {
-            (self.memory, self.read) = (memory::resident(), Some(now));
+            (self.memory, self.read) = (machine::resident(), Some(now));
         }
     }
 

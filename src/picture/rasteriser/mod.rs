@@ -24,7 +24,7 @@ impl Rasteriser {
         for id in self.freed.drain(..) {
             self.textures.remove(&id);
         }
-        // The order of the textures does not matter; that of the changes to one of them is kept.
+        #[expect(clippy::iter_over_hash_type, reason = "each texture changes by itself, and its changes are in order")]
         for (id, changes) in delta.set.drain() {
             for change in changes {
                 let ImageData::Color(image) = &change.image;

@@ -2,7 +2,7 @@ use std::io::Cursor;
 
 use super::*;
 use crate::task::Source;
-use crate::task::own::{Import, LabelledTrains, Role, SpikeTrains, TimeScale};
+use crate::task::own::{Import, LabelledTrains, SpikeTrains, TimeScale, TrainsRole};
 use crate::task::progress::Progress;
 
 fn record(layers: &[(&str, &[Raster])], dt_ms: f64) -> SpikeRecord {
@@ -64,8 +64,8 @@ fn a_table_has_a_row_for_each_spike_and_is_read_in_again() {
     );
     let path = std::env::temp_dir().join(format!("spikescape-table-{}.csv", std::process::id()));
     std::fs::write(&path, csv).unwrap();
-    let import = Import { scale: TimeScale::Steps, steps: 10, units: None };
-    let read = SpikeTrains::open(&path, Role::Input, &import, &Progress::default());
+    let import = Import { scale: TimeScale::Steps, steps: 10, units: None, most_entries: usize::MAX };
+    let read = SpikeTrains::open(&path, TrainsRole::Input, &import, &Progress::default());
     std::fs::remove_file(&path).unwrap();
     assert_eq!(read.unwrap().raster(0, 10).unwrap(), one());
     let pooled = text(SpikeFormat::Csv, &record(&[("layer0", &[graded()])], 1.0));
@@ -85,12 +85,12 @@ fn text_holds_whole_spikes_of_one_layer_and_sample() {
 
 #[test]
 fn arrays_are_read_in_again_as_they_were() {
-    let import = Import { scale: TimeScale::Steps, steps: 10, units: Some(3) };
+    let import = Import { scale: TimeScale::Steps, steps: 10, units: Some(3), most_entries: usize::MAX };
     let rasters = [one(), Raster::silent(3, 10), Raster::from_events(3, 10, vec![(5, 1)])];
     let both = record(&[("input", &rasters), ("target", &rasters)], 0.1);
     for format in [SpikeFormat::Events, SpikeFormat::Dense] {
         let bytes = format.bytes(&both).unwrap();
-        for role in [Role::Input, Role::Target] {
+        for role in [TrainsRole::Input, TrainsRole::Target] {
             let trains = SpikeTrains::from_npz("f", Cursor::new(&bytes), role, &import).unwrap();
             let read: Vec<Raster> = (0..3).map(|n| trains.raster(n, 10).unwrap()).collect();
             assert_eq!(read, rasters, "{format:?}");
@@ -109,8 +109,8 @@ fn rasters_that_end_early_are_silent_afterwards() {
     let mut short = one();
     short.truncate(4);
     let bytes = SpikeFormat::Dense.bytes(&record(&[("input", &[short.clone()])], 1.0)).unwrap();
-    let import = Import { scale: TimeScale::Steps, steps: 10, units: None };
-    let read = SpikeTrains::from_npz("f", Cursor::new(bytes), Role::Input, &import).unwrap();
+    let import = Import { scale: TimeScale::Steps, steps: 10, units: None, most_entries: usize::MAX };
+    let read = SpikeTrains::from_npz("f", Cursor::new(bytes), TrainsRole::Input, &import).unwrap();
     assert_eq!(read.raster(0, 10).unwrap().iter().collect::<Vec<_>>(), short.iter().collect::<Vec<_>>());
 }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::record::file::Growing;
+use crate::file::GrowingFile;
 use crate::train::Settings;
 use crate::train::settings::toml_write::PROGRAM;
 
@@ -115,7 +115,7 @@ fn keep(path: &Path, updates: u64) -> io::Result<bool> {
         Err(e) if e.kind() == ErrorKind::NotFound => return Ok(false),
         other => BufReader::new(other?).lines(),
     };
-    let (mut kept, mut any) = (Growing::create(path)?, false);
+    let (mut kept, mut any) = (GrowingFile::create(path)?, false);
     for line in lines.map_while(Result::ok) {
         let object = serde_json::from_str::<Value>(&line).unwrap_or_default();
         if !any && !object["format"].is_string() {

@@ -1,37 +1,44 @@
 //! One NumPy array (`.npy`): a header in Python's notation, then the values.
 //!
-//! Values are handed on one by one, so that an array takes no memory here, whatever size its header tells.
+//! Values are handed on one by one, so that an array takes no memory here, whatever size its header claims.
+//!
+//! The header is read by our own code. The crates that read it (npyz 0.9, ndarray-npy 0.10) parse it with py_literal 0.4,
+//! whose grammar takes twice as long for every further `[`: a header of 20 of them takes 4 s, one of 30 an hour, and a file
+//! from elsewhere may have thousands. They also bring a dozen packages and know no place to name in a message.
 
 use std::io::Read;
 
-/// The most bytes that a header may have; those of plain arrays have 118.
+/// The most bytes that a header may have; that of a plain array has 118.
 const LONGEST_HEADER: usize = 4096;
 /// Bytes that are read at a time; every size of a value divides it.
 const CHUNK: usize = 1 << 14;
 
-/// What an array holds.
+/// Type and shape of an array.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Header {
-    pub kind: Kind,
-    /// Bytes of a value.
-    bytes: usize,
-    big_endian: bool,
-    /// Whether the first index runs fastest, as in Fortran, and not the last.
-    pub fortran_order: bool,
-    pub shape: Vec<u64>,
+pub struct NpyHeader {
+    number: NumberType,
+    fortran_order: bool,
+    shape: Vec<u64>,
 }
 
-/// The sort of number.
+/// How a number is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+struct NumberType {
+    kind: NumberKind,
+    bytes: usize,
+    big_endian: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum NumberKind {
     Bool,
     Signed,
     Unsigned,
     Float,
 }
 
-impl Header {
-    /// Reads the header of an array that has `size` bytes in all; `name` is what messages call it.
+impl NpyHeader {
+    /// Reads the header of an array that has `size` bytes in total; `name` is what messages call it.
     pub fn read(name: &str, reader: &mut dyn Read, size: u64) -> Result<Self, String> {
         let start = take(name, reader, 10, 0)?;
         if start[..6] != *b"\x93NUMPY" {
@@ -51,9 +58,10 @@ impl Header {
             return Err(format!("{name}, byte 8: its header has {length} bytes; at most {LONGEST_HEADER} are read."));
         }
         let text = take(name, reader, length, end)?;
-        let header = Parser::new(&text).header().map_err(|(at, what)| format!("{name}, byte {}: {what}", end + at))?;
+        let header =
+            HeaderParser::new(&text).header().map_err(|(at, what)| format!("{name}, byte {}: {what}", end + at))?;
         let found = size.saturating_sub((end + length) as u64);
-        match header.len().and_then(|n| n.checked_mul(header.bytes as u64)) {
+        match header.len().and_then(|n| n.checked_mul(header.number.bytes as u64)) {
             Some(promised) if promised == found => Ok(header),
             promised => Err(format!(
                 "{name}, byte {end}: its shape {} needs {} bytes of values, but {found} are there; write the file again.",
@@ -63,44 +71,60 @@ impl Header {
         }
     }
 
-    /// Number of values, where it can be said in 64 bits.
-    pub fn len(&self) -> Option<u64> {
+    pub fn shape(&self) -> &[u64] {
+        &self.shape
+    }
+
+    /// Whether the first index runs fastest, as in Fortran, and not the last.
+    pub fn fortran_order(&self) -> bool {
+        self.fortran_order
+    }
+
+    /// Number of values, if it fits into 64 bits.
+    fn len(&self) -> Option<u64> {
         self.shape.iter().try_fold(1u64, |product, &n| product.checked_mul(n))
     }
 
     /// The shape in Python's notation.
     pub fn shown_shape(&self) -> String {
-        match &self.shape[..] {
-            [one] => format!("({one},)"),
-            all => format!("({})", all.iter().map(u64::to_string).collect::<Vec<_>>().join(", ")),
-        }
+        shown_shape(&self.shape)
     }
 
     /// Reads the values and gives each to `use_value`, in the order of the file.
     ///
-    /// Whole numbers beyond 2⁵³ are rounded; what is done with values here has no use for such.
+    /// Whole numbers beyond 2⁵³ are rounded; nothing here has a use for them.
     pub fn values(
         &self,
         name: &str,
         reader: &mut dyn Read,
         mut use_value: impl FnMut(f64) -> Result<(), String>,
     ) -> Result<(), String> {
-        let mut left = self.len().unwrap_or(0).saturating_mul(self.bytes as u64);
+        let mut left = self.len().unwrap_or(0).saturating_mul(self.number.bytes as u64);
         let mut chunk = [0; CHUNK];
         while left > 0 {
             let now = &mut chunk[..left.min(CHUNK as u64) as usize];
             reader.read_exact(now).map_err(|e| format!("{name}: its values cannot be read to the end: {e}."))?;
-            now.chunks_exact(self.bytes).try_for_each(|bytes| use_value(self.value(bytes)))?;
+            now.chunks_exact(self.number.bytes).try_for_each(|bytes| use_value(self.number.value(bytes)))?;
             left -= now.len() as u64;
         }
         // the archive compares its checksum where the data end
         match reader.read(&mut chunk[..1]) {
             Ok(0) => Ok(()),
-            Ok(_) => Err(format!("{name}: it goes on behind its last value; write the file again.")),
+            Ok(_) => Err(format!("{name}: it goes on after its last value; write the file again.")),
             Err(e) => Err(format!("{name}: its values are damaged: {e}.")),
         }
     }
+}
 
+/// A shape in Python's notation.
+pub fn shown_shape(shape: &[u64]) -> String {
+    match shape {
+        [one] => format!("({one},)"),
+        all => format!("({})", all.iter().map(u64::to_string).collect::<Vec<_>>().join(", ")),
+    }
+}
+
+impl NumberType {
     fn value(&self, bytes: &[u8]) -> f64 {
         let mut wide = [0; 8];
         wide[..bytes.len()].copy_from_slice(bytes);
@@ -110,26 +134,14 @@ impl Header {
         let bits = u64::from_le_bytes(wide);
         let unused = 64 - 8 * bytes.len();
         match self.kind {
-            Kind::Bool => f64::from(u8::from(bits != 0)),
-            Kind::Unsigned => bits as f64,
-            Kind::Signed => (((bits << unused) as i64) >> unused) as f64,
-            Kind::Float if bytes.len() == 2 => half(bits as u16),
-            Kind::Float if bytes.len() == 4 => f64::from(f32::from_bits(bits as u32)),
-            Kind::Float => f64::from_bits(bits),
+            NumberKind::Bool => f64::from(u8::from(bits != 0)),
+            NumberKind::Unsigned => bits as f64,
+            NumberKind::Signed => (((bits << unused) as i64) >> unused) as f64,
+            NumberKind::Float if bytes.len() == 2 => half::f16::from_bits(bits as u16).into(),
+            NumberKind::Float if bytes.len() == 4 => f64::from(f32::from_bits(bits as u32)),
+            NumberKind::Float => f64::from_bits(bits),
         }
     }
-}
-
-/// The value of a 16-bit float.
-fn half(bits: u16) -> f64 {
-    let (exponent, fraction) = (i32::from(bits >> 10 & 31), f64::from(bits & 1023));
-    let size = match exponent {
-        0 => libm::ldexp(fraction, -24),
-        31 if fraction == 0.0 => f64::INFINITY,
-        31 => f64::NAN,
-        _ => libm::ldexp(1024.0 + fraction, exponent - 25),
-    };
-    if bits >> 15 == 1 { -size } else { size }
 }
 
 fn take(name: &str, reader: &mut dyn Read, wanted: usize, at: usize) -> Result<Vec<u8>, String> {
@@ -145,19 +157,19 @@ fn take(name: &str, reader: &mut dyn Read, wanted: usize, at: usize) -> Result<V
 }
 
 /// Reads `{'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }`; an error has its place and a sentence.
-struct Parser<'a> {
+struct HeaderParser<'a> {
     text: &'a [u8],
     at: usize,
 }
 
 type Parsed<T> = Result<T, (usize, String)>;
 
-impl<'a> Parser<'a> {
+impl<'a> HeaderParser<'a> {
     fn new(text: &'a [u8]) -> Self {
         Self { text, at: 0 }
     }
 
-    fn header(&mut self) -> Parsed<Header> {
+    fn header(&mut self) -> Parsed<NpyHeader> {
         let (mut descr, mut order, mut shape) = (None, None, None);
         self.expect(b'{')?;
         while !self.skip(b'}') {
@@ -168,20 +180,20 @@ impl<'a> Parser<'a> {
                 b"descr" => descr = Some(self.descr()?),
                 b"fortran_order" => order = Some(self.truth()?),
                 b"shape" => shape = Some(self.shape()?),
-                _ => return Err((at, "the header has a key beside descr, fortran_order and shape.".into())),
+                _ => return Err((at, "the header has a key besides descr, fortran_order and shape.".into())),
             }
             if !self.skip(b',') {
                 self.expect(b'}')?;
                 break;
             }
         }
-        let (Some((kind, bytes, big_endian)), Some(fortran_order), Some(shape)) = (descr, order, shape) else {
+        let (Some(number), Some(fortran_order), Some(shape)) = (descr, order, shape) else {
             return Err((0, "the header lacks one of descr, fortran_order and shape.".into()));
         };
-        Ok(Header { kind, bytes, big_endian, fortran_order, shape })
+        Ok(NpyHeader { number, fortran_order, shape })
     }
 
-    fn descr(&mut self) -> Parsed<(Kind, usize, bool)> {
+    fn descr(&mut self) -> Parsed<NumberType> {
         self.spaces();
         let at = self.at;
         let refusal = |found: &str| {
@@ -195,13 +207,13 @@ impl<'a> Parser<'a> {
         let found = || refusal(&format!("'{}'", String::from_utf8_lossy(text)));
         let [order @ (b'<' | b'>' | b'|' | b'='), kind, size] = text else { return Err(found()) };
         let (kind, bytes) = match (kind, size) {
-            (b'b', b'1') => (Kind::Bool, 1),
-            (b'i', b'1' | b'2' | b'4' | b'8') => (Kind::Signed, usize::from(size - b'0')),
-            (b'u', b'1' | b'2' | b'4' | b'8') => (Kind::Unsigned, usize::from(size - b'0')),
-            (b'f', b'2' | b'4' | b'8') => (Kind::Float, usize::from(size - b'0')),
+            (b'b', b'1') => (NumberKind::Bool, 1),
+            (b'i', b'1' | b'2' | b'4' | b'8') => (NumberKind::Signed, usize::from(size - b'0')),
+            (b'u', b'1' | b'2' | b'4' | b'8') => (NumberKind::Unsigned, usize::from(size - b'0')),
+            (b'f', b'2' | b'4' | b'8') => (NumberKind::Float, usize::from(size - b'0')),
             _ => return Err(found()),
         };
-        Ok((kind, bytes, *order == b'>'))
+        Ok(NumberType { kind, bytes, big_endian: *order == b'>' })
     }
 
     fn truth(&mut self) -> Parsed<bool> {
@@ -275,9 +287,9 @@ pub(super) mod tests {
         [b"\x93NUMPY\x01\x00", &length[..], text.as_bytes(), values].concat()
     }
 
-    fn read(bytes: &[u8]) -> Result<(Header, Vec<f64>), String> {
+    fn read(bytes: &[u8]) -> Result<(NpyHeader, Vec<f64>), String> {
         let mut reader = bytes;
-        let header = Header::read("a", &mut reader, bytes.len() as u64)?;
+        let header = NpyHeader::read("a", &mut reader, bytes.len() as u64)?;
         let mut values = Vec::new();
         header.values("a", &mut reader, |v| {
             values.push(v);

@@ -4,20 +4,18 @@ use std::io::{Read, Seek};
 
 use zip::ZipArchive;
 
-use super::npy::Header;
+use super::npy::NpyHeader;
 
-/// The most entries that an array of one dimension may have.
-pub const LONGEST: u64 = 1 << 28;
 /// Deflate packs at most 258 bytes into two bits.
 const LARGEST_RATIO: u64 = 1032;
 
-/// An open archive.
-pub struct Npz<R> {
+/// An archive that is open for reading.
+pub struct NpzReader<R> {
     name: String,
     zip: ZipArchive<R>,
 }
 
-impl<R: Read + Seek> Npz<R> {
+impl<R: Read + Seek> NpzReader<R> {
     /// `name` is what messages call the file.
     pub fn new(name: &str, reader: R) -> Result<Self, String> {
         let zip = ZipArchive::new(reader)
@@ -35,7 +33,7 @@ impl<R: Read + Seek> Npz<R> {
         self.zip.index_for_name_raw(format!("{array}.npy").as_bytes()).is_some()
     }
 
-    /// What messages call an array.
+    /// The name of an array in messages.
     pub fn called(&self, array: &str) -> String {
         format!("{}, array {array}", self.name)
     }
@@ -44,8 +42,8 @@ impl<R: Read + Seek> Npz<R> {
     pub fn read<F: FnMut(f64) -> Result<(), String>>(
         &mut self,
         array: &str,
-        start: impl FnOnce(&Header) -> Result<F, String>,
-    ) -> Result<Header, String> {
+        start: impl FnOnce(&NpyHeader) -> Result<F, String>,
+    ) -> Result<NpyHeader, String> {
         let name = self.called(array);
         let failed = |e: zip::result::ZipError| format!("{name}: it cannot be read from the archive: {e}.");
         let index = self.zip.index_for_name_raw(format!("{array}.npy").as_bytes());
@@ -54,24 +52,32 @@ impl<R: Read + Seek> Npz<R> {
         let size = entry.size();
         if size > entry.compressed_size().saturating_mul(LARGEST_RATIO) {
             let packed = entry.compressed_size();
-            return Err(format!("{name}: {size} bytes cannot come out of {packed} packed ones; the file is damaged."));
+            return Err(format!("{name}: {size} bytes cannot be packed into {packed}; the file is damaged."));
         }
-        let header = Header::read(&name, &mut entry, size)?;
+        let header = NpyHeader::read(&name, &mut entry, size)?;
         let use_value = start(&header)?;
         header.values(&name, &mut entry, use_value)?;
         Ok(header)
     }
 
-    /// Reads an array of one dimension; `convert` says what is wrong with a value.
-    pub fn vector<T>(&mut self, array: &str, convert: impl Fn(f64) -> Result<T, String>) -> Result<Vec<T>, String> {
+    /// Reads an array of one dimension and at most `most` entries; an error of `convert` names no place.
+    pub fn vector<T>(
+        &mut self,
+        array: &str,
+        most: u64,
+        convert: impl Fn(f64) -> Result<T, String>,
+    ) -> Result<Vec<T>, String> {
         let name = self.called(array);
         let mut values = Vec::new();
         self.read(array, |header| {
-            if header.shape.len() != 1 {
-                return Err(format!("{name}: it should have one dimension, its shape is {}.", header.shown_shape()));
-            }
-            if header.shape[0] > LONGEST {
-                return Err(format!("{name}: it has {} entries, at most {LONGEST} are read.", header.shape[0]));
+            let [entries] = *header.shape() else {
+                return Err(format!(
+                    "{name}: it should have one dimension, but its shape is {}.",
+                    header.shown_shape()
+                ));
+            };
+            if entries > most {
+                return Err(format!("{name}: it has {entries} entries; at most {most} are read on this machine."));
             }
             Ok(|value| {
                 let value = convert(value).map_err(|what| format!("{name}, entry {}: {what}", values.len()))?;
@@ -82,7 +88,7 @@ impl<R: Read + Seek> Npz<R> {
         Ok(values)
     }
 
-    /// The arrays, for a message.
+    /// All arrays, for a message.
     pub fn listed(&self) -> String {
         match self.arrays() {
             none if none.is_empty() => "the archive holds no array".into(),
@@ -119,19 +125,24 @@ pub(super) mod tests {
     fn arrays_are_found_by_name() {
         for packed in [false, true] {
             let bytes = npz(&[("a", vector(&[1.0, 2.0])), ("b", npy("|u1", false, "(1, 1)", &[3]))], packed);
-            let mut npz = Npz::new("f", Cursor::new(&bytes)).unwrap();
+            let mut npz = NpzReader::new("f", Cursor::new(&bytes)).unwrap();
             assert_eq!(npz.arrays(), ["a", "b"]);
             assert!(npz.has("a") && !npz.has("c"));
-            assert_eq!(npz.vector("a", Ok).unwrap(), [1.0, 2.0]);
+            assert_eq!(npz.vector("a", 2, Ok).unwrap(), [1.0, 2.0]);
+            let long = npz.vector("a", 1, Ok).unwrap_err();
+            assert_eq!(long, "f, array a: it has 2 entries; at most 1 are read on this machine.");
             assert_eq!(
-                npz.vector("b", Ok).unwrap_err(),
-                "f, array b: it should have one dimension, its shape is (1, 1)."
+                npz.vector("b", 9, Ok).unwrap_err(),
+                "f, array b: it should have one dimension, but its shape is (1, 1)."
             );
-            assert_eq!(npz.vector("c", Ok).unwrap_err(), "f, array c: there is no such array, the archive holds a, b.");
-            let odd = npz.vector("a", |v| if v < 2.0 { Ok(v) } else { Err("too much.".into()) });
+            assert_eq!(
+                npz.vector("c", 9, Ok).unwrap_err(),
+                "f, array c: there is no such array, the archive holds a, b."
+            );
+            let odd = npz.vector("a", 9, |v| if v < 2.0 { Ok(v) } else { Err("too much.".into()) });
             assert_eq!(odd.unwrap_err(), "f, array a, entry 1: too much.");
         }
-        assert!(Npz::new("f", Cursor::new(b"text")).err().unwrap().starts_with("f is not an archive"));
+        assert!(NpzReader::new("f", Cursor::new(b"text")).err().unwrap().starts_with("f is not an archive"));
     }
 
     #[test]
@@ -139,7 +150,7 @@ pub(super) mod tests {
         let mut bytes = npz(&[("a", vector(&[1.0, 2.0]))], false);
         let at = bytes.windows(8).position(|w| w == 2.0f64.to_le_bytes()).unwrap();
         bytes[at] ^= 1;
-        let message = Npz::new("f", Cursor::new(&bytes)).unwrap().vector("a", Ok).unwrap_err();
+        let message = NpzReader::new("f", Cursor::new(&bytes)).unwrap().vector("a", 9, Ok).unwrap_err();
         assert!(message.starts_with("f, array a: its values are damaged"), "{message}");
     }
 }

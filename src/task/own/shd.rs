@@ -10,7 +10,10 @@ use hdf5_reader::error::Error;
 use hdf5_reader::storage::FileStorage;
 use hdf5_reader::{ByteOrder, Dataset, Datatype, Hdf5File, OpenOptions};
 
-use super::{Import, LabelledTrains, Progress, SpikeTrains, TimeScale, file, label};
+use crate::file::{self, Progress, ReadError};
+
+use super::labelled::label;
+use super::{Import, LabelledTrains, SpikeTrains, TimeScale};
 
 const TIMES: &str = "spikes/times";
 const UNITS: &str = "spikes/units";
@@ -33,13 +36,13 @@ pub fn test_file(train: &Path) -> Option<PathBuf> {
 }
 
 /// Reads a set from a file.
-pub fn open(path: &Path, import: &Import, progress: &Progress) -> Result<LabelledTrains, String> {
+pub fn open(path: &Path, import: &Import, progress: &Progress) -> Result<LabelledTrains, ReadError> {
     let (file, size) = file::open(path)?;
     progress.expect(size);
     let name = path.display().to_string();
     let storage = FileStorage::from_file(file).map_err(|e| format!("{name} cannot be read: {}.", shown(&e)))?;
     let opened = Hdf5File::from_storage_with_options(Arc::new(storage), options());
-    progress.judge(opened.map_err(|e| not_hdf5(&name, &e)).and_then(|file| read(&name, &file, import, progress)))
+    read(&name, &opened.map_err(|e| not_hdf5(&name, &e))?, import, progress)
 }
 
 /// Gives two sets of one task the same number of neurons and of classes.
@@ -71,7 +74,7 @@ fn shown(error: &Error) -> String {
     error.to_string().chars().take(300).collect()
 }
 
-fn read(name: &str, file: &Hdf5File, import: &Import, progress: &Progress) -> Result<LabelledTrains, String> {
+fn read(name: &str, file: &Hdf5File, import: &Import, progress: &Progress) -> Result<LabelledTrains, ReadError> {
     let times = Ragged::open(name, file, TIMES)?;
     let units = Ragged::open(name, file, UNITS)?;
     let labels = labels(name, file)?;
@@ -82,11 +85,11 @@ fn read(name: &str, file: &Hdf5File, import: &Import, progress: &Progress) -> Re
              number.",
             units.len(),
             labels.len()
-        ));
+        )
+        .into());
     }
     let input = trains(name, &times, &units, import, progress)?;
-    let classes = labels.iter().max().map_or(1, |&l| l as usize + 1);
-    Ok(LabelledTrains { input, labels, classes })
+    Ok(LabelledTrains::new(input, labels))
 }
 
 fn trains(
@@ -95,7 +98,7 @@ fn trains(
     units: &Ragged,
     import: &Import,
     progress: &Progress,
-) -> Result<SpikeTrains, String> {
+) -> Result<SpikeTrains, ReadError> {
     let mut trains = SpikeTrains::new(name);
     let (mut latest, end) = (0.0f64, end_ms(import));
     let (mut ms, mut of, mut spikes) = (Vec::new(), Vec::new(), Vec::new());
@@ -104,7 +107,7 @@ fn trains(
         let at = |what: String| format!("{name}, sample {sample}: {what}");
         progress.add(times.values(sample, &mut ms).map_err(at)? + units.values(sample, &mut of).map_err(at)?);
         if ms.len() != of.len() {
-            return Err(at(format!("{TIMES} has {} entries, but {UNITS} has {}.", ms.len(), of.len())));
+            return Err(at(format!("{TIMES} has {} entries, but {UNITS} has {}.", ms.len(), of.len())).into());
         }
         spikes.clear();
         for (time, unit) in ms.iter().map(|seconds| 1000.0 * seconds).zip(&of) {
@@ -116,10 +119,10 @@ fn trains(
         // in one step a neuron spikes once
         spikes.sort_unstable();
         spikes.dedup();
-        spikes.iter().try_for_each(|&(step, unit)| trains.push(step, unit)).map_err(at)?;
+        spikes.iter().try_for_each(|&(step, unit)| trains.push(step, unit, import)).map_err(at)?;
         trains.end_sample();
     }
-    if latest >= end { Err(too_long(name, latest, import)) } else { trains.finish(import) }
+    Ok(if latest >= end { Err(too_long(name, latest, import)) } else { trains.finish(import) }?)
 }
 
 /// Where the last step ends.

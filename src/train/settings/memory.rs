@@ -4,8 +4,8 @@ use super::Settings;
 use crate::snn::trace::worth_keeping;
 use crate::task::TaskKind;
 
-/// The memory assumed where the machine does not report it, in bytes: 8 GiB.
-pub const MEMORY: u64 = 8 << 30;
+/// The memory assumed where the machine is not asked, in bytes.
+pub const MEMORY: u64 = crate::machine::ASSUMED_MEMORY;
 
 /// Bytes per weight: the parameter, its gradient, Adam's two moments and the parameter of the best epoch, in f32.
 const WEIGHT: u128 = 5 * 4;

@@ -1,4 +1,4 @@
-//! What a person may have meant by a word that is not known.
+//! The known word that was probably meant by one that is not known.
 
 /// The known word that is nearest, if any is near: a few letters wrong, swapped or missing, or the beginning of it.
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
@@ -14,28 +14,10 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
         .map(|(_, candidate)| candidate)
 }
 
-/// How many letters have to be changed, added, removed, or swapped with their neighbour; 1 for the beginning of a word.
+/// How many letters have to be changed, added, removed, or swapped with their neighbour; 1 for the beginning of a word,
+/// as in `tau` for `tau_i_ms`.
 pub fn distance(a: &str, b: &str) -> usize {
-    if a.len() >= 3 && a != b && b.starts_with(a) {
-        return 1;
-    }
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    // Row i of the usual table: the distance from the first i letters of a to the first j of b.
-    let mut before = Vec::new();
-    let mut last: Vec<usize> = (0..=b.len()).collect();
-    for i in 1..=a.len() {
-        let mut row = vec![i];
-        for j in 1..=b.len() {
-            let mut least = (last[j] + 1).min(row[j - 1] + 1).min(last[j - 1] + usize::from(a[i - 1] != b[j - 1]));
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                let row_before: &Vec<usize> = &before;
-                least = least.min(row_before[j - 2] + 1);
-            }
-            row.push(least);
-        }
-        before = std::mem::replace(&mut last, row);
-    }
-    last[b.len()]
+    if a.len() >= 3 && a != b && b.starts_with(a) { 1 } else { strsim::osa_distance(a, b) }
 }
 
 #[cfg(test)]

@@ -93,6 +93,7 @@ mod tests {
         RuleView {
             rule: Rule::Timing,
             inconsistency: Some(0.034),
+            circulation: Some(0.02),
             compared: 1200,
             zero_field: 8,
             cosine: Some(-0.125),

@@ -36,7 +36,7 @@ pub(super) fn convert<'t, 'i>(kind: &ValueKind, value: &'t Spanned<DeValue<'i>>)
 /// Numbers of neurons, as the first versions wrote hidden layers.
 fn neurons<'t, 'i>(list: &'t DeArray<'i>) -> Converted<'t, 'i> {
     let mut layers = Vec::with_capacity(list.len());
-    for n in list.iter() {
+    for n in list {
         if !n.get_ref().is_integer() {
             return Err(n);
         }

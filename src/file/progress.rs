@@ -1,10 +1,9 @@
-//! How far reading is, and whether it is still wanted: what one thread reads, another shows and can stop.
+//! How far reading has come, and whether it is still wanted: one thread reads, another shows and can stop it.
 
 use std::io::{self, Read, Seek, SeekFrom};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 
-/// What is said where reading was stopped, so that it can be told from damage.
-pub const STOPPED: &str = "Stopped.";
+use super::ReadError;
 
 /// The most bytes that are read before the next look at whether to go on.
 const AT_A_TIME: usize = 1 << 20;
@@ -18,12 +17,12 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// What is done, in the unit of [`Progress::of`]: bytes of files, or folders where only names are read.
+    /// Work done, in the unit of [`Progress::of`]: bytes of files, or folders where only names are read.
     pub fn done(&self) -> u64 {
         self.done.load(Relaxed)
     }
 
-    /// What is to be done, as far as it is known by now; 0: not known.
+    /// All of the work, as far as it is known by now; 0: not known.
     pub fn of(&self) -> u64 {
         self.of.load(Relaxed)
     }
@@ -35,12 +34,12 @@ impl Progress {
         (of > 0).then(|| (done as f64 / of as f64).min(1.0) as f32)
     }
 
-    /// So much more is done.
+    /// `n` more are done.
     pub fn add(&self, n: u64) {
         self.done.fetch_add(n, Relaxed);
     }
 
-    /// So much more is to be done.
+    /// `n` more are to be done.
     pub fn expect(&self, n: u64) {
         self.of.fetch_add(n, Relaxed);
     }
@@ -54,14 +53,14 @@ impl Progress {
         self.stopped.load(Relaxed)
     }
 
-    /// An error where the work is no longer wanted: [`STOPPED`].
-    pub fn check(&self) -> Result<(), String> {
-        if self.stopped() { Err(STOPPED.into()) } else { Ok(()) }
+    /// An error where the work is no longer wanted.
+    pub fn check(&self) -> Result<(), ReadError> {
+        if self.stopped() { Err(ReadError::Stopped) } else { Ok(()) }
     }
 
-    /// The result of reading; an error is [`STOPPED`] where that is why reading failed.
-    pub fn judge<T>(&self, result: Result<T, String>) -> Result<T, String> {
-        result.map_err(|problem| self.check().err().unwrap_or(problem))
+    /// The result of reading, with an error told from one that came of being stopped.
+    pub fn judge<T>(&self, result: Result<T, String>) -> Result<T, ReadError> {
+        result.map_err(|sentence| self.check().err().unwrap_or(ReadError::Failed(sentence)))
     }
 
     /// Counts what is read from `inner`, and fails as soon as the work is no longer wanted.
@@ -118,13 +117,14 @@ mod tests {
         let mut endless = progress.reader(io::repeat(7));
         let mut large = vec![0; 4 * AT_A_TIME];
         assert_eq!(endless.read(&mut large).unwrap(), AT_A_TIME);
-        assert_eq!((progress.check(), progress.judge::<()>(Err("Damaged.".into()))), (Ok(()), Err("Damaged.".into())));
+        let damaged = || Err::<(), _>("Damaged.".to_owned());
+        assert_eq!(progress.judge(damaged()), Err(ReadError::Failed("Damaged.".into())));
+        assert_eq!(progress.check(), Ok(()));
         progress.stop();
         let error = endless.read(&mut large).unwrap_err();
         assert_eq!((error.kind(), error.to_string().as_str()), (io::ErrorKind::Other, "stopped"));
         assert_eq!(progress.done(), AT_A_TIME as u64);
-        let stopped = || Err::<(), _>("Stopped.".to_owned());
-        assert_eq!((progress.check(), progress.judge(Err("Damaged.".into()))), (stopped(), stopped()));
+        assert_eq!((progress.check(), progress.judge(damaged())), (Err(ReadError::Stopped), Err(ReadError::Stopped)));
         assert_eq!(progress.judge(Ok(3)), Ok(3));
     }
 }

@@ -1,16 +1,15 @@
 //! Everything that continuing a run needs, in one file.
 
 mod bytes;
+mod metadata;
 
-use std::path::Path;
 use std::sync::Arc;
 
 use crate::optim::Optimiser;
-use crate::snn::{Isa, Network, Params};
+use crate::snn::{Isa, Params};
 use crate::task::{Split, Task};
 use crate::train::{BestEpoch, EpochReport, Moment, Settings, Trainer};
 
-use super::file::write_whole;
 use super::log::{End, Log};
 
 pub use bytes::is_checkpoint;
@@ -50,10 +49,40 @@ impl Checkpoint {
         }
     }
 
-    /// Writes the file, so that at every moment the old one or the new one is there as a whole. A sentence says why it
-    /// could not be.
-    pub fn save(&self, path: &Path, net: &Network) -> Result<(), String> {
-        write_whole(path, &self.to_bytes(net)?).map_err(|e| format!("{} cannot be written: {e}.", path.display()))
+    /// Whether its parts belong together; if not, the part of a sentence that says which do not.
+    fn consistent(&self) -> Result<(), String> {
+        let Some(end) = self.log.end else { return Err("its log has no end".into()) };
+        if end.update != self.update {
+            return Err(format!("it is after update {}, but its log ends at {}", self.update, end.update));
+        }
+        let digest = self.params.digest();
+        if end.digest != digest {
+            return Err(format!("its weights have the digest {digest:016x}, but its log says {:016x}", end.digest));
+        }
+        if self.optimiser.steps > self.update {
+            return Err(format!("its optimiser took {} steps in {} updates", self.optimiser.steps, self.update));
+        }
+        if self.optimiser.second.iter().any(|v| *v < 0.0) {
+            return Err("a second moment of its optimiser is negative".into());
+        }
+        if !self.epoch_loss.is_finite() {
+            return Err(format!("the loss of its epoch is {}", self.epoch_loss));
+        }
+        let mut before = 0;
+        for (epoch, report) in (1..).zip(&self.epochs) {
+            if report.epoch != epoch || report.update <= before || report.update > self.update {
+                return Err(format!(
+                    "its epoch {epoch} is written as epoch {} after update {}",
+                    report.epoch, report.update
+                ));
+            }
+            before = report.update;
+        }
+        let Some(best) = &self.best else { return Ok(()) };
+        if self.epochs.iter().all(|e| (e.epoch, e.update) != (best.epoch, best.update)) {
+            return Err(format!("its best epoch {} after update {} is not one of its epochs", best.epoch, best.update));
+        }
+        Ok(())
     }
 
     /// The run as it was, on a task that was opened for its settings. A sentence says why it cannot go on.

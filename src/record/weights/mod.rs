@@ -5,10 +5,13 @@ use std::collections::HashMap;
 
 use safetensors::SafeTensors;
 use safetensors::tensor::{Dtype, Metadata, SafeTensorError, TensorView};
+use serde::Deserialize;
 
+use crate::file::excerpt;
 use crate::snn::{Network, Params};
 use crate::train::Settings;
 
+use super::json;
 use super::tensors::Tensors;
 
 /// The metadata key under which a file says what made it.
@@ -85,13 +88,13 @@ impl Found<'_> {
             return Err(format!(
                 "{}, tensor {}: its shape is {}, but {} is expected; {}.",
                 self.name,
-                shortened(&tensor),
+                shown(&tensor),
                 list(view.shape()),
                 list(shape),
                 self.network()
             ));
         }
-        values(&view).map(Some).map_err(|what| format!("{}, tensor {}: {what}", self.name, shortened(&tensor)))
+        values(&view).map(Some).map_err(|what| format!("{}, tensor {}: {what}", self.name, shown(&tensor)))
     }
 
     /// A sentence for the weights of layer `l`, which are not there.
@@ -99,17 +102,17 @@ impl Found<'_> {
         let layer = &self.net.layers[l];
         let mut left: Vec<_> = self.tensors.iter().collect();
         left.sort_by_key(|(tensor, _)| **tensor);
-        let shown = left.iter().take(8).map(|(tensor, view)| format!("{} {}", shortened(tensor), list(view.shape())));
+        let listed = left.iter().take(8).map(|(tensor, view)| format!("{} {}", shown(tensor), list(view.shape())));
         let left = match left.len() {
             0 => "no other tensor is left in the file".into(),
-            1..=8 => format!("left in the file are {}", shown.collect::<Vec<_>>().join(", ")),
-            n => format!("left in the file are {n} tensors, among them {}", shown.collect::<Vec<_>>().join(", ")),
+            1..=8 => format!("left in the file are {}", listed.collect::<Vec<_>>().join(", ")),
+            n => format!("left in the file are {n} tensors, among them {}", listed.collect::<Vec<_>>().join(", ")),
         };
         format!(
             "{}: there is no tensor {} of the shape {} for `{}`; {left}; {}, and the name of a tensor begins with the \
              number of its layer, from 0, layers without weights counted too.",
             self.name,
-            shortened(&format!("{}{l}.weight", self.prefix)),
+            shown(&format!("{}{l}.weight", self.prefix)),
             list(&layer.weight_shape()),
             layer.kind,
             self.network()
@@ -126,14 +129,14 @@ impl Found<'_> {
             "{}, tensor {}: nothing is expected under this name, its shape is {}{more}; {}; choose the network that the \
              file was made with, or save its weights and biases alone.",
             self.name,
-            shortened(tensor),
+            shown(tensor),
             list(view.shape()),
             self.network()
         ))
     }
 
     fn network(&self) -> String {
-        format!("the network is `{}`", shortened(&self.net.describe()))
+        format!("the network is `{}`", shown(&self.net.describe()))
     }
 }
 
@@ -163,7 +166,7 @@ fn values(view: &TensorView) -> Result<Vec<f32>, String> {
 }
 
 /// What made a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct MadeBy {
     /// The settings of the run, as TOML.
     pub settings: String,
@@ -177,16 +180,13 @@ pub struct MadeBy {
 pub fn made_by(name: &str, bytes: &[u8]) -> Result<Option<MadeBy>, String> {
     let header = header(name, bytes)?;
     let Some(text) = header.metadata().as_ref().and_then(|m| m.get(MADE_BY)) else { return Ok(None) };
-    let damaged = |what: &str| {
+    let damaged = |what: String| {
         format!(
             "{name}, metadata {MADE_BY}: what made the file should stand here as JSON with settings, update and \
              version, but {what}; get the file again."
         )
     };
-    let json: serde_json::Value = serde_json::from_str(text).map_err(|e| damaged(&e.to_string()))?;
-    let string = |key: &str| json[key].as_str().map(str::to_owned).ok_or_else(|| damaged(&format!("{key} is no text")));
-    let update = json["update"].as_u64().ok_or_else(|| damaged("update is no whole number"))?;
-    Ok(Some(MadeBy { settings: string("settings")?, update, version: string("version")? }))
+    json::parse(text).map(Some).map_err(damaged)
 }
 
 /// Reads the header, which is compared with the size of the file; what is not of this format gets a sentence.
@@ -205,24 +205,18 @@ fn header(name: &str, bytes: &[u8]) -> Result<Metadata, String> {
 }
 
 fn not_whole(name: &str, error: &SafeTensorError) -> String {
-    format!("{name} is not a whole safetensors file ({}); get it again.", shortened(&error.to_string()))
+    format!("{name} is not a whole safetensors file ({}); get it again.", shown(&error.to_string()))
+}
+
+/// The name of a tensor or a library's message, which a damaged file may make of any length.
+fn shown(text: &str) -> String {
+    excerpt(text, 80)
 }
 
 fn list(sizes: &[usize]) -> String {
     // a damaged header may have any number of sizes
     let shown: Vec<_> = sizes.iter().take(8).map(usize::to_string).collect();
     format!("[{}{}]", shown.join(", "), if sizes.len() > 8 { ", …" } else { "" })
-}
-
-/// The beginning of a text that may have any length and any characters, on one line.
-fn shortened(text: &str) -> String {
-    const MOST: usize = 80;
-    let clean = |c: char| if c.is_control() { '\u{fffd}' } else { c };
-    let mut short: String = text.chars().take(MOST).map(clean).collect();
-    if text.chars().nth(MOST).is_some() {
-        short.push('…');
-    }
-    short
 }
 
 #[cfg(test)]
