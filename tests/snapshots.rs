@@ -31,7 +31,9 @@ fn draw(name: &str, size: Vec2, settings: Settings, updates: u64, kept: SavedSta
     let mut harness =
         Harness::builder().with_size(size).renderer(support::Cpu::default()).build_ui_state(start, None::<App>);
     let begun = Instant::now();
-    while harness.state().as_ref().is_none_or(|a| a.run_view().update() < updates) {
+    // a run at update 0 has arrived when its first frame is there
+    let arrived = |app: &App| app.run_view().frame.is_some() && app.run_view().update() >= updates;
+    while !harness.state().as_ref().is_some_and(arrived) {
         assert!(begun.elapsed() < Duration::from_secs(60), "the run did not arrive");
         harness.run_steps(1);
         std::thread::sleep(Duration::from_millis(2));

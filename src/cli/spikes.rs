@@ -77,12 +77,12 @@ pub fn run(args: &Spikes) -> Result<ExitCode, String> {
     }
     let record = record(args, &trainer, update)?;
     for (path, format) in args.out.iter().zip(formats) {
-        write(path, &format.bytes(&record)?)?;
+        save(path, &format.bytes(&record)?)?;
         if format == SpikeFormat::Csv {
             let mut name = path.as_os_str().to_owned();
             name.push(".toml");
             let text = format!("# {}\n\n{}", record.origin, trainer.settings().to_toml());
-            write(Path::new(&name), text.as_bytes())?;
+            save(Path::new(&name), text.as_bytes())?;
         }
     }
     let files: Vec<String> = args.out.iter().map(|path| path.display().to_string()).collect();
@@ -103,10 +103,6 @@ fn format_of(args: &Spikes, path: &Path) -> Result<SpikeFormat, String> {
         let endings: Vec<&str> = SpikeFormat::ALL.into_iter().map(SpikeFormat::ending).collect();
         format!("{name} should end in one of {}, or --format should say what it is to be.", endings.join(", "))
     })
-}
-
-fn write(path: &Path, bytes: &[u8]) -> Result<(), String> {
-    save(path, bytes)
 }
 
 /// The run at the moment that is asked for, and how many updates made it.
