@@ -12,6 +12,7 @@ use egui_kittest::Node;
 use egui_kittest::kittest::{NodeT, Queryable};
 
 use spikescape::gui::action::{RunAction, SettingsAction, TaskAction};
+use spikescape::gui::layout::Panel;
 use spikescape::gui::state::SavedState;
 use spikescape::rule::Rule;
 use spikescape::snn::Isa;
@@ -455,4 +456,18 @@ fn a_change_that_cannot_be_is_refused_in_words_and_changes_nothing() {
         button(&w, "Dismiss").click();
         w.run_steps(3);
     }
+}
+
+#[test]
+fn a_window_without_panels_says_where_they_are() {
+    let mut kept = SavedState { known: Panel::ALL.to_vec(), ..SavedState::default() };
+    for panel in Panel::ALL {
+        if let Some(id) = kept.layout.tiles.find_pane(&panel) {
+            kept.layout.remove_recursively(id);
+        }
+    }
+    let window = support::open(Settings::default(), kept);
+    assert!(window.query_by_label_contains("All panels are closed").is_some());
+    let window = support::open(Settings::default(), SavedState::default());
+    assert!(window.query_by_label_contains("All panels are closed").is_none());
 }

@@ -297,7 +297,7 @@ fn carry_out(purpose: &SheetPurpose, path: &Path) -> FileReport {
             read(path).map_or_else(FileReport::Failed, |s| FileReport::Done(FileOutcome::Opened(Box::new(s))))
         }
         SheetPurpose::OpenTensors(net) => read_tensors(path, net).map_or_else(FileReport::Failed, FileReport::Done),
-        SheetPurpose::Save(_, bytes) => saved(path, write(path, bytes)),
+        SheetPurpose::Save(name, bytes) => saved(path, fits(path, name).and_then(|()| write(path, bytes))),
         SheetPurpose::SaveCheckpoint(checkpoint, net) => saved(path, checkpoint.save(path, net)),
         SheetPurpose::SaveWeights(frame) => {
             let bytes = weights::to_safetensors(&frame.net, &frame.params, &frame.settings, frame.update);
@@ -306,6 +306,17 @@ fn carry_out(purpose: &SheetPurpose, path: &Path) -> FileReport {
                 bytes.map_err(|e| format!("The weights could not be written: {e}.")).and_then(|b| write(path, &b)),
             )
         }
+    }
+}
+
+/// Whether a name ends as that of its kind of file does; a picture that is named `figure.svg` would be a PNG all the same.
+fn fits(path: &Path, name: &str) -> Result<(), String> {
+    let ending = |path: &Path| path.extension().map(|e| e.to_string_lossy().to_lowercase());
+    let (given, wanted) = (ending(path), ending(Path::new(name)).unwrap_or_default());
+    match given {
+        Some(given) if given == wanted => Ok(()),
+        Some(given) => Err(format!("The file is not of the kind .{given}: end its name in .{wanted}.")),
+        None => Err(format!("The name has no ending: end it in .{wanted}.")),
     }
 }
 
@@ -336,4 +347,16 @@ fn read(path: &Path) -> Result<Settings, String> {
     let text = file::read_text(path, MOST_BYTES)?;
     Settings::from_toml_within(&name, &text, machine::memory())
         .map_err(|problems| problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_picture_is_not_saved_under_the_name_of_another_kind() {
+        assert_eq!(fits(Path::new("a/b.PNG"), "spikescape.png"), Ok(()));
+        assert!(fits(Path::new("fig.svg"), "spikescape.png").unwrap_err().contains("end its name in .png"));
+        assert!(fits(Path::new("fig"), "spikescape.png").unwrap_err().contains("no ending"));
+    }
 }

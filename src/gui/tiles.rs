@@ -1,7 +1,7 @@
 //! The panels in their tiles: each is drawn where the layout has it.
 
 use egui::Ui;
-use egui_tiles::{SimplificationOptions, TileId, Tiles, UiResponse};
+use egui_tiles::{SimplificationOptions, Tile, TileId, Tiles, UiResponse};
 
 use super::action::Action;
 use super::layout::panel::Panel;
@@ -54,6 +54,15 @@ impl Panels {
     }
 }
 
+/// The titles of the panels in a tile, in their order.
+fn collect_titles(tiles: &Tiles<Panel>, tile: TileId, titles: &mut Vec<&'static str>) {
+    match tiles.get(tile) {
+        Some(Tile::Pane(panel)) => titles.push(panel.title()),
+        Some(Tile::Container(container)) => container.children().for_each(|id| collect_titles(tiles, *id, titles)),
+        None => {}
+    }
+}
+
 /// Draws each tile by its panel.
 pub struct TileBehaviour<'a> {
     pub panels: &'a mut Panels,
@@ -73,6 +82,13 @@ impl egui_tiles::Behavior<Panel> for TileBehaviour<'_> {
 
     fn tab_title_for_pane(&mut self, panel: &Panel) -> egui::WidgetText {
         panel.title().into()
+    }
+
+    /// Panels that were dropped onto a tab stand in a tile of their own: it has their names.
+    fn tab_title_for_tile(&mut self, tiles: &Tiles<Panel>, tile: TileId) -> egui::WidgetText {
+        let mut titles = Vec::new();
+        collect_titles(tiles, tile, &mut titles);
+        titles.join(" · ").into()
     }
 
     fn is_tab_closable(&self, _: &Tiles<Panel>, _: TileId) -> bool {

@@ -8,6 +8,7 @@ use crate::gui::action::FileAction;
 use crate::gui::state::{OpeningState, ViewContext};
 use crate::gui::theme::Palette;
 use crate::gui::tiles::TileBehaviour;
+use crate::gui::widgets::note;
 use crate::gui::{bar, dropped, help, layout};
 
 impl App {
@@ -47,6 +48,13 @@ impl App {
         egui::CentralPanel::default().frame(frame).show(ui, |ui| {
             let mut behaviour = TileBehaviour { panels: &mut self.panels, cx, actions: &mut actions };
             self.layout.ui(&mut behaviour, ui);
+            if open.panels.is_empty() {
+                note::empty(
+                    ui,
+                    cx,
+                    "All panels are closed. View opens them one by one; View > Reset layout all together.",
+                );
+            }
         });
         self.files.show(&theme);
         self.chooser.show(ui.ctx(), cx, &mut actions);
