@@ -520,17 +520,23 @@ fn epochs_that_were_interrupted_can_be_gone_on_with() {
     let out = folder.at("run");
     // validation takes much longer than training, so that it is what is interrupted
     let long = [&POINTS[..], &["--set", "task.validation=20000"]].concat();
-    let run = program(&[&["train", "--epochs", "1000", "--out", &out], &long[..]].concat());
-    let mut run = { run }.stdout(std::process::Stdio::null()).spawn().unwrap();
-    while !folder.0.join("run/settings.toml").exists() {
-        std::thread::sleep(std::time::Duration::from_millis(5));
-    }
-    std::thread::sleep(std::time::Duration::from_millis(500));
-    assert!(Command::new("kill").args(["-INT", &run.id().to_string()]).status().unwrap().success());
-    assert_eq!(run.wait().unwrap().code(), Some(130));
-    let checkpoint = Checkpoint::from_bytes("c", &folder.bytes("run/checkpoint.safetensors")).unwrap();
-    assert_eq!(rows(&folder.text("run/metrics.csv")).len() as u64, checkpoint.update);
-    assert_eq!(checkpoint.update, 8 * (checkpoint.epochs.len() as u64 + 1), "an epoch is due and not validated");
+    // a signal may also come while the files of an epoch are written: then another one is sent to another run
+    let interrupted = |millis: u64| {
+        let _ = fs::remove_dir_all(folder.0.join("run"));
+        let run = program(&[&["train", "--epochs", "1000", "--out", &out], &long[..]].concat());
+        let mut run = { run }.stdout(std::process::Stdio::null()).spawn().unwrap();
+        while !folder.0.join("run/settings.toml").exists() {
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+        std::thread::sleep(std::time::Duration::from_millis(millis));
+        assert!(Command::new("kill").args(["-INT", &run.id().to_string()]).status().unwrap().success());
+        assert_eq!(run.wait().unwrap().code(), Some(130));
+        let checkpoint = Checkpoint::from_bytes("c", &folder.bytes("run/checkpoint.safetensors")).unwrap();
+        assert_eq!(rows(&folder.text("run/metrics.csv")).len() as u64, checkpoint.update);
+        // an epoch is due and not validated
+        (checkpoint.update == 8 * (checkpoint.epochs.len() as u64 + 1)).then_some(checkpoint)
+    };
+    let checkpoint = [500, 430, 570, 610, 370].into_iter().find_map(interrupted).expect("one stops in its validation");
     let (path, epochs) = (folder.at("run/checkpoint.safetensors"), checkpoint.epochs.len() + 1);
     said(&["train", "--resume", &path, "--epochs", &epochs.to_string(), "--out", &out]);
     assert_eq!(rows(&folder.text("run/epochs.csv")).len(), epochs);
