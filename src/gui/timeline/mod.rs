@@ -10,7 +10,7 @@ use egui::{Key, PointerButton, Rect, Response, Sense, Ui, pos2, vec2};
 use crate::gui::action::{Action, TimeAction};
 use crate::gui::state::ViewContext;
 use crate::gui::theme;
-use model::Window;
+use model::{NAMES, Window};
 
 /// The view of the timeline.
 #[derive(Default)]
@@ -31,8 +31,6 @@ const LOW: f32 = 700.0;
 const STRIP: f32 = 12.0;
 /// Height of the zoomed part.
 const DETAIL: f32 = 66.0;
-/// Width that the names of the rows take.
-const NAMES: f32 = 58.0;
 
 impl Timeline {
     pub fn show(&mut self, ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {

@@ -13,6 +13,8 @@ pub struct Window {
     pub to: f64,
 }
 
+/// Width that the names of the rows take, in points.
+pub const NAMES: f32 = 58.0;
 /// The fewest updates that one can zoom to.
 const LEAST: f64 = 8.0;
 

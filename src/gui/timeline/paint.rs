@@ -3,8 +3,7 @@
 use egui::epaint::Mesh;
 use egui::{Align2, Color32, Painter, Pos2, Rect, Shape, Stroke, Ui, pos2, vec2};
 
-use super::NAMES;
-use super::model::{self, Column, Window};
+use super::model::{self, Column, NAMES, Window};
 use crate::gui::state::ViewContext;
 use crate::gui::theme::{self, Marks};
 use crate::text;

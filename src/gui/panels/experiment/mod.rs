@@ -20,14 +20,14 @@ use crate::train::settings::fields::Section;
 use crate::train::settings::{Change, Field, SECTIONS, Value, ValueKind};
 use controls::Wanted;
 use number::{CONTROL, Number};
+use written::WrittenSettings;
 
 /// The state of the form.
 #[derive(Default)]
 pub struct ExperimentPanel {
     /// By key: why the text typed there last cannot be read.
     refused: HashMap<&'static str, String>,
-    /// By key: text that is being edited.
-    texts: HashMap<&'static str, String>,
+    written: WrittenSettings,
     /// Decays shown as time constants in ms.
     as_tau: bool,
 }
@@ -92,7 +92,7 @@ impl ExperimentPanel {
             });
         });
         if let Some(name) = below {
-            ui.add_enabled_ui(applies, |ui| wanted = self.written(ui, cx, field, name, actions));
+            ui.add_enabled_ui(applies, |ui| wanted = self.written.show(ui, cx, field, name, actions));
         }
         match wanted {
             Some(Ok(value)) => {
@@ -166,7 +166,7 @@ impl ExperimentPanel {
             }
             (ValueKind::Whole { min, max }, Value::Whole(n)) => controls::whole(ui, field, [min, max], n, name),
             (ValueKind::Layers { .. } | ValueKind::Shape { .. } | ValueKind::Path, _) => {
-                self.written(ui, cx, field, name.id, actions)
+                self.written.show(ui, cx, field, name.id, actions)
             }
             // a value of another kind: fields have none
             _ => None,

@@ -1,9 +1,10 @@
 //! Settings that are written as text: shapes next to their name, paths and layers on a line of their own. Layers are
 //! checked as they are typed; what was written is taken on when the field is left.
 
+use std::collections::HashMap;
+
 use egui::{RichText, TextEdit, Ui};
 
-use super::ExperimentPanel;
 use super::controls::Wanted;
 use super::number::CONTROL;
 use crate::gui::action::{Action, PathSlot, TaskAction};
@@ -22,9 +23,13 @@ pub(super) fn wide(kind: &ValueKind) -> bool {
     matches!(kind, ValueKind::Layers { .. } | ValueKind::Path)
 }
 
-impl ExperimentPanel {
+/// By key: text that is being edited.
+#[derive(Default)]
+pub(super) struct WrittenSettings(HashMap<&'static str, String>);
+
+impl WrittenSettings {
     /// A text field. `Some(Err(…))`: why what was written cannot be, as a whole sentence.
-    pub(super) fn written(
+    pub(super) fn show(
         &mut self,
         ui: &mut Ui,
         cx: ViewContext,
@@ -36,7 +41,7 @@ impl ExperimentPanel {
             ValueKind::Layers { .. } => cx.form.settings().network_text(),
             _ => field.get(cx.form.settings()).to_text(),
         };
-        let text = self.texts.entry(field.key).or_insert_with(|| shown.clone());
+        let text = self.0.entry(field.key).or_insert_with(|| shown.clone());
         let is_path = matches!(field.kind, ValueKind::Path);
         let width = match (wide(&field.kind), is_path) {
             (false, _) => CONTROL - 8.0,
