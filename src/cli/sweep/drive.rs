@@ -13,12 +13,12 @@ pub fn threads(asked: Option<u16>, bytes: u64) -> usize {
     threads.min(fitting(bytes)).max(1)
 }
 
-/// How many tasks of so many bytes fit into memory together.
+/// How many tasks of this size, in bytes, fit into memory together.
 fn fitting(bytes: u64) -> usize {
     usize::try_from(memory() / bytes.max(1)).unwrap_or(usize::MAX)
 }
 
-/// Does tasks on so many threads: each on one where there are enough of them, else each on several.
+/// Does tasks on `threads` threads: each on one where there are enough of them, else each on several.
 pub fn on_threads<S: Sweep>(
     sweep: &S,
     tasks: &[u32],

@@ -59,7 +59,7 @@ pub trait WithSweep {
     fn with<S: Sweep>(&self, sweep: &S) -> Result<ExitCode, String>;
 }
 
-/// Gives the tasks of a plan, ready to be done on so many threads. What cannot be opened is said before anything begins.
+/// Gives the tasks of a plan, ready to be done on `threads` threads. What cannot be opened is said before anything begins.
 fn with_sweep(plan: &PlanFile, threads: usize, out: &Path, what: &impl WithSweep) -> Result<ExitCode, String> {
     match &plan.plan.kind {
         SweepKind::Compare(ask) => {

@@ -118,7 +118,7 @@ impl Files {
         }
     }
 
-    /// An epoch was ended that took so many seconds.
+    /// An epoch has ended that took `seconds`.
     pub fn epoch(&mut self, trainer: &Trainer, log: &Log, seconds: f64) {
         let epoch = trainer.epochs().len() as u64;
         self.seconds.set(epoch, seconds);

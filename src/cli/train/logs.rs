@@ -93,7 +93,7 @@ impl Logs {
         Ok(())
     }
 
-    /// An epoch was ended that took so many seconds of those since the run began or was resumed.
+    /// An epoch has ended that took `took` seconds, `seconds` after the run began or was resumed.
     pub fn epoch(&mut self, report: &EpochReport, took: f64, seconds: f64) -> Result<(), String> {
         let record = EpochRecord { report, seconds: took };
         self.write(|lines| lines.epoch(record), |events| events.epoch(record, seconds))?;

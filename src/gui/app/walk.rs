@@ -93,11 +93,13 @@ impl App {
         self.play_back(now);
         let Some(update) = self.time.at else { return };
         self.show_moment(update);
-        let known = self.time.known(update).map(|moment| moment.moment.clone());
-        match known {
-            Some(moment) if self.time.fork => {
+        let fork = self.time.fork;
+        match self.time.known(update) {
+            // the optimiser's memory is as large as the weights: copied where it is needed, and not in every frame
+            Some(known) if fork => {
+                let moment = Box::new(known.moment.clone());
                 self.time.fork = false;
-                self.run.send(Command::Fork(Box::new(moment)));
+                self.run.send(Command::Fork(moment));
             }
             Some(_) => {}
             None => self.ask_moment(update, now),
