@@ -12,8 +12,9 @@ use egui_kittest::Node;
 use egui_kittest::kittest::{NodeT, Queryable};
 
 use spikescape::gui::action::{RunAction, SettingsAction, TaskAction};
-use spikescape::gui::layout::Panel;
+use spikescape::gui::layout::{Panel, Workspace};
 use spikescape::gui::state::SavedState;
+use spikescape::gui::state::landscape_choices::PlaneChoice;
 use spikescape::rule::Rule;
 use spikescape::snn::Isa;
 use spikescape::task::Split;
@@ -321,6 +322,23 @@ fn targets_are_drawn_moved_and_erased_with_the_mouse_and_undone() {
     until(&mut w, |a| a.run_view().frame.as_ref().unwrap().sample().target.spikes.contains(60, 4));
     assert_eq!(targets(&w).iter().map(|d| d.1 / 10).collect::<Vec<_>>(), [2, 4, 6]);
 
+    // with Shift a stroke that begins on a ring draws, and leaves the ring where it is
+    w.event(egui::Event::ModifiersChanged(Modifiers::SHIFT));
+    for (share, pressed) in [(0.605, Some(true)), (0.705, None), (0.705, Some(false))] {
+        let pos = in_last_row(&w, share);
+        point(&mut w, pos, pressed.map(|p| (Primary, p)));
+    }
+    w.event(egui::Event::ModifiersChanged(Modifiers::NONE));
+    until(&mut w, |a| a.run_view().frame.as_ref().unwrap().sample().target.spikes.len() == 4);
+    assert_eq!(targets(&w).iter().map(|d| d.1 / 10).collect::<Vec<_>>(), [2, 4, 6, 7]);
+    w.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+    until(&mut w, |a| a.run_view().frame.as_ref().unwrap().sample().target.spikes.len() == 3);
+    // all of them are one stroke
+    w.get_by_label("Clear targets").click();
+    until(&mut w, |a| a.run_view().frame.as_ref().unwrap().sample().target.spikes.is_empty());
+    w.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+    until(&mut w, |a| a.run_view().frame.as_ref().unwrap().sample().target.spikes.len() == 3);
+
     // the right button erases, undo brings back stroke by stroke
     let pos = in_last_row(&w, 0.605);
     point(&mut w, pos, Some((Secondary, true)));
@@ -470,4 +488,54 @@ fn a_window_without_panels_says_where_they_are() {
     assert!(window.query_by_label_contains("All panels are closed").is_some());
     let window = support::open(Settings::default(), SavedState::default());
     assert!(window.query_by_label_contains("All panels are closed").is_none());
+}
+
+/// The layout with the decision map in front, as a Yin-Yang run leaves it.
+fn left_at_yin_yang() -> SavedState {
+    let mut kept = SavedState { known: Panel::ALL.to_vec(), ..SavedState::default() };
+    spikescape::gui::layout::open(&mut kept.layout, kept.workspace, Panel::DecisionMap);
+    spikescape::gui::layout::open(&mut kept.layout, kept.workspace, Panel::Accuracy);
+    kept
+}
+
+#[test]
+fn a_layout_that_comes_back_without_its_task_shows_what_there_is_to_see() {
+    let window = support::open(Settings::default(), left_at_yin_yang());
+    assert!(window.query_by_label_contains("Only Yin-Yang").is_none());
+    assert!(window.query_by_label_contains("have no classes").is_none());
+    // it stays as it was left where it fits
+    let yin_yang = (spikescape::train::settings::preset("yin-yang").unwrap().make)();
+    let mut window = support::open(yin_yang, left_at_yin_yang());
+    window.run_steps(3);
+    assert!(app(&window).awaits_map() || app(&window).decision_map().shown().is_some(), "the map is not in front");
+}
+
+#[test]
+fn two_moments_come_back_as_they_were_chosen() {
+    let mut kept = SavedState::default();
+    kept.choices.landscape.plane = PlaneChoice::Moments;
+    kept.choices.landscape.moments = [10, 200];
+    kept.workspace = Workspace::Landscape;
+    kept.layout = spikescape::gui::layout::standard(Workspace::Landscape);
+    let mut window = support::open(Settings::default(), kept);
+    window.run_steps(5);
+    assert_eq!(app(&window).choices().landscape.moments, [10, 200]);
+    assert!(window.query_by_label_contains("until it gets to 200").is_some());
+}
+
+#[test]
+fn keys_belong_to_what_has_the_focus() {
+    let mut w = open();
+    button(&w, "Run").focus();
+    w.run_steps(2);
+    // Space presses the button, once
+    press(&mut w, Key::Space);
+    until(&mut w, |a| a.run_view().playing);
+    press(&mut w, Key::Space);
+    until(&mut w, |a| !a.run_view().playing);
+    // an arrow goes to the next control and leaves the run alone
+    let before = app(&w).run_view().update();
+    press(&mut w, Key::ArrowRight);
+    w.run_steps(5);
+    assert_eq!(app(&w).run_view().update(), before);
 }

@@ -19,6 +19,19 @@ impl App {
         }
     }
 
+    /// The same where a panel in front has nothing to say about the task: a layout comes back, its task may not.
+    pub(super) fn front_fits_task(&mut self) {
+        let kind = self.view.settings.task.kind;
+        let empty = match kind {
+            TaskKind::YinYang => &[][..],
+            _ if kind.classes() => &[Panel::DecisionMap],
+            _ => &[Panel::DecisionMap, Panel::Accuracy],
+        };
+        if layout::in_view(&self.layout, empty) {
+            self.bring_to_front();
+        }
+    }
+
     /// Puts the panels as another workspace has them, or had them when it was left.
     pub(super) fn arrange(&mut self, workspace: Workspace) {
         if workspace == self.workspace {
@@ -28,5 +41,6 @@ impl App {
         let next = left.map_or_else(|| layout::standard(workspace), |at| self.aside.swap_remove(at).1);
         self.aside.push((self.workspace, std::mem::replace(&mut self.layout, next)));
         self.workspace = workspace;
+        self.front_fits_task();
     }
 }

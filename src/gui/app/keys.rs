@@ -21,6 +21,37 @@ pub(super) fn keys(ui: &Ui, cx: ViewContext, sheet: bool, actions: &mut Vec<Acti
     if sheet || ui.text_edit_focused() {
         return;
     }
+    // a slider or button that has the focus keeps the keys that it is moved and pressed with
+    let focused = ui.memory(|m| m.focused().is_some());
+    if !focused {
+        moves(ui, cx, actions);
+    }
+    let mut on = |key, action: Action| {
+        if ui.input_mut(|i| i.consume_key(Modifiers::NONE, key)) {
+            actions.push(action);
+        }
+    };
+    on(Key::L, TimeAction::Live.into());
+    on(Key::P, TimeAction::Pin.into());
+    on(Key::G, TimeAction::Fork.into());
+    on(Key::T, TaskAction::Choose(None).into());
+    on(Key::R, SettingsAction::Restart.into());
+    on(Key::N, SettingsAction::NewSeed.into());
+    on(Key::Num1, SettingsAction::Rule(Rule::Activation).into());
+    on(Key::Num2, SettingsAction::Rule(Rule::Timing).into());
+    on(Key::Num3, SettingsAction::Rule(Rule::Antlr).into());
+    on(Key::E, WindowAction::Pencil(!cx.choices.pencil).into());
+    if cx.choices.pencil {
+        on(Key::Escape, WindowAction::Pencil(false).into());
+    }
+    on(Key::F1, WindowAction::Help.into());
+    if ui.input(|i| i.events.iter().any(|e| matches!(e, egui::Event::Text(t) if t == "?"))) {
+        actions.push(WindowAction::Help.into());
+    }
+}
+
+/// Space, arrows, Home and End.
+fn moves(ui: &Ui, cx: ViewContext, actions: &mut Vec<Action>) {
     let mut with = |modifiers, key, action: Action| {
         if ui.input_mut(|i| i.consume_key(modifiers, key)) {
             actions.push(action);
@@ -42,22 +73,5 @@ pub(super) fn keys(ui: &Ui, cx: ViewContext, sheet: bool, actions: &mut Vec<Acti
     }
     on(Key::Home, TimeAction::Go(0).into());
     on(Key::End, TimeAction::Live.into());
-    on(Key::L, TimeAction::Live.into());
-    on(Key::P, TimeAction::Pin.into());
-    on(Key::G, TimeAction::Fork.into());
     on(Key::Space, if cx.run.playing { RunAction::Pause } else { RunAction::Play }.into());
-    on(Key::T, TaskAction::Choose(None).into());
-    on(Key::R, SettingsAction::Restart.into());
-    on(Key::N, SettingsAction::NewSeed.into());
-    on(Key::Num1, SettingsAction::Rule(Rule::Activation).into());
-    on(Key::Num2, SettingsAction::Rule(Rule::Timing).into());
-    on(Key::Num3, SettingsAction::Rule(Rule::Antlr).into());
-    on(Key::E, WindowAction::Pencil(!cx.choices.pencil).into());
-    if cx.choices.pencil {
-        on(Key::Escape, WindowAction::Pencil(false).into());
-    }
-    on(Key::F1, WindowAction::Help.into());
-    if ui.input(|i| i.events.iter().any(|e| matches!(e, egui::Event::Text(t) if t == "?"))) {
-        actions.push(WindowAction::Help.into());
-    }
 }

@@ -172,6 +172,7 @@ impl App {
             meter: CostMeter::default(),
             pace,
         };
+        app.front_fits_task();
         if !settings.task.kind.made() {
             app.restart(settings);
         }

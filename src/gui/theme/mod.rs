@@ -107,6 +107,8 @@ impl Palette {
         v.widgets.noninteractive.fg_stroke.color = self.ink;
         v.widgets.noninteractive.bg_stroke = Stroke::new(1.0, self.line);
         v.widgets.inactive.fg_stroke.color = self.ink;
+        // what has the focus of the keyboard is drawn as active
+        v.widgets.active.bg_stroke = Stroke::new(2.0, self.focus);
         v.weak_text_color = Some(self.faint);
         v.selection.bg_fill = self.focus.gamma_multiply(0.35);
         v.selection.stroke = Stroke::new(1.0, self.ink);

@@ -71,17 +71,17 @@ pub fn ask(ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
 /// How far the measurement is, or what is in view, and a thin bar below.
 pub fn show_status(ui: &mut Ui, cx: ViewContext, m: &MeasuredLandscape) {
     let progress = cx.landscape.latest().progress();
-    let ago = cx.run.update().saturating_sub(m.question.frame.update);
-    let text = status_text(m, progress, ago, ui.available_width() < NARROW);
+    let text = status_text(m, progress, cx.run.update(), ui.available_width() < NARROW);
     let text = RichText::new(text).color(cx.theme.faint);
     status(ui, cx, text, progress).on_hover_text(hint(m, progress));
 }
 
-fn status_text(m: &MeasuredLandscape, progress: Option<AnswerProgress>, ago: u64, narrow: bool) -> String {
+/// `now` is the update that the run is at: the centre may be older than the moment at which it was measured.
+fn status_text(m: &MeasuredLandscape, progress: Option<AnswerProgress>, now: u64, narrow: bool) -> String {
     if let Some(text) = progress.and_then(|p| under_way(p, m.update)) {
         return text;
     }
-    let ago = match ago {
+    let ago = match now.saturating_sub(m.update) {
         0 => String::new(),
         1 => ", 1 update ago".into(),
         n if narrow => format!(" ({} ago)", whole(n)),
@@ -133,18 +133,18 @@ mod tests {
     #[test]
     fn the_status_says_what_is_in_view_and_what_is_coming() {
         let whole = measured(2601);
-        assert_eq!(status_text(&whole, None, 0, false), "centre at update 120; 2,601 points in 0.21 s");
+        assert_eq!(status_text(&whole, None, 120, false), "centre at update 120; 2,601 points in 0.21 s");
         assert_eq!(
-            status_text(&whole, None, 12, false),
+            status_text(&whole, None, 132, false),
             "centre at update 120, 12 updates ago; 2,601 points in 0.21 s"
         );
-        assert_eq!(status_text(&whole, None, 12, true), "update 120 (12 ago); 2,601 points in 0.21 s");
+        assert_eq!(status_text(&whole, None, 132, true), "update 120 (12 ago); 2,601 points in 0.21 s");
         let part = measured(640);
-        assert_eq!(status_text(&part, None, 0, false), "centre at update 120; stopped at 640 of 2,601 points");
-        assert_eq!(status_text(&part, progress(1204, 260, false), 0, false), "1,204 of 2,601 points, 0.30 s left");
+        assert_eq!(status_text(&part, None, 120, false), "centre at update 120; stopped at 640 of 2,601 points");
+        assert_eq!(status_text(&part, progress(1204, 260, false), 120, false), "1,204 of 2,601 points, 0.30 s left");
         // while following, a quick measurement leaves the text alone, a slow one says how long it will be
-        assert!(status_text(&whole, progress(1204, 260, true), 12, false).starts_with("centre at update 120"));
-        let slow = status_text(&whole, progress(1204, 2600, true), 12, false);
+        assert!(status_text(&whole, progress(1204, 260, true), 132, false).starts_with("centre at update 120"));
+        let slow = status_text(&whole, progress(1204, 2600, true), 132, false);
         assert_eq!(slow, "1,204 of 2,601 points, 3.0 s left; update 120 shown");
     }
 }

@@ -59,6 +59,9 @@ impl PlaneFormPanel {
                 let hint = "A moment of this run by its number of updates: the last remembered one up to that number";
                 moment(ui, "From update", hint, &mut chosen.moments[0], last);
                 moment(ui, "Through update", hint, &mut chosen.moments[1], last);
+                if let Some(note) = unreached(chosen.moments, last) {
+                    ui.label(RichText::new(note).font(small()).color(cx.theme.faint));
+                }
             }
             PlaneChoice::Random | PlaneChoice::Path => {}
         }
@@ -217,10 +220,24 @@ fn grid(ui: &mut Ui, cx: ViewContext, chosen: &mut LandscapeChoices) {
 
 fn moment(ui: &mut Ui, name: &str, hint: &str, update: &mut u64, last: u64) {
     row(ui, name, hint, |ui| {
-        let drag = DragValue::new(update).range(0..=last.max(1)).speed(1.0).update_while_editing(false);
+        // a moment that this run has not reached yet stays as it was chosen
+        let drag = DragValue::new(update).range(0..=last.max(1)).clamp_existing_to_range(false);
+        let drag = drag.speed(1.0).update_while_editing(false);
         let drag = ui.add(drag).on_hover_text(hint);
         drag.widget_info(|| WidgetInfo::labeled(Role::SpinButton, true, name));
     });
+}
+
+/// Why the plane does not go through the two moments as chosen, in a run that is at update `last`.
+fn unreached([from, to]: [u64; 2], last: u64) -> Option<String> {
+    if from == to {
+        return Some("Both moments are the same: choose two different ones.".into());
+    }
+    let beyond = from.max(to);
+    (beyond > last).then(|| {
+        let (beyond, last) = (whole(beyond), whole(last));
+        format!("This run is at update {last}: until it gets to {beyond}, its newest moment stands for it.")
+    })
 }
 
 /// A name with what belongs to it at the right.

@@ -56,7 +56,8 @@ impl RasterPanel {
             return note::empty(ui, cx, "No spikes yet: the first pass through the network is in progress");
         };
         let right = ui.max_rect().right();
-        toolbar::show(ui, cx, frame, &mut self.changes, actions);
+        let state = toolbar::ToolbarState { changes: &mut self.changes, pencil: &mut self.pencil };
+        toolbar::show(ui, cx, frame, state, actions);
 
         // whatever the toolbar takes, the plot keeps to the panel, so that it lines up with the potential
         let whole = ui.available_rect_before_wrap().with_max_x(right);

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use egui::{CursorIcon, Painter, PointerButton, Pos2, Rect, Response, Stroke, Ui, pos2};
+use egui::{CursorIcon, Painter, PointerButton, Pos2, Rect, Response, RichText, Stroke, Ui, pos2};
 
 use super::layout::BandPlace;
 use super::model;
@@ -71,8 +71,9 @@ impl Pencil {
         {
             self.strokes += 1;
             let down = ui.input(|i| i.pointer.button_down(PointerButton::Secondary));
+            let draws = ui.input(|i| i.modifiers.shift);
             self.hold = Some(match (down || plot.secondary_clicked(), there(cell)) {
-                (false, true) => PencilHold::Move(cell, cell),
+                (false, true) if !draws => PencilHold::Move(cell, cell),
                 (erase, _) => PencilHold::Stroke { add: !erase, seen: BTreeSet::new() },
             });
         }
@@ -104,6 +105,24 @@ impl Pencil {
             actions.push(RunAction::Draw { edits, stroke: self.strokes }.into());
         }
         true
+    }
+
+    /// What the pencil does, and a button that takes all targets of the watched sample away.
+    pub(super) fn toolbar(&mut self, ui: &mut Ui, theme: &Palette, frame: &Frame, actions: &mut Vec<Action>) {
+        ui.horizontal(|ui| {
+            let target = &frame.sample().target.spikes;
+            let clear = ui.add_enabled(!target.is_empty(), egui::Button::new("Clear targets").small());
+            let clear = clear.on_hover_text("Removes all target spikes of the watched sample; Ctrl+Z brings them back");
+            if clear.on_disabled_hover_text("The watched sample has no target spikes.").clicked() {
+                self.strokes += 1;
+                let sample = frame.settings.run.probe as u32;
+                let remove = |(step, output)| TargetEdit { add: false, sample, output, step: step as u32 };
+                let edits = target.iter().map(remove).collect();
+                actions.push(RunAction::Draw { edits, stroke: self.strokes }.into());
+            }
+            let text = RichText::new(HINT).font(theme::small()).color(theme.target);
+            ui.add(egui::Label::new(text).truncate()).on_hover_text(HINT);
+        });
     }
 
     /// The frame around the band, what the pencil does, and a ring under the pointer.
@@ -143,8 +162,6 @@ pub fn symbol(painter: &Painter, rect: Rect, colour: egui::Color32) {
     painter.add(mesh);
 }
 
-/// The line that says what the pencil does.
-pub fn hint(ui: &mut Ui, theme: &Palette) {
-    let text = "Drawing targets: click to add or remove, drag a ring to move it, right button to erase, Esc to stop";
-    ui.add(egui::Label::new(egui::RichText::new(text).font(theme::small()).color(theme.target)).truncate());
-}
+/// What the pencil does.
+const HINT: &str = "Drawing targets: click to add or remove, drag a ring to move it, hold Shift to draw from a ring on, \
+                    right button to erase, Esc to stop";

@@ -2,6 +2,7 @@
 
 use egui::{DragValue, Rect, RichText, Sense, Ui, Vec2, vec2};
 
+use super::pencil::Pencil;
 use super::{model, pencil};
 use crate::engine::Frame;
 use crate::gui::action::{Action, WindowAction, choose};
@@ -25,10 +26,17 @@ enum LegendMark {
     Hit,
 }
 
-pub fn show(ui: &mut Ui, cx: ViewContext, frame: &Frame, changes: &mut bool, actions: &mut Vec<Action>) {
+/// The panel's state that the toolbar changes.
+pub struct ToolbarState<'a> {
+    /// Whether changes are drawn.
+    pub changes: &'a mut bool,
+    pub pencil: &'a mut Pencil,
+}
+
+pub fn show(ui: &mut Ui, cx: ViewContext, frame: &Frame, state: ToolbarState, actions: &mut Vec<Action>) {
     let width = ui.available_width();
     ui.horizontal(|ui| {
-        ui.checkbox(changes, "Changes").on_hover_text("Draws the changes made by the updates of the chosen span");
+        ui.checkbox(state.changes, "Changes").on_hover_text("Draws the changes made by the updates of the chosen span");
         spans(ui, cx, actions);
         pencil_button(ui, cx, frame, actions);
         if width >= ONE_LINE {
@@ -43,7 +51,7 @@ pub fn show(ui: &mut Ui, cx: ViewContext, frame: &Frame, changes: &mut bool, act
         }
     });
     if cx.choices.pencil && pencil::impossible(frame).is_none() {
-        return pencil::hint(ui, cx.theme);
+        return state.pencil.toolbar(ui, cx.theme, frame, actions);
     }
     let caption = model::caption(frame);
     if width < ONE_LINE {
