@@ -7,17 +7,46 @@ use crate::gui::app::App;
 use crate::train::Settings;
 
 const KEY: &str = "spikescape";
+/// Of the window's size, where its place is not kept.
+const SIZE: &str = "size of the window";
+/// Whether the desktop chooses where the window opens. Under X11 a place on a screen that is gone would be taken as it
+/// is, out of sight; elsewhere such a place is mended.
+const PLACED_BY_DESKTOP: bool = cfg!(all(unix, not(target_os = "macos")));
+/// Width and height in points.
+const FIRST_SIZE: [f32; 2] = [1280.0, 800.0];
+const LEAST_SIZE: [f32; 2] = [800.0, 560.0];
+
+/// A size that was kept; a damaged one is the first.
+fn size_within_reason(width: f32, height: f32) -> egui::Vec2 {
+    // a window that is zoomed in has fewer points
+    let fits = |x: f32, least: f32| (least / 2.0..=16_384.0).contains(&x);
+    if fits(width, LEAST_SIZE[0]) && fits(height, LEAST_SIZE[1]) {
+        egui::vec2(width, height)
+    } else {
+        FIRST_SIZE.into()
+    }
+}
 
 /// Opens the window and returns when it is closed. `Err` is a sentence: there is no display, or no OpenGL.
 pub fn open(settings: Settings) -> Result<(), String> {
     let viewport = egui::ViewportBuilder::default()
         .with_title("Spikescape")
-        .with_inner_size([1280.0, 800.0])
-        .with_min_inner_size([900.0, 560.0])
+        .with_inner_size(FIRST_SIZE)
+        .with_min_inner_size(LEAST_SIZE)
         .with_app_id("spikescape")
         .with_icon(super::icon::icon());
-    let options = eframe::NativeOptions { viewport, renderer: eframe::Renderer::Glow, ..Default::default() };
+    let options = eframe::NativeOptions {
+        viewport,
+        renderer: eframe::Renderer::Glow,
+        persist_window: !PLACED_BY_DESKTOP,
+        ..Default::default()
+    };
     let create: eframe::AppCreator = Box::new(|cc| {
+        if PLACED_BY_DESKTOP
+            && let Some([width, height]) = cc.storage.and_then(|s| eframe::get_value::<[f32; 2]>(s, SIZE))
+        {
+            cc.egui_ctx.send_viewport_cmd(ViewportCommand::InnerSize(size_within_reason(width, height)));
+        }
         let kept = cc.storage.and_then(|s| eframe::get_value(s, KEY)).unwrap_or_default();
         let app = App::new(&cc.egui_ctx, settings, kept)?;
         Ok(Box::new(MainWindow { app: start(app, &cc.egui_ctx) }))
@@ -56,9 +85,25 @@ impl eframe::App for MainWindow {
     fn save(&mut self, storage: &mut dyn eframe::Storage) {
         let ctx = self.app.context().clone();
         eframe::set_value(storage, KEY, &self.app.saved_state(&ctx));
+        if let Some(rect) = ctx.input(|i| i.viewport().inner_rect) {
+            eframe::set_value(storage, SIZE, &[rect.width(), rect.height()]);
+        }
     }
 
     fn persist_egui_memory(&self) -> bool {
         false
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_size_that_cannot_be_gives_way_to_the_first() {
+        assert_eq!(size_within_reason(1000.0, 700.0), egui::vec2(1000.0, 700.0));
+        for (width, height) in [(f32::NAN, 700.0), (1000.0, f32::INFINITY), (-5.0, 700.0), (1e9, 700.0), (10.0, 10.0)] {
+            assert_eq!(size_within_reason(width, height), egui::Vec2::from(FIRST_SIZE));
+        }
     }
 }

@@ -28,18 +28,36 @@ pub fn show(ui: &mut Ui, cx: ViewContext, open: OpenPanels, actions: &mut Vec<Ac
             }
         });
         ui.add_space(10.0);
-        for workspace in Workspace::ALL {
-            let button = Button::selectable(open.workspace == workspace, workspace.title());
-            if ui.add(button).on_hover_text(workspace.hint()).clicked() {
-                actions.push(WindowAction::Workspace(workspace).into());
-            }
-        }
+        workspaces(ui, open.workspace, actions);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            ui.horizontal(egui::global_theme_preference_buttons);
-            ui.add_space(12.0);
+            if ui.available_width() >= WITH_THEMES {
+                ui.horizontal(egui::global_theme_preference_buttons);
+                ui.add_space(12.0);
+            }
             numbers::show(ui, cx);
         });
     });
+}
+
+/// With less room the theme is chosen in the View menu alone.
+const WITH_THEMES: f32 = 300.0;
+/// With less room the workspaces are a list that opens.
+const WITH_WORKSPACES: f32 = 560.0;
+
+fn workspaces(ui: &mut Ui, open: Workspace, actions: &mut Vec<Action>) {
+    let mut choice = |ui: &mut Ui, workspace: Workspace| {
+        let button = Button::selectable(open == workspace, workspace.title());
+        if ui.add(button).on_hover_text(workspace.hint()).clicked() {
+            actions.push(WindowAction::Workspace(workspace).into());
+        }
+    };
+    if ui.available_width() >= WITH_WORKSPACES {
+        Workspace::ALL.into_iter().for_each(|workspace| choice(ui, workspace));
+    } else {
+        ui.menu_button(format!("{} ⏷", open.title()), |ui| {
+            Workspace::ALL.into_iter().for_each(|workspace| choice(ui, workspace));
+        });
+    }
 }
 
 fn file_menu(ui: &mut Ui, actions: &mut Vec<Action>) {
@@ -114,6 +132,10 @@ fn view_menu(ui: &mut Ui, cx: ViewContext, open: &[Panel], actions: &mut Vec<Act
     });
     choose(cx.choices, choices, actions);
     ui.separator();
+    ui.horizontal(|ui| {
+        ui.label("Theme");
+        egui::global_theme_preference_buttons(ui);
+    });
     ui.horizontal(|ui| {
         ui.label("Zoom");
         let now = ui.zoom_factor();

@@ -17,16 +17,30 @@ pub fn show(ui: &mut Ui, cx: ViewContext) {
     } else {
         number(ui, cx, "loss", &loss, 58.0, "Loss of the batch for the weights shown");
     }
+    if ui.available_width() >= WITH_RATE {
+        rate(ui, cx);
+    }
+    if ui.available_width() >= WITH_UPDATE {
+        number(ui, cx, "update", &text::whole(run.update()), 70.0, "Updates made since the start of this run");
+    }
+    if batches > 1 && ui.available_width() >= WITH_EPOCHS {
+        epochs(ui, cx, batches);
+    }
+}
+
+/// Room without which a number is left out: the loss comes first.
+const WITH_UPDATE: f32 = 124.0;
+const WITH_RATE: f32 = 250.0;
+const WITH_EPOCHS: f32 = 290.0;
+
+fn rate(ui: &mut Ui, cx: ViewContext) {
+    let run = cx.run;
     let rate = if run.playing { text::whole(run.rate.round() as u64) } else { "–".into() };
     let hint = format!(
         "Measured updates per second; there were {} between the last two frames shown",
         text::whole(run.between)
     );
     number(ui, cx, "updates/s", &rate, 54.0, &hint);
-    number(ui, cx, "update", &text::whole(run.update()), 70.0, "Updates made since the start of this run");
-    if batches > 1 {
-        epochs(ui, cx, batches);
-    }
 }
 
 /// Which epoch is under way, and what validation said at the end of the last.

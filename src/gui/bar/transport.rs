@@ -10,7 +10,8 @@ use crate::rule::Rule;
 
 /// Draws the row.
 pub fn show(ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
-    ui.horizontal(|ui| {
+    // in a narrow window the rules stand in a second row
+    ui.horizontal_wrapped(|ui| {
         let run = cx.run;
         let (name, symbol, action) = if run.playing {
             ("Pause", TransportSymbol::Pause, RunAction::Pause.into())

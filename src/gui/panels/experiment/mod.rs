@@ -79,20 +79,26 @@ impl ExperimentPanel {
 
     fn row(&mut self, ui: &mut Ui, cx: ViewContext, field: &'static Field, actions: &mut Vec<Action>) {
         let applies = field.applies(cx.form.settings());
-        let (mut wanted, mut below) = (None, None);
-        ui.horizontal(|ui| {
-            ui.set_min_height(20.0);
-            let name = self.name(ui, cx, field, applies);
-            if written::wide(&field.kind) {
-                below = Some(name.id);
-                return;
-            }
+        let mut wanted = None;
+        // what is written takes a line of its own, and so does every control where there is no room next to the name
+        let (wide, stacked) = (written::wide(&field.kind), ui.available_width() < STACKED);
+        let mut add = |form: &mut Self, ui: &mut Ui, name: &Response| {
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                ui.add_enabled_ui(applies, |ui| wanted = self.control(ui, cx, field, &name, actions));
+                ui.add_enabled_ui(applies, |ui| wanted = form.control(ui, cx, field, name, actions));
             });
+        };
+        let name = ui.horizontal(|ui| {
+            ui.set_min_height(20.0);
+            let name = self.name(ui, cx, field, applies, if wide || stacked { 0.0 } else { CONTROL });
+            if !wide && !stacked {
+                add(self, ui, &name);
+            }
+            name
         });
-        if let Some(name) = below {
-            ui.add_enabled_ui(applies, |ui| wanted = self.written.show(ui, cx, field, name, actions));
+        if stacked && !wide {
+            ui.horizontal(|ui| add(self, ui, &name.inner));
+        } else if wide {
+            ui.add_enabled_ui(applies, |ui| wanted = self.written.show(ui, cx, field, name.inner.id, actions));
         }
         match wanted {
             Some(Ok(value)) => {
@@ -108,8 +114,8 @@ impl ExperimentPanel {
         }
     }
 
-    /// Label and symbol; the tooltip says the rest.
-    fn name(&self, ui: &mut Ui, cx: ViewContext, field: &'static Field, applies: bool) -> Response {
+    /// Label and symbol; the tooltip says the rest. The `control` next to it takes that much of the width.
+    fn name(&self, ui: &mut Ui, cx: ViewContext, field: &'static Field, applies: bool, control: f32) -> Response {
         let waiting = cx.form.waiting().contains(&field);
         let colour = match (waiting, applies) {
             (true, _) => cx.theme.warning,
@@ -122,7 +128,6 @@ impl ExperimentPanel {
         let waits = if waiting { "after restart".to_owned() } else { self.symbol_and_unit(field) };
         let small = if waiting { cx.theme.warning } else { cx.theme.faint };
         text.append(&waits, 6.0, TextFormat::simple(theme::small(), small));
-        let control = if written::wide(&field.kind) { 0.0 } else { CONTROL };
         let room = (ui.available_width() - control - ui.spacing().item_spacing.x).max(0.0);
         let response = ui.allocate_ui_with_layout(vec2(room, 20.0), Layout::left_to_right(Align::Center), |ui| {
             ui.add(Label::new(text).truncate().show_tooltip_when_elided(false).sense(Sense::hover()))
@@ -173,6 +178,9 @@ impl ExperimentPanel {
         }
     }
 }
+
+/// A form narrower than this has its controls below their names.
+const STACKED: f32 = 190.0;
 
 /// All that is known of a setting.
 fn hint(field: &Field) -> String {

@@ -51,6 +51,8 @@ const ROOMY: [f32; 2] = [420.0, 420.0];
 const SHORT: f64 = 0.15;
 /// A map smaller than this shows nothing.
 const LEAST_SIDE: f32 = 40.0;
+/// Of map and notes together.
+const LEAST_HEIGHT: f32 = 110.0;
 /// A moment of the path is pointed at from so near, in points.
 const NEAR: f32 = 6.0;
 
@@ -76,6 +78,9 @@ impl LandscapePanel {
             self.view = None;
         }
         move_pin(ui, cx, m, actions);
+        if ui.available_height() < LEAST_HEIGHT {
+            return note::empty(ui, cx, "Make this panel larger to see the map");
+        }
         // from the bottom: the notes take what they need, the map has the rest
         ui.with_layout(egui::Layout::bottom_up(egui::Align::Min), |ui| {
             ui.spacing_mut().item_spacing.y = 1.0;

@@ -66,7 +66,7 @@ impl PlaneFormPanel {
             PlaneChoice::Random | PlaneChoice::Path => {}
         }
         if chosen.plane.is_drawn(chosen.second) {
-            ui.horizontal(|ui| {
+            ui.horizontal_wrapped(|ui| {
                 let drag = DragValue::new(&mut chosen.seed).speed(0.05).prefix("seed ").update_while_editing(false);
                 let drag = ui.add(drag).on_hover_text("The seed from which the random directions are drawn");
                 drag.widget_info(|| WidgetInfo::labeled(Role::SpinButton, true, "Seed of the directions"));
@@ -242,21 +242,30 @@ fn unreached([from, to]: [u64; 2], last: u64) -> Option<String> {
 
 /// A name with what belongs to it at the right.
 fn row(ui: &mut Ui, name: &str, hint: &str, add: impl FnOnce(&mut Ui)) {
-    ui.horizontal(|ui| {
+    let below = ui.horizontal(|ui| {
         let layout = egui::Layout::left_to_right(egui::Align::Center);
         ui.allocate_ui_with_layout(egui::vec2(NAME, 20.0), layout, |ui| {
             ui.set_min_width(NAME);
             ui.add(Label::new(name).truncate()).on_hover_text(hint);
         });
-        add(ui);
+        if ui.available_width() >= LEAST_CONTROL {
+            add(ui);
+            return None;
+        }
+        Some(add)
     });
+    if let Some(add) = below.inner {
+        ui.horizontal(add);
+    }
 }
 
+/// A control with less room stands below its name.
+const LEAST_CONTROL: f32 = 96.0;
 const NAME: f32 = 70.0;
 
 fn combo(ui: &mut Ui, name: &str, hint: &str, text: &str, add: impl FnOnce(&mut Ui)) {
     row(ui, name, hint, |ui| {
-        let width = (ui.available_width() - 4.0).clamp(90.0, 200.0);
+        let width = (ui.available_width() - 4.0).clamp(40.0, 200.0);
         let combo = ComboBox::from_id_salt(name).width(width).truncate().selected_text(text).show_ui(ui, add);
         combo.response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, name));
         combo.response.on_hover_text(hint);

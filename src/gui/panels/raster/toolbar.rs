@@ -35,7 +35,7 @@ pub struct ToolbarState<'a> {
 
 pub fn show(ui: &mut Ui, cx: ViewContext, frame: &Frame, state: ToolbarState, actions: &mut Vec<Action>) {
     let width = ui.available_width();
-    ui.horizontal(|ui| {
+    ui.horizontal_wrapped(|ui| {
         ui.checkbox(state.changes, "Changes").on_hover_text("Draws the changes made by the updates of the chosen span");
         spans(ui, cx, actions);
         pencil_button(ui, cx, frame, actions);
