@@ -9,7 +9,8 @@
 //! | module | contents |
 //! |---|---|
 //! | [`model`] | the equations: a document without code, cited by all the others |
-//! | [`mod@file`], [`machine`] | files read within limits and written whole; how much memory the machine has |
+//! | [`figures`], [`files`] | what was measured, and what is in each file that the program writes: documents without code |
+| [`mod@file`], [`machine`] | files read within limits and written whole; how much memory the machine has |
 //! | [`spike`] | the values that flow: rasters, spike trains, samples, and the alignment of two rasters |
 //! | [`snn`] | network, layers, neurons, parameters, the forward pass and its trace |
 //! | [`loss`] | the three losses, and their derivatives at the output |
@@ -39,6 +40,10 @@ pub mod cli;
 pub mod engine;
 pub mod explain;
 pub mod file;
+#[doc = include_str!("figures.md")]
+pub mod figures {}
+#[doc = include_str!("files.md")]
+pub mod files {}
 pub mod gui;
 pub mod landscape;
 pub mod loss;
