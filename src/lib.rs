@@ -10,7 +10,7 @@
 //! |---|---|
 //! | [`model`] | the equations: a document without code, cited by all the others |
 //! | [`figures`], [`files`] | what was measured, and what is in each file that the program writes: documents without code |
-| [`mod@file`], [`machine`] | files read within limits and written whole; how much memory the machine has |
+//! | [`mod@file`], [`machine`] | files read within limits and written whole; how much memory the machine has |
 //! | [`spike`] | the values that flow: rasters, spike trains, samples, and the alignment of two rasters |
 //! | [`snn`] | network, layers, neurons, parameters, the forward pass and its trace |
 //! | [`loss`] | the three losses, and their derivatives at the output |

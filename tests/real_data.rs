@@ -1,19 +1,55 @@
-//! Readers on real data, found through `SPIKESCAPE_DATA`: `mnist/` with four gzipped IDX files, `nmnist/` with
-//! recordings. Where the variable is not set the tests skip and say so.
+//! Readers, training and panels on real data, found through `SPIKESCAPE_DATA`: `mnist/` with four gzipped IDX files,
+//! `nmnist/` with recordings. Tests whose folder is not there are ignored, and counted so in the last line.
 
-use std::path::PathBuf;
+#[path = "support/allocations.rs"]
+mod allocations;
+mod support;
 
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use egui::accesskit::Role;
+use egui_kittest::kittest::Queryable;
+use libtest_mimic::{Arguments, Trial};
+
+use allocations::allocations_of_epochs;
+use spikescape::gui::layout::{self, Panel, Workspace};
+use spikescape::gui::state::SavedState;
 use spikescape::task::images::Images;
 use spikescape::task::nmnist::{Recordings, WINDOW_US};
 use spikescape::task::progress::Progress;
-use spikescape::task::{LatencyCode, Source, Split};
+use spikescape::task::{LatencyCode, Source, Split, TaskKind};
+use spikescape::train::Settings;
+use spikescape::train::settings::NetworkSettings;
+use spikescape::train::settings::presets::preset;
+use support::{app, until};
 
-fn data(folder: &str) -> Option<PathBuf> {
-    let path = std::env::var_os("SPIKESCAPE_DATA").map(|base| PathBuf::from(base).join(folder));
-    if path.is_none() {
-        println!("skipped: SPIKESCAPE_DATA does not name a folder with {folder}/");
-    }
-    path
+/// A test and the folder that it needs.
+type RealTest = (&'static str, &'static str, fn(&Path));
+
+const TESTS: &[RealTest] = &[
+    ("real_mnist_reads_7000_and_1000_images", "mnist", real_mnist_reads_7000_and_1000_images),
+    ("real_mnist_becomes_one_spike_a_pixel", "mnist", real_mnist_becomes_one_spike_a_pixel),
+    ("real_mnist_trains_and_resumes", "mnist", real_mnist_trains_and_resumes),
+    ("real_mnist_allocates_nothing", "mnist", real_mnist_allocates_nothing),
+    ("real_nmnist_reads_all_recordings", "nmnist", real_nmnist_reads_all_recordings),
+    ("real_nmnist_recordings_show_their_digit_upright", "nmnist", real_nmnist_recordings_show_their_digit_upright),
+    ("real_nmnist_allocates_nothing", "nmnist", real_nmnist_allocates_nothing),
+    ("real_recordings_are_played_and_seen_as_layers", "nmnist", real_recordings_are_played_and_seen_as_layers),
+];
+
+fn main() -> ExitCode {
+    let base = std::env::var_os("SPIKESCAPE_DATA").map(PathBuf::from);
+    let trial = |&(name, folder, test): &RealTest| {
+        let folder = base.as_ref().map(|base| base.join(folder)).filter(|path| path.is_dir());
+        let missing = folder.is_none();
+        let run = move || match &folder {
+            Some(folder) => Ok(test(folder)),
+            None => Err("SPIKESCAPE_DATA does not name a folder with these data".into()),
+        };
+        Trial::test(name, run).with_ignored_flag(missing)
+    };
+    libtest_mimic::run(&Arguments::from_args(), TESTS.iter().map(trial).collect()).exit_code()
 }
 
 fn labels(set: &dyn Source) -> Vec<usize> {
@@ -22,10 +58,8 @@ fn labels(set: &dyn Source) -> Vec<usize> {
     counts
 }
 
-#[test]
-fn real_mnist_reads_7000_and_1000_images() {
-    let Some(folder) = data("mnist") else { return };
-    let open = |part| Images::open(&folder, part, LatencyCode::default(), &Progress::default()).unwrap();
+fn real_mnist_reads_7000_and_1000_images(folder: &Path) {
+    let open = |part| Images::open(folder, part, LatencyCode::default(), &Progress::default()).unwrap();
     let (mut train, mut test) = (open(Split::Train), open(Split::Test));
     Images::join(&mut train, &mut test).unwrap();
     for (set, number) in [(&train, 7000), (&test, 1000)] {
@@ -35,10 +69,8 @@ fn real_mnist_reads_7000_and_1000_images() {
     }
 }
 
-#[test]
-fn real_mnist_becomes_one_spike_a_pixel() {
-    let Some(folder) = data("mnist") else { return };
-    let set = Images::open(&folder, Split::Test, LatencyCode::default(), &Progress::default()).unwrap();
+fn real_mnist_becomes_one_spike_a_pixel(folder: &Path) {
+    let set = Images::open(folder, Split::Test, LatencyCode::default(), &Progress::default()).unwrap();
     for i in 0..set.len() {
         let sample = set.sample(i, 300).unwrap();
         assert_eq!((sample.input.units(), sample.input.steps()), (784, 300));
@@ -53,11 +85,9 @@ fn real_mnist_becomes_one_spike_a_pixel() {
     }
 }
 
-#[test]
-fn real_nmnist_reads_all_recordings() {
-    let Some(folder) = data("nmnist") else { return };
+fn real_nmnist_reads_all_recordings(folder: &Path) {
     for (part, of_each) in [(Split::Train, 16), (Split::Test, 6)] {
-        let set = Recordings::open(&folder, part, &Progress::default()).unwrap();
+        let set = Recordings::open(folder, part, &Progress::default()).unwrap();
         assert_eq!(labels(&set), [of_each; 10]);
         for i in 0..set.len() {
             let recording = set.recording(i).unwrap();
@@ -72,10 +102,8 @@ fn real_nmnist_reads_all_recordings() {
     }
 }
 
-#[test]
-fn real_nmnist_recordings_show_their_digit_upright() {
-    let Some(folder) = data("nmnist") else { return };
-    let set = Recordings::open(&folder, Split::Train, &Progress::default()).unwrap();
+fn real_nmnist_recordings_show_their_digit_upright(folder: &Path) {
+    let set = Recordings::open(folder, Split::Train, &Progress::default()).unwrap();
     // as recorded, x to the right and y down: a 1 is taller than wide, all 1s taken together
     let ones = (0..set.len()).filter(|&i| set.label(i) == 1);
     let events: Vec<_> = ones.flat_map(|i| set.recording(i).unwrap().events).collect();
@@ -86,9 +114,7 @@ fn real_nmnist_recordings_show_their_digit_upright() {
     assert!(spread(|e| e.y) > 1.5 * spread(|e| e.x), "{} {}", spread(|e| e.y), spread(|e| e.x));
 }
 
-#[test]
-fn real_mnist_trains_and_resumes() {
-    let Some(folder) = data("mnist") else { return };
+fn real_mnist_trains_and_resumes(folder: &Path) {
     let out = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("real-mnist");
     let _ = std::fs::remove_dir_all(&out);
     let run = |args: &[&str]| {
@@ -121,4 +147,53 @@ fn real_mnist_trains_and_resumes() {
     assert!(json.contains("\"samples\":100"), "{json}");
     run(&["train", "--replay", &at("whole/log.toml"), "--data", moved]);
     let _ = std::fs::remove_dir_all(&out);
+}
+
+/// A preset whose files lie in `folder`.
+fn settings_of(key: &str, folder: &Path) -> Settings {
+    let mut settings = (preset(key).unwrap().make)();
+    settings.task.data = folder.display().to_string();
+    settings
+}
+
+fn real_mnist_allocates_nothing(folder: &Path) {
+    let mut settings = settings_of("mnist", folder);
+    settings.network.hidden = NetworkSettings::fc(&[40]);
+    assert_eq!(allocations_of_epochs(settings, 3), 0);
+}
+
+/// Each recording is read from its file whenever its turn comes.
+fn real_nmnist_allocates_nothing(folder: &Path) {
+    for (key, hidden) in [("nmnist", "fc20"), ("nmnist-conv", "conv2k3-avg2-flatten")] {
+        let mut settings = settings_of(key, folder);
+        assert_eq!(settings.task.kind, TaskKind::Nmnist);
+        settings.set_text("network.hidden", hidden).unwrap();
+        (settings.task.steps, settings.run.batch) = (60, 7);
+        assert_eq!(allocations_of_epochs(settings, 6), 0, "{key}");
+    }
+}
+
+fn real_recordings_are_played_and_seen_as_layers(folder: &Path) {
+    let mut settings = settings_of("nmnist", folder);
+    settings.task.steps = 60;
+    settings.set_text("network.hidden", "conv2k5-avg2-flatten").unwrap();
+    let mut kept = SavedState::default();
+    [Panel::Samples, Panel::Layers].iter().for_each(|p| layout::open(&mut kept.layout, Workspace::Watch, *p));
+    let mut w = support::open(settings, kept);
+    until(&mut w, |app| app.opening().is_none() && app.run_view().start == 2);
+    assert!(app(&w).refused().is_none(), "{:?}", app(&w).refused());
+    until(&mut w, |app| app.run_view().frame.as_ref().is_some_and(|f| f.start == 2));
+    assert!(w.query_by_label("input, channel 1").is_some() && w.query_by_label("conv2k5, channel 0").is_some());
+    for _ in 0..500 {
+        w.run_steps(1);
+        if w.query_by_label("Play the recording").is_some() {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    for (name, then) in [("Play the recording", "Pause the recording"), ("Pause the recording", "Play the recording")] {
+        w.get_by_role_and_label(Role::Button, name).click();
+        w.run_steps(3);
+        assert!(w.query_by_label(then).is_some());
+    }
 }

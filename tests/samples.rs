@@ -175,34 +175,3 @@ fn looking_never_changes_a_run() {
     };
     assert_eq!(digest(&[Panel::Samples, Panel::Layers]), digest(&[]));
 }
-
-/// The folder of real N-MNIST, where there is one.
-fn recordings() -> Option<String> {
-    let folder = std::env::var_os("SPIKESCAPE_DATA").map(|base| std::path::PathBuf::from(base).join("nmnist"));
-    if folder.is_none() {
-        println!("skipped: SPIKESCAPE_DATA does not name a folder with nmnist/");
-    }
-    folder.map(|f| f.to_string_lossy().into_owned())
-}
-
-#[test]
-fn real_recordings_are_played_and_seen_as_layers() {
-    let Some(folder) = recordings() else { return };
-    let mut settings = task(TaskKind::Nmnist);
-    (settings.task.data, settings.task.steps) = (folder, 60);
-    settings.set_text("network.hidden", "conv2k5-avg2-flatten").unwrap();
-    let mut w = open(settings, &[Panel::Samples, Panel::Layers]);
-    until(&mut w, |app| app.opening().is_none() && app.run_view().start == 2);
-    assert!(app(&w).refused().is_none(), "{:?}", app(&w).refused());
-    until(&mut w, |app| app.run_view().frame.as_ref().is_some_and(|f| f.start == 2));
-    assert!(w.query_by_label("input, channel 1").is_some() && w.query_by_label("conv2k5, channel 0").is_some());
-    for _ in 0..500 {
-        w.run_steps(1);
-        if w.query_by_label("Play the recording").is_some() {
-            break;
-        }
-        std::thread::sleep(std::time::Duration::from_millis(5));
-    }
-    press(&mut w, "Play the recording");
-    assert!(w.query_by_label("Pause the recording").is_some());
-}
