@@ -17,6 +17,7 @@ pub mod layout;
 pub mod names;
 pub mod panels;
 pub mod snapshot;
+mod sheets;
 pub mod state;
 pub mod theme;
 pub mod tiles;
