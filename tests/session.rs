@@ -3,7 +3,6 @@
 mod support;
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable;
@@ -161,17 +160,19 @@ fn damaged_sessions_are_refused_in_words() {
         }
     }
     assert!(refused > bytes.len() / 37 / 2, "{refused} of {}", bytes.len() / 37);
-    let newer = String::from_utf8_lossy(&[]).into_owned();
-    assert!(archive::from_bytes("it", newer.as_bytes()).is_err());
+    assert!(archive::from_bytes("it", b"").is_err());
 }
 
 fn with_data(folder: &Path) -> (Settings, PathBuf) {
     let data = folder.join("spikes.csv");
     let spikes: String = (0..40).map(|n| format!("{},{}\n", n * 2, n % 10)).collect();
-    std::fs::write(&data, format!("time,unit\n{spikes}")).unwrap();
+    let target = folder.join("target.csv");
+    std::fs::write(&data, format!("time,neuron\n{spikes}")).unwrap();
+    std::fs::write(&target, "time,neuron\n20,0\n40,1\n60,2\n").unwrap();
     let mut settings = Settings::default();
     settings.set_text("task.kind", "own").unwrap();
     settings.set_text("task.data", &data.to_string_lossy()).unwrap();
+    settings.set_text("task.target", &target.to_string_lossy()).unwrap();
     (settings, data)
 }
 
@@ -245,12 +246,18 @@ fn an_address_opens_exactly_its_view() {
     act(&mut window, SessionAction::OpenAt(path.clone()));
     until(&mut window, |app| app.run_view().start == 1 && app.run_view().update() == 40);
     assert_eq!((app(&window).workspace(), digest(&window)), (Workspace::Landscape, pinned));
-    act(&mut window, SessionAction::CopyLink);
-    let copied = window.output().platform_output.commands.iter().find_map(|command| match command {
+    let ctx = window.ctx.clone();
+    window.state_mut().as_mut().unwrap().apply(&ctx, SessionAction::CopyLink.into());
+    let copied = ctx.output(|output| output.commands.iter().find_map(copied_text)).unwrap();
+    let words = format!("spikescape '{}' --at 40 --run a --workspace landscape", path.display());
+    assert_eq!(copied, words);
+}
+
+fn copied_text(command: &egui::OutputCommand) -> Option<String> {
+    match command {
         egui::OutputCommand::CopyText(text) => Some(text.clone()),
         _ => None,
-    });
-    drop(copied);
+    }
 }
 
 #[test]
@@ -272,5 +279,4 @@ fn settings_are_pasted_as_text_and_undone_and_redone() {
     window.event(egui::Event::Paste("no settings at all".into()));
     window.run_steps(3);
     assert!(window.query_all_by_label_contains("What was pasted are no settings.").next().is_some());
-    let _ = Arc::new(());
 }

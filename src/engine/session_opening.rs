@@ -16,6 +16,9 @@ use crate::task::progress::Progress;
 use crate::task::{self, Task};
 use crate::train::{Moment, Settings, Trainer};
 
+/// Key moments of a run that are worth their room in a file: of a run of 100,000 updates, one in about a thousand.
+const MOST_MOMENTS: usize = 128;
+
 /// A session whose runs are as far as their data allow.
 #[derive(Debug)]
 pub struct OpenedSession {
@@ -222,7 +225,9 @@ fn replayed(run: &SessionRun, task: Arc<Task>, progress: &Progress) -> Result<(K
     }
     let moment = Arc::new(trainer.moment());
     if log.end.is_some_and(|end| end != End::of(&moment)) {
-        return Err("Replayed, the log comes to other bits than it says: its data or the program are not the same.".into());
+        return Err(
+            "Replayed, the log comes to other bits than it says: its data or the program are not the same.".into()
+        );
     }
     let log = Log { end: None, ..log.clone() };
     Ok((KeptRun { start: run.start, moment, log, history, firsts, seen: false }, curves))
@@ -235,7 +240,7 @@ pub fn run_of_session(run: &KeptRun, parent: Option<(u32, u64)>, curves: Curves,
         entries: run.log.entries.iter().filter(|entry| entry.update < update).cloned().collect(),
         ..run.log.clone()
     };
-    let moments = run.history.moments_within(budget);
+    let moments = run.history.moments_within(budget, MOST_MOMENTS);
     SessionRun {
         start: run.start,
         parent,

@@ -77,7 +77,8 @@ impl SessionSheets {
             }
         });
         ui.horizontal(|ui| {
-            go |= ui.button("Use these data").on_hover_text("Reads the data, and goes on with the run (Enter)").clicked();
+            go |=
+                ui.button("Use these data").on_hover_text("Reads the data, and goes on with the run (Enter)").clicked();
             let later = "Shows the curves and settings of the run without its data; press Run to be asked again";
             if ui.button("Not now").on_hover_text(later).clicked() {
                 self.open = false;
@@ -103,11 +104,7 @@ fn offer(ui: &mut Ui, written: SystemTime, actions: &mut Vec<Action>) {
     ui.label(RichText::new("At most half a minute of updates was lost.").font(theme::small()));
     ui.horizontal(|ui| {
         let buttons = [
-            (
-                "Go on with it",
-                "Opens all runs, pins and the view as they were, paused",
-                SessionAction::Recover,
-            ),
+            ("Go on with it", "Opens all runs, pins and the view as they were, paused", SessionAction::Recover),
             ("Not now", "Leaves it for the next start", SessionAction::NotNow),
             ("Discard", "Deletes it; this cannot be undone", SessionAction::Discard),
         ];

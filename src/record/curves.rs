@@ -25,16 +25,8 @@ pub struct Curves {
 const BUCKETS: usize = 4096;
 
 /// What the series are called that do not belong to a layer.
-const NAMES: [&str; 8] = [
-    "loss",
-    "learning rate",
-    "target distance",
-    "created",
-    "removed",
-    "shifted",
-    "accuracy first",
-    "accuracy count",
-];
+const NAMES: [&str; 8] =
+    ["loss", "learning rate", "target distance", "created", "removed", "shifted", "accuracy first", "accuracy count"];
 
 impl Default for Curves {
     fn default() -> Self {
@@ -104,7 +96,8 @@ impl Curves {
 
     /// Curves of series by the names of [`Curves::named`], as buckets and widths; `None` where one is missing.
     pub fn of_named(mut series: HashMap<String, (Vec<Bucket>, u64)>) -> Option<Self> {
-        let mut take = |name: &str| series.remove(name).map(|(buckets, width)| Series::restored(buckets, width, BUCKETS));
+        let mut take =
+            |name: &str| series.remove(name).map(|(buckets, width)| Series::restored(buckets, width, BUCKETS));
         let all = NAMES.map(&mut take);
         let [loss, learning_rate, target_distance, created, removed, shifted, accuracy_first, accuracy_count] = all;
         let spikes = (0..).map_while(|layer| take(&format!("spikes {layer}"))).collect();

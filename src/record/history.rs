@@ -44,10 +44,12 @@ impl History {
         Some(history)
     }
 
-    /// Key moments, the oldest first, of which about `budget` bytes hold all (but always two).
-    pub fn moments_within(&self, budget: usize) -> Vec<Arc<Moment>> {
+    /// Key moments, the oldest first: at most `most`, and as many as about `budget` bytes hold (but always two).
+    pub fn moments_within(&self, budget: usize, most: usize) -> Vec<Arc<Moment>> {
         let mut smaller = self.clone();
         smaller.limit(budget);
+        smaller.most = smaller.most.min(most);
+        smaller.thin();
         smaller.moments
     }
 

@@ -16,6 +16,9 @@ use crate::machine;
 /// From here on a part needs the longer fields of a zip archive.
 const LARGE: usize = 1 << 31;
 
+/// Weights of more bytes are stored as they are.
+const SMALL: usize = 1 << 18;
+
 /// The whole file.
 pub fn to_bytes(session: &Session) -> Result<Vec<u8>, String> {
     pack(session).map_err(|e| format!("The session cannot be made: {e}."))
@@ -26,9 +29,10 @@ fn pack(session: &Session) -> Result<Vec<u8>, String> {
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, bytes) in take_apart(session, |_| false)? {
         let bytes = bytes.unwrap_or_default();
-        // weights hardly become smaller
+        // many weights hardly become smaller; of few, the settings that stand beside them do
         let weights = name.ends_with(".safetensors") && !name.ends_with("curves.safetensors");
-        let method = if weights { CompressionMethod::Stored } else { CompressionMethod::Deflated };
+        let stored = weights && bytes.len() > SMALL;
+        let method = if stored { CompressionMethod::Stored } else { CompressionMethod::Deflated };
         let options = SimpleFileOptions::default().compression_method(method).large_file(bytes.len() >= LARGE);
         writer.start_file(name, options).map_err(failed)?;
         writer.write_all(&bytes).map_err(|e| e.to_string())?;

@@ -64,7 +64,9 @@ impl LayerEntry {
             match self.values.get(step) {
                 Some(values) => {
                     let sound = values.len() == units.len() && values.iter().all(|v| *v > 0.0 && *v <= 1.0);
-                    sound.then(|| units.iter().zip(values).for_each(|(unit, value)| raster.push_graded(*unit, *value)))?;
+                    sound.then(|| {
+                        units.iter().zip(values).for_each(|(unit, value)| raster.push_graded(*unit, *value))
+                    })?;
                 }
                 None => units.iter().for_each(|unit| raster.push(*unit)),
             }

@@ -32,7 +32,23 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("session", &["file", "machine", "record", "train", "task", "spike"]),
     // whole runs, and files
     ("sweep", &["file", "machine", "record", "landscape", "train", "task", "optim", "rule", "loss", "snn", "spike"]),
-    ("engine", &["file", "session", "record", "landscape", "explain", "train", "task", "optim", "rule", "loss", "snn", "spike"]),
+    (
+        "engine",
+        &[
+            "file",
+            "session",
+            "record",
+            "landscape",
+            "explain",
+            "train",
+            "task",
+            "optim",
+            "rule",
+            "loss",
+            "snn",
+            "spike",
+        ],
+    ),
     // shapes in, bytes out: it knows nothing of the window
     ("picture", &[]),
     // of `rule` and `loss` the kinds alone, which a person picks

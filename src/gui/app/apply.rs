@@ -141,7 +141,11 @@ impl App {
             (FileAction::SaveLog, _) => self.run.send(Command::Log),
             (FileAction::SavePicture, _) => self.files.save_picture(ctx),
             // before the first frame there is no network that a file could be of
-            (FileAction::OpenCheckpoint | FileAction::OpenCheckpointAt(_) | FileAction::SaveWeights, None) => {}
+            (FileAction::OpenCheckpointAt(path), None) => {
+                self.actions.push(FileAction::OpenCheckpointAt(path).into());
+                ctx.request_repaint();
+            }
+            (FileAction::OpenCheckpoint | FileAction::SaveWeights, None) => {}
         }
     }
 

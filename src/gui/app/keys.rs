@@ -24,10 +24,12 @@ pub(super) fn keys(ui: &Ui, cx: ViewContext, sheet: bool, actions: &mut Vec<Acti
     command(Modifiers::NONE, Key::O, SessionAction::Open.into(), true);
     command(Modifiers::NONE, Key::Q, WindowAction::Quit.into(), true);
     if !typing {
-        let pasted = ui.input(|i| i.events.iter().find_map(|event| match event {
-            egui::Event::Paste(text) => Some(text.clone()),
-            _ => None,
-        }));
+        let pasted = ui.input(|i| {
+            i.events.iter().find_map(|event| match event {
+                egui::Event::Paste(text) => Some(text.clone()),
+                _ => None,
+            })
+        });
         actions.extend(pasted.map(|text| SessionAction::TakeOnText(text).into()));
     }
     if sheet || ui.text_edit_focused() {

@@ -30,22 +30,22 @@ use crate::gui::bar::meter::CostMeter;
 use crate::gui::chooser::Chooser;
 use crate::gui::files::FileDialogs;
 use crate::gui::layout::{self, Panel, Workspace};
+use crate::gui::sheets::SessionSheets;
 use crate::gui::state::earlier_runs::EarlierRuns;
 use crate::gui::state::landscape::InspectedPoint;
 use crate::gui::state::time::TimePin;
 use crate::gui::state::{
-    Choices, DecisionMapState, EvaluationState, KeptRuns, KnownNeed, LandscapeState, RunView, SavedState,
-    SessionState, SettingsForm, TimeState, Undo,
+    Choices, DecisionMapState, EvaluationState, KeptRuns, KnownNeed, LandscapeState, RunView, SavedState, SessionState,
+    SettingsForm, TimeState, Undo,
 };
-use crate::gui::sheets::SessionSheets;
 use crate::gui::theme;
 use crate::gui::tiles::Panels;
 use crate::gui::timeline::Timeline;
 use crate::record::Checkpoint;
 use crate::train::Settings;
 
-pub use sessions::ViewAddress;
 use sessions::SessionWork;
+pub use sessions::ViewAddress;
 
 /// The state of the window.
 pub struct App {

@@ -9,7 +9,9 @@ use egui::{Context, ViewportCommand};
 use serde::Deserialize;
 
 use super::App;
-use crate::engine::{Command, JournalKeeper, KeptRun, OpenedRun, OpenedSession, RunOpening, SessionOpening, run_of_session};
+use crate::engine::{
+    Command, JournalKeeper, KeptRun, OpenedRun, OpenedSession, RunOpening, SessionOpening, run_of_session,
+};
 use crate::gui::action::{SessionAction, SettingsAction, WindowAction};
 use crate::gui::files::FileOutcome;
 use crate::gui::layout::{self, Panel, Workspace};
@@ -420,7 +422,8 @@ impl App {
         let workspace = self.workspace.title().to_lowercase();
         let (file, run) = (in_shell(&path.to_string_lossy()), letter(self.view.start));
         ctx.copy_text(format!("spikescape {file} --at {at} --run {run} --workspace {workspace}"));
-        let unsaved = if self.session.is_saved(&self.session_mark()) { "" } else { " Save the session, so that it is there." };
+        let unsaved =
+            if self.session.is_saved(&self.session_mark()) { "" } else { " Save the session, so that it is there." };
         self.notify(&format!("Copied a line for the shell that opens this view.{unsaved}"), now);
     }
 

@@ -133,7 +133,11 @@ fn edit_menu(ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
             "Copies a line for the shell that opens this session at this moment, in this workspace, paused",
             SessionAction::CopyLink,
         ),
-        ("Copy settings as text", "Copies all settings of the form, as in a settings file", SessionAction::CopySettings),
+        (
+            "Copy settings as text",
+            "Copies all settings of the form, as in a settings file",
+            SessionAction::CopySettings,
+        ),
         (
             "Paste settings",
             "Takes on the settings in the clipboard, as in a settings file (Ctrl+V)",

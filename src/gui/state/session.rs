@@ -172,8 +172,7 @@ mod tests {
     #[test]
     fn a_pin_keeps_its_view() {
         let choices = Choices { look_back: 7, ..Choices::default() };
-        let pin =
-            TimePin { name: "here".into(), start: 2, update: 9, choices, workspace: Workspace::Landscape };
+        let pin = TimePin { name: "here".into(), start: 2, update: 9, choices, workspace: Workspace::Landscape };
         let again = TimePin::of_session(&pin.to_session());
         assert_eq!((again.name, again.start, again.update), (pin.name, 2, 9));
         assert_eq!((again.choices, again.workspace), (pin.choices, Workspace::Landscape));

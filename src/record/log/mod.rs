@@ -7,9 +7,9 @@ mod replay;
 use std::fmt::Write;
 
 use crate::task::TargetEdit;
-use crate::train::{Moment, Settings};
 use crate::train::settings::toml_write::{PROGRAM, sections};
 use crate::train::settings::{FIELDS, LiveChange};
+use crate::train::{Moment, Settings};
 
 pub use replay::apply_due;
 
