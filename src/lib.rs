@@ -21,6 +21,7 @@
 //! | [`landscape`] | the loss around a parameter vector, and what each rule sees of it |
 //! | [`explain`] | why: what an update promised each spike and what came of it, the parts of a potential, a network's health |
 //! | [`record`] | what is kept of a run: history, checkpoints, logs, exported arrays |
+//! | [`session`] | all runs of a program in one file, and the journal that survives it |
 //! | [`sweep`] | many runs on many machines: plans, shards, records and their merge |
 //! | [`engine`] | the threads: commands in, events and frames out, long computations on request |
 //! | [`picture`] | drawing without a window: shapes in, bytes of a PNG out |
@@ -55,6 +56,7 @@ pub mod optim;
 pub mod picture;
 pub mod record;
 pub mod rule;
+pub mod session;
 pub mod snn;
 pub mod spike;
 pub mod sweep;

@@ -12,6 +12,7 @@ use spikescape::gui::state::landscape_choices::{
 use spikescape::gui::state::{Choices, CurveKind, DecisionMapChoices, EvaluationChoices, SavedState, SpanChoice};
 use spikescape::record::{Checkpoint, Log, weights};
 use spikescape::rule::Rule;
+use spikescape::session::archive;
 use spikescape::snn::Isa;
 use spikescape::task::{Split, TimeUnit};
 use spikescape::train::Settings;
@@ -75,6 +76,20 @@ fn the_first_checkpoint_goes_on() {
         (0..10).for_each(|_| run.step().unwrap());
     }
     assert_eq!(runs[0].params().digest(), runs[1].params().digest());
+}
+
+#[test]
+fn the_first_session_opens_and_its_runs_are_those_of_its_logs() {
+    let session = archive::from_bytes("session-1", include_bytes!("formats/session-1.spikescape")).unwrap();
+    let runs: Vec<_> = session.runs.iter().map(|run| (run.start, run.parent, run.newest(), run.moments.len())).collect();
+    assert_eq!(runs, [(1, None, 6, 7), (2, Some((1, 3)), 5, 6)]);
+    assert_eq!((session.current, session.at, session.pins.len()), (2, None, 1));
+    assert_eq!((session.pins[0].name.as_str(), session.pins[0].run, session.pins[0].update), ("Pin 1", 1, 3));
+    for run in &session.runs {
+        let replayed = run.log.replay(Isa::best(), |_| true).unwrap();
+        assert_eq!(Some(replayed.params()), run.now.as_ref().map(|now| &now.params));
+        assert_eq!(run.curves.loss.buckets().len() as u64, run.newest());
+    }
 }
 
 fn layout(text: &str) -> SavedState {

@@ -20,6 +20,20 @@ use crate::train::settings::{NEURONS, Neuron, PRESETS, Preset, neuron, preset};
 #[derive(Debug, Parser)]
 #[command(version, long_version = crate::about::text(), args_conflicts_with_subcommands = true, after_long_help = PAGE, after_help = "More: --help")]
 pub struct Args {
+    /// A file or folder to open: a session (.spikescape), settings or a log (.toml), a checkpoint or weights
+    /// (.safetensors), spike trains (.npz, .csv, .h5), a picture, or a folder of IDX images or N-MNIST
+    #[arg(value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// Show a session after so many updates
+    #[arg(long, value_name = "UPDATE", requires = "file")]
+    pub at: Option<u64>,
+    /// Show this run of a session, by its letter
+    #[arg(long, value_name = "LETTER", requires = "file")]
+    pub run: Option<String>,
+    /// Arrange the panels for this
+    #[arg(long, value_name = "NAME")]
+    pub workspace: Option<WorkspaceName>,
+
     #[command(flatten)]
     pub source: Source,
 
@@ -32,6 +46,7 @@ const PAGE: &str = "\
 Examples:
   spikescape                                open the window
   spikescape --preset trains-small          … on a network small enough to follow
+  spikescape mine.spikescape --at 1200      open a session, at this moment
   spikescape train --rule antlr --updates 3000 --out run
   spikescape train --replay run/log.toml    check that it comes to the same bits
   spikescape train --preset mnist --data mnist --epochs 5 --out run

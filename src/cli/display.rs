@@ -3,13 +3,13 @@
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use std::sync::Arc;
 
-use crate::train::Settings;
+use crate::gui::window::WindowStart;
 
 /// Opens the window and returns when it is closed, or says in a few words why there is none.
 ///
 /// A library that windows need and that is not installed is found out by winit in the middle of its work, where it
 /// can only panic: such a panic is an answer like any other.
-pub fn attempt(open: fn(Settings) -> Result<(), String>, settings: Settings) -> Result<(), String> {
+pub fn attempt(open: fn(WindowStart) -> Result<(), String>, start: WindowStart) -> Result<(), String> {
     let usual = Arc::new(panic::take_hook());
     let others = Arc::clone(&usual);
     panic::set_hook(Box::new(move |info: &PanicHookInfo| {
@@ -17,7 +17,7 @@ pub fn attempt(open: fn(Settings) -> Result<(), String>, settings: Settings) -> 
             others(info);
         }
     }));
-    let done = panic::catch_unwind(AssertUnwindSafe(|| open(settings)));
+    let done = panic::catch_unwind(AssertUnwindSafe(|| open(start)));
     panic::set_hook(Box::new(move |info| usual(info)));
     match done {
         Ok(done) => done.map_err(|why| in_short(&why)),
@@ -54,23 +54,28 @@ fn in_short(why: &str) -> String {
 mod tests {
     use super::*;
 
-    fn open_without_library(_: Settings) -> Result<(), String> {
+    fn start() -> WindowStart {
+        let settings = crate::train::Settings::default();
+        WindowStart { settings, file: None, at: None, run: None, workspace: None }
+    }
+
+    fn open_without_library(_: WindowStart) -> Result<(), String> {
         panic!("Library libxkbcommon-x11.so could not be loaded.")
     }
 
     #[test]
     fn a_missing_library_is_named() {
-        let why = attempt(open_without_library, Settings::default()).unwrap_err();
+        let why = attempt(open_without_library, start()).unwrap_err();
         assert_eq!(why, "the library libxkbcommon-x11.so is missing");
         assert_eq!(missing_library("index out of bounds: the len is 3"), None);
     }
 
     #[test]
     fn an_error_is_one_line() {
-        let why = attempt(|_| Err("no GL\n  context".into()), Settings::default()).unwrap_err();
+        let why = attempt(|_| Err("no GL\n  context".into()), start()).unwrap_err();
         assert_eq!(why, "no GL context");
         let why = "winit EventLoopError: os error at src/linux/mod.rs:788: Failed to open connection to X server";
         assert_eq!(in_short(why), "Failed to open connection to X server");
-        assert_eq!(attempt(|_| Ok(()), Settings::default()), Ok(()));
+        assert_eq!(attempt(|_| Ok(()), start()), Ok(()));
     }
 }

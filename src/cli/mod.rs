@@ -31,14 +31,15 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+use crate::gui::window::WindowStart;
 use crate::train::Settings;
-use args::{Args, Command};
+use args::{Args, Command, WorkspaceName};
 
 /// Does what the command line asks for. `open` opens the window and returns when it is closed, or says why it cannot.
-pub fn run(open: fn(Settings) -> Result<(), String>) -> ExitCode {
+pub fn run(open: fn(WindowStart) -> Result<(), String>) -> ExitCode {
     let args = Args::parse();
     let done = match args.command {
-        None => settings::chosen(&args.source).and_then(|settings| window_or_terminal(open, settings)),
+        None => settings::chosen(&args.source).and_then(|settings| window_or_terminal(open, &args, settings)),
         Some(Command::Train(args)) => train::run(&args),
         Some(Command::Eval(args)) => eval::run(&args),
         Some(Command::Compare(args)) => compare::run(&args),
@@ -63,9 +64,27 @@ pub fn run(open: fn(Settings) -> Result<(), String>) -> ExitCode {
     })
 }
 
-fn window_or_terminal(open: fn(Settings) -> Result<(), String>, settings: Settings) -> Result<ExitCode, String> {
-    match display::attempt(open, settings.clone()) {
-        Ok(()) => Ok(ExitCode::SUCCESS),
-        Err(why) => terminal::demonstrate(settings, &why),
+fn window_or_terminal(
+    open: fn(WindowStart) -> Result<(), String>,
+    args: &Args,
+    settings: Settings,
+) -> Result<ExitCode, String> {
+    let Args { file, at, run, workspace, .. } = args;
+    if let Some(file) = file.as_ref().filter(|file| !file.exists()) {
+        let name = file.display();
+        return Err(format!("There is no file or folder {name}, and no command of that name: see spikescape --help."));
+    }
+    let start = WindowStart {
+        settings: settings.clone(),
+        // a window may be asked for from elsewhere
+        file: file.as_ref().map(|file| std::path::absolute(file).unwrap_or_else(|_| file.clone())),
+        at: *at,
+        run: run.clone(),
+        workspace: workspace.map(WorkspaceName::workspace),
+    };
+    match (display::attempt(open, start), file) {
+        (Ok(()), _) => Ok(ExitCode::SUCCESS),
+        (Err(why), None) => terminal::demonstrate(settings, &why),
+        (Err(why), Some(file)) => Err(format!("No window can be opened ({why}), so {} is not shown.", file.display())),
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::past::KeptRun;
 use crate::record::Checkpoint;
 use crate::snn::Params;
 use crate::task::{TargetEdit, Task};
@@ -40,9 +41,22 @@ pub enum Command {
     /// Goes on from a moment of the run's past, paused; the run as it was until now is kept. Answered by
     /// [`Event::Started`](super::Event::Started).
     Fork(Box<Moment>),
-    /// Goes back to a run that was left, by the number of its start, paused; the run until now is kept. Answered by
+    /// Goes back to a run that was left, by the number of its start, paused; the run until now is kept. With the number 0
+    /// it is kept only, and a run that nobody looks at is at work. Answered by
     /// [`Event::Switched`](super::Event::Switched).
     Switch(u32),
+    /// Asks for all runs as they are now; answered by [`Event::Runs`](super::Event::Runs).
+    Runs,
+    /// Puts these runs in the place of all that there are; `current` is at work then, paused. Answered by
+    /// [`Event::TakenOver`](super::Event::TakenOver).
+    TakeOver {
+        runs: Vec<KeptRun>,
+        current: u32,
+        /// The highest number that a run has.
+        starts: u32,
+    },
+    /// One more run that can be gone back to; one with the number 0 is given the next. Answered by [`Event::Adopted`](super::Event::Adopted).
+    Adopt(Box<KeptRun>),
 }
 
 /// How fast a run runs.

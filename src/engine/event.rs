@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::past::PastOfRun;
+use super::past::{KeptRun, PastOfRun};
 use crate::record::{Checkpoint, Curves, Log};
 use crate::train::settings::LiveChange;
 use crate::train::{EpochReport, Halt, Reports, Settings};
@@ -56,4 +56,10 @@ pub enum Event {
     Checkpoint(Box<Checkpoint>),
     /// For a [`MomentQuestion`](super::MomentQuestion) or a [`RecallQuestion`](super::RecallQuestion).
     Past(Arc<PastOfRun>),
+    /// All runs, each with the end of its log.
+    Runs(Arc<Vec<KeptRun>>),
+    /// The runs that there were have given place to others.
+    TakenOver,
+    /// There is one more run that can be gone back to.
+    Adopted(u32),
 }

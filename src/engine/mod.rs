@@ -13,11 +13,13 @@ mod explorer;
 pub mod frame;
 mod frame_pool;
 pub mod gallery;
+mod journal_keeper;
 mod need;
 mod opening;
 mod past;
 mod question;
 mod run;
+mod session_opening;
 mod slot;
 mod spread;
 mod threads;
@@ -31,9 +33,10 @@ pub use event_queue::MOST_REPORTS;
 pub use explorer::Explorer;
 pub use frame::{Frame, NetworkState, Spans};
 pub use gallery::Gallery;
+pub use journal_keeper::JournalKeeper;
 pub use need::{need, need_alone};
 pub use opening::Opening;
-pub use past::PastOfRun;
+pub use past::{KeptRun, PastOfRun};
 pub use question::{
     Answer, AnswerPart, Centre, Job, LandscapeBegun, LandscapePart, LandscapePoints, LandscapeQuestion, LandscapeSpec,
     MapCell, MapPart, MapQuestion, MapSpec, MomentPart, MomentQuestion, PathLosses, PointQuestion, PointSpec, Question,
@@ -41,5 +44,6 @@ pub use question::{
     SearchPart, SearchQuestion, Step,
 };
 pub use run::Run;
+pub use session_opening::{OpenedRun, OpenedSession, RunOpening, SessionOpening, run_of_session};
 pub use spread::spread;
 pub use threads::{Wake, pool};

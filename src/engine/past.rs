@@ -35,8 +35,18 @@ pub struct Firsts(Vec<(u64, Arc<Vec<Raster>>)>);
 impl Firsts {
     /// From `update` on it begins with these.
     pub fn push(&mut self, update: u64, spikes: Vec<Raster>) {
+        self.restore(update, Arc::new(spikes));
+    }
+
+    /// The same with spikes that are shared.
+    pub fn restore(&mut self, update: u64, spikes: Arc<Vec<Raster>>) {
         self.0.retain(|(u, _)| *u < update);
-        self.0.push((update, Arc::new(spikes)));
+        self.0.push((update, spikes));
+    }
+
+    /// All of them, the oldest first.
+    pub fn all(&self) -> &[(u64, Arc<Vec<Raster>>)] {
+        &self.0
     }
 
     /// Forgets what came after `update`.
@@ -52,13 +62,22 @@ impl Firsts {
     }
 }
 
-/// A run that was left for another one, with all that going on with it needs.
-#[derive(Debug)]
+/// A run, with all that going on with it needs.
+#[derive(Clone, Debug)]
 pub struct KeptRun {
     pub start: u32,
     /// Where it was left.
-    pub moment: Moment,
+    pub moment: Arc<Moment>,
     pub log: crate::record::Log,
     pub history: crate::record::History,
     pub firsts: Firsts,
+    /// Whether whoever looks on has the frame with which it was left.
+    pub seen: bool,
+}
+
+impl PartialEq for KeptRun {
+    /// Of one run there is one moment after an update.
+    fn eq(&self, other: &Self) -> bool {
+        (self.start, self.moment.update, &self.log) == (other.start, other.moment.update, &other.log)
+    }
 }

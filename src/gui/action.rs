@@ -23,6 +23,35 @@ pub enum Action {
     File(FileAction),
     Time(TimeAction),
     Window(WindowAction),
+    Session(SessionAction),
+}
+
+/// The session as a whole: its file, and what an earlier program left.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SessionAction {
+    /// Saves it in its file; asks for one where it has none.
+    Save,
+    SaveAs,
+    Open,
+    OpenAt(PathBuf),
+    /// Opens a log as one more run: it is replayed.
+    OpenLogAt(PathBuf),
+    /// Goes on with what an earlier program left.
+    Recover,
+    /// Leaves it alone until the next start.
+    NotNow,
+    /// Takes it away.
+    Discard,
+    /// The data of the run in view lie here now.
+    Locate(String),
+    /// Copies a line for the shell that opens exactly this view.
+    CopyLink,
+    /// Copies all settings of the form as text.
+    CopySettings,
+    /// Asks for the text in the clipboard, to take on the settings in it.
+    PasteSettings,
+    /// Takes on settings that were pasted as text.
+    TakeOnText(String),
 }
 
 /// How the run goes on.
@@ -52,8 +81,10 @@ pub enum SettingsAction {
     Change(Vec<Change>),
     /// The same with all settings of a preset or a file.
     TakeOn(Box<Settings>),
-    /// Takes back the last change of settings or the last stroke of the pencil.
+    /// Takes back the last change of settings, stroke of the pencil, pin, or removal.
     Undo,
+    /// Makes again what was taken back last.
+    Redo,
     /// Forgets changes that wait for a restart.
     Discard,
     /// A new run from update 0 with the settings as they stand in the form.
@@ -205,6 +236,8 @@ pub enum PathSlot {
     Chooser(TaskKind, bool),
     /// `task.data` of the form, for its kind, or (true) `task.target`.
     Form(TaskKind, bool),
+    /// Data of a run of a session that are not where they were.
+    Missing(TaskKind),
 }
 
 macro_rules! is_an_action {
@@ -226,7 +259,8 @@ is_an_action!(
     Task(TaskAction),
     File(FileAction),
     Time(TimeAction),
-    Window(WindowAction)
+    Window(WindowAction),
+    Session(SessionAction)
 );
 
 /// Asks for changed choices, if they are changed.

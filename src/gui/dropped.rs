@@ -4,13 +4,15 @@ use std::path::{Path, PathBuf};
 
 use egui::{Context, FontId, Id, LayerId, Order, Rect, Stroke, StrokeKind, vec2};
 
-use crate::gui::action::{Action, FileAction, TaskAction, WindowAction};
+use crate::file;
+use crate::gui::action::{Action, FileAction, SessionAction, TaskAction, WindowAction};
 use crate::gui::theme::{self, Palette};
+use crate::session;
 use crate::task::{TaskKind, recognise};
 
 /// The kinds of files that can be dropped, in words.
 const WHAT: &str = "a folder with IDX images or N-MNIST, spike trains (.npz, .csv, .h5), a picture (.png, .jpg), settings \
-                    (.toml), a checkpoint or weights (.safetensors)";
+                    or a log (.toml), a checkpoint or weights (.safetensors), a session (.spikescape)";
 
 /// Files and folders dropped since the last frame.
 pub fn paths(ctx: &Context) -> Vec<PathBuf> {
@@ -37,10 +39,17 @@ pub fn wish(path: &Path) -> Action {
     match ending.as_str() {
         "npz" | "csv" | "h5" | "hdf5" => choose(TaskKind::Own),
         "png" | "jpg" | "jpeg" => choose(TaskKind::Picture),
+        "toml" if is_log(path) => SessionAction::OpenLogAt(path.to_owned()).into(),
         "toml" => FileAction::OpenSettingsAt(path.to_owned()).into(),
+        session::ENDING => SessionAction::OpenAt(path.to_owned()).into(),
         "safetensors" => FileAction::OpenCheckpointAt(path.to_owned()).into(),
         _ => WindowAction::Notify(format!("{} cannot be opened here. Drop {WHAT}.", path.display())).into(),
     }
+}
+
+/// Whether a file says that it is a log: it begins with its format, as settings do not.
+fn is_log(path: &Path) -> bool {
+    file::read_text(path, file::TEXT_LIMIT).is_ok_and(|text| text.trim_start().starts_with("format"))
 }
 
 /// While something is held over the window: says what can be dropped.
@@ -81,6 +90,11 @@ mod tests {
         };
         assert_eq!(["a.npz", "b.CSV", "c.h5"].map(kind), [Some(TaskKind::Own); 3]);
         assert_eq!(["a.png", "b.jpeg"].map(kind), [Some(TaskKind::Picture); 2]);
+        let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/formats");
+        for (name, log) in [("log-1.toml", true), ("log-2.toml", true), ("settings-2.toml", false)] {
+            assert_eq!(wish(&tests.join(name)) == SessionAction::OpenLogAt(tests.join(name)).into(), log, "{name}");
+        }
+        assert_eq!(wish(Path::new("a.spikescape")), SessionAction::OpenAt("a.spikescape".into()).into());
         assert_eq!(wish(Path::new("s.toml")), FileAction::OpenSettingsAt("s.toml".into()).into());
         assert_eq!(wish(Path::new("c.safetensors")), FileAction::OpenCheckpointAt("c.safetensors".into()).into());
         for (name, words) in [("d.mat", "cannot be opened here"), ("e", "Drop")] {

@@ -12,10 +12,12 @@ use crate::engine::Frame;
 use crate::file;
 use crate::gui::action::{Action, PathSlot};
 use crate::gui::chooser::preview::PicturePreview;
+use crate::gui::state::session::SessionMark;
 use crate::gui::theme::Palette;
 use crate::machine;
 use crate::picture::Bitmap;
-use crate::record::{Checkpoint, checkpoint, weights};
+use crate::record::{Checkpoint, Log, checkpoint, weights};
+use crate::session::{self, Session};
 use crate::snn::{Network, Params};
 use crate::task::TaskKind;
 use crate::train::Settings;
@@ -34,6 +36,14 @@ pub enum FileOutcome {
     Named(PathSlot, PathBuf),
     /// A picture was read for its preview, from the path as it was typed.
     Picture(String, Result<PicturePreview, String>),
+    /// A session was read from this file.
+    Session(PathBuf, Box<Session>),
+    /// A session is to be saved in this file.
+    SaveSession(PathBuf),
+    /// It was, or why not.
+    SessionSaved(PathBuf, SessionMark, Result<(), String>),
+    /// A log was read.
+    Log(Box<Log>),
     /// The actions for files that were dropped, in order.
     Wishes(Vec<Action>),
 }
@@ -52,6 +62,9 @@ enum FileReport {
 #[derive(Clone)]
 enum SheetPurpose {
     Open,
+    OpenSession,
+    SaveSession,
+    OpenLog,
     /// A checkpoint, or weights of this network.
     OpenTensors(Arc<Network>),
     /// A name to begin with, and what is to be written.
@@ -63,7 +76,7 @@ enum SheetPurpose {
 
 impl SheetPurpose {
     fn saves(&self) -> bool {
-        matches!(self, Self::Save(..) | Self::SaveCheckpoint(..) | Self::SaveWeights(_))
+        matches!(self, Self::Save(..) | Self::SaveSession | Self::SaveCheckpoint(..) | Self::SaveWeights(_))
     }
 }
 
@@ -94,6 +107,8 @@ pub struct FileDialogs {
 
 /// The greatest settings file that is read.
 const MOST_BYTES: u64 = 1 << 20;
+/// The name of a session's file to begin with.
+const SESSION_NAME: &str = "session.spikescape";
 
 impl FileDialogs {
     pub fn new(ctx: &Context) -> Self {
@@ -108,10 +123,38 @@ impl FileDialogs {
     /// Reads settings from a file that was named already; the sheet is there for what is wrong with it.
     pub fn open_settings_at(&mut self, path: PathBuf) {
         self.open_settings();
+        self.carry_out_at(SheetPurpose::Open, path);
+    }
+
+    pub fn open_session(&mut self) {
+        self.ask("Open session", SheetPurpose::OpenSession, SESSION_NAME);
+    }
+
+    /// Reads a session from a file that was named already.
+    pub fn open_session_at(&mut self, path: PathBuf) {
+        self.open_session();
+        self.carry_out_at(SheetPurpose::OpenSession, path);
+    }
+
+    /// Reads a log from a file that was named already.
+    pub fn open_log_at(&mut self, path: PathBuf) {
+        self.ask("Open log", SheetPurpose::OpenLog, "log.toml");
+        self.carry_out_at(SheetPurpose::OpenLog, path);
+    }
+
+    fn carry_out_at(&mut self, purpose: SheetPurpose, path: PathBuf) {
         if let Some(sheet) = &mut self.sheet {
             (sheet.path, sheet.busy) = (path.to_string_lossy().into_owned(), true);
         }
-        self.work(move || Some(carry_out(&SheetPurpose::Open, &path)));
+        self.work(move || Some(carry_out(&purpose, &path)));
+    }
+
+    /// Asks for a file of the session.
+    pub fn save_session(&mut self, path: Option<&Path>) {
+        self.ask("Save session", SheetPurpose::SaveSession, SESSION_NAME);
+        if let (Some(sheet), Some(path)) = (&mut self.sheet, path) {
+            sheet.path = path.to_string_lossy().into_owned();
+        }
     }
 
     /// Reads a checkpoint, or weights of `net`.
@@ -122,10 +165,7 @@ impl FileDialogs {
     /// The same from a file that was named already.
     pub fn open_checkpoint_at(&mut self, net: Arc<Network>, path: PathBuf) {
         self.open_checkpoint(Arc::clone(&net));
-        if let Some(sheet) = &mut self.sheet {
-            (sheet.path, sheet.busy) = (path.to_string_lossy().into_owned(), true);
-        }
-        self.work(move || Some(carry_out(&SheetPurpose::OpenTensors(net), &path)));
+        self.carry_out_at(SheetPurpose::OpenTensors(net), path);
     }
 
     pub fn save_checkpoint(&mut self, checkpoint: Checkpoint, net: Arc<Network>) {
@@ -273,6 +313,9 @@ impl FileDialogs {
 fn pick(purpose: &SheetPurpose) -> Option<PathBuf> {
     match purpose {
         SheetPurpose::Open => rfd::FileDialog::new().add_filter("Settings", &["toml"]).pick_file(),
+        SheetPurpose::OpenSession => rfd::FileDialog::new().add_filter("Sessions", &[session::ENDING]).pick_file(),
+        SheetPurpose::OpenLog => rfd::FileDialog::new().add_filter("Logs", &["toml"]).pick_file(),
+        SheetPurpose::SaveSession => rfd::FileDialog::new().set_file_name(SESSION_NAME).save_file(),
         SheetPurpose::OpenTensors(_) => rfd::FileDialog::new().add_filter("Weights", &["safetensors"]).pick_file(),
         SheetPurpose::Save(name, _) => rfd::FileDialog::new().set_file_name(*name).save_file(),
         SheetPurpose::SaveCheckpoint(..) => rfd::FileDialog::new().set_file_name("checkpoint.safetensors").save_file(),
@@ -282,7 +325,7 @@ fn pick(purpose: &SheetPurpose) -> Option<PathBuf> {
 
 /// The system's dialog; `None` when it was cancelled or there is none. Blocks.
 fn pick_slot(slot: PathSlot) -> Option<PathBuf> {
-    let (PathSlot::Chooser(kind, _) | PathSlot::Form(kind, _)) = slot;
+    let (PathSlot::Chooser(kind, _) | PathSlot::Form(kind, _) | PathSlot::Missing(kind)) = slot;
     let dialog = rfd::FileDialog::new();
     match kind {
         TaskKind::Images | TaskKind::Nmnist => dialog.pick_folder(),
@@ -295,6 +338,17 @@ fn carry_out(purpose: &SheetPurpose, path: &Path) -> FileReport {
     match purpose {
         SheetPurpose::Open => {
             read(path).map_or_else(FileReport::Failed, |s| FileReport::Done(FileOutcome::Opened(Box::new(s))))
+        }
+        SheetPurpose::OpenSession => session::archive::open(path).map_or_else(FileReport::Failed, |session| {
+            FileReport::Done(FileOutcome::Session(path.to_owned(), Box::new(session)))
+        }),
+        SheetPurpose::SaveSession => {
+            let path = with_ending(path);
+            let saves = |()| FileReport::Done(FileOutcome::SaveSession(path.clone()));
+            fits(&path, SESSION_NAME).map_or_else(FileReport::Failed, saves)
+        }
+        SheetPurpose::OpenLog => {
+            read_log(path).map_or_else(FileReport::Failed, |log| FileReport::Done(FileOutcome::Log(Box::new(log))))
         }
         SheetPurpose::OpenTensors(net) => read_tensors(path, net).map_or_else(FileReport::Failed, FileReport::Done),
         SheetPurpose::Save(name, bytes) => saved(path, fits(path, name).and_then(|()| write(path, bytes))),
@@ -339,6 +393,19 @@ fn read_tensors(path: &Path, net: &Network) -> Result<FileOutcome, String> {
         return Checkpoint::from_bytes(&name, &bytes).map(|c| FileOutcome::Checkpoint(Box::new(c)));
     }
     weights::from_safetensors(&name, &bytes, net).map(|p| FileOutcome::Weights(Box::new(p)))
+}
+
+/// The path of a session file: a name without an ending is given the one of sessions.
+fn with_ending(path: &Path) -> PathBuf {
+    if path.extension().is_none() { path.with_extension(session::ENDING) } else { path.to_owned() }
+}
+
+/// Reads a log; the error has a line for each problem.
+fn read_log(path: &Path) -> Result<Log, String> {
+    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+    let text = file::read_text(path, file::TEXT_LIMIT)?;
+    Log::from_toml(&name, &text)
+        .map_err(|problems| problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
 }
 
 /// Reads settings; the error has a line for each problem.

@@ -16,6 +16,7 @@ mod icon;
 pub mod layout;
 pub mod names;
 pub mod panels;
+mod sheets;
 pub mod snapshot;
 pub mod state;
 pub mod theme;

@@ -2,8 +2,11 @@
 
 use egui::ViewportCommand;
 
-use crate::gui::action::RunAction;
-use crate::gui::app::App;
+use std::path::PathBuf;
+
+use crate::gui::action::{FileAction, RunAction};
+use crate::gui::app::{App, ViewAddress};
+use crate::gui::layout::Workspace;
 use crate::train::Settings;
 
 const KEY: &str = "spikescape";
@@ -27,8 +30,24 @@ fn size_within_reason(width: f32, height: f32) -> egui::Vec2 {
     }
 }
 
+/// What the window opens with.
+#[derive(Clone, Debug)]
+pub struct WindowStart {
+    pub settings: Settings,
+    /// A file or folder of any kind that can be dropped onto it.
+    pub file: Option<PathBuf>,
+    /// The update that is looked at.
+    pub at: Option<u64>,
+    /// The letter of the run.
+    pub run: Option<String>,
+    pub workspace: Option<Workspace>,
+}
+
+/// The folder of journals in the one where the program keeps its state.
+const JOURNALS: &str = "journals";
+
 /// Opens the window and returns when it is closed. `Err` is a sentence: there is no display, or no OpenGL.
-pub fn open(settings: Settings) -> Result<(), String> {
+pub fn open(start: WindowStart) -> Result<(), String> {
     let viewport = egui::ViewportBuilder::default()
         .with_title("Spikescape")
         .with_inner_size(FIRST_SIZE)
@@ -48,15 +67,23 @@ pub fn open(settings: Settings) -> Result<(), String> {
             cc.egui_ctx.send_viewport_cmd(ViewportCommand::InnerSize(size_within_reason(width, height)));
         }
         let kept = cc.storage.and_then(|s| eframe::get_value(s, KEY)).unwrap_or_default();
-        let app = App::new(&cc.egui_ctx, settings, kept)?;
-        Ok(Box::new(MainWindow { app: start(app, &cc.egui_ctx) }))
+        let mut app = App::new(&cc.egui_ctx, start.settings.clone(), kept)?;
+        if let Some(folder) = eframe::storage_dir("spikescape") {
+            app.keep_journal(&folder.join(JOURNALS));
+        }
+        Ok(Box::new(MainWindow { app: begin(app, &cc.egui_ctx, start) }))
     });
     eframe::run_native("spikescape", options, create).map_err(|e| e.to_string())
 }
 
-/// The program opens running, and closes cleanly when it is told to from outside.
-fn start(mut app: App, ctx: &egui::Context) -> App {
-    app.apply(ctx, RunAction::Play.into());
+/// The program opens running, or with a file, paused; it closes cleanly when it is told to from outside.
+fn begin(mut app: App, ctx: &egui::Context, start: WindowStart) -> App {
+    let WindowStart { file, at, run, workspace, .. } = start;
+    app.go_to_view(ctx, ViewAddress { at, run, workspace });
+    match file {
+        Some(path) => app.apply(ctx, FileAction::OpenDropped(vec![path]).into()),
+        None => app.apply(ctx, RunAction::Play.into()),
+    }
     let closer = ctx.clone();
     // a second handler is refused: then there is one already, which is as good
     let _ = ctrlc::set_handler(move || {

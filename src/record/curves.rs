@@ -1,6 +1,9 @@
 //! The scalars of a run over training.
 
+use std::collections::HashMap;
+
 use super::Series;
+use super::series::Bucket;
 use crate::train::{EpochReport, LayerReport, Reports, StepReport};
 
 /// One series for each scalar. Index by layer: 0 is the first hidden one, the last is the output.
@@ -20,6 +23,10 @@ pub struct Curves {
 
 /// Buckets of a series: more than pixels that a curve has.
 const BUCKETS: usize = 4096;
+
+/// What the series are called that do not belong to a layer.
+const NAMES: [&str; 8] =
+    ["loss", "learning rate", "target distance", "created", "removed", "shifted", "accuracy first", "accuracy count"];
 
 impl Default for Curves {
     fn default() -> Self {
@@ -76,6 +83,35 @@ impl Curves {
                 None => series.clear(),
             }
         }
+    }
+
+    /// All series by name; those of a layer as `spikes 0`.
+    pub fn named(&self) -> Vec<(String, &Series)> {
+        let spikes = self.spikes.iter().enumerate().map(|(layer, series)| (format!("spikes {layer}"), series));
+        let Self { loss, learning_rate, target_distance, created, removed, shifted, .. } = self;
+        let all = [loss, learning_rate, target_distance, created, removed, shifted];
+        let all = all.into_iter().chain([&self.accuracy_first, &self.accuracy_count]);
+        NAMES.into_iter().map(str::to_owned).zip(all).chain(spikes).collect()
+    }
+
+    /// Curves of series by the names of [`Curves::named`], as buckets and widths; `None` where one is missing.
+    pub fn of_named(mut series: HashMap<String, (Vec<Bucket>, u64)>) -> Option<Self> {
+        let mut take =
+            |name: &str| series.remove(name).map(|(buckets, width)| Series::restored(buckets, width, BUCKETS));
+        let all = NAMES.map(&mut take);
+        let [loss, learning_rate, target_distance, created, removed, shifted, accuracy_first, accuracy_count] = all;
+        let spikes = (0..).map_while(|layer| take(&format!("spikes {layer}"))).collect();
+        Some(Self {
+            loss: loss?,
+            learning_rate: learning_rate?,
+            target_distance: target_distance?,
+            created: created?,
+            removed: removed?,
+            shifted: shifted?,
+            spikes,
+            accuracy_first: accuracy_first?,
+            accuracy_count: accuracy_count?,
+        })
     }
 
     /// Adds what follows, of the same network.

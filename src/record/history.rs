@@ -31,6 +31,28 @@ impl History {
         Self { moments: vec![Arc::new(first)], spacing: 1, most }
     }
 
+    /// Of a run whose key moments are known, the oldest first, within about `budget` bytes; `None` where there is none.
+    pub fn restored(moments: Vec<Arc<Moment>>, budget: usize) -> Option<Self> {
+        let most = most(moments.first()?.params.0.len(), budget);
+        // as far apart as the last two were
+        let spacing = match &moments[..] {
+            [.., before, last] => (last.update - before.update).next_power_of_two(),
+            _ => 1,
+        };
+        let mut history = Self { moments, spacing, most };
+        history.thin();
+        Some(history)
+    }
+
+    /// Key moments, the oldest first: at most `most`, and as many as about `budget` bytes hold (but always two).
+    pub fn moments_within(&self, budget: usize, most: usize) -> Vec<Arc<Moment>> {
+        let mut smaller = self.clone();
+        smaller.limit(budget);
+        smaller.most = smaller.most.min(most);
+        smaller.thin();
+        smaller.moments
+    }
+
     /// Whether the run at `update` is a key moment to be kept.
     pub fn wants(&self, update: u64) -> bool {
         update.is_multiple_of(self.spacing) && self.moments.last().is_none_or(|m| m.update < update)

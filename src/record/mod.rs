@@ -3,7 +3,7 @@
 pub mod checkpoint;
 pub mod curves;
 pub mod history;
-mod json;
+pub(crate) mod json;
 pub mod log;
 pub mod memory;
 pub mod npz;

@@ -49,6 +49,11 @@ impl Series {
         Self { buckets: Vec::new(), limit: limit.next_multiple_of(2).max(2), width: 1 }
     }
 
+    /// A series as [`Series::buckets`] and [`Series::width`] of another told of it.
+    pub fn restored(buckets: Vec<Bucket>, width: u64, limit: usize) -> Self {
+        Self { buckets, width, ..Self::new(limit) }
+    }
+
     /// Adds the value of an update behind the last.
     pub fn push(&mut self, update: u64, value: f64) {
         self.push_bucket(Bucket::of(update, value));

@@ -28,9 +28,27 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("explain", &["train", "optim", "rule", "snn", "loss", "spike", "task"]),
     // `task` and `optim` are what a moment of a run is made of
     ("record", &["file", "machine", "train", "landscape", "task", "optim", "snn", "spike"]),
+    // what is kept of a program's runs, all together
+    ("session", &["file", "machine", "record", "train", "task", "spike"]),
     // whole runs, and files
     ("sweep", &["file", "machine", "record", "landscape", "train", "task", "optim", "rule", "loss", "snn", "spike"]),
-    ("engine", &["file", "record", "landscape", "explain", "train", "task", "optim", "rule", "loss", "snn", "spike"]),
+    (
+        "engine",
+        &[
+            "file",
+            "session",
+            "record",
+            "landscape",
+            "explain",
+            "train",
+            "task",
+            "optim",
+            "rule",
+            "loss",
+            "snn",
+            "spike",
+        ],
+    ),
     // shapes in, bytes out: it knows nothing of the window
     ("picture", &[]),
     // of `rule` and `loss` the kinds alone, which a person picks
@@ -40,6 +58,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "file",
             "machine",
             "engine",
+            "session",
             "record",
             "train",
             "task",
@@ -87,7 +106,7 @@ const PACKAGES: &[(&str, &[&str])] = &[
     ("clap", &["cli"]),
     ("indicatif", &["cli"]),
     // a training log is appended to, which no whole file is
-    ("std::fs", &["file", "machine", "task", "record/training_log", "sweep", "cli"]),
+    ("std::fs", &["file", "machine", "task", "record/training_log", "session", "sweep", "cli"]),
     // a file dialog blocks, so the window gives it a thread of its own
     ("std::thread::Builder", &["engine", "gui/files"]),
     ("std::thread::spawn", &["engine"]),
@@ -102,7 +121,7 @@ const MACROS: &[(&str, &[&str])] =
 /// the widgets.
 const FLOORS: &[&str] = &[
     "theme", "names", "layout", "state", "action", "widgets", "panels", "tiles", "timeline", "bar", "chooser", "help",
-    "files", "dropped", "icon", "app", "snapshot", "window",
+    "files", "sheets", "dropped", "icon", "app", "snapshot", "window",
 ];
 
 /// The most files that may use each other in a circle, by room.

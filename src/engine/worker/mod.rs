@@ -1,6 +1,7 @@
 //! The worker: steps a run, or lets it run, and reports what happened.
 
 mod runs;
+mod sessions;
 
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
@@ -168,6 +169,9 @@ impl Worker {
             Command::Past => self.send(Event::Past(Arc::new(self.past()))),
             Command::Fork(moment) => self.fork(*moment),
             Command::Switch(start) => self.switch(start),
+            Command::Runs => self.hand_out(),
+            Command::TakeOver { runs, current, starts } => self.take_over(runs, current, starts),
+            Command::Adopt(run) => self.adopt(*run),
         }
     }
 

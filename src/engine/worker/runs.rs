@@ -13,6 +13,8 @@ use crate::task::Task;
 use crate::train::trainer::ValidationRun;
 use crate::train::{Moment, Settings, Trainer};
 
+/// The number of a run that nobody looks at: there is always one at work.
+pub(super) const HIDDEN: u32 = 0;
 /// Runs that were left and are kept, at most.
 const MOST_KEPT: usize = 11;
 
@@ -116,22 +118,32 @@ impl Worker {
 
     /// Keeps the run as it is, so that it can be gone back to; one without an update is not worth it. Half of the memory
     /// for history belongs to the run at work, the rest to those that were left, each as much.
-    fn keep(&mut self) {
-        if self.trainer.update() == 0 {
+    pub(super) fn keep(&mut self) {
+        if self.trainer.update() == 0 || self.start == HIDDEN {
             return;
         }
-        self.kept.push(KeptRun {
-            start: self.start,
-            moment: self.trainer.moment(),
-            log: self.log.clone(),
-            history: self.history.clone(),
-            firsts: self.firsts.clone(),
-        });
+        self.kept.push(self.at_work());
         if self.kept.len() > MOST_KEPT {
             let given_up = self.kept.remove(0);
             self.send(Event::GivenUp(given_up.start));
         }
-        let share = BUDGET / 2 / self.kept.len();
+        self.share_out();
+    }
+
+    /// The run as it is now.
+    pub(super) fn at_work(&self) -> KeptRun {
+        KeptRun {
+            start: self.start,
+            moment: Arc::new(self.trainer.moment()),
+            log: self.log.clone(),
+            history: self.history.clone(),
+            firsts: self.firsts.clone(),
+            seen: true,
+        }
+    }
+
+    pub(super) fn share_out(&mut self) {
+        let share = BUDGET / 2 / self.kept.len().max(1);
         self.kept.iter_mut().for_each(|run| run.history.limit(share));
     }
 
@@ -167,27 +179,40 @@ impl Worker {
 
     /// Goes on with a run that was left.
     pub(super) fn switch(&mut self, start: u32) {
+        if start == HIDDEN {
+            self.send_reports();
+            self.play(false);
+            self.keep();
+            self.start = HIDDEN;
+            return self.send(Event::Switched(HIDDEN));
+        }
         let Some(at) = self.kept.iter().position(|run| run.start == start) else {
             self.send(Event::Refused("This run is not kept any more.".into()));
             return;
         };
-        match Trainer::resume(self.kept[at].moment.clone(), Isa::best()) {
+        match Trainer::resume(Moment::clone(&self.kept[at].moment), Isa::best()) {
             Ok(trainer) => {
                 self.send_reports();
                 self.play(false);
-                let KeptRun { start, log, history, firsts, .. } = self.kept.remove(at);
+                let run = self.kept.remove(at);
                 self.keep();
-                self.trainer = trainer;
-                self.drawn = log.targets().collect();
-                (self.start, self.log, self.history, self.firsts) = (start, log, history, firsts);
-                self.history.limit(BUDGET / 2);
-                self.path = Arc::new(self.history.path());
-                self.go_on();
-                // whoever looks on has the frame with which it was left, which shows more of its past than this could
-                self.stale = false;
+                self.put_to_work(run, trainer);
                 self.send(Event::Switched(start));
             }
             Err(problem) => self.send(Event::Refused(problem)),
         }
+    }
+
+    pub(super) fn put_to_work(&mut self, run: KeptRun, trainer: Trainer) {
+        let KeptRun { start, log, history, firsts, seen, .. } = run;
+        self.trainer = trainer;
+        self.drawn = log.targets().collect();
+        (self.start, self.log, self.history, self.firsts) = (start, log, history, firsts);
+        self.log.end = None;
+        self.history.limit(BUDGET / 2);
+        self.path = Arc::new(self.history.path());
+        self.go_on();
+        // the frame with which it was left shows more of its past than this could
+        self.stale = !seen;
     }
 }

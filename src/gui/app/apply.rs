@@ -39,10 +39,14 @@ impl App {
             Action::File(action) => self.apply_to_files(ctx, action),
             Action::Time(action) => self.apply_to_time(action),
             Action::Window(action) => self.apply_to_window(ctx, action, now),
+            Action::Session(action) => self.apply_to_session(ctx, action, now),
         }
     }
 
     pub(super) fn apply_to_run(&mut self, action: RunAction) {
+        if self.view.without_data.is_some() {
+            return self.sheets.ask_again();
+        }
         // the run goes on from its present, and not from the moment that is looked at
         if !matches!(action, RunAction::Pause | RunAction::Speed(_)) {
             self.live();
@@ -64,6 +68,7 @@ impl App {
             SettingsAction::Change(changes) => self.change(&changes),
             SettingsAction::TakeOn(settings) => self.change(&Change::between(self.form.settings(), &settings)),
             SettingsAction::Undo => self.undo(),
+            SettingsAction::Redo => self.redo(),
             SettingsAction::Discard => self.change(&self.form.discarding(&self.view.settings)),
             SettingsAction::Restart => self.restart(self.form.settings().clone()),
             SettingsAction::NewSeed => {
@@ -136,7 +141,11 @@ impl App {
             (FileAction::SaveLog, _) => self.run.send(Command::Log),
             (FileAction::SavePicture, _) => self.files.save_picture(ctx),
             // before the first frame there is no network that a file could be of
-            (FileAction::OpenCheckpoint | FileAction::OpenCheckpointAt(_) | FileAction::SaveWeights, None) => {}
+            (FileAction::OpenCheckpointAt(path), None) => {
+                self.actions.push(FileAction::OpenCheckpointAt(path).into());
+                ctx.request_repaint();
+            }
+            (FileAction::OpenCheckpoint | FileAction::SaveWeights, None) => {}
         }
     }
 
@@ -181,6 +190,7 @@ impl App {
     pub(super) fn name_path(&mut self, slot: PathSlot, path: &Path) {
         match slot {
             PathSlot::Chooser(kind, target) => self.chooser.name(kind, target, path.to_owned()),
+            PathSlot::Missing(_) => self.sheets.name(path),
             PathSlot::Form(_, target) => {
                 let key = if target { "task.target" } else { "task.data" };
                 self.change(&[Change::to(key, Value::Text(path.to_string_lossy().into_owned()))]);

@@ -4,6 +4,7 @@ use egui::{Key, Ui};
 
 use super::App;
 use super::keys::keys;
+use crate::engine::Opening;
 use crate::gui::action::FileAction;
 use crate::gui::state::{OpeningState, ViewContext};
 use crate::gui::theme::Palette;
@@ -26,12 +27,14 @@ impl App {
             choices: &self.choices,
             theme: &theme,
             form: &self.form,
-            opening: match (&self.opening, &self.refused) {
-                (Some(opening), _) => OpeningState::Busy(opening.progress()),
+            opening: match (self.opening.as_ref().map(Opening::progress).or(self.opens_session()), &self.refused) {
+                (Some(progress), _) => OpeningState::Busy(progress),
                 (None, Some(why)) => OpeningState::Refused(why),
                 (None, None) => OpeningState::None,
             },
+            session: &self.session,
             undo: self.undo.last(),
+            redo: self.redo.last(),
             need_of_form: self.need_of_form.bytes(),
             need_of_run: self.need_of_run.bytes(),
             gallery: &self.gallery,
@@ -58,6 +61,7 @@ impl App {
         });
         self.files.show(&theme);
         self.chooser.show(ui.ctx(), cx, &mut actions);
+        self.sheets.show(ui.ctx(), &theme, self.session.found.as_ref(), &mut actions);
         dropped::overlay(ui.ctx(), &theme);
         let handed = dropped::paths(ui.ctx());
         if !handed.is_empty() {

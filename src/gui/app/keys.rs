@@ -2,21 +2,35 @@
 
 use egui::{Key, Modifiers, Ui};
 
-use crate::gui::action::{Action, RunAction, SettingsAction, TaskAction, TimeAction, WindowAction};
+use crate::gui::action::{Action, RunAction, SessionAction, SettingsAction, TaskAction, TimeAction, WindowAction};
 use crate::gui::state::ViewContext;
 use crate::rule::Rule;
 
 /// The keys; they rest while a text field has the focus, or a sheet stands before everything.
 pub(super) fn keys(ui: &Ui, cx: ViewContext, sheet: bool, actions: &mut Vec<Action>) {
-    // there is no redo: its shortcut must not undo
-    ui.input_mut(|i| i.consume_shortcut(&egui::KeyboardShortcut::new(Modifiers::COMMAND | Modifiers::SHIFT, Key::Z)));
-    let undo = egui::KeyboardShortcut::new(Modifiers::COMMAND, Key::Z);
-    if ui.input_mut(|i| i.consume_shortcut(&undo)) && !ui.text_edit_focused() {
-        actions.push(SettingsAction::Undo.into());
-    }
-    let quit = egui::KeyboardShortcut::new(Modifiers::COMMAND, Key::Q);
-    if ui.input_mut(|i| i.consume_shortcut(&quit)) {
-        actions.push(WindowAction::Quit.into());
+    let typing = ui.text_edit_focused();
+    let mut command = |modifiers, key, action: Action, also_typing: bool| {
+        let shortcut = egui::KeyboardShortcut::new(Modifiers::COMMAND | modifiers, key);
+        if (also_typing || !typing) && ui.input_mut(|i| i.consume_shortcut(&shortcut)) {
+            actions.push(action);
+        }
+    };
+    // those with more modifiers come first: egui takes those with fewer for them, too
+    command(Modifiers::SHIFT, Key::Z, SettingsAction::Redo.into(), false);
+    command(Modifiers::NONE, Key::Z, SettingsAction::Undo.into(), false);
+    command(Modifiers::NONE, Key::Y, SettingsAction::Redo.into(), false);
+    command(Modifiers::SHIFT, Key::S, SessionAction::SaveAs.into(), true);
+    command(Modifiers::NONE, Key::S, SessionAction::Save.into(), true);
+    command(Modifiers::NONE, Key::O, SessionAction::Open.into(), true);
+    command(Modifiers::NONE, Key::Q, WindowAction::Quit.into(), true);
+    if !typing {
+        let pasted = ui.input(|i| {
+            i.events.iter().find_map(|event| match event {
+                egui::Event::Paste(text) => Some(text.clone()),
+                _ => None,
+            })
+        });
+        actions.extend(pasted.map(|text| SessionAction::TakeOnText(text).into()));
     }
     if sheet || ui.text_edit_focused() {
         return;

@@ -12,6 +12,7 @@ mod draw;
 mod keys;
 mod receive;
 mod runs;
+mod sessions;
 #[cfg(test)]
 mod tests;
 mod walk;
@@ -29,18 +30,22 @@ use crate::gui::bar::meter::CostMeter;
 use crate::gui::chooser::Chooser;
 use crate::gui::files::FileDialogs;
 use crate::gui::layout::{self, Panel, Workspace};
+use crate::gui::sheets::SessionSheets;
 use crate::gui::state::earlier_runs::EarlierRuns;
 use crate::gui::state::landscape::InspectedPoint;
 use crate::gui::state::time::TimePin;
 use crate::gui::state::{
-    Choices, DecisionMapState, EvaluationState, KeptRuns, KnownNeed, LandscapeState, RunView, SavedState, SettingsForm,
-    TimeState, Undo,
+    Choices, DecisionMapState, EvaluationState, KeptRuns, KnownNeed, LandscapeState, RunView, SavedState, SessionState,
+    SettingsForm, TimeState, Undo,
 };
 use crate::gui::theme;
 use crate::gui::tiles::Panels;
 use crate::gui::timeline::Timeline;
 use crate::record::Checkpoint;
 use crate::train::Settings;
+
+use sessions::SessionWork;
+pub use sessions::ViewAddress;
 
 /// The state of the window.
 pub struct App {
@@ -66,6 +71,11 @@ pub struct App {
     time: TimeState,
     /// The pin that is gone to once its run is there.
     going_to: Option<TimePin>,
+    /// The moment of another run that is gone to once that is there.
+    going_at: Option<(u32, u64)>,
+    session: SessionState,
+    sessions: SessionWork,
+    sheets: SessionSheets,
     timeline: Timeline,
     landscape: LandscapeState,
     /// The spikes at a cell that were asked for, under which number.
@@ -83,6 +93,8 @@ pub struct App {
     need_of_run: KnownNeed,
     /// Changes that can be undone, the newest last.
     undo: Vec<Undo>,
+    /// Changes that were undone and can be made again, the next one last.
+    redo: Vec<Undo>,
     choices: Choices,
     layout: Tree<Panel>,
     workspace: Workspace,
@@ -147,6 +159,10 @@ impl App {
             runs: KeptRuns::default(),
             time: TimeState::default(),
             going_to: None,
+            going_at: None,
+            session: SessionState::with_recent(saved.recent),
+            sessions: SessionWork::default(),
+            sheets: SessionSheets::default(),
             timeline: Timeline::default(),
             landscape: LandscapeState::default(),
             looking: None,
@@ -159,6 +175,7 @@ impl App {
             need_of_form: KnownNeed::default(),
             need_of_run: KnownNeed::default(),
             undo: Vec::new(),
+            redo: Vec::new(),
             choices: saved.choices,
             layout,
             workspace: saved.workspace,
@@ -197,6 +214,7 @@ impl App {
             known: Panel::ALL.to_vec(),
             theme: ctx.options(|o| o.theme_preference),
             zoom: ctx.zoom_factor(),
+            recent: self.session.recent.clone(),
         }
     }
 
@@ -221,6 +239,11 @@ impl App {
     /// Runs that were left and can be gone back to.
     pub fn kept_runs(&self) -> &KeptRuns {
         &self.runs
+    }
+
+    /// The session's file, and what of it is unsaved.
+    pub fn session(&self) -> &SessionState {
+        &self.session
     }
 
     pub fn landscape(&self) -> &LandscapeState {

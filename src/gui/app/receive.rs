@@ -29,6 +29,7 @@ impl App {
             self.on_answer(answer, now);
         }
         self.begin_opened();
+        self.begin_sessions(now);
         self.ask(Instant::now());
         while let Some(outcome) = self.files.outcome() {
             self.on_file(outcome, now);
@@ -40,6 +41,7 @@ impl App {
         for action in std::mem::take(&mut self.actions) {
             self.apply(ctx, action);
         }
+        self.look_after_session(ctx, Instant::now());
         self.need_of_form.of(self.form.settings());
         self.need_of_run.of(&self.view.settings);
     }
@@ -76,6 +78,9 @@ impl App {
             }
             Event::Switched(start) => self.switched(*start, now),
             Event::GivenUp(start) => self.given_up(*start, now),
+            Event::Runs(runs) => self.on_runs(runs),
+            Event::TakenOver => self.taken_over(now),
+            Event::Adopted(start) => self.adopted(*start),
             Event::NotChanged { problem, .. } => self.refused = Some(problem.clone()),
             Event::Refused(problem) => {
                 self.refused = Some(problem.clone());
@@ -106,6 +111,7 @@ impl App {
         self.form.begin(settings.clone());
         // strokes belong to the run that they were drawn in
         self.undo.retain(|undo| !matches!(undo, Undo::Drawn { .. }));
+        self.redo.retain(|undo| !matches!(undo, Undo::Drawn { .. }));
         self.stop_landscape();
         if let Some(frame) = &self.view.frame {
             self.earlier_runs.keep(frame);
@@ -180,6 +186,10 @@ impl App {
             }
             FileOutcome::Weights(params) => self.run.send(Command::Weights(params)),
             FileOutcome::Saved(text) => self.notify(&text, now),
+            FileOutcome::Session(path, session) => self.open_session(Some(path), *session),
+            FileOutcome::SaveSession(path) => self.save_session_at(path),
+            FileOutcome::SessionSaved(path, mark, saved) => self.on_saved(&path, mark, saved, now),
+            FileOutcome::Log(log) => self.open_log(*log),
             FileOutcome::Named(slot, path) => self.name_path(slot, &path),
             FileOutcome::Picture(path, result) => self.chooser.on_picture(path, result),
             FileOutcome::Wishes(actions) => self.actions.extend(actions),

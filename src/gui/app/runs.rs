@@ -7,6 +7,7 @@ use crate::engine::{Command, Opening, Speed};
 use crate::gui::action::WindowAction;
 use crate::gui::state::Undo;
 use crate::gui::state::form::{self, ChangesMade};
+use crate::gui::state::time::TimePin;
 use crate::record::{Checkpoint, memory};
 use crate::task::{TargetEdit, Task, TaskKind};
 use crate::train::Settings;
@@ -59,24 +60,61 @@ impl App {
     }
 
     pub(super) fn remember(&mut self, undo: Undo) {
+        self.redo.clear();
+        self.push_undo(undo);
+    }
+
+    fn push_undo(&mut self, undo: Undo) {
         self.undo.push(undo);
         if self.undo.len() > MOST_UNDO {
             self.undo.remove(0);
         }
     }
 
-    /// Takes back the last changes of settings or the last stroke of the pencil.
+    /// Takes back the last change of settings, stroke of the pencil, pin, or removal of a run or a pin.
     pub(super) fn undo(&mut self) {
-        match self.undo.pop() {
-            Some(Undo::Changes(changes)) => drop(self.make(&changes)),
-            Some(Undo::Drawn { edits, .. }) => {
-                let back = edits.into_iter().rev().map(TargetEdit::inverse).collect();
-                self.run.send(Command::Draw(back));
-            }
-            Some(Undo::RunRemoved(start)) => self.runs.bring_back(start),
-            Some(Undo::Unpinned(pin)) => self.time.pins.push(*pin),
-            None => {}
+        if let Some(undo) = self.undo.pop() {
+            let redo = self.take_back(undo);
+            self.redo.extend(redo);
         }
+    }
+
+    /// Makes again what was taken back last.
+    pub(super) fn redo(&mut self) {
+        let undo = self.redo.pop().and_then(|redo| self.take_back(redo));
+        undo.into_iter().for_each(|undo| self.push_undo(undo));
+    }
+
+    /// Takes something back, and says what would take back that.
+    fn take_back(&mut self, undo: Undo) -> Option<Undo> {
+        Some(match undo {
+            Undo::Changes(changes) => {
+                let back = self.make(&changes);
+                return (!back.is_empty()).then_some(Undo::Changes(back));
+            }
+            Undo::Drawn { edits, stroke } => {
+                let edits: Vec<TargetEdit> = edits.into_iter().rev().map(TargetEdit::inverse).collect();
+                self.run.send(Command::Draw(edits.clone()));
+                Undo::Drawn { edits, stroke }
+            }
+            Undo::RunRemoved(start) => {
+                self.runs.bring_back(start);
+                Undo::RunBroughtBack(start)
+            }
+            Undo::RunBroughtBack(start) => {
+                self.runs.remove(start);
+                Undo::RunRemoved(start)
+            }
+            Undo::Unpinned(pin) => {
+                self.time.pins.push(TimePin::clone(&pin));
+                Undo::Pinned(pin)
+            }
+            Undo::Pinned(pin) => {
+                let same = |other: &TimePin| (other.start, other.update) == (pin.start, pin.update);
+                let at = self.time.pins.iter().rposition(same)?;
+                Undo::Unpinned(Box::new(self.time.pins.remove(at)))
+            }
+        })
     }
 
     pub(super) fn draw_targets(&mut self, edits: Vec<TargetEdit>, stroke: u64) {

@@ -39,7 +39,7 @@ impl App {
                 self.time.at = Some(self.looked_at());
                 (self.time.fork, self.time.playback) = (true, None);
             }
-            TimeAction::Switch(start) => self.run.send(Command::Switch(start)),
+            TimeAction::Switch(start) => self.switch_to(start),
             TimeAction::Remove(start) => {
                 self.runs.remove(start);
                 self.remember(Undo::RunRemoved(start));
@@ -66,7 +66,7 @@ impl App {
         self.time.at.unwrap_or_else(|| self.view.newest())
     }
 
-    fn go_to(&mut self, update: u64) {
+    pub(super) fn go_to(&mut self, update: u64) {
         self.time.at = Some(update.clamp(self.view.oldest, self.view.newest()));
         self.time.fork = false;
     }
@@ -91,7 +91,7 @@ impl App {
     /// Has the moment that is looked at shown: from memory, or by a replay.
     pub(super) fn walk(&mut self, now: Instant) {
         self.play_back(now);
-        let Some(update) = self.time.at else { return };
+        let Some(update) = self.time.at.filter(|_| self.view.without_data.is_none()) else { return };
         self.show_moment(update);
         let fork = self.time.fork;
         match self.time.known(update) {
@@ -181,6 +181,9 @@ impl App {
 
     /// Looks for the nearest update at which the chosen neuron's spikes changed, or those of any output.
     fn search(&mut self, forward: bool) {
+        if self.view.without_data.is_some() {
+            return self.sheets.ask_again();
+        }
         self.time.at = Some(self.looked_at());
         self.time.playback = None;
         self.time.search_from_here = Some(forward);
@@ -222,13 +225,15 @@ impl App {
         let number = self.time.pinned;
         let (choices, workspace, start) = (self.choices.clone(), self.workspace, self.view.start);
         let name = format!("Pin {number}");
-        self.time.pins.push(TimePin { name, start, update, choices, workspace });
+        let pin = TimePin { name, start, update, choices, workspace };
+        self.time.pins.push(pin.clone());
+        self.remember(Undo::Pinned(Box::new(pin)));
     }
 
     fn go_to_pin(&mut self, n: usize) {
         let Some(pin) = self.time.pins.get(n).cloned() else { return };
         if pin.start != self.view.start {
-            self.run.send(Command::Switch(pin.start));
+            self.switch_to(pin.start);
             // once the run is there
             self.going_to = Some(pin);
             return;
@@ -249,14 +254,19 @@ impl App {
 
     /// The run `start` is there again as it was left.
     pub(super) fn switched(&mut self, start: u32, now: f64) {
+        // number 0: the worker has made room for a run whose data are not there
+        let start = if start == 0 { self.sessions.turning.take().unwrap_or_default() } else { start };
         let Some(mut next) = self.runs.take(start) else { return };
         self.forget_run(&next.settings);
         (next.playing, next.speed) = (self.view.playing, self.view.speed);
-        self.runs.keep(&self.view);
+        if self.view.start != start {
+            self.runs.keep(&self.view);
+        }
         self.view = next;
         self.time.begin();
         self.form.begin(crate::train::Settings::clone(&self.view.settings));
-        if self.view.live.as_ref().is_none_or(|frame| frame.update < self.view.newest()) {
+        // of a run from a session the worker makes a frame
+        if self.view.live.as_ref().is_some_and(|frame| frame.update < self.view.newest()) {
             self.go_to(self.view.newest());
         }
         self.notify(&format!("This is run {} again, as it was left.", self.view.letter()), now);
@@ -265,6 +275,10 @@ impl App {
             self.choose(pin.choices);
             self.go_to(pin.update);
         }
+        if let Some((_, update)) = self.going_at.take().filter(|(run, _)| *run == start) {
+            self.go_to(update);
+        }
+        self.ask_for_data();
     }
 
     pub(super) fn given_up(&mut self, start: u32, now: f64) {

@@ -3,7 +3,7 @@
 use egui::{Align, Button, Layout, Ui};
 
 use super::numbers;
-use crate::gui::action::{Action, FileAction, SettingsAction, TaskAction, WindowAction, choose};
+use crate::gui::action::{Action, FileAction, SessionAction, SettingsAction, TaskAction, WindowAction, choose};
 use crate::gui::layout::{Panel, Workspace};
 use crate::gui::state::{Undo, ViewContext};
 use crate::task::TimeUnit;
@@ -18,7 +18,7 @@ pub struct OpenPanels<'a> {
 /// Draws the row.
 pub fn show(ui: &mut Ui, cx: ViewContext, open: OpenPanels, actions: &mut Vec<Action>) {
     egui::MenuBar::new().ui(ui, |ui| {
-        ui.menu_button("File", |ui| file_menu(ui, actions));
+        ui.menu_button("File", |ui| file_menu(ui, cx, actions));
         ui.menu_button("Edit", |ui| edit_menu(ui, cx, actions));
         ui.menu_button("View", |ui| view_menu(ui, cx, open.panels, actions));
         ui.menu_button("Help", |ui| {
@@ -60,7 +60,9 @@ fn workspaces(ui: &mut Ui, open: Workspace, actions: &mut Vec<Action>) {
     }
 }
 
-fn file_menu(ui: &mut Ui, actions: &mut Vec<Action>) {
+fn file_menu(ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
+    session_items(ui, cx, actions);
+    ui.separator();
     let mut item = |ui: &mut Ui, text, hint, action: Action| {
         let button = Button::new(text);
         let button = if action == WindowAction::Quit.into() { button.shortcut_text("Ctrl+Q") } else { button };
@@ -92,15 +94,79 @@ fn file_menu(ui: &mut Ui, actions: &mut Vec<Action>) {
     item(ui, "Quit", hint, WindowAction::Quit.into());
 }
 
+fn session_items(ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
+    let items = [
+        (
+            "Open session…",
+            "Ctrl+O",
+            "Opens a session in the place of this one: all its runs, their pasts, pins and the view",
+            SessionAction::Open,
+        ),
+        (
+            "Save session",
+            "Ctrl+S",
+            "Saves all runs with their pasts, the pins and the view in one file; the run goes on meanwhile",
+            SessionAction::Save,
+        ),
+        ("Save session as…", "Ctrl+Shift+S", "The same in another file", SessionAction::SaveAs),
+    ];
+    for (text, key, hint, action) in items {
+        if ui.add(Button::new(text).shortcut_text(key)).on_hover_text(hint).clicked() {
+            actions.push(action.into());
+            ui.close();
+        }
+    }
+    let recent = &cx.session.recent;
+    ui.add_enabled_ui(!recent.is_empty(), |ui| {
+        ui.menu_button("Open recent", |ui| {
+            for path in recent {
+                let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+                if ui.button(name).on_hover_text(path.display().to_string()).clicked() {
+                    actions.push(SessionAction::OpenAt(path.clone()).into());
+                    ui.close();
+                }
+            }
+        })
+        .response
+        .on_hover_text("Sessions that were opened or saved last");
+    });
+}
+
 fn edit_menu(ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
-    let name = match cx.undo {
-        Some(Undo::Drawn { .. }) => "Undo drawing",
-        _ => "Undo settings change",
-    };
-    let undo = Button::new(name).shortcut_text("Ctrl+Z");
-    if ui.add_enabled(cx.undo.is_some(), undo).clicked() {
+    let name = |word, undo: Option<&Undo>| format!("{word} {}", undo.map_or("settings change", Undo::name));
+    let undo = Button::new(name("Undo", cx.undo)).shortcut_text("Ctrl+Z");
+    if ui.add_enabled(cx.undo.is_some(), undo).on_hover_text("Takes back what was done last").clicked() {
         actions.push(SettingsAction::Undo.into());
         ui.close();
+    }
+    let redo = Button::new(name("Redo", cx.redo)).shortcut_text("Ctrl+Shift+Z");
+    if ui.add_enabled(cx.redo.is_some(), redo).on_hover_text("Does again what was taken back last").clicked() {
+        actions.push(SettingsAction::Redo.into());
+        ui.close();
+    }
+    ui.separator();
+    let items = [
+        (
+            "Copy link to this view",
+            "Copies a line for the shell that opens this session at this moment, in this workspace, paused",
+            SessionAction::CopyLink,
+        ),
+        (
+            "Copy settings as text",
+            "Copies all settings of the form, as in a settings file",
+            SessionAction::CopySettings,
+        ),
+        (
+            "Paste settings",
+            "Takes on the settings in the clipboard, as in a settings file (Ctrl+V)",
+            SessionAction::PasteSettings,
+        ),
+    ];
+    for (text, hint, action) in items {
+        if ui.button(text).on_hover_text(hint).clicked() {
+            actions.push(action.into());
+            ui.close();
+        }
     }
 }
 

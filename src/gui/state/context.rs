@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::{
-    Choices, DecisionMapState, EvaluationState, KeptRuns, LandscapeState, RunView, SettingsForm, TimeState, Undo,
+    Choices, DecisionMapState, EvaluationState, KeptRuns, LandscapeState, RunView, SessionState, SettingsForm,
+    TimeState, Undo,
 };
 use crate::engine::{Frame, Gallery};
 use crate::gui::theme::Palette;
@@ -34,6 +35,9 @@ pub struct ViewContext<'a> {
     pub gallery: &'a Result<Gallery, String>,
     /// The change that undo would take back.
     pub undo: Option<&'a Undo>,
+    /// The one that redo would make again.
+    pub redo: Option<&'a Undo>,
+    pub session: &'a SessionState,
 }
 
 impl<'a> ViewContext<'a> {

@@ -16,10 +16,20 @@ impl KeptRuns {
         if run.newest() > 0 {
             let mut run = run.clone();
             run.follow();
-            self.runs.retain(|other| other.start != run.start);
-            let at = self.runs.partition_point(|other| other.start < run.start);
-            self.runs.insert(at, run);
+            self.insert(run);
         }
+    }
+
+    /// One more, in the place of one of its number.
+    pub fn insert(&mut self, run: RunView) {
+        self.runs.retain(|other| other.start != run.start);
+        let at = self.runs.partition_point(|other| other.start < run.start);
+        self.runs.insert(at, run);
+    }
+
+    /// The run of a number, also where it is removed.
+    pub fn get(&self, start: u32) -> Option<&RunView> {
+        self.runs.iter().find(|run| run.start == start)
     }
 
     /// The run that is gone back to.

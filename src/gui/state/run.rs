@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use crate::engine::{Event, Frame, Speed};
 use crate::record::Curves;
+use crate::record::log::Intervention;
 use crate::rule::Rule;
+use crate::session::SessionRun;
 use crate::train::settings::{LiveChange, Value};
 use crate::train::{EpochReport, Halt, Readout, Settings};
 
@@ -17,6 +19,10 @@ pub struct RunView {
     pub parent: Option<(u32, u64)>,
     /// Where it began: 0, unless it goes on from a checkpoint.
     pub oldest: u64,
+    /// Updates that it had when it began or was opened.
+    had: u64,
+    /// Why it cannot go on, where its session was opened without its data.
+    pub without_data: Option<Arc<str>>,
     pub playing: bool,
     pub speed: Speed,
     /// As the worker has them.
@@ -80,6 +86,8 @@ impl RunView {
             start: 0,
             parent: None,
             oldest: 0,
+            had: 0,
+            without_data: None,
             playing: false,
             speed: Speed::PerSecond(10.0),
             first_rule: settings.rule.rule,
@@ -107,7 +115,7 @@ impl RunView {
     /// Updates made, as far as the window knows.
     pub fn newest(&self) -> u64 {
         let reported = self.curves.created.buckets().last().map_or(0, |bucket| bucket.last);
-        self.live.as_ref().map_or(0, |f| f.update).max(reported)
+        self.live.as_ref().map_or(self.had, |f| f.update).max(reported)
     }
 
     /// A letter for each run, in the order of their starts.
@@ -132,6 +140,7 @@ impl RunView {
             Event::Started { start, settings, epochs, parent, update } => {
                 let old = std::mem::replace(self, Self::new(Settings::clone(settings)));
                 (self.start, self.playing, self.speed, self.oldest) = (*start, old.playing, old.speed, *update);
+                self.had = *update;
                 if let Some(parent) = parent.filter(|parent| *parent == old.start) {
                     self.share_past(old, (parent, *update));
                 }
@@ -150,25 +159,57 @@ impl RunView {
                 }
             }
             Event::Drawn { update, .. } => {
-                // a stroke of the pencil is many edits, and one mark
-                let drawn = |m: &RunMark| m.update == *update && m.text == TARGET_DRAWN;
-                if !self.marks.last().is_some_and(drawn) {
-                    self.marks.push(RunMark { update: *update, text: TARGET_DRAWN.to_owned(), rule: None });
-                }
+                self.mark_drawn(*update);
             }
             Event::Reports(reports) => self.curves.extend(reports),
             Event::Thinned(curves) => self.curves.append(curves),
             Event::Changed { update, changes } => {
                 let settings = Arc::make_mut(&mut self.settings);
                 changes.iter().for_each(|change| change.apply(settings));
-                // which sample is looked at changes nothing that is learnt
-                let learnt = changes.iter().filter(|change| change.field().table() != "run");
-                self.marks.extend(learnt.map(|change| RunMark::of(*update, change)));
+                changes.iter().for_each(|change| self.mark_change(*update, change));
             }
             Event::Halted(halt) => self.halted = Some(halt.clone()),
             // what they bring is not a part of this run
             Event::Switched(_) | Event::GivenUp(_) => {}
             Event::NotChanged { .. } | Event::Refused(_) | Event::Log(_) | Event::Checkpoint(_) | Event::Past(_) => {}
+            Event::Runs(_) | Event::TakenOver | Event::Adopted(_) => {}
+        }
+    }
+
+    /// A run as a session tells of it, paused; nothing of it is to be seen yet.
+    pub fn of_session(run: &SessionRun, curves: Curves) -> Self {
+        let settings = run.now.as_ref().map_or_else(|| run.log.start.clone(), |now| now.settings.clone());
+        let readout = Readout::of(&settings.loss);
+        let mut view = Self::new(settings);
+        (view.start, view.parent, view.first_rule) = (run.start, run.parent, run.log.start.rule.rule);
+        view.oldest = run.moments.first().map_or(0, |moment| moment.update);
+        view.had = run.newest();
+        view.curves = curves;
+        if let Some(now) = &run.now {
+            // the curves have them already
+            (view.epochs, view.best_epoch) = (now.epochs.clone(), best(&now.epochs, readout));
+        }
+        for entry in &run.log.entries {
+            match &entry.what {
+                Intervention::Setting(change) => view.mark_change(entry.update, change),
+                Intervention::Target(_) => view.mark_drawn(entry.update),
+            }
+        }
+        view
+    }
+
+    fn mark_change(&mut self, update: u64, change: &LiveChange) {
+        // which sample is looked at changes nothing that is learnt
+        if change.field().table() != "run" {
+            self.marks.push(RunMark::of(update, change));
+        }
+    }
+
+    fn mark_drawn(&mut self, update: u64) {
+        // a stroke of the pencil is many edits, and one mark
+        let drawn = |m: &RunMark| m.update == update && m.text == TARGET_DRAWN;
+        if !self.marks.last().is_some_and(drawn) {
+            self.marks.push(RunMark { update, text: TARGET_DRAWN.to_owned(), rule: None });
         }
     }
 

@@ -1,5 +1,7 @@
 //! The state that comes back when the program is started again.
 
+use std::path::PathBuf;
+
 use egui_tiles::Tree;
 
 use super::Choices;
@@ -19,6 +21,8 @@ pub struct SavedState {
     pub known: Vec<Panel>,
     pub theme: egui::ThemePreference,
     pub zoom: f32,
+    /// Session files that were opened or saved, the newest first.
+    pub recent: Vec<PathBuf>,
 }
 
 /// The panels of the first version, which did not write them down.
@@ -35,6 +39,7 @@ impl Default for SavedState {
             known: FIRST_PANELS.to_vec(),
             theme: egui::ThemePreference::System,
             zoom: 1.0,
+            recent: Vec::new(),
         }
     }
 }

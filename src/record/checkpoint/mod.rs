@@ -35,9 +35,8 @@ pub struct Checkpoint {
 impl Checkpoint {
     /// The run at `moment`; `log` is what was done until then.
     pub fn of(moment: &Moment, log: Log) -> Self {
-        let end = Some(End { update: moment.update, digest: moment.params.digest() });
         Self {
-            log: Log { end, ..log },
+            log: Log { end: Some(End::of(moment)), ..log },
             settings: moment.settings.clone(),
             update: moment.update,
             params: Params::clone(&moment.params),
@@ -87,10 +86,21 @@ impl Checkpoint {
 
     /// The run as it was, on a task that was opened for its settings. A sentence says why it cannot go on.
     pub fn resume(self, task: Arc<Task>, isa: Isa) -> Result<Trainer, String> {
+        let task = self.drawn(&task)?;
+        Trainer::resume(self.moment(task)?, isa)
+    }
+
+    /// A task that was opened for its settings, with the targets that were drawn until then.
+    pub fn drawn(&self, task: &Task) -> Result<Arc<Task>, String> {
         let mut task = task.undrawn();
-        if let Some(edit) = self.log.targets().find(|edit| !task.edit(*edit)) {
-            return Err(format!("The drawn target {edit} does not match the data."));
+        match self.log.targets().find(|edit| !task.edit(*edit)) {
+            Some(edit) => Err(format!("The drawn target {edit} does not match the data.")),
+            None => Ok(Arc::new(task)),
         }
+    }
+
+    /// The moment that it is of, on a task with its drawn targets. A sentence says why it cannot be gone on from.
+    pub fn moment(self, task: Arc<Task>) -> Result<Moment, String> {
         let mut fitted = self.settings.task.clone();
         task.fit(&mut fitted);
         if fitted != self.settings.task {
@@ -115,17 +125,16 @@ impl Checkpoint {
                 list(self.samples)
             ));
         }
-        let moment = Moment {
+        Ok(Moment {
             update: self.update,
             settings: self.settings,
-            task: Arc::new(task),
+            task,
             params: Arc::new(self.params),
             optimiser: self.optimiser,
             epoch_loss: self.epoch_loss,
             epochs: Arc::new(self.epochs),
             best: self.best.map(Arc::new),
-        };
-        Trainer::resume(moment, isa)
+        })
     }
 }
 

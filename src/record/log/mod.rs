@@ -7,9 +7,9 @@ mod replay;
 use std::fmt::Write;
 
 use crate::task::TargetEdit;
-use crate::train::Settings;
 use crate::train::settings::toml_write::{PROGRAM, sections};
 use crate::train::settings::{FIELDS, LiveChange};
+use crate::train::{Moment, Settings};
 
 pub use replay::apply_due;
 
@@ -64,6 +64,13 @@ pub struct End {
     pub update: u64,
     /// Of all parameters, to tell whether a replay came to the same bits.
     pub digest: u64,
+}
+
+impl End {
+    /// A log that ends at this moment.
+    pub fn of(moment: &Moment) -> Self {
+        Self { update: moment.update, digest: moment.params.digest() }
+    }
 }
 
 impl Log {

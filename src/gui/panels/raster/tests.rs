@@ -72,6 +72,8 @@ impl RasterBench {
             need_of_run: 0,
             gallery: &Err("no samples are shown here".into()),
             undo: None,
+            redo: None,
+            session: &Default::default(),
         };
         let (above, below) = ui.max_rect().split_top_bottom_at_fraction(0.75);
         ui.scope_builder(egui::UiBuilder::new().max_rect(above), |ui| {

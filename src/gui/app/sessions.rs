@@ -1,0 +1,460 @@
+//! The session as a whole: saved, opened, and brought back after a bad end.
+
+use std::collections::VecDeque;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use egui::{Context, ViewportCommand};
+use serde::Deserialize;
+
+use super::App;
+use crate::engine::{
+    Command, JournalKeeper, KeptRun, OpenedRun, OpenedSession, RunOpening, SessionOpening, run_of_session,
+};
+use crate::gui::action::{SessionAction, SettingsAction, WindowAction};
+use crate::gui::files::FileOutcome;
+use crate::gui::layout::{self, Panel, Workspace};
+use crate::gui::state::earlier_runs::EarlierRuns;
+use crate::gui::state::session::{RunsWanted, SessionMark, SessionView};
+use crate::gui::state::time::TimePin;
+use crate::gui::state::{KeptRuns, RunView, letter};
+use crate::record::Log;
+use crate::session::journal::{self, FoundJournal};
+use crate::session::{Session, SessionRun, archive};
+use crate::train::Settings;
+
+/// Bytes of key moments in a session file, and in a journal.
+const FILE_BUDGET: usize = 64 << 20;
+const JOURNAL_BUDGET: usize = 16 << 20;
+/// Time between two records of the journal: what a program that is killed has to compute again at most, and some more.
+const BEAT: Duration = Duration::from_secs(20);
+/// The same where a run began, a setting was changed, or a moment was pinned.
+const SOON: Duration = Duration::from_secs(1);
+
+/// What is under way with sessions.
+#[derive(Default)]
+pub(super) struct SessionWork {
+    keeper: Option<JournalKeeper>,
+    opening: Option<(SessionOpening, Option<PathBuf>)>,
+    /// What the worker is taking over.
+    coming: Option<(OpenedViews, Option<PathBuf>)>,
+    /// A run whose data were found, or that is opened from a log.
+    locating: Option<RunOpening>,
+    adopting: VecDeque<RunView>,
+    /// What an earlier program left and is gone on with.
+    recovered: Option<FoundJournal>,
+    /// The run without data that is turned to.
+    pub turning: Option<u32>,
+    /// Where one goes once the session is there.
+    pub address: ViewAddress,
+    title: String,
+}
+
+/// The runs of a session as they are to be seen.
+struct OpenedViews {
+    session: Arc<Session>,
+    views: Vec<RunView>,
+    missing: Vec<SessionRun>,
+    changed: Option<String>,
+}
+
+/// A moment of a run, in a workspace.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ViewAddress {
+    pub at: Option<u64>,
+    /// The letter of the run.
+    pub run: Option<String>,
+    pub workspace: Option<Workspace>,
+}
+
+impl App {
+    pub(super) fn apply_to_session(&mut self, ctx: &Context, action: SessionAction, now: f64) {
+        match action {
+            SessionAction::Save => match self.session.path.clone() {
+                Some(path) => self.ask_runs(RunsWanted::Save(path)),
+                None => self.files.save_session(None),
+            },
+            SessionAction::SaveAs => self.files.save_session(self.session.path.as_deref()),
+            SessionAction::Open => self.files.open_session(),
+            SessionAction::OpenAt(path) => {
+                self.chooser.close();
+                self.files.open_session_at(path);
+            }
+            SessionAction::OpenLogAt(path) => {
+                self.chooser.close();
+                self.files.open_log_at(path);
+            }
+            SessionAction::Recover => self.recover(),
+            SessionAction::NotNow => self.session.found = None,
+            SessionAction::Discard => {
+                if let Some(found) = self.session.found.take() {
+                    found.remove();
+                }
+            }
+            SessionAction::Locate(path) => self.locate(path),
+            SessionAction::CopyLink => self.copy_link(ctx, now),
+            SessionAction::CopySettings => {
+                ctx.copy_text(self.form.settings().to_toml());
+                self.notify("All settings were copied as text.", now);
+            }
+            SessionAction::PasteSettings => ctx.send_viewport_cmd(ViewportCommand::RequestPaste),
+            SessionAction::TakeOnText(text) => self.take_on_text(&text, now),
+        }
+    }
+
+    fn ask_runs(&mut self, wanted: RunsWanted) {
+        self.session.wanted.push_back(wanted);
+        self.run.send(Command::Runs);
+    }
+
+    /// The runs of the worker are there: what they were asked for is done on a thread.
+    pub(super) fn on_runs(&mut self, runs: &Arc<Vec<KeptRun>>) {
+        let mark = self.session_mark();
+        match self.session.wanted.pop_front() {
+            Some(RunsWanted::Save(path)) => {
+                let make = self.session_maker(runs, FILE_BUDGET);
+                self.files.aside(move || {
+                    let saved = archive::save(&path, &make());
+                    Some(FileOutcome::SessionSaved(path, mark, saved))
+                });
+            }
+            Some(RunsWanted::Journal) => {
+                let make = self.session_maker(runs, JOURNAL_BUDGET);
+                if let Some(keeper) = &self.sessions.keeper {
+                    keeper.write(make);
+                    self.sessions.recovered.take().into_iter().for_each(|found| keeper.replace(found));
+                }
+            }
+            None => {}
+        }
+    }
+
+    /// What puts the session together; slow, so it is done elsewhere.
+    fn session_maker(&self, runs: &Arc<Vec<KeptRun>>, budget: usize) -> impl FnOnce() -> Session + Send + 'static {
+        let visible = |start: u32| self.runs.iter().chain([&self.view]).find(|run| run.start == start);
+        let told = |run: &KeptRun| visible(run.start).map(|view| (run.clone(), view.parent, view.curves.clone()));
+        let told: Vec<_> = runs.iter().filter_map(told).collect();
+        let missing = self.session.missing.clone();
+        let pins = self.time.pins.iter().map(TimePin::to_session).collect();
+        let (current, at, window) = (self.view.start, self.time.at, self.session_view());
+        let budget = budget / told.len().max(1);
+        move || {
+            let whole = told.into_iter().map(|(run, parent, curves)| run_of_session(&run, parent, curves, budget));
+            let mut runs: Vec<SessionRun> = whole.chain(missing).collect();
+            runs.sort_by_key(|run| run.start);
+            Session { runs, current, at, pins, window }
+        }
+    }
+
+    fn session_view(&self) -> serde_json::Value {
+        let view = SessionView {
+            choices: self.choices.clone(),
+            layout: self.layout.clone(),
+            workspace: self.workspace,
+            aside: self.aside.clone(),
+            known: Panel::ALL.to_vec(),
+        };
+        serde_json::to_value(view).unwrap_or_default()
+    }
+
+    /// All that a session is saved for, in short.
+    pub fn session_mark(&self) -> SessionMark {
+        SessionMark::of(&self.view, &self.runs, &self.time.pins)
+    }
+
+    pub(super) fn on_saved(&mut self, path: &Path, mark: SessionMark, saved: Result<(), String>, now: f64) {
+        match saved {
+            Ok(()) => {
+                self.session.saved_as(path, mark);
+                self.notify(&format!("Saved {}.", path.display()), now);
+            }
+            Err(problem) => self.refused = Some(format!("The session was not saved. {problem}")),
+        }
+    }
+
+    pub(super) fn save_session_at(&mut self, path: PathBuf) {
+        self.ask_runs(RunsWanted::Save(path));
+    }
+
+    /// Opens a session that was read from `path`, or from a journal.
+    pub(super) fn open_session(&mut self, path: Option<PathBuf>, session: Session) {
+        self.refused = None;
+        match SessionOpening::start(Arc::new(session), Arc::clone(&self.wake)) {
+            Ok(opening) => self.sessions.opening = Some((opening, path)),
+            Err(problem) => self.refused = Some(problem),
+        }
+    }
+
+    /// Opens a log as one more run.
+    pub(super) fn open_log(&mut self, log: Log) {
+        let run = SessionRun { start: 0, ..SessionRun::of_log(log) };
+        let path = run.log.start.task.data.clone();
+        self.open_run(run, path);
+    }
+
+    fn locate(&mut self, path: String) {
+        let run = self.session.missing.iter().find(|run| run.start == self.view.start);
+        if let Some(run) = run.cloned() {
+            self.open_run(run, path);
+        }
+    }
+
+    fn open_run(&mut self, run: SessionRun, path: String) {
+        match RunOpening::start(run, path, Arc::clone(&self.wake)) {
+            Ok(opening) => self.sessions.locating = Some(opening),
+            Err(problem) => self.refused = Some(problem),
+        }
+    }
+
+    /// Takes in sessions and runs that are open by now.
+    pub(super) fn begin_sessions(&mut self, now: f64) {
+        if let Some(result) = self.sessions.opening.as_ref().and_then(|(opening, _)| opening.result()) {
+            let path = self.sessions.opening.take().and_then(|(_, path)| path);
+            match result {
+                Ok(opened) => self.hand_over(opened, path),
+                Err(problem) => self.refused = Some(problem),
+            }
+        }
+        if let Some(result) = self.sessions.locating.as_ref().and_then(RunOpening::result) {
+            self.sessions.locating = None;
+            match result {
+                Ok((run, opened)) => self.adopt(&run, opened, now),
+                Err(problem) => self.refused = Some(problem),
+            }
+        }
+    }
+
+    /// Whether a session, or a run of one, is being opened, and how far that is where it is known.
+    pub(super) fn opens_session(&self) -> Option<Option<f32>> {
+        let session = self.sessions.opening.as_ref().map(|(opening, _)| opening.progress());
+        session.or_else(|| self.sessions.locating.as_ref().map(RunOpening::progress))
+    }
+
+    /// Has the worker take over the runs of a session.
+    fn hand_over(&mut self, opened: OpenedSession, path: Option<PathBuf>) {
+        let OpenedSession { session, runs: all } = opened;
+        let (mut runs, mut views, mut missing, mut changed) = (Vec::new(), Vec::new(), Vec::new(), None);
+        for (of, OpenedRun { run, curves, changed: other, .. }) in session.runs.iter().zip(all) {
+            let mut view = RunView::of_session(of, curves.unwrap_or_else(|| of.curves.clone()));
+            match run {
+                Ok(run) => {
+                    changed = changed.or(other);
+                    runs.push(run);
+                }
+                Err(problem) => {
+                    view.without_data = Some(problem.into());
+                    missing.push(of.clone());
+                }
+            }
+            views.push(view);
+        }
+        let starts = session.runs.last().map_or(0, |run| run.start);
+        self.run.send(Command::TakeOver { runs, current: session.current, starts });
+        self.sessions.coming = Some((OpenedViews { session, views, missing, changed }, path));
+    }
+
+    /// The worker has taken over the runs of the session that was opened.
+    pub(super) fn taken_over(&mut self, now: f64) {
+        let Some((opened, path)) = self.sessions.coming.take() else { return };
+        let OpenedViews { session, mut views, missing, changed } = opened;
+        let Some(at) = views.iter().position(|view| view.start == session.current) else { return };
+        let mut view = views.remove(at);
+        self.forget_run(&Settings::clone(&view.settings));
+        (view.playing, view.speed) = (false, self.view.speed);
+        (self.view, self.runs) = (view, KeptRuns::default());
+        views.into_iter().for_each(|view| self.runs.insert(view));
+        self.earlier_runs = EarlierRuns::default();
+        self.undo.clear();
+        self.redo.clear();
+        self.time.begin();
+        self.time.pins = session.pins.iter().map(TimePin::of_session).collect();
+        self.time.pinned = self.time.pins.len();
+        self.session.missing = missing;
+        self.take_view(&session);
+        if let Some(update) = session.at {
+            self.go_to(update);
+        }
+        match &path {
+            Some(path) => self.session.saved_as(path, self.session_mark()),
+            None => self.session.unnamed(),
+        }
+        self.session.beaten = None;
+        self.sessions.keeper.iter().for_each(JournalKeeper::begin_anew);
+        self.ask_for_data();
+        let opened = path.map_or("This is what was left.".to_owned(), |path| format!("Opened {}.", path.display()));
+        self.notify(&changed.unwrap_or(opened), now);
+        self.go_to_address(now);
+    }
+
+    /// Arranges the window as the session has it, where it says how.
+    fn take_view(&mut self, session: &Session) {
+        let Ok(view) = SessionView::deserialize(&session.window) else { return };
+        (self.layout, self.aside, self.workspace) = (view.layout, view.aside, view.workspace);
+        layout::complete(&mut self.layout, self.workspace, &view.known);
+        self.aside.iter_mut().for_each(|(workspace, tree)| layout::complete(tree, *workspace, &view.known));
+        self.choose(view.choices);
+        self.run.send(Command::LookBack(self.choices.look_back));
+    }
+
+    /// A run of a session, or of a log, can go on: it is gone back to.
+    fn adopt(&mut self, of: &SessionRun, opened: OpenedRun, now: f64) {
+        let OpenedRun { run, curves, changed, .. } = opened;
+        match run {
+            Ok(run) => {
+                let mut view = RunView::of_session(of, curves.unwrap_or_else(|| of.curves.clone()));
+                view.settings = Arc::new(run.moment.settings.clone());
+                self.sessions.adopting.push_back(view);
+                self.run.send(Command::Adopt(Box::new(run)));
+                changed.into_iter().for_each(|changed| self.notify(&changed, now));
+            }
+            Err(problem) if of.start > 0 => self.sheets.failed(problem),
+            Err(problem) => self.refused = Some(problem),
+        }
+    }
+
+    pub(super) fn adopted(&mut self, start: u32) {
+        let Some(mut view) = self.sessions.adopting.pop_front() else { return };
+        view.start = start;
+        self.session.missing.retain(|run| run.start != start);
+        self.sheets.close();
+        if self.view.start == start {
+            self.view.without_data = None;
+        }
+        self.runs.insert(view);
+        self.run.send(Command::Switch(start));
+    }
+
+    /// Goes back to another run; one whose data are not there can be looked at only.
+    pub(super) fn switch_to(&mut self, start: u32) {
+        if self.runs.get(start).is_some_and(|run| run.without_data.is_some()) {
+            self.sessions.turning = Some(start);
+            self.run.send(Command::Switch(0));
+        } else {
+            self.run.send(Command::Switch(start));
+        }
+    }
+
+    /// Asks where the data of the run in view are, where they are not there.
+    pub(super) fn ask_for_data(&mut self) {
+        match &self.view.without_data {
+            Some(why) => self.sheets.ask(&self.view.letter(), why, &self.view.settings.task),
+            None => self.sheets.close(),
+        }
+    }
+
+    /// Keeps a journal below `base`, and offers to go on with what an earlier program left there.
+    pub fn keep_journal(&mut self, base: &Path) {
+        self.session.found = journal::found(base).into_iter().next();
+        match JournalKeeper::start(base) {
+            Ok(keeper) => self.sessions.keeper = Some(keeper),
+            Err(problem) => self.refused = Some(format!("No journal is kept: a crash would lose the runs. {problem}")),
+        }
+    }
+
+    fn recover(&mut self) {
+        let Some(found) = self.session.found.take() else { return };
+        match found.session() {
+            Ok(session) => {
+                self.sessions.recovered = Some(found);
+                self.open_session(None, session);
+            }
+            Err(problem) => self.refused = Some(problem),
+        }
+    }
+
+    /// Writes the journal where it is due, and the title.
+    pub(super) fn look_after_session(&mut self, ctx: &Context, now: Instant) {
+        let mark = self.session_mark();
+        let title = self.session.title(&mark);
+        if title != self.sessions.title {
+            ctx.send_viewport_cmd(ViewportCommand::Title(title.clone()));
+            self.sessions.title = title;
+        }
+        let Some(keeper) = &self.sessions.keeper else { return };
+        if let Some(problem) = keeper.problem() {
+            self.refused = Some(format!("The journal could not be written: a crash would lose the runs. {problem}"));
+        }
+        let due = match &self.session.beaten {
+            None => true,
+            Some((_, before)) if *before == mark => false,
+            Some((at, before)) => now.duration_since(*at) >= if before.differs_in_updates(&mark) { BEAT } else { SOON },
+        };
+        let busy = self.session.wanted.contains(&RunsWanted::Journal) || self.sessions.coming.is_some();
+        if due && !busy && !mark.is_empty() {
+            self.session.beaten = Some((now, mark));
+            self.ask_runs(RunsWanted::Journal);
+        }
+    }
+
+    /// Goes to a moment of a run as soon as the session is there; the workspace is put at once.
+    pub fn go_to_view(&mut self, ctx: &Context, address: ViewAddress) {
+        if let Some(workspace) = address.workspace {
+            self.apply(ctx, WindowAction::Workspace(workspace).into());
+        }
+        self.sessions.address = address;
+    }
+
+    fn go_to_address(&mut self, now: f64) {
+        let ViewAddress { at, run, workspace } = std::mem::take(&mut self.sessions.address);
+        if let Some(workspace) = workspace {
+            self.arrange(workspace);
+        }
+        if let Some(update) = at {
+            self.go_to(update);
+        }
+        let Some(wanted) = run.filter(|run| *run != self.view.letter()) else { return };
+        let found = self.runs.iter().find(|run| run.letter() == wanted).map(|run| run.start);
+        match found {
+            Some(start) => {
+                self.going_at = at.map(|update| (start, update));
+                self.switch_to(start);
+            }
+            None => self.notify(&format!("The session has no run {wanted}: run {} is shown.", self.view.letter()), now),
+        }
+    }
+
+    fn copy_link(&mut self, ctx: &Context, now: f64) {
+        let Some(path) = &self.session.path else {
+            return self.notify("Save the session first (Ctrl+S): a link names its file.", now);
+        };
+        let at = self.time.at.unwrap_or_else(|| self.view.newest());
+        let workspace = self.workspace.title().to_lowercase();
+        let (file, run) = (in_shell(&path.to_string_lossy()), letter(self.view.start));
+        ctx.copy_text(format!("spikescape {file} --at {at} --run {run} --workspace {workspace}"));
+        let unsaved =
+            if self.session.is_saved(&self.session_mark()) { "" } else { " Save the session, so that it is there." };
+        self.notify(&format!("Copied a line for the shell that opens this view.{unsaved}"), now);
+    }
+
+    fn take_on_text(&mut self, text: &str, now: f64) {
+        match Settings::from_toml_within("the clipboard", text, crate::machine::memory()) {
+            Ok(settings) => {
+                self.actions.push(SettingsAction::TakeOn(Box::new(settings)).into());
+                self.notify("The settings that were pasted are taken on.", now);
+            }
+            Err(problems) => {
+                let first = problems.first().map(ToString::to_string).unwrap_or_default();
+                self.refused = Some(format!("What was pasted are no settings. {first}"));
+            }
+        }
+    }
+}
+
+/// A word for the shell.
+fn in_shell(word: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "/._-+:".contains(c);
+    if word.chars().all(plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::in_shell;
+
+    #[test]
+    fn a_path_is_one_word_for_the_shell() {
+        assert_eq!(in_shell("/a/b-1.spikescape"), "/a/b-1.spikescape");
+        assert_eq!(in_shell("my file"), "'my file'");
+        assert_eq!(in_shell("it's"), "'it'\\''s'");
+    }
+}
