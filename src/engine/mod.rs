@@ -17,6 +17,7 @@ mod need;
 mod opening;
 mod past;
 mod question;
+mod replay;
 mod run;
 mod slot;
 mod spread;
@@ -40,6 +41,7 @@ pub use question::{
     QuestionKind, RecallQuestion, RecalledMoment, RecalledWeights, Same, SamplesPart, SamplesQuestion, SamplesSpec,
     SearchPart, SearchQuestion, Step,
 };
+pub use replay::RunReplay;
 pub use run::Run;
 pub use spread::spread;
 pub use threads::{Wake, pool};

@@ -33,6 +33,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("engine", &["file", "record", "landscape", "explain", "train", "task", "optim", "rule", "loss", "snn", "spike"]),
     // shapes in, bytes out: it knows nothing of the window
     ("picture", &[]),
+    ("figure", &["file", "engine", "record", "landscape", "train", "task", "rule", "loss", "snn", "spike", "picture"]),
     // of `rule` and `loss` the kinds alone, which a person picks
     (
         "gui",
@@ -50,6 +51,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "rule",
             "loss",
             "picture",
+            "figure",
             "about",
         ],
     ),
@@ -71,6 +73,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "rule",
             "gui",
             "picture",
+            "figure",
             "about",
         ],
     ),
@@ -78,7 +81,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
 
 /// Packages, and the rooms that may name them.
 const PACKAGES: &[(&str, &[&str])] = &[
-    ("egui", &["gui", "picture"]),
+    ("egui", &["gui", "picture", "figure/landscape"]),
     ("egui_plot", &["gui"]),
     ("egui_tiles", &["gui"]),
     ("eframe", &["gui"]),

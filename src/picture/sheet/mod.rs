@@ -28,16 +28,36 @@ pub struct Sheet {
 #[derive(Clone, Debug, PartialEq)]
 pub enum SheetMark {
     /// Filled upright rectangles: left, top, width, height.
-    Bars { colour: Rgb, bars: Vec<[f32; 4]> },
+    Bars {
+        colour: Rgb,
+        bars: Vec<[f32; 4]>,
+    },
     /// Filled convex polygons.
-    Polygons { colour: Rgb, polygons: Vec<Vec<[f32; 2]>> },
+    Polygons {
+        colour: Rgb,
+        polygons: Vec<Vec<[f32; 2]>>,
+    },
     /// Lines through their points; `dash` is the length of a dash and of a gap.
-    Lines { colour: Rgb, width: f32, dash: Option<[f32; 2]>, lines: Vec<Vec<[f32; 2]>> },
+    Lines {
+        colour: Rgb,
+        width: f32,
+        dash: Option<[f32; 2]>,
+        lines: Vec<Vec<[f32; 2]>>,
+    },
     /// Circles, as rings of this width or, without one, filled.
-    Circles { colour: Rgb, radius: f32, ring: Option<f32>, centres: Vec<[f32; 2]> },
+    Circles {
+        colour: Rgb,
+        radius: f32,
+        ring: Option<f32>,
+        centres: Vec<[f32; 2]>,
+    },
     Text(SheetText),
     /// Cells row by row from the top, which no back end smooths: left, top, width, height of them all.
-    Cells { at: [f32; 4], columns: usize, rgb: Vec<Rgb> },
+    Cells {
+        at: [f32; 4],
+        columns: usize,
+        rgb: Vec<Rgb>,
+    },
 }
 
 /// A text.

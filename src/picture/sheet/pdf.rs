@@ -29,7 +29,8 @@ const SYSTEM: SystemInfo = SystemInfo { registry: Str(b"Adobe"), ordering: Str(b
 
 /// The whole file.
 pub fn write(sheet: &Sheet, facts: &SheetFacts) -> Result<Vec<u8>, String> {
-    let mut page = PdfPage { height: sheet.size[1], content: Content::new(), used: UsedGlyphs::default(), images: Vec::new() };
+    let mut page =
+        PdfPage { height: sheet.size[1], content: Content::new(), used: UsedGlyphs::default(), images: Vec::new() };
     page.colour(sheet.ground).rect(0.0, 0.0, sheet.size[0], sheet.size[1]).fill_nonzero();
     page.content.set_line_join(LineJoinStyle::RoundJoin);
     for mark in &sheet.marks {
@@ -104,7 +105,11 @@ impl<'a> PdfPage<'a> {
                 for [x, y] in centres {
                     self.circle([*x, self.height - y], *radius);
                 }
-                if ring.is_some() { self.content.stroke() } else { self.content.fill_nonzero() };
+                if ring.is_some() {
+                    self.content.stroke()
+                } else {
+                    self.content.fill_nonzero()
+                };
             }
             SheetMark::Text(text) => self.text(text),
             SheetMark::Cells { at: [x, y, w, h], columns, rgb } => {
@@ -119,7 +124,11 @@ impl<'a> PdfPage<'a> {
     fn outline(&mut self, points: &[[f32; 2]]) {
         for (k, [x, y]) in points.iter().enumerate() {
             let y = self.height - y;
-            if k == 0 { self.content.move_to(*x, y) } else { self.content.line_to(*x, y) };
+            if k == 0 {
+                self.content.move_to(*x, y)
+            } else {
+                self.content.line_to(*x, y)
+            };
         }
     }
 

@@ -62,12 +62,9 @@ fn element(out: &mut String, mark: &SheetMark) -> fmt::Result {
         }
         SheetMark::Circles { colour, radius, ring, centres } => {
             match ring {
-                Some(width) => write!(
-                    out,
-                    "<g fill=\"none\" stroke=\"{}\" stroke-width=\"{}\">",
-                    Hex(*colour),
-                    Short(*width)
-                )?,
+                Some(width) => {
+                    write!(out, "<g fill=\"none\" stroke=\"{}\" stroke-width=\"{}\">", Hex(*colour), Short(*width))?
+                }
                 None => write!(out, "<g fill=\"{}\">", Hex(*colour))?,
             }
             for [x, y] in centres.iter().map(|centre| centre.map(Short)) {
