@@ -6,6 +6,7 @@ use super::plot::{FigurePen, FigurePlot, above, below, ticks};
 use super::scene::{FigureScene, layer_name};
 use super::style::FigureStyle;
 use crate::picture::sheet::{Sheet, SheetAlign};
+use crate::record::npz::{Array, Values};
 use crate::spike::changes::LayerChanges;
 use crate::spike::{Edit, Tally};
 use crate::text;
@@ -93,12 +94,13 @@ pub fn table(scene: &FigureScene, options: &FigureOptions) -> Result<FigureTable
     table.whole("delta", shifts.iter().map(|s| s.0).collect());
     table.whole("spikes", shifts.iter().map(|s| s.1.into()).collect());
     let all = &scene.span(options.span).changes.layers;
-    let counts: [(&str, fn(&Tally) -> u32); 4] =
-        [("kept", |t| t.kept), ("shifted", |t| t.shifted), ("created", |t| t.created), ("removed", |t| t.removed)];
-    for (name, count) in counts {
-        let values = all.iter().map(|layer| i64::from(count(&layer.tally))).collect();
-        let values = crate::record::npz::Values::I64(values);
-        table.arrays.push(crate::record::npz::Array::new(&format!("layer_{name}"), &[all.len()], values));
-    }
+    let mut count = |name: &str, of: fn(&Tally) -> u32| {
+        let values = Values::I64(all.iter().map(|layer| i64::from(of(&layer.tally))).collect());
+        table.arrays.push(Array::new(name, &[all.len()], values));
+    };
+    count("layer_kept", |t| t.kept);
+    count("layer_shifted", |t| t.shifted);
+    count("layer_created", |t| t.created);
+    count("layer_removed", |t| t.removed);
     Ok(table)
 }

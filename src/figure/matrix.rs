@@ -6,6 +6,7 @@ use super::plot::{FigurePen, FigurePlot, above};
 use super::scene::{FigureAnswers, FigureScene};
 use super::style::FigureStyle;
 use crate::picture::sheet::{Rgb, Sheet, SheetAlign};
+use crate::record::npz::{Array, Values};
 use crate::task::{TaskKind, yin_yang};
 use crate::text;
 use crate::train::Readout;
@@ -136,8 +137,8 @@ pub fn table(scene: &FigureScene) -> Result<FigureTable, String> {
     for (name, readout) in [("confusion_by_first_spike", Readout::First), ("confusion_by_count", Readout::Count)] {
         let matrix = MatrixCounts::of(scene, answers, readout);
         let shape = [matrix.classes, matrix.classes + 1];
-        let values = crate::record::npz::Values::I64(matrix.counts.iter().map(|n| i64::from(*n)).collect());
-        table.arrays.push(crate::record::npz::Array::new(name, &shape, values));
+        let values = Values::I64(matrix.counts.iter().map(|n| i64::from(*n)).collect());
+        table.arrays.push(Array::new(name, &shape, values));
     }
     Ok(table)
 }

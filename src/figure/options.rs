@@ -37,12 +37,6 @@ named! {
     }
 }
 
-impl Default for FigureSpan {
-    fn default() -> Self {
-        Self::Last
-    }
-}
-
 named! {
     /// A quantity over the updates of a run.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,12 +53,6 @@ named! {
         LearningRate => "learning_rate", "Learning rate";
         /// The accuracy in validation after each epoch.
         Accuracy => "accuracy", "Accuracy";
-    }
-}
-
-impl Default for FigureCurve {
-    fn default() -> Self {
-        Self::Loss
     }
 }
 

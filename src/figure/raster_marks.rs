@@ -39,7 +39,7 @@ impl<'a> BandInk<'a> {
         let ring = (0.42 * row).clamp(0.2 * font, 0.6 * font);
         // a bar stands inside its ring, so that a hit is a shape of its own
         let height = if ringed { (1.5 * ring).min(row) } else { 0.84 * row };
-        let height = height.max(0.06 * font);
+        let height = height.max(0.09 * font);
         // upright, however low its row
         let width = (0.55 * per_step).clamp(0.04 * font, 0.2 * font).min(0.7 * height);
         Self { pen, scene, options, band, bar: [width, height], ring }
@@ -181,7 +181,7 @@ pub fn legend(pen: &mut FigurePen, scene: &FigureScene, options: &FigureOptions,
         x += long;
     };
     entry(pen, "spike", &|sheet, x| {
-        sheet.bars(colours.ink, vec![[x - 0.07 * font, y - 0.4 * font, 0.14 * font, 0.8 * font]])
+        sheet.bars(colours.ink, vec![[x - 0.07 * font, y - 0.4 * font, 0.14 * font, 0.8 * font]]);
     });
     if scene.frame.settings.loss.kind == LossKind::SpikeTrain {
         entry(pen, "target", &|sheet, x| sheet.circles(colours.target, 0.4 * font, Some(font / 9.0), vec![[x, y]]));

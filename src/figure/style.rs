@@ -19,12 +19,6 @@ named! {
     }
 }
 
-impl Default for FigureTheme {
-    fn default() -> Self {
-        Self::Print
-    }
-}
-
 /// The look and size of figures.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]

@@ -36,6 +36,11 @@ pub enum FileOutcome {
     Picture(String, Result<PicturePreview, String>),
     /// The actions for files that were dropped, in order.
     Wishes(Vec<Action>),
+    /// Where a figure or a film should go, as the system's dialog says.
+    ExportPath(PathBuf),
+    /// Figures or a film were written, in words; or a sentence that says why not.
+    Exported(Result<String, String>),
+    PictureToCopy(egui::ColorImage),
 }
 
 /// A report of a thread.

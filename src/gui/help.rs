@@ -21,6 +21,7 @@ pub const KEYS: &[(&str, &str)] = &[
     ("1  2  3", "Activation, Timing, ANTLR"),
     ("E", "draw targets with the mouse; Esc to stop"),
     ("Ctrl+Z", "undo a settings change or a drawn target"),
+    ("Ctrl+E", "export the panel under the pointer: figure or data"),
     ("Ctrl+Q", "quit"),
     ("Ctrl +  Ctrl −  Ctrl 0", "zoom the window"),
     ("?  or F1", "this overview"),

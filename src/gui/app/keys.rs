@@ -2,12 +2,13 @@
 
 use egui::{Key, Modifiers, Ui};
 
-use crate::gui::action::{Action, RunAction, SettingsAction, TaskAction, TimeAction, WindowAction};
+use crate::gui::action::{Action, ExportAction, RunAction, SettingsAction, TaskAction, TimeAction, WindowAction};
+use crate::gui::layout::Panel;
 use crate::gui::state::ViewContext;
 use crate::rule::Rule;
 
 /// The keys; they rest while a text field has the focus, or a sheet stands before everything.
-pub(super) fn keys(ui: &Ui, cx: ViewContext, sheet: bool, actions: &mut Vec<Action>) {
+pub(super) fn keys(ui: &Ui, cx: ViewContext, sheet: bool, pointed: Option<Panel>, actions: &mut Vec<Action>) {
     // there is no redo: its shortcut must not undo
     ui.input_mut(|i| i.consume_shortcut(&egui::KeyboardShortcut::new(Modifiers::COMMAND | Modifiers::SHIFT, Key::Z)));
     let undo = egui::KeyboardShortcut::new(Modifiers::COMMAND, Key::Z);
@@ -17,6 +18,10 @@ pub(super) fn keys(ui: &Ui, cx: ViewContext, sheet: bool, actions: &mut Vec<Acti
     let quit = egui::KeyboardShortcut::new(Modifiers::COMMAND, Key::Q);
     if ui.input_mut(|i| i.consume_shortcut(&quit)) {
         actions.push(WindowAction::Quit.into());
+    }
+    let export = egui::KeyboardShortcut::new(Modifiers::COMMAND, Key::E);
+    if ui.input_mut(|i| i.consume_shortcut(&export)) && !sheet {
+        actions.push(ExportAction::Panel(pointed).into());
     }
     if sheet || ui.text_edit_focused() {
         return;

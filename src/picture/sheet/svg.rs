@@ -63,7 +63,7 @@ fn element(out: &mut String, mark: &SheetMark) -> fmt::Result {
         SheetMark::Circles { colour, radius, ring, centres } => {
             match ring {
                 Some(width) => {
-                    write!(out, "<g fill=\"none\" stroke=\"{}\" stroke-width=\"{}\">", Hex(*colour), Short(*width))?
+                    write!(out, "<g fill=\"none\" stroke=\"{}\" stroke-width=\"{}\">", Hex(*colour), Short(*width))?;
                 }
                 None => write!(out, "<g fill=\"{}\">", Hex(*colour))?,
             }
