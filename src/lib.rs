@@ -25,6 +25,7 @@
 //! | [`sweep`] | many runs on many machines: plans, shards, records and their merge |
 //! | [`engine`] | the threads: commands in, events and frames out, long computations on request |
 //! | [`picture`] | drawing without a window: shapes in, bytes of a PNG out |
+//! | [`figure`] | every view as a figure for a file, its data, and films |
 //! | [`gui`] | the window |
 //! | [`cli`] | the program without a window |
 //! | [`text`], [`named`] | for all: how numbers are written for people, and enums whose values have names |
@@ -40,6 +41,7 @@ pub mod about;
 pub mod cli;
 pub mod engine;
 pub mod explain;
+pub mod figure;
 pub mod file;
 #[doc = include_str!("figures.md")]
 pub mod figures {}

@@ -58,6 +58,8 @@ Examples:
   spikescape plan compare --seeds 0-999 --updates 300 -o plan.json
   spikescape work plan.json --shard 1/16 --out runs
   spikescape merge runs -o table
+  spikescape export run/log.toml --view raster --at 300 -o raster.svg
+  spikescape film run/log.toml --view raster --to 300 --every 5 -o run.gif
   spikescape snapshot picture.png --updates 500 --theme dark
   spikescape settings > mine.toml           a settings file to start from
   spikescape presets                        what there is for --preset
@@ -240,6 +242,25 @@ pub enum Command {
     #[command(after_help = "Examples:\n  spikescape spikes run/log.toml --at 300 --layer output -o output.txt\n  \
                             spikescape spikes run/checkpoint.safetensors --split test --samples 0-99 -o spikes.npz")]
     Spikes(super::spikes::Spikes),
+    /// Write the views of a run as figures for papers, and their data
+    ///
+    /// Makes a run again from its log, a checkpoint or settings, up to a moment, and writes its views: SVG and PDF with text as
+    /// text and marks as vectors, PNG at any resolution, CSV and NPZ with the numbers. Each file says in itself which settings,
+    /// seed, moment and version made it, and the line for the shell that makes it again. The window writes the same bytes
+    /// (Export…, Ctrl+E). Several views, or all, go to a folder in all formats, with an index.html that shows them.
+    #[command(after_help = "Examples:\n  spikescape export run/log.toml --view raster --at 300 -o raster.svg\n  \
+                            spikescape export --seed 3 --updates 500 --view landscape --range 0.1 -o plane.pdf -o plane.npz\n  \
+                            spikescape export run/checkpoint.safetensors --views all --width 85 --font 7 -o figures")]
+    Export(Box<super::export::args::Export>),
+    /// Write a run as a film
+    ///
+    /// Makes a run again and draws one of its views after every --every updates: as GIF, as APNG, or as a folder of frames with
+    /// the line for ffmpeg that makes a film of them. Ctrl+C stops it.
+    #[command(
+        after_help = "Examples:\n  spikescape film run/log.toml --view raster --to 300 --every 5 -o raster.gif\n  \
+                            spikescape film --updates 200 --view landscape --range 0.1 --every 10 --theme dark -o frames"
+    )]
+    Film(Box<super::export::args::Film>),
     /// Answer a case, to compare us with another implementation
     ///
     /// A case is a safetensors file with weights, input, target and a `config`. The answer has the loss, and the

@@ -6,6 +6,7 @@ mod display;
 mod eval;
 mod exam;
 pub mod explain;
+mod export;
 mod folder;
 mod landscape;
 mod manual;
@@ -52,6 +53,8 @@ pub fn run(open: fn(WindowStart) -> Result<(), String>) -> ExitCode {
         Some(Command::Snapshot(args)) => snapshot::run(&args),
         Some(Command::Soak(args)) => soak::run(&args),
         Some(Command::Spikes(args)) => spikes::run(&args),
+        Some(Command::Export(args)) => export::run(&args),
+        Some(Command::Film(args)) => export::run_film(&args),
         Some(Command::Probe { case, out, explain }) => probe::run(&case, &out, explain).map(|()| ExitCode::SUCCESS),
         Some(Command::Settings { preset, markdown }) => Ok(settings::print(preset, markdown)),
         Some(Command::Presets) => Ok(settings::print_presets()),

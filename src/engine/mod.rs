@@ -18,6 +18,7 @@ mod need;
 mod opening;
 mod past;
 mod question;
+mod replay;
 mod run;
 mod session_opening;
 mod slot;
@@ -43,6 +44,7 @@ pub use question::{
     QuestionKind, RecallQuestion, RecalledMoment, RecalledWeights, Same, SamplesPart, SamplesQuestion, SamplesSpec,
     SearchPart, SearchQuestion, Step,
 };
+pub use replay::RunReplay;
 pub use run::Run;
 pub use session_opening::{OpenedRun, OpenedSession, RunOpening, SessionOpening, run_of_session};
 pub use spread::spread;

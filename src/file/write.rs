@@ -19,6 +19,11 @@ pub fn save(path: &Path, bytes: &[u8]) -> Result<(), String> {
     write_whole(path, bytes).map_err(|e| format!("{} could not be written: {e}.", path.display()))
 }
 
+/// Makes a folder, and those that it lies in, where they are not there.
+pub fn make_folder(path: &Path) -> Result<(), String> {
+    std::fs::create_dir_all(path).map_err(|e| format!("The folder {} cannot be made: {e}.", path.display()))
+}
+
 /// A file that is written bit by bit and takes its name when it is whole: until then it is a temporary file in the same
 /// folder, `.name.….tmp`. Dropped before, it leaves nothing.
 #[derive(Debug)]

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::engine::Speed;
+use crate::figure::{FigureStyle, FigureView};
 use crate::gui::layout::{Panel, Workspace};
 use crate::gui::state::Choices;
 use crate::landscape::GridCell;
@@ -24,6 +25,7 @@ pub enum Action {
     Time(TimeAction),
     Window(WindowAction),
     Session(SessionAction),
+    Export(ExportAction),
 }
 
 /// The session as a whole: its file, and what an earlier program left.
@@ -222,11 +224,29 @@ pub enum WindowAction {
     ResetLayout,
     /// Shows or hides the sheet of keys and marks.
     Help,
+    /// Shows the sheet about the program.
+    About,
     /// Size of everything, 1 for the screen's own.
     Zoom(f32),
     /// Tells the user something.
     Notify(String),
     Quit,
+}
+
+/// Figures and films of what is shown.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum ExportAction {
+    /// Asks how and where the figure of a view is to be written.
+    View(FigureView),
+    /// The same for the panel under the pointer.
+    Panel(Option<Panel>),
+    /// The picture of a view to the clipboard.
+    Copy(FigureView),
+    /// All views in all formats, into a folder.
+    Everything,
+    Film(FigureView),
+    /// How figures look from here on.
+    Style(FigureStyle),
 }
 
 /// A path that the system's dialog can be asked for.
@@ -260,7 +280,8 @@ is_an_action!(
     File(FileAction),
     Time(TimeAction),
     Window(WindowAction),
-    Session(SessionAction)
+    Session(SessionAction),
+    Export(ExportAction)
 );
 
 /// Asks for changed choices, if they are changed.

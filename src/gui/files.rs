@@ -46,6 +46,11 @@ pub enum FileOutcome {
     Log(Box<Log>),
     /// The actions for files that were dropped, in order.
     Wishes(Vec<Action>),
+    /// Where a figure or a film should go, as the system's dialog says.
+    ExportPath(PathBuf),
+    /// Figures or a film were written, in words; or a sentence that says why not.
+    Exported(Result<String, String>),
+    PictureToCopy(egui::ColorImage),
 }
 
 /// A report of a thread.

@@ -24,6 +24,7 @@ pub const KEYS: &[(&str, &str)] = &[
     ("Ctrl+Shift+Z, Ctrl+Y", "redo it"),
     ("Ctrl+S, Ctrl+Shift+S", "save the session; save it under another name"),
     ("Ctrl+O", "open a session"),
+    ("Ctrl+E", "export the panel under the pointer: figure or data"),
     ("Ctrl+Q", "quit"),
     ("Ctrl +  Ctrl −  Ctrl 0", "zoom the window"),
     ("?  or F1", "this overview"),

@@ -5,11 +5,13 @@
 //! names, the layout, the state (which knows no panel), the actions, widgets, panels, tiles, bars and sheets, the
 //! program, the window.
 
+pub mod about;
 pub mod action;
 pub mod app;
 pub mod bar;
 pub mod chooser;
 mod dropped;
+pub mod export;
 pub mod files;
 pub mod help;
 mod icon;

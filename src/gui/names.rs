@@ -1,22 +1,10 @@
 //! The names of things and the sentences about them, the same in every panel.
 
 use crate::engine::Frame;
-use crate::snn::{Layer, LayerKind};
+pub use crate::snn::text::layer_name;
 use crate::task::{Split, Task, TaskKind, yin_yang};
 use crate::text;
 use crate::train::Readout;
-
-/// The name of the layer of this index, of `layers` in a network of these kinds: 0 is the first after the input, the
-/// last is the output. Kinds that are not known are fully connected.
-pub fn layer_name(layer: usize, layers: usize, kinds: &[Layer]) -> String {
-    let kind = kinds.get(layer).map(|l| l.kind).filter(|k| !matches!(k, LayerKind::Fc { .. }));
-    match (layer, kind) {
-        _ if layer + 1 == layers => "output".into(),
-        (_, Some(kind)) => format!("{kind} ({})", layer + 1),
-        (0, None) => "hidden".into(),
-        (_, None) => format!("hidden {}", layer + 1),
-    }
-}
 
 /// The name that all panels use for a neuron, as in "hidden 7" or "hidden 2, 7".
 pub fn neuron_name(frame: &Frame, layer: usize, unit: usize) -> String {

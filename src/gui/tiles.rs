@@ -1,9 +1,10 @@
 //! The panels in their tiles: each is drawn where the layout has it.
 
 use egui::Ui;
+use egui::containers::menu::MenuButton;
 use egui_tiles::{SimplificationOptions, Tile, TileId, Tiles, UiResponse};
 
-use super::action::Action;
+use super::action::{Action, ExportAction};
 use super::layout::panel::Panel;
 use super::panels::{
     accuracy, changes, curves, decision_map, experiment, landscape, layers, plane, point_detail, potential, raster,
@@ -11,6 +12,7 @@ use super::panels::{
 };
 use super::state::ViewContext;
 use super::widgets::time_axis::TimeView;
+use crate::figure::FigureView;
 
 /// The state of each panel's own view.
 #[derive(Default)]
@@ -31,6 +33,8 @@ pub struct Panels {
     pub accuracy: accuracy::AccuracyPanel,
     /// Of raster and potential, which move together.
     pub time: TimeView,
+    /// The panel under the pointer, in the last frame.
+    pub pointed: Option<Panel>,
 }
 
 impl Panels {
@@ -54,6 +58,21 @@ impl Panels {
     }
 }
 
+/// What can be made of a view.
+fn export_menu(ui: &mut Ui, view: FigureView, actions: &mut Vec<Action>) {
+    let mut item = |ui: &mut Ui, text, keys, hint, action: ExportAction| {
+        if ui.add(egui::Button::new(text).shortcut_text(keys)).on_hover_text(hint).clicked() {
+            actions.push(action.into());
+            ui.close();
+        }
+    };
+    let hint =
+        "Writes this view as SVG, PDF or PNG, or its data as CSV or NPZ (Ctrl+E with the pointer over the panel)";
+    item(ui, "Export…", "Ctrl+E", hint, ExportAction::View(view));
+    item(ui, "Copy picture", "", "Copies this view as a picture to the clipboard", ExportAction::Copy(view));
+    item(ui, "Film…", "", "Writes this view over the updates of the run as a film", ExportAction::Film(view));
+}
+
 /// The titles of the panels in a tile, in their order.
 fn collect_titles(tiles: &Tiles<Panel>, tile: TileId, titles: &mut Vec<&'static str>) {
     match tiles.get(tile) {
@@ -75,6 +94,9 @@ impl egui_tiles::Behavior<Panel> for TileBehaviour<'_> {
         let margin = egui::Margin { left: 8, right: 8, top: 4, bottom: 6 };
         egui::Frame::new().fill(self.cx.theme.panel).inner_margin(margin).show(ui, |ui| {
             ui.set_min_size(ui.available_size());
+            if ui.rect_contains_pointer(ui.max_rect().expand(8.0)) {
+                self.panels.pointed = Some(*panel);
+            }
             self.panels.show(*panel, ui, self.cx, self.actions);
         });
         UiResponse::None
@@ -108,7 +130,22 @@ impl egui_tiles::Behavior<Panel> for TileBehaviour<'_> {
             ui.add_space(6.0);
             let button = ui.add(egui::Button::new("?").frame(false).small()).on_hover_text(panel.help());
             button.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &name));
+            if let Some(view) = panel.figure() {
+                let button = egui::Button::new("…").frame(false).small();
+                let menu = MenuButton::from_button(button).ui(ui, |ui| export_menu(ui, view, self.actions)).0;
+                let name = format!("Export of {}", panel.title().to_lowercase());
+                menu.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &name));
+                menu.on_hover_text("Figure, data, picture to the clipboard, film");
+            }
         }
+    }
+
+    /// The same menu as that of the tab bar, by a right click.
+    fn on_tab_button(&mut self, tiles: &mut Tiles<Panel>, tile: TileId, button: egui::Response) -> egui::Response {
+        if let Some(view) = tiles.get_pane(&tile).and_then(|panel| panel.figure()) {
+            button.context_menu(|ui| export_menu(ui, view, self.actions));
+        }
+        button
     }
 
     fn tab_bar_height(&self, _: &egui::Style) -> f32 {

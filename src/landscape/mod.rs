@@ -4,6 +4,7 @@
 //! them; a [`Landscape`] is what was measured on a [`Grid`]. The rest are pure functions of it: the slope, the fields of
 //! arrows, the surface that each rule believes in, regions of equal output, and the comparison of the three.
 
+pub mod borders;
 pub mod circulation;
 pub mod cliffs;
 pub mod comparison;

@@ -1,5 +1,7 @@
 //! A finished picture, and its PNG file.
 
+use png::{PixelDimensions, Unit};
+
 /// A finished picture.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bitmap {
@@ -32,8 +34,19 @@ impl Bitmap {
     /// A keyword has 1 to 79 Latin-1 characters; `Title`, `Author`, `Description` and `Software` are well known. The
     /// text may be any. An error is a keyword that breaks this rule, or a picture without pixels.
     pub fn png(&self, text: &[(&str, &str)]) -> Result<Vec<u8>, png::EncodingError> {
+        self.encode(None, text)
+    }
+
+    /// The same for paper: with the number of its pixels to an inch.
+    pub fn png_at(&self, pixels_per_inch: f32, text: &[(&str, &str)]) -> Result<Vec<u8>, png::EncodingError> {
+        let per_metre = (pixels_per_inch / 0.0254).round() as u32;
+        self.encode(Some(PixelDimensions { xppu: per_metre, yppu: per_metre, unit: Unit::Meter }), text)
+    }
+
+    fn encode(&self, size: Option<PixelDimensions>, text: &[(&str, &str)]) -> Result<Vec<u8>, png::EncodingError> {
         let mut file = Vec::new();
         let mut encoder = png::Encoder::new(&mut file, self.width as u32, self.height as u32);
+        encoder.set_pixel_dims(size);
         encoder.set_color(png::ColorType::Rgb);
         encoder.set_depth(png::BitDepth::Eight);
         encoder.set_source_srgb(png::SrgbRenderingIntent::Perceptual);

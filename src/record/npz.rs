@@ -49,13 +49,18 @@ impl Array {
 }
 
 impl Values {
-    fn len(&self) -> usize {
+    /// How many there are.
+    pub fn len(&self) -> usize {
         match self {
             Self::F64(v) => v.len(),
             Self::F32(v) => v.len(),
             Self::I64(v) => v.len(),
             Self::U8(v) => v.len(),
         }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
     }
 
     /// NumPy's word for the sort of number, and the bytes.

@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use super::{LayerKind, Network, NetworkError, Shape};
+use super::{Layer, LayerKind, Network, NetworkError, Shape};
 
 /// The mistake in a network's text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -154,6 +154,18 @@ fn quoted(part: &str) -> String {
     match part.char_indices().nth(MOST) {
         Some((end, _)) => format!("`{}…`", &part[..end]),
         None => format!("`{part}`"),
+    }
+}
+
+/// The name of the layer of this index, of `layers` in a network of these kinds: 0 is the first after the input, the
+/// last is the output. Kinds that are not known are fully connected.
+pub fn layer_name(layer: usize, layers: usize, kinds: &[Layer]) -> String {
+    let kind = kinds.get(layer).map(|l| l.kind).filter(|k| !matches!(k, LayerKind::Fc { .. }));
+    match (layer, kind) {
+        _ if layer + 1 == layers => "output".into(),
+        (_, Some(kind)) => format!("{kind} ({})", layer + 1),
+        (0, None) => "hidden".into(),
+        (_, None) => format!("hidden {}", layer + 1),
     }
 }
 

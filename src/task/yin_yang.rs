@@ -34,6 +34,24 @@ pub fn class_of(x: f64, y: f64) -> Option<usize> {
     Some(usize::from(left_bulge || upper))
 }
 
+/// Lines at which the true classes meet, on the unit square.
+pub fn outlines() -> Vec<Vec<[f64; 2]>> {
+    // turns, from the right and against the clock
+    let arc = |x: f64, radius: f64, from: f64, to: f64| -> Vec<[f64; 2]> {
+        const SIDES: usize = 96;
+        let point = |k: usize| {
+            let angle = std::f64::consts::TAU * (from + (to - from) * k as f64 / SIDES as f64);
+            [x + radius * libm::cos(angle), R_BIG + radius * libm::sin(angle)]
+        };
+        (0..=SIDES).map(point).collect()
+    };
+    let [left, right] = [0.5 * R_BIG, 1.5 * R_BIG];
+    // the line between yin and yang: below the left bulge, above the right one
+    let mut between = arc(left, 0.5 * R_BIG, 0.5, 1.0);
+    between.extend(arc(right, 0.5 * R_BIG, 0.5, 0.0));
+    vec![arc(R_BIG, R_BIG, 0.0, 1.0), between, arc(left, R_SMALL, 0.0, 1.0), arc(right, R_SMALL, 0.0, 1.0)]
+}
+
 /// The middle of a cell of the unit square, of `points` × `points`; numbers count from the lower left corner, x running
 /// fastest.
 pub fn cell_centre(number: usize, points: usize) -> [f64; 2] {

@@ -51,6 +51,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ),
     // shapes in, bytes out: it knows nothing of the window
     ("picture", &[]),
+    ("figure", &["file", "engine", "record", "landscape", "train", "task", "rule", "loss", "snn", "spike", "picture"]),
     // of `rule` and `loss` the kinds alone, which a person picks
     (
         "gui",
@@ -69,6 +70,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "rule",
             "loss",
             "picture",
+            "figure",
             "about",
         ],
     ),
@@ -90,6 +92,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "rule",
             "gui",
             "picture",
+            "figure",
             "about",
         ],
     ),
@@ -97,7 +100,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
 
 /// Packages, and the rooms that may name them.
 const PACKAGES: &[(&str, &[&str])] = &[
-    ("egui", &["gui", "picture"]),
+    ("egui", &["gui", "picture", "figure/landscape"]),
     ("egui_plot", &["gui"]),
     ("egui_tiles", &["gui"]),
     ("eframe", &["gui"]),
@@ -121,7 +124,7 @@ const MACROS: &[(&str, &[&str])] =
 /// the widgets.
 const FLOORS: &[&str] = &[
     "theme", "names", "layout", "state", "action", "widgets", "panels", "tiles", "timeline", "bar", "chooser", "help",
-    "files", "sheets", "dropped", "icon", "app", "snapshot", "window",
+    "about", "files", "sheets", "export", "dropped", "icon", "app", "snapshot", "window",
 ];
 
 /// The most files that may use each other in a circle, by room.

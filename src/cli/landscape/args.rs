@@ -76,7 +76,7 @@ pub struct LandscapeWhat {
 /// The most points of a cut.
 pub const LONGEST_CUT: usize = 10_001;
 
-fn plane(text: &str) -> Result<PlaneKind, String> {
+pub fn plane(text: &str) -> Result<PlaneKind, String> {
     PlaneKind::parse(text).ok_or_else(|| {
         "expected random, path, gradient:RULE, gradient:RULE,RULE, moments:FROM,TO (updates) or weights:L/N/I,L/N/I (layer from 0 \
          with all layers counted, neuron or channel, input or `bias`), as in gradient:antlr,activation or weights:0/7/3,1/2/bias"
@@ -84,7 +84,7 @@ fn plane(text: &str) -> Result<PlaneKind, String> {
     })
 }
 
-fn over(text: &str) -> Result<LossSamples, String> {
+pub fn over(text: &str) -> Result<LossSamples, String> {
     LossSamples::parse(text).ok_or_else(|| "expected batch, probe, or a part and how many of it, as in test:100".into())
 }
 

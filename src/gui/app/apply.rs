@@ -40,6 +40,7 @@ impl App {
             Action::Time(action) => self.apply_to_time(action),
             Action::Window(action) => self.apply_to_window(ctx, action, now),
             Action::Session(action) => self.apply_to_session(ctx, action, now),
+            Action::Export(action) => self.apply_to_export(action, now),
         }
     }
 
@@ -163,6 +164,7 @@ impl App {
             WindowAction::Workspace(workspace) => self.arrange(workspace),
             WindowAction::ResetLayout => self.layout = layout::standard(self.workspace),
             WindowAction::Help => self.help = !self.help,
+            WindowAction::About => self.about = true,
             WindowAction::Zoom(zoom) => ctx.set_zoom_factor(zoom),
             WindowAction::Notify(text) => self.notify(&text, now),
             WindowAction::Quit => ctx.send_viewport_cmd(ViewportCommand::Close),

@@ -10,7 +10,7 @@ use crate::gui::state::{OpeningState, ViewContext};
 use crate::gui::theme::Palette;
 use crate::gui::tiles::TileBehaviour;
 use crate::gui::widgets::note;
-use crate::gui::{bar, dropped, help, layout};
+use crate::gui::{about, bar, dropped, help, layout};
 
 impl App {
     /// Draws everything, and collects what the user wants until the next [`App::logic`].
@@ -39,7 +39,7 @@ impl App {
             need_of_run: self.need_of_run.bytes(),
             gallery: &self.gallery,
         };
-        keys(ui, cx, self.chooser.is_open(), &mut actions);
+        keys(ui, cx, self.chooser.is_open() || self.exports.is_open(), self.panels.pointed, &mut actions);
         // the sheet that is open says itself why a task could not be begun
         let said = self.chooser.is_open() && matches!(cx.opening, OpeningState::Refused(_));
         let bar_cx = if said { ViewContext { opening: OpeningState::None, ..cx } } else { cx };
@@ -47,6 +47,7 @@ impl App {
         let notice = self.notice.as_ref().map(|n| n.0.as_str());
         bar::show(ui, bar_cx, open, notice, self.meter, &mut actions);
         self.timeline.show(ui, cx, &mut actions);
+        self.panels.pointed = None;
         let frame = egui::Frame::new().fill(theme.line);
         egui::CentralPanel::default().frame(frame).show(ui, |ui| {
             let mut behaviour = TileBehaviour { panels: &mut self.panels, cx, actions: &mut actions };
@@ -62,6 +63,7 @@ impl App {
         self.files.show(&theme);
         self.chooser.show(ui.ctx(), cx, &mut actions);
         self.sheets.show(ui.ctx(), &theme, self.session.found.as_ref(), &mut actions);
+        self.exports.show(ui.ctx(), &theme, &mut actions);
         dropped::overlay(ui.ctx(), &theme);
         let handed = dropped::paths(ui.ctx());
         if !handed.is_empty() {
@@ -70,6 +72,10 @@ impl App {
         self.help &= !ui.input(|i| i.key_pressed(Key::Escape));
         if self.help {
             help::show(ui, &theme, &mut self.help);
+        }
+        self.about &= !ui.input(|i| i.key_pressed(Key::Escape));
+        if self.about {
+            about::show(ui, &theme, &mut self.about);
         }
         if !actions.is_empty() {
             ui.request_repaint();

@@ -2,12 +2,15 @@
 
 use egui::{Key, Modifiers, Ui};
 
-use crate::gui::action::{Action, RunAction, SessionAction, SettingsAction, TaskAction, TimeAction, WindowAction};
+use crate::gui::action::{
+    Action, ExportAction, RunAction, SessionAction, SettingsAction, TaskAction, TimeAction, WindowAction,
+};
+use crate::gui::layout::Panel;
 use crate::gui::state::ViewContext;
 use crate::rule::Rule;
 
 /// The keys; they rest while a text field has the focus, or a sheet stands before everything.
-pub(super) fn keys(ui: &Ui, cx: ViewContext, sheet: bool, actions: &mut Vec<Action>) {
+pub(super) fn keys(ui: &Ui, cx: ViewContext, sheet: bool, pointed: Option<Panel>, actions: &mut Vec<Action>) {
     let typing = ui.text_edit_focused();
     let mut command = |modifiers, key, action: Action, also_typing: bool| {
         let shortcut = egui::KeyboardShortcut::new(Modifiers::COMMAND | modifiers, key);
@@ -22,6 +25,9 @@ pub(super) fn keys(ui: &Ui, cx: ViewContext, sheet: bool, actions: &mut Vec<Acti
     command(Modifiers::SHIFT, Key::S, SessionAction::SaveAs.into(), true);
     command(Modifiers::NONE, Key::S, SessionAction::Save.into(), true);
     command(Modifiers::NONE, Key::O, SessionAction::Open.into(), true);
+    if !sheet {
+        command(Modifiers::NONE, Key::E, ExportAction::Panel(pointed).into(), true);
+    }
     command(Modifiers::NONE, Key::Q, WindowAction::Quit.into(), true);
     if !typing {
         let pasted = ui.input(|i| {

@@ -9,6 +9,7 @@ mod arrange;
 mod ask_landscape;
 mod ask_samples;
 mod draw;
+mod export;
 mod keys;
 mod receive;
 mod runs;
@@ -28,6 +29,7 @@ use crate::engine::{Command, Explorer, Gallery, LandscapeQuestion, MapQuestion, 
 use crate::gui::action::Action;
 use crate::gui::bar::meter::CostMeter;
 use crate::gui::chooser::Chooser;
+use crate::gui::export::ExportSheets;
 use crate::gui::files::FileDialogs;
 use crate::gui::layout::{self, Panel, Workspace};
 use crate::gui::sheets::SessionSheets;
@@ -103,6 +105,8 @@ pub struct App {
     panels: Panels,
     files: FileDialogs,
     help: bool,
+    about: bool,
+    exports: ExportSheets,
     /// The message shown to the user, and since when.
     notice: Option<(String, f64)>,
     actions: Vec<Action>,
@@ -183,6 +187,8 @@ impl App {
             panels: Panels::default(),
             files: FileDialogs::new(ctx),
             help: false,
+            about: false,
+            exports: ExportSheets::default(),
             notice: None,
             actions: Vec::new(),
             questions: 0,

@@ -31,6 +31,7 @@ impl App {
         self.begin_opened();
         self.begin_sessions(now);
         self.ask(Instant::now());
+        self.export();
         while let Some(outcome) = self.files.outcome() {
             self.on_file(outcome, now);
         }
@@ -66,7 +67,7 @@ impl App {
                 self.forget_run(settings);
                 self.runs.keep(&self.view);
             }
-            Event::Log(log) => self.files.save_log(log.to_toml()),
+            Event::Log(log) => self.on_log(log),
             Event::Checkpoint(checkpoint) => {
                 if let Some(frame) = &self.view.frame {
                     self.files.save_checkpoint(Checkpoint::clone(checkpoint), Arc::clone(&frame.net));
@@ -193,6 +194,16 @@ impl App {
             FileOutcome::Named(slot, path) => self.name_path(slot, &path),
             FileOutcome::Picture(path, result) => self.chooser.on_picture(path, result),
             FileOutcome::Wishes(actions) => self.actions.extend(actions),
+            FileOutcome::ExportPath(path) => self.exports.name(path),
+            FileOutcome::PictureToCopy(image) => {
+                self.ctx.copy_image(image);
+                self.notify("The picture is in the clipboard.", now);
+            }
+            FileOutcome::Exported(result) => {
+                if let Some(text) = self.exports.done(result) {
+                    self.notify(&text, now);
+                }
+            }
         }
     }
 

@@ -3,7 +3,10 @@
 use egui::{Align, Button, Layout, Ui};
 
 use super::numbers;
-use crate::gui::action::{Action, FileAction, SessionAction, SettingsAction, TaskAction, WindowAction, choose};
+use crate::figure::FigureView;
+use crate::gui::action::{
+    Action, ExportAction, FileAction, SessionAction, SettingsAction, TaskAction, WindowAction, choose,
+};
 use crate::gui::layout::{Panel, Workspace};
 use crate::gui::state::{Undo, ViewContext};
 use crate::task::TimeUnit;
@@ -24,6 +27,11 @@ pub fn show(ui: &mut Ui, cx: ViewContext, open: OpenPanels, actions: &mut Vec<Ac
         ui.menu_button("Help", |ui| {
             if ui.add(Button::new("Keys and marks").shortcut_text("?")).clicked() {
                 actions.push(WindowAction::Help.into());
+                ui.close();
+            }
+            let hint = "Version, licence, the paper, and how to cite";
+            if ui.add(Button::new("About Spikescape")).on_hover_text(hint).clicked() {
+                actions.push(WindowAction::About.into());
                 ui.close();
             }
         });
@@ -89,6 +97,10 @@ fn file_menu(ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
         FileAction::SaveLog.into(),
     );
     item(ui, "Save picture…", "Writes the window as a PNG file", FileAction::SavePicture.into());
+    let hint = "Writes every view as SVG, PDF and PNG, and its data, to a folder with a page that shows them. A single view: the \
+                menu … of its panel, or Ctrl+E";
+    item(ui, "Export everything…", hint, ExportAction::Everything.into());
+    item(ui, "Film…", "Writes the run as GIF, APNG or frames", ExportAction::Film(FigureView::Raster).into());
     ui.separator();
     let hint = "Quits the program (Ctrl+Q); layout and theme are restored at the next start";
     item(ui, "Quit", hint, WindowAction::Quit.into());

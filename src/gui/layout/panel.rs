@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::figure::FigureView;
+
 /// A panel of the window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Panel {
@@ -43,6 +45,20 @@ impl Panel {
         Self::Changes,
         Self::Accuracy,
     ];
+
+    /// The figure that it can be exported as.
+    pub fn figure(self) -> Option<FigureView> {
+        match self {
+            Self::Raster => Some(FigureView::Raster),
+            Self::Potential => Some(FigureView::Potential),
+            Self::Curves => Some(FigureView::Curves),
+            Self::Changes => Some(FigureView::Changes),
+            Self::Landscape => Some(FigureView::Landscape),
+            Self::DecisionMap => Some(FigureView::DecisionMap),
+            Self::Accuracy => Some(FigureView::Accuracy),
+            _ => None,
+        }
+    }
 
     pub fn title(self) -> &'static str {
         match self {

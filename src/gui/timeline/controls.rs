@@ -3,7 +3,8 @@
 use egui::{Button, Key, RichText, Ui, WidgetInfo, vec2};
 
 use super::Timeline;
-use crate::gui::action::{Action, TimeAction};
+use crate::figure::FigureView;
+use crate::gui::action::{Action, ExportAction, TimeAction};
 use crate::gui::state::{ViewContext, letter};
 use crate::gui::theme;
 use crate::text;
@@ -32,6 +33,10 @@ impl Timeline {
             let pin = "Keeps this moment, with what is chosen and shown, under a name (P)";
             if ui.button("Pin").on_hover_text(pin).clicked() {
                 actions.push(TimeAction::Pin.into());
+            }
+            let film = "Writes the run, or a part of it, as GIF, APNG or frames";
+            if ui.button("Film…").on_hover_text(film).clicked() {
+                actions.push(ExportAction::Film(FigureView::Raster).into());
             }
             status(ui, cx, actions);
         });

@@ -35,6 +35,11 @@ pub struct ChangesPanel {
 }
 
 impl ChangesPanel {
+    /// The layer whose shifts are shown; `None` for all.
+    pub fn layer(&self) -> Option<usize> {
+        self.layer
+    }
+
     pub fn ui(&mut self, ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
         if ui.available_height() > LOW {
             note::caption(ui, cx, "Spikes before and after, aligned neuron by neuron at the lowest cost");

@@ -35,6 +35,11 @@ pub struct CurvesPanel {
 }
 
 impl CurvesPanel {
+    /// Whether this kind has a logarithmic axis.
+    pub fn is_log(&self, kind: CurveKind) -> bool {
+        self.log[kind as usize]
+    }
+
     pub fn ui(&mut self, ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
         let kind = kind(cx);
         if self.view.is_some_and(|(_, start)| start != cx.run.start) {

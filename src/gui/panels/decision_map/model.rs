@@ -1,7 +1,8 @@
 //! The parts of the map: brightness for times, where the true classes meet, what lies under the pointer.
 
 use crate::gui::state::decision_map::DecisionMap;
-use crate::task::yin_yang::{self, CLASSES, R_BIG, R_SMALL, class_of};
+pub use crate::task::yin_yang::outlines;
+use crate::task::yin_yang::{self, CLASSES, class_of};
 use crate::task::{Split, Task, TimeUnit, View};
 use crate::text::whole;
 
@@ -41,24 +42,6 @@ impl LatencyScale {
     pub fn ends(self) -> [u32; 2] {
         [self.first, self.last]
     }
-}
-
-/// Lines at which the true classes meet, on the unit square.
-pub fn outlines() -> Vec<Vec<[f64; 2]>> {
-    // turns, from the right and against the clock
-    let arc = |x: f64, radius: f64, from: f64, to: f64| -> Vec<[f64; 2]> {
-        const SIDES: usize = 96;
-        let point = |k: usize| {
-            let angle = std::f64::consts::TAU * (from + (to - from) * k as f64 / SIDES as f64);
-            [x + radius * libm::cos(angle), R_BIG + radius * libm::sin(angle)]
-        };
-        (0..=SIDES).map(point).collect()
-    };
-    let [left, right] = [0.5 * R_BIG, 1.5 * R_BIG];
-    // the line between yin and yang: below the left bulge, above the right one
-    let mut between = arc(left, 0.5 * R_BIG, 0.5, 1.0);
-    between.extend(arc(right, 0.5 * R_BIG, 0.5, 0.0));
-    vec![arc(R_BIG, R_BIG, 0.0, 1.0), between, arc(left, R_SMALL, 0.0, 1.0), arc(right, R_SMALL, 0.0, 1.0)]
 }
 
 /// The number of the cell in which a point of the plane lies, of `points` × `points`.

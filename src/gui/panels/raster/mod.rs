@@ -51,6 +51,11 @@ impl Default for RasterPanel {
 }
 
 impl RasterPanel {
+    /// Whether what the updates did is drawn.
+    pub fn shows_changes(&self) -> bool {
+        self.changes
+    }
+
     pub fn ui(&mut self, ui: &mut Ui, cx: ViewContext, view: &mut TimeView, actions: &mut Vec<Action>) {
         let Some(frame) = cx.frame() else {
             return note::empty(ui, cx, "No spikes yet: the first pass through the network is in progress");

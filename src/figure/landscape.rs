@@ -1,0 +1,158 @@
+//! The loss on a plane through weight space, with the run's path on it.
+
+use super::data::FigureTable;
+use super::options::FigureOptions;
+use super::plot::{FigurePen, FigurePlot, above, below, ticks};
+use super::scene::{FigureLandscape, FigureScene};
+use super::style::FigureStyle;
+use crate::landscape::borders::{CellBorder, contours};
+use crate::landscape::{Grid, PlaneKind};
+use crate::picture::colormap::{OVER, UNDER, viridis};
+use crate::picture::scale::ColourScale;
+use crate::picture::sheet::{Rgb, Sheet, SheetAlign, SheetMark};
+use crate::record::npz::{Array, Values};
+use crate::text;
+
+/// Level lines that are wanted.
+const LEVELS: usize = 8;
+/// Steps of the colour bar.
+const BAR: usize = 128;
+
+fn measured(scene: &FigureScene) -> Result<&FigureLandscape, String> {
+    let none = "The landscape is not measured yet: wait until it is whole, or press Measure.";
+    scene.landscape.as_deref().ok_or_else(|| none.into())
+}
+
+fn rgb(colour: egui::Color32) -> Rgb {
+    [colour.r(), colour.g(), colour.b()]
+}
+
+pub fn sheet(scene: &FigureScene, options: &FigureOptions, style: &FigureStyle) -> Result<Sheet, String> {
+    let m = measured(scene)?;
+    let (losses, grid) = (m.landscape.losses(), m.landscape.grid);
+    let scale = ColourScale::new(&losses, options.log_colours, None);
+    let font = style.font;
+    let (left, bar) = (5.6 * font, 7.0 * font);
+    let side = (style.width_pt() - left - bar).max(4.0 * font);
+    let top = above(style);
+    // cells reach half a spacing beyond the outermost points
+    let half = f64::from(grid.range) + f64::from(grid.spacing()) / 2.0;
+    let plot = FigurePlot { left, top, width: side, height: side, x: [-half, half], y: [-half, half] };
+    let mut pen = FigurePen::new(style, top + side + below(style));
+    pen.title(left, &super::title(super::FigureView::Landscape, scene));
+    let n = grid.points;
+    // row by row from the top: b falls, a rises
+    let colour = |place: usize| {
+        let loss = losses[place % n * n + (n - 1 - place / n)];
+        scale.filter(|_| loss.is_finite()).map_or(pen.colours.ground, |scale| rgb(viridis(scale.place(loss))))
+    };
+    let cells = (0..n * n).map(colour).collect();
+    pen.sheet.marks.push(SheetMark::Cells { at: [left, top, side, side], columns: n, rgb: cells });
+    if let Some(scale) = scale.filter(|_| options.levels) {
+        let levels: Vec<f64> = scale.ticks(LEVELS).into_iter().map(|(level, _)| level).collect();
+        level_lines(&mut pen, &plot, grid, &contours(n, &losses, &levels));
+    }
+    path(&mut pen, &plot, m);
+    pen.frame(&plot);
+    let [a, b] = axes(&m.spec.plane);
+    pen.x_axis(&plot, &ticks(plot.x, side, style, 5.0), a);
+    pen.y_axis(&plot, &ticks(plot.y, side, style, 4.0), b);
+    if let Some(scale) = scale {
+        colour_bar(&mut pen, &plot, scale);
+    }
+    Ok(pen.sheet)
+}
+
+fn axes(plane: &PlaneKind) -> [&'static str; 2] {
+    match plane {
+        PlaneKind::Random => ["direction 1", "direction 2"],
+        PlaneKind::Path => ["1st component", "2nd component"],
+        PlaneKind::Gradient { .. } => ["gradient", "second direction"],
+        PlaneKind::Weights(_) => ["added to weight 1", "added to weight 2"],
+        PlaneKind::Moments { .. } => ["from moment to moment", "random direction"],
+    }
+}
+
+fn level_lines(pen: &mut FigurePen, plot: &FigurePlot, grid: Grid, borders: &[CellBorder]) {
+    let place = |line: usize| f64::from(grid.coordinate(0)) + (line as f64 - 0.5) * f64::from(grid.spacing());
+    let line = |border: &CellBorder| {
+        let end = |along: usize| {
+            let (at, along) = (place(border.at), place(along));
+            if border.upright { plot.at(at, along) } else { plot.at(along, at) }
+        };
+        vec![end(border.from), end(border.to)]
+    };
+    let colour = super::style::mixed(rgb(UNDER), rgb(OVER), 0.85);
+    pen.sheet.lines(colour, pen.style.hair(), borders.iter().map(line).collect());
+}
+
+/// The run's path, its start as a ring, and a cross around the centre; white on a dark rim, so that they stand out everywhere.
+fn path(pen: &mut FigurePen, plot: &FigurePlot, m: &FigureLandscape) {
+    let font = pen.font;
+    let points: Vec<[f32; 2]> = m.path.points.iter().map(|p| plot.at(p.foot.a, p.foot.b)).collect();
+    let pieces = plot.clipped(&points);
+    let inside = |p: &&[f32; 2]| p[0] >= plot.left && p[0] <= plot.right() && p[1] >= plot.top && p[1] <= plot.bottom();
+    let start: Vec<[f32; 2]> = points.first().filter(inside).copied().into_iter().collect();
+    let [x, y] = plot.at(0.0, 0.0);
+    let (near, far) = (0.25 * font, 0.75 * font);
+    let arm = |dx: f32, dy: f32| vec![[x + near * dx, y + near * dy], [x + far * dx, y + far * dy]];
+    let cross = vec![arm(1.0, 0.0), arm(-1.0, 0.0), arm(0.0, 1.0), arm(0.0, -1.0)];
+    for (colour, more) in [(rgb(UNDER), 0.16 * font), (rgb(OVER), 0.0)] {
+        pen.sheet.lines(colour, font / 8.0 + more, pieces.clone());
+        pen.sheet.circles(colour, 0.4 * font, Some(font / 8.0 + more), start.clone());
+        pen.sheet.lines(colour, font / 7.0 + more, cross.clone());
+    }
+}
+
+fn colour_bar(pen: &mut FigurePen, plot: &FigurePlot, scale: ColourScale) {
+    let font = pen.font;
+    let (left, wide) = (plot.right() + font, 1.1 * font);
+    let rgb = (0..BAR).map(|k| rgb(viridis(1.0 - k as f32 / (BAR - 1) as f32))).collect();
+    pen.sheet.marks.push(SheetMark::Cells { at: [left, plot.top, wide, plot.height], columns: 1, rgb });
+    let bar = FigurePlot { left, width: wide, ..*plot };
+    pen.frame(&bar);
+    let mut texts = scale.ticks((plot.height / (2.6 * font)) as usize);
+    if texts.len() < 2 {
+        texts = [scale.least, scale.greatest].map(|value| (value, text::value(value))).to_vec();
+    }
+    for (value, name) in texts {
+        let y = plot.bottom() - scale.place(value) * plot.height;
+        pen.sheet.lines(
+            pen.colours.faint,
+            pen.style.hair(),
+            vec![vec![[bar.right(), y], [bar.right() + 0.3 * font, y]]],
+        );
+        pen.text([bar.right() + 0.5 * font, y], SheetAlign::Left, pen.colours.ink, name);
+    }
+    let name = if scale.log { "loss (logarithmic)" } else { "loss" };
+    let right = pen.sheet.size[0] - 0.8 * font;
+    pen.sheet.upwards([right, plot.top + plot.height / 2.0], font, pen.colours.ink, name);
+}
+
+/// A row for each point of the grid; in the archive also the path.
+pub fn table(scene: &FigureScene) -> Result<FigureTable, String> {
+    let m = measured(scene)?;
+    let (grid, landscape) = (m.landscape.grid, &m.landscape);
+    let n = grid.points;
+    let coordinate = |k: usize| f64::from(grid.coordinate(k));
+    let mut table = FigureTable::default();
+    table.real("a", (0..n * n).map(|k| coordinate(k / n)).collect());
+    table.real("b", (0..n * n).map(|k| coordinate(k % n)).collect());
+    table.real("loss", landscape.losses());
+    table.whole("spikes", landscape.points.iter().map(|p| p.map_or(-1, |p| i64::from(p.spikes))).collect());
+    let axis: Vec<f64> = (0..n).map(coordinate).collect();
+    table.arrays = vec![
+        Array::new("axis", &[n], Values::F64(axis)),
+        Array::new("loss_grid", &[n, n], Values::F64(landscape.losses())),
+    ];
+    let path = &m.path.points;
+    let real = |name: &str, of: &dyn Fn(usize) -> f64| {
+        Array::new(name, &[path.len()], Values::F64((0..path.len()).map(of).collect()))
+    };
+    let updates = Values::I64(path.iter().map(|p| p.update as i64).collect());
+    table.arrays.push(Array::new("path_update", &[path.len()], updates));
+    table.arrays.push(real("path_a", &|k| path[k].foot.a));
+    table.arrays.push(real("path_b", &|k| path[k].foot.b));
+    table.arrays.push(real("path_distance", &|k| path[k].foot.distance));
+    Ok(table)
+}
