@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::past::KeptRun;
 use crate::record::Checkpoint;
 use crate::snn::Params;
 use crate::task::{TargetEdit, Task};
@@ -43,6 +44,12 @@ pub enum Command {
     /// Goes back to a run that was left, by the number of its start, paused; the run until now is kept. Answered by
     /// [`Event::Switched`](super::Event::Switched).
     Switch(u32),
+    /// Asks for a copy of a run with its past, the one at work or one that was left, by the number of its start; answered by
+    /// [`Event::Handed`](super::Event::Handed).
+    Hand(u32),
+    /// Goes on, paused, with a run that another worker handed out; the run until now is kept. Answered by
+    /// [`Event::Started`](super::Event::Started).
+    Adopt(Box<KeptRun>),
 }
 
 /// How fast a run runs.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::past::PastOfRun;
+use super::past::{KeptRun, PastOfRun};
 use crate::record::{Checkpoint, Curves, Log};
 use crate::train::settings::LiveChange;
 use crate::train::{EpochReport, Halt, Reports, Settings};
@@ -56,4 +56,6 @@ pub enum Event {
     Checkpoint(Box<Checkpoint>),
     /// For a [`MomentQuestion`](super::MomentQuestion) or a [`RecallQuestion`](super::RecallQuestion).
     Past(Arc<PastOfRun>),
+    /// A copy of a run that was asked for, so that another worker can go on with it.
+    Handed(Box<KeptRun>),
 }

@@ -13,6 +13,7 @@ mod explorer;
 pub mod frame;
 mod frame_pool;
 pub mod gallery;
+mod lockstep;
 mod need;
 mod opening;
 mod past;
@@ -31,9 +32,11 @@ pub use event_queue::MOST_REPORTS;
 pub use explorer::Explorer;
 pub use frame::{Frame, NetworkState, Spans};
 pub use gallery::Gallery;
+pub use lockstep::{Lockstep, LockstepCommand, LockstepFrames, LockstepRun};
 pub use need::{need, need_alone};
 pub use opening::Opening;
-pub use past::PastOfRun;
+pub use past::{KeptRun, PastOfRun};
+pub use question::{Agreement, AgreementQuestion, CircleQuestion, Diagnosis, HealthQuestion, LayerCosines};
 pub use question::{
     Answer, AnswerPart, Centre, Job, LandscapeBegun, LandscapePart, LandscapePoints, LandscapeQuestion, LandscapeSpec,
     MapCell, MapPart, MapQuestion, MapSpec, MomentPart, MomentQuestion, PathLosses, PointQuestion, PointSpec, Question,

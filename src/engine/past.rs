@@ -53,7 +53,7 @@ impl Firsts {
 }
 
 /// A run that was left for another one, with all that going on with it needs.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct KeptRun {
     pub start: u32,
     /// Where it was left.
@@ -61,4 +61,11 @@ pub struct KeptRun {
     pub log: crate::record::Log,
     pub history: crate::record::History,
     pub firsts: Firsts,
+}
+
+impl PartialEq for KeptRun {
+    /// Of one run there is one state after an update.
+    fn eq(&self, other: &Self) -> bool {
+        (self.start, self.moment.update) == (other.start, other.moment.update)
+    }
 }

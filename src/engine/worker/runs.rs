@@ -6,7 +6,6 @@ use std::time::Instant;
 use super::Worker;
 use crate::engine::event::Event;
 use crate::engine::past::{Firsts, KeptRun, PastOfRun};
-use crate::record::history::BUDGET;
 use crate::record::{Checkpoint, History, Log};
 use crate::snn::{Isa, Params};
 use crate::task::Task;
@@ -96,7 +95,7 @@ impl Worker {
     }
 
     fn begin_history(&mut self) {
-        self.history = History::new(self.trainer.moment(), BUDGET / 2);
+        self.history = History::new(self.trainer.moment(), self.lines.history_bytes / 2);
         self.path = Arc::new(self.history.path());
         self.firsts = Firsts::default();
         self.look_from_here();
@@ -120,19 +119,57 @@ impl Worker {
         if self.trainer.update() == 0 {
             return;
         }
-        self.kept.push(KeptRun {
+        self.kept.push(self.present());
+        if self.kept.len() > MOST_KEPT {
+            let given_up = self.kept.remove(0);
+            self.send(Event::GivenUp(given_up.start));
+        }
+        let share = self.lines.history_bytes / 2 / self.kept.len();
+        self.kept.iter_mut().for_each(|run| run.history.limit(share));
+    }
+
+    /// The run at work as it is.
+    fn present(&self) -> KeptRun {
+        KeptRun {
             start: self.start,
             moment: self.trainer.moment(),
             log: self.log.clone(),
             history: self.history.clone(),
             firsts: self.firsts.clone(),
-        });
-        if self.kept.len() > MOST_KEPT {
-            let given_up = self.kept.remove(0);
-            self.send(Event::GivenUp(given_up.start));
         }
-        let share = BUDGET / 2 / self.kept.len();
-        self.kept.iter_mut().for_each(|run| run.history.limit(share));
+    }
+
+    /// Sends a copy of a run, so that another worker can go on with it.
+    pub(super) fn hand(&mut self, start: u32) {
+        self.send_reports();
+        let kept = self.kept.iter().find(|run| run.start == start).cloned();
+        match kept.or_else(|| (start == self.start).then(|| self.present())) {
+            Some(run) => self.send(Event::Handed(Box::new(run))),
+            None => self.send(Event::Refused("This run is not kept any more.".into())),
+        }
+    }
+
+    /// Goes on with a run of another worker, as a new one of this worker's.
+    pub(super) fn adopt(&mut self, run: KeptRun) {
+        match Trainer::resume(run.moment.clone(), Isa::best()) {
+            Ok(trainer) => {
+                self.send_reports();
+                self.play(false);
+                self.keep();
+                self.trainer = trainer;
+                self.begin(run.log.clone(), None);
+                self.take_past(run);
+            }
+            Err(problem) => self.send(Event::Refused(problem)),
+        }
+    }
+
+    /// The run at work has this past.
+    pub(super) fn take_past(&mut self, run: KeptRun) {
+        self.drawn = run.log.targets().collect();
+        (self.log, self.history, self.firsts) = (run.log, run.history, run.firsts);
+        self.history.limit(self.lines.history_bytes / 2);
+        self.path = Arc::new(self.history.path());
     }
 
     /// A new run from a moment of this one's past, as the answer to a question gives it.
@@ -175,13 +212,11 @@ impl Worker {
             Ok(trainer) => {
                 self.send_reports();
                 self.play(false);
-                let KeptRun { start, log, history, firsts, .. } = self.kept.remove(at);
+                let run = self.kept.remove(at);
                 self.keep();
                 self.trainer = trainer;
-                self.drawn = log.targets().collect();
-                (self.start, self.log, self.history, self.firsts) = (start, log, history, firsts);
-                self.history.limit(BUDGET / 2);
-                self.path = Arc::new(self.history.path());
+                self.start = start;
+                self.take_past(run);
                 self.go_on();
                 // whoever looks on has the frame with which it was left, which shows more of its past than this could
                 self.stale = false;

@@ -23,6 +23,8 @@ impl App {
             landscape: &self.landscape,
             decision_map: &self.decision_map,
             evaluation: &self.evaluation,
+            compare: &self.compare,
+            health: &self.health,
             choices: &self.choices,
             theme: &theme,
             form: &self.form,

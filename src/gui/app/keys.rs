@@ -3,6 +3,7 @@
 use egui::{Key, Modifiers, Ui};
 
 use crate::gui::action::{Action, RunAction, SettingsAction, TaskAction, TimeAction, WindowAction};
+use crate::gui::layout::Workspace;
 use crate::gui::state::ViewContext;
 use crate::rule::Rule;
 
@@ -46,6 +47,7 @@ pub(super) fn keys(ui: &Ui, cx: ViewContext, sheet: bool, actions: &mut Vec<Acti
     on(Key::P, TimeAction::Pin.into());
     on(Key::G, TimeAction::Fork.into());
     on(Key::Space, if cx.run.playing { RunAction::Pause } else { RunAction::Play }.into());
+    on(Key::C, WindowAction::Workspace(Workspace::Compare).into());
     on(Key::T, TaskAction::Choose(None).into());
     on(Key::R, SettingsAction::Restart.into());
     on(Key::N, SettingsAction::NewSeed.into());

@@ -24,7 +24,8 @@ impl App {
     pub fn logic(&mut self, ctx: &Context) {
         let now = ctx.input(|i| i.time);
         self.receive_run(now);
-        self.explorer.leave_a_core(self.view.playing);
+        self.receive_comparison(now);
+        self.explorer.leave_a_core(self.view.playing || self.compare.playing());
         while let Some(answer) = self.explorer.answer() {
             self.on_answer(answer, now);
         }
@@ -75,11 +76,13 @@ impl App {
                 self.on_past(past);
             }
             Event::Switched(start) => self.switched(*start, now),
+            Event::Handed(run) => self.handed(run),
             Event::GivenUp(start) => self.given_up(*start, now),
             Event::NotChanged { problem, .. } => self.refused = Some(problem.clone()),
             Event::Refused(problem) => {
                 self.refused = Some(problem.clone());
                 self.beginning = RunBeginning::AsItWas;
+                (self.compare.awaited, self.opened_run) = (None, None);
             }
             _ => {}
         }
@@ -90,6 +93,7 @@ impl App {
                 if let Some(parent) = parent {
                     self.tell_fork(*parent, *update, now);
                 }
+                self.adopted(now);
                 self.begun();
             }
             Event::Changed { .. } | Event::NotChanged { .. } => self.form.answered(&self.view.settings),
@@ -116,6 +120,7 @@ impl App {
         self.decision_map.reset();
         self.stop_evaluation();
         self.evaluation.reset();
+        self.health.reset();
     }
 
     /// Has a moment replayed from what is kept of the run.
@@ -139,6 +144,12 @@ impl App {
                 }
             }
             Ok(AnswerPart::Moment(part)) => self.on_moment(id, part),
+            Ok(AnswerPart::Agreement(agreement)) if self.compare.measuring == Some(id) => {
+                self.compare.take_agreement(agreement);
+            }
+            Ok(AnswerPart::Health(diagnosis)) => self.health.take(id, took, diagnosis),
+            Ok(AnswerPart::Agreement(_)) => {}
+            Ok(AnswerPart::Circle(_)) => {}
             Ok(AnswerPart::Search(part)) => self.on_search(id, part, now),
             Ok(AnswerPart::Point(spikes)) => {
                 if let Some((_, point)) = self.looking.filter(|(asked, _)| *asked == id) {
@@ -151,7 +162,9 @@ impl App {
 
     /// Question `id` was not answered to its end. The panels of landscape and map say why; of the others it is said here.
     fn on_failed(&mut self, id: u64, problem: &str, now: f64) {
-        if self.time.on_failed(id) {
+        // it is asked again when the runs have gone on
+        self.compare.measuring.take_if(|measuring| *measuring == id);
+        if self.time.on_failed(id) || self.health.on_failed(id) {
             return self.notify(problem, now);
         }
         let at_its_place = self.landscape.on_failed(id, problem) || self.decision_map.on_failed(id, problem);
@@ -169,6 +182,8 @@ impl App {
         self.look_at_cell();
         self.follow_evaluation(now);
         self.follow_decision_map(now);
+        self.follow_agreement();
+        self.follow_health(now);
     }
 
     fn on_file(&mut self, outcome: FileOutcome, now: f64) {

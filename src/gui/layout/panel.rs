@@ -24,10 +24,16 @@ pub enum Panel {
     PointDetail,
     #[serde(alias = "Cut")]
     Slice,
+    CompareRuns,
+    CompareRasters,
+    CompareCurves,
+    Agreement,
+    Health,
+    Statistics,
 }
 
 impl Panel {
-    pub const ALL: [Panel; 14] = [
+    pub const ALL: [Panel; 20] = [
         Self::Experiment,
         Self::Raster,
         Self::Layers,
@@ -42,6 +48,12 @@ impl Panel {
         Self::DecisionMap,
         Self::Changes,
         Self::Accuracy,
+        Self::CompareRuns,
+        Self::CompareRasters,
+        Self::CompareCurves,
+        Self::Agreement,
+        Self::Health,
+        Self::Statistics,
     ];
 
     pub fn title(self) -> &'static str {
@@ -60,6 +72,12 @@ impl Panel {
             Self::RuleComparison => "What the rules see",
             Self::PointDetail => "At a point",
             Self::Slice => "Cuts and path",
+            Self::CompareRuns => "Compared runs",
+            Self::CompareRasters => "Rasters side by side",
+            Self::CompareCurves => "Curves over one another",
+            Self::Agreement => "Where the rules agree",
+            Self::Health => "Health",
+            Self::Statistics => "Statistics",
         }
     }
 }
