@@ -9,13 +9,17 @@ use std::time::{Duration, Instant};
 use egui_kittest::kittest::Queryable;
 use spikescape::engine::{Command, Event, Frame, KeptRun, Lockstep, LockstepCommand, LockstepRun, Run, Speed};
 use spikescape::explain::health::examples::EXAMPLES;
+use spikescape::gui::action::RunAction;
+use spikescape::gui::app::App;
 use spikescape::gui::layout::Workspace;
 use spikescape::gui::state::SavedState;
 use spikescape::record::Log;
 use spikescape::rule::Rule;
 use spikescape::snn::Isa;
+use spikescape::spike::statistics::{Statistic, fano};
 use spikescape::task;
 use spikescape::task::progress::Progress;
+use spikescape::text;
 use spikescape::train::settings::NetworkSettings;
 use spikescape::train::{Settings, Trainer};
 use support::{Window, app, open, until};
@@ -154,4 +158,166 @@ fn a_run_that_cannot_begin_says_why_and_the_others_go_on() {
         std::thread::sleep(Duration::from_millis(1));
     }
     assert!(matches!(runs.event(0), Some(Event::Refused(why)) if why.ends_with('.')));
+}
+
+fn click(window: &mut Window, name: &str) {
+    window.get_by_label(name).click();
+    window.run_steps(2);
+}
+
+/// The window in the workspace of the comparison.
+fn comparing(settings: Settings) -> Window {
+    let mut kept = SavedState::default();
+    kept.choices.landscape.follow = false;
+    let mut window = open(settings, kept);
+    click(&mut window, "Compare");
+    assert_eq!(app(&window).workspace(), Workspace::Compare);
+    window
+}
+
+fn updates(app: &App) -> Vec<u64> {
+    app.compare().runs.iter().map(|run| run.view.update()).collect()
+}
+
+#[test]
+fn one_click_starts_three_rules_and_one_opens_them() {
+    let mut w = comparing(Settings::default());
+    click(&mut w, "Three rules, one seed");
+    until(&mut w, |app| updates(app).len() == 3 && updates(app).iter().all(|update| *update >= 5));
+    click(&mut w, "Pause all");
+    until(&mut w, |app| !app.compare().playing());
+    until(&mut w, |app| updates(app).windows(2).all(|pair| pair[0] == pair[1]));
+    for rule in ["Activation", "Timing", "ANTLR"] {
+        w.get_by_label(&format!("Raster of {rule}"));
+    }
+    let before = updates(app(&w))[0];
+    click(&mut w, "Step all");
+    until(&mut w, |app| updates(app) == [before + 1; 3]);
+    click(&mut w, "Run all to");
+    // a hundred farther than the farthest, unless the user says otherwise
+    until(&mut w, |app| updates(app) == [before + 101; 3]);
+    for (run, rule) in app(&w).compare().runs.iter().zip(Rule::ALL) {
+        let frame = run.view.frame.as_ref().unwrap();
+        assert_eq!(frame.params.digest(), alone(of(rule), before + 101), "{rule}");
+    }
+    let differ: Vec<&str> = app(&w).compare().differences().iter().map(|(field, _)| field.key).collect();
+    assert_eq!(differ, ["rule.rule"]);
+    until(&mut w, |app| app.compare().agreements().last().is_some_and(|a| a.updates == [before + 101; 3]));
+    click(&mut w, "state of Timing");
+    click(&mut w, "by spikes used");
+    w.get_by_label("Plot of loss of all runs by spikes used");
+
+    click(&mut w, "Open Timing");
+    until(&mut w, |app| app.run_view().settings.rule.rule == Rule::Timing && app.run_view().update() == before + 101);
+    let run = app(&w).run_view();
+    assert_eq!((app(&w).workspace(), run.oldest), (Workspace::Watch, 0), "it has its past");
+    assert_eq!(run.curves.loss.buckets()[0].first, 0);
+    assert_eq!(run.frame.as_ref().unwrap().params.digest(), alone(of(Rule::Timing), before + 101));
+}
+
+#[test]
+fn runs_of_the_session_are_chosen_and_what_differs_is_named() {
+    let mut w = comparing(Settings::default());
+    click(&mut w, "Step");
+    until(&mut w, |app| app.run_view().update() == 1);
+    click(&mut w, "New seed");
+    until(&mut w, |app| app.kept_runs().iter().count() == 1 && app.run_view().update() == 0);
+    for name in ["run a: ANTLR, seed 0, update 1", "run b: ANTLR, seed 1, update 0"] {
+        click(&mut w, name);
+    }
+    click(&mut w, "Compare chosen runs");
+    until(&mut w, |app| updates(app) == [1, 0]);
+    let names: Vec<&str> = app(&w).compare().runs.iter().map(|run| &run.name[..]).collect();
+    assert_eq!(names, ["Run a, ANTLR", "Run b, ANTLR"]);
+    let differ: Vec<&str> = app(&w).compare().differences().iter().map(|(field, _)| field.key).collect();
+    assert_eq!(differ, ["run.seed"]);
+    click(&mut w, "Step all");
+    until(&mut w, |app| updates(app) == [1, 1]);
+    click(&mut w, "End");
+    until(&mut w, |app| app.compare().is_empty());
+    w.get_by_label("Three rules, one seed");
+}
+
+#[test]
+fn space_and_right_arrow_act_on_all_that_are_compared() {
+    let mut w = comparing(Settings::default());
+    click(&mut w, "Three rules, one seed");
+    until(&mut w, |app| app.compare().playing() && updates(app).len() == 3);
+    w.key_press(egui::Key::Space);
+    until(&mut w, |app| !app.compare().playing());
+    assert!(!app(&w).run_view().playing, "the run in view rests");
+    std::thread::sleep(Duration::from_millis(200));
+    w.run_steps(3);
+    let before = updates(app(&w))[0];
+    w.key_press(egui::Key::ArrowRight);
+    until(&mut w, |app| updates(app) == [before + 1; 3]);
+    assert_eq!(app(&w).run_view().update(), 0);
+    w.key_press(egui::Key::Space);
+    until(&mut w, |app| app.compare().playing());
+}
+
+#[test]
+fn every_example_shows_its_illness_and_the_button_cures_it() {
+    for example in EXAMPLES {
+        let name = example.illness.label();
+        let mut kept = SavedState::default();
+        kept.choices.landscape.follow = false;
+        let mut w = open(Settings::default(), kept);
+        w.get_by_label("View").click();
+        w.run_steps(2);
+        click(&mut w, "Health");
+        until(&mut w, |app| !app.awaits_health());
+        assert!(app(&w).health().findings().is_empty(), "the built-in experiment is well");
+        let before = app(&w).run_view().start;
+        click(&mut w, &format!("Example: {name}"));
+        let ill = |app: &App| app.health().findings().iter().any(|finding| finding.illness == example.illness);
+        let arrived = |app: &App| app.run_view().start > before && app.run_view().update() >= example.updates[0];
+        until(&mut w, |app| arrived(app) && !app.awaits_health());
+        assert!(ill(app(&w)), "{name}: {:#?}", app(&w).health().findings());
+        let worst = app(&w).health().findings()[0].illness.label().to_lowercase();
+        w.get_by_label_contains(&format!("Ill: {worst}"));
+
+        let (start, update) = (app(&w).run_view().start, app(&w).run_view().update());
+        w.get_all_by_label(&format!("Try against {}", name.to_lowercase())).next().unwrap().click();
+        w.run_steps(2);
+        let changed = |app: &App| app.run_view().start > start || *app.run_view().settings != (example.make)();
+        until(&mut w, changed);
+        let restarted = app(&w).run_view().start > start;
+        let goal = if restarted { example.updates[1] } else { update + example.updates[1] };
+        if goal > app(&w).run_view().update() {
+            let more = goal - app(&w).run_view().update();
+            let ctx = w.ctx.clone();
+            w.state_mut().as_mut().unwrap().apply(&ctx, RunAction::Advance(more).into());
+        }
+        until(&mut w, |app| app.run_view().update() >= goal && !app.awaits_health());
+        assert!(!ill(app(&w)), "{name} is not cured: {:#?}", app(&w).health().findings());
+        if restarted {
+            assert!(app(&w).kept_runs().iter().count() + 2 >= start as usize, "nothing is lost");
+        }
+        // the change of settings can be undone
+        let cured = app(&w).form().clone();
+        w.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::Z);
+        until(&mut w, |app| *app.form() != cured);
+    }
+}
+
+#[test]
+fn statistics_are_told_for_the_layer_that_is_chosen() {
+    let mut kept = SavedState::default();
+    kept.choices.landscape.follow = false;
+    let mut w = open(Settings::default(), kept);
+    w.get_by_label("View").click();
+    w.run_steps(2);
+    click(&mut w, "Statistics");
+    click(&mut w, "Statistics of input");
+    let frame = Arc::clone(app(&w).run_view().frame.as_ref().unwrap());
+    let trains = frame.sample().input.trains();
+    let of = |statistic: Statistic| statistic.of(trains.of(0), &[], frame.steps).map_or("–".into(), text::value);
+    w.get_by_label(&format!("Rate of neuron 0: {}", of(Statistic::Rate)));
+    w.get_by_label(&format!("CV of neuron 0: {}", of(Statistic::Cv)));
+    w.get_by_label(&format!("LV of neuron 0: {}", of(Statistic::Lv)));
+    let all = (0..trains.units()).map(|unit| trains.of(unit));
+    w.get_by_label(&format!("Fano factor of the layer: {}", text::value(fano(all).unwrap())));
+    click(&mut w, "Statistics of output");
+    w.get_by_label_contains("SPIKE-sync of neuron 0: ");
 }

@@ -92,6 +92,7 @@ impl App {
         };
         let named = |rule: Rule| ComparedRun::new(rule.label().to_owned(), RunView::new(of(rule)));
         self.begin_comparison(Rule::ALL.map(|rule| begin(of(rule))).into(), Rule::ALL.map(named).into());
+        self.conduct(LockstepCommand::Play);
     }
 
     fn compare_session(&mut self, handed: Vec<KeptRun>) {

@@ -38,7 +38,7 @@ impl App {
             need_of_run: self.need_of_run.bytes(),
             gallery: &self.gallery,
         };
-        keys(ui, cx, self.chooser.is_open(), &mut actions);
+        keys(ui, cx, self.workspace, self.chooser.is_open(), &mut actions);
         // the sheet that is open says itself why a task could not be begun
         let said = self.chooser.is_open() && matches!(cx.opening, OpeningState::Refused(_));
         let bar_cx = if said { ViewContext { opening: OpeningState::None, ..cx } } else { cx };

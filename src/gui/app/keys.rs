@@ -2,13 +2,13 @@
 
 use egui::{Key, Modifiers, Ui};
 
-use crate::gui::action::{Action, RunAction, SettingsAction, TaskAction, TimeAction, WindowAction};
+use crate::gui::action::{Action, CompareAction, RunAction, SettingsAction, TaskAction, TimeAction, WindowAction};
 use crate::gui::layout::Workspace;
 use crate::gui::state::ViewContext;
 use crate::rule::Rule;
 
 /// The keys; they rest while a text field has the focus, or a sheet stands before everything.
-pub(super) fn keys(ui: &Ui, cx: ViewContext, sheet: bool, actions: &mut Vec<Action>) {
+pub(super) fn keys(ui: &Ui, cx: ViewContext, workspace: Workspace, sheet: bool, actions: &mut Vec<Action>) {
     // there is no redo: its shortcut must not undo
     ui.input_mut(|i| i.consume_shortcut(&egui::KeyboardShortcut::new(Modifiers::COMMAND | Modifiers::SHIFT, Key::Z)));
     let undo = egui::KeyboardShortcut::new(Modifiers::COMMAND, Key::Z);
@@ -37,6 +37,13 @@ pub(super) fn keys(ui: &Ui, cx: ViewContext, sheet: bool, actions: &mut Vec<Acti
         }
     }
     let mut on = |key, action: Action| with(Modifiers::NONE, key, action);
+    if workspace == Workspace::Compare && !cx.compare.is_empty() {
+        let all = if cx.compare.playing() { CompareAction::Pause } else { CompareAction::Play };
+        on(Key::Space, all.into());
+        if !shift {
+            on(Key::ArrowRight, CompareAction::Step.into());
+        }
+    }
     if !shift {
         on(Key::ArrowLeft, TimeAction::Step(-1).into());
         on(Key::ArrowRight, if past { TimeAction::Step(1).into() } else { RunAction::Step.into() });

@@ -23,18 +23,18 @@ const FIGURES: [(&str, &str); 6] = [
 
 /// Draws the table.
 pub fn show(ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
-    egui::Grid::new("figures").num_columns(FIGURES.len() + 2).spacing([7.0, 3.0]).show(ui, |ui| {
+    egui::Grid::new("figures").num_columns(FIGURES.len() + 1).spacing([7.0, 3.0]).show(ui, |ui| {
         ui.label("");
         for (name, hint) in FIGURES {
             right(ui, |ui| ui.label(RichText::new(name).font(small()).color(cx.theme.faint)).on_hover_text(hint));
         }
-        ui.label("");
         ui.end_row();
         for (n, run) in cx.compare.runs.iter().enumerate() {
-            row(ui, cx, n, run, actions);
+            row(ui, cx, n, run);
             ui.end_row();
         }
     });
+    openers(ui, cx, actions);
     for run in &cx.compare.runs {
         let halted = run.view.halted.as_ref().map(|halt| format!("{halt}."));
         if let Some(problem) = run.problem.clone().or(halted) {
@@ -50,7 +50,7 @@ fn right(ui: &mut Ui, add: impl FnOnce(&mut Ui) -> egui::Response) {
     });
 }
 
-fn row(ui: &mut Ui, cx: ViewContext, n: usize, run: &ComparedRun, actions: &mut Vec<Action>) {
+fn row(ui: &mut Ui, cx: ViewContext, n: usize, run: &ComparedRun) {
     let texts = texts(run);
     let name = ui.horizontal(|ui| {
         run_style::swatch(ui, cx.theme, cx.compare, n);
@@ -64,11 +64,22 @@ fn row(ui: &mut Ui, cx: ViewContext, n: usize, run: &ComparedRun, actions: &mut 
         let text = RichText::new(text).font(FontId::monospace(SMALL + 1.0));
         right(ui, |ui| ui.label(text).on_hover_text(hint));
     }
-    let open = ui.small_button("Open").on_hover_text("Opens this run, with its past, as the one that all panels show");
-    open.widget_info(|| WidgetInfo::labeled(egui::Role::Button, true, format!("Open {}", run.name)));
-    if open.clicked() {
-        actions.push(CompareAction::Open(n).into());
-    }
+}
+
+/// A button for each run that makes it the one in view.
+fn openers(ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = 3.0;
+        ui.label(RichText::new("Open in all panels").font(small()).color(cx.theme.faint));
+        for (n, run) in cx.compare.runs.iter().enumerate() {
+            let open = ui.add_enabled(run.problem.is_none(), egui::Button::new(&run.name).small());
+            open.widget_info(|| WidgetInfo::labeled(egui::Role::Button, true, format!("Open {}", run.name)));
+            let hint = "Makes this run, with its past, the one in view; the comparison stays, and the run in view until now is kept";
+            if open.on_hover_text(hint).clicked() {
+                actions.push(CompareAction::Open(n).into());
+            }
+        }
+    });
 }
 
 /// The figures of a run as they are shown.

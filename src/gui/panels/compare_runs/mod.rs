@@ -19,6 +19,8 @@ pub struct CompareRunsPanel {
     goal: Option<u64>,
 }
 
+/// Characters of a value that are shown; all of it is in its tooltip.
+const LONGEST: usize = 22;
 /// Updates to run on for, unless the user says otherwise.
 const FURTHER: u64 = 100;
 
@@ -46,12 +48,16 @@ impl CompareRunsPanel {
             let playing = cx.compare.playing();
             let (name, action) =
                 if playing { ("Pause all", CompareAction::Pause) } else { ("Run all", CompareAction::Play) };
-            if ui.button(name).on_hover_text("Runs or pauses all compared runs, in step with one another").clicked() {
+            if ui
+                .button(name)
+                .on_hover_text("Runs or pauses all compared runs, in step with one another (space)")
+                .clicked()
+            {
                 wish(action);
             }
             if ui
                 .button("Step all")
-                .on_hover_text("Makes one update of each run; one that is behind goes first")
+                .on_hover_text("Makes one update of each run; one that is behind goes first (right arrow)")
                 .clicked()
             {
                 wish(CompareAction::Step);
@@ -142,7 +148,10 @@ fn differences(ui: &mut Ui, cx: ViewContext) {
         for (field, values) in found {
             ui.label(RichText::new(field.label).font(small()).color(cx.theme.faint)).on_hover_text(field.key);
             for value in values {
-                ui.add(Label::new(RichText::new(value).font(small())).truncate());
+                let short: String = value.chars().take(LONGEST).collect();
+                let whole = short.len() == value.len();
+                let text = if whole { short } else { format!("{short} …") };
+                ui.add(Label::new(RichText::new(text).font(small()))).on_hover_text(value);
             }
             ui.end_row();
         }
