@@ -165,6 +165,12 @@ fn click(window: &mut Window, name: &str) {
     window.run_steps(2);
 }
 
+fn act(window: &mut Window, action: RunAction) {
+    let ctx = window.ctx.clone();
+    window.state_mut().as_mut().unwrap().apply(&ctx, action.into());
+    window.run_steps(2);
+}
+
 /// The window in the workspace of the comparison.
 fn comparing(settings: Settings) -> Window {
     let mut kept = SavedState::default();
@@ -271,14 +277,18 @@ fn every_example_shows_its_illness_and_the_button_cures_it() {
         let before = app(&w).run_view().start;
         click(&mut w, &format!("Example: {name}"));
         let ill = |app: &App| app.health().findings().iter().any(|finding| finding.illness == example.illness);
-        let arrived = |app: &App| app.run_view().start > before && app.run_view().update() >= example.updates[0];
-        until(&mut w, |app| arrived(app) && !app.awaits_health());
+        until(&mut w, |app| app.run_view().start > before && app.run_view().playing);
+        act(&mut w, RunAction::Speed(Speed::PerSecond(200.0)));
+        until(&mut w, |app| app.run_view().update() >= example.updates[0]);
+        act(&mut w, RunAction::Pause);
+        until(&mut w, |app| !app.run_view().playing);
+        until(&mut w, |app| !app.awaits_health());
         assert!(ill(app(&w)), "{name}: {:#?}", app(&w).health().findings());
         let worst = app(&w).health().findings()[0].illness.label().to_lowercase();
         w.get_by_label_contains(&format!("Ill: {worst}"));
 
         let (start, update) = (app(&w).run_view().start, app(&w).run_view().update());
-        w.get_all_by_label(&format!("Try against {}", name.to_lowercase())).next().unwrap().click();
+        w.get_all_by_label(&format!("Try against {}", name.to_lowercase())).next().unwrap().click_accesskit();
         w.run_steps(2);
         let changed = |app: &App| app.run_view().start > start || *app.run_view().settings != (example.make)();
         until(&mut w, changed);
@@ -286,8 +296,7 @@ fn every_example_shows_its_illness_and_the_button_cures_it() {
         let goal = if restarted { example.updates[1] } else { update + example.updates[1] };
         if goal > app(&w).run_view().update() {
             let more = goal - app(&w).run_view().update();
-            let ctx = w.ctx.clone();
-            w.state_mut().as_mut().unwrap().apply(&ctx, RunAction::Advance(more).into());
+            act(&mut w, RunAction::Advance(more));
         }
         until(&mut w, |app| app.run_view().update() >= goal && !app.awaits_health());
         assert!(!ill(app(&w)), "{name} is not cured: {:#?}", app(&w).health().findings());

@@ -3,7 +3,7 @@
 use egui::{Button, Ui, WidgetInfo};
 
 use crate::explain::health::examples::EXAMPLES;
-use crate::gui::action::{Action, RunAction, SettingsAction};
+use crate::gui::action::{Action, TaskAction};
 use crate::gui::state::ViewContext;
 use crate::gui::widgets::note;
 
@@ -17,15 +17,13 @@ pub fn show(ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
             let title = example.illness.label();
             let shown = match example.updates[0] {
                 0 => "It shows at once.".to_owned(),
-                n => format!("It shows after {n} updates, which are made at once."),
+                n => format!("It shows after {n} updates."),
             };
             let hint = format!("{} {shown} The run in view is kept; Ctrl+Z takes the settings back.", example.help);
             let button = ui.add(Button::new(title).small()).on_hover_text(hint);
             button.widget_info(|| WidgetInfo::labeled(egui::Role::Button, true, format!("Example: {title}")));
             if button.clicked() {
-                actions.push(SettingsAction::TakeOn(Box::new((example.make)())).into());
-                actions.push(SettingsAction::Restart.into());
-                actions.push(RunAction::Advance(example.updates[0]).into());
+                actions.push(TaskAction::Start(Box::new((example.make)())).into());
             }
         }
     });
