@@ -7,6 +7,7 @@ mod eval;
 mod exam;
 pub mod explain;
 mod folder;
+mod health;
 mod landscape;
 mod manual;
 mod metrics;

@@ -149,7 +149,11 @@ impl App {
             }
             Ok(AnswerPart::Health(diagnosis)) => self.health.take(id, took, diagnosis),
             Ok(AnswerPart::Agreement(_)) => {}
-            Ok(AnswerPart::Circle(_)) => {}
+            Ok(AnswerPart::Circle(walk)) => {
+                if self.landscape.circle_asked.take_if(|asked| *asked == id).is_some() {
+                    self.landscape.walk = Some(walk);
+                }
+            }
             Ok(AnswerPart::Search(part)) => self.on_search(id, part, now),
             Ok(AnswerPart::Point(spikes)) => {
                 if let Some((_, point)) = self.looking.filter(|(asked, _)| *asked == id) {
@@ -164,7 +168,8 @@ impl App {
     fn on_failed(&mut self, id: u64, problem: &str, now: f64) {
         // it is asked again when the runs have gone on
         self.compare.measuring.take_if(|measuring| *measuring == id);
-        if self.time.on_failed(id) || self.health.on_failed(id) {
+        let circle = self.landscape.circle_asked.take_if(|asked| *asked == id).is_some();
+        if circle || self.time.on_failed(id) || self.health.on_failed(id) {
             return self.notify(problem, now);
         }
         let at_its_place = self.landscape.on_failed(id, problem) || self.decision_map.on_failed(id, problem);
@@ -180,6 +185,7 @@ impl App {
         self.recall_centre();
         self.follow_landscape(now);
         self.look_at_cell();
+        self.walk_around_circle();
         self.follow_evaluation(now);
         self.follow_decision_map(now);
         self.follow_agreement();
