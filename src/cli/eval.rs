@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde_json::json;
 
 use crate::engine;
+use crate::explain::health::Finding;
 use crate::machine::memory;
 use crate::snn::{Isa, Network, Params};
 use crate::task::progress::Progress;
@@ -16,6 +17,7 @@ use crate::train::{EvaluationContext, Readout, Settings, Validation};
 
 use super::args::Eval;
 use super::exam::{Examined, batch_note, examine};
+use super::health;
 use super::print::say;
 use super::settings::{assign, check, chosen, network, sentences};
 use super::signals;
@@ -28,7 +30,8 @@ pub fn run(args: &Eval) -> Result<ExitCode, String> {
     let pool = engine::pool("evaluation", args.threads.map_or_else(engine::cores, usize::from))?;
     signals::listen();
     let Some(examined) = pool.install(|| subject.examine())? else { return Ok(signals::stopped()) };
-    let report = Report { args, subject: &subject, examined: &examined };
+    let findings = pool.install(|| subject.findings(&examined))?;
+    let report = Report { args, subject: &subject, examined: &examined, findings: &findings };
     say(&if args.json { report.json() } else { report.text() });
     Ok(ExitCode::SUCCESS)
 }
@@ -87,6 +90,14 @@ impl Subject {
         let exam = EvaluationContext { model, loss: &self.settings.loss, task: &self.task };
         examine(exam, &self.params, self.part, self.batch)
     }
+
+    /// What is ill, as its first batch and all of its answers show.
+    fn findings(&self, examined: &Examined) -> Result<Vec<Finding>, String> {
+        let number = self.batch.clamp(1, self.task.len(self.part));
+        let samples: Result<Vec<_>, _> = (0..number).map(|n| self.task.sample(self.part, n)).collect();
+        let answers = &examined.evaluation.answers;
+        Ok(health::of(&self.settings, &self.net, &self.params, &samples?, &[], answers))
+    }
 }
 
 /// The settings in the file, or those that were chosen where it has none; and the updates that made it.
@@ -132,6 +143,7 @@ struct Report<'a> {
     args: &'a Eval,
     subject: &'a Subject,
     examined: &'a Examined,
+    findings: &'a [Finding],
 }
 
 impl Report<'_> {
@@ -175,7 +187,7 @@ impl Report<'_> {
             Readout::Count => "count",
         };
         text += &format!("Answers by {by}: rows are classes, columns are answers.\n\n");
-        text + &self.confusion(readout).aligned(0)
+        text + &self.confusion(readout).aligned(0) + "\n\n" + &health::line(self.findings)
     }
 
     fn spikes(&self) -> Table {
@@ -249,6 +261,7 @@ impl Report<'_> {
             "layers": self.examined.layers.iter().map(layer).collect::<Vec<_>>(),
             "confusion_first": self.matrix(Readout::First),
             "confusion_count": self.matrix(Readout::Count),
+            "health": health::json(self.findings),
         });
         object.to_string()
     }

@@ -8,6 +8,7 @@ mod exam;
 pub mod explain;
 mod export;
 mod folder;
+mod health;
 mod landscape;
 mod manual;
 mod metrics;

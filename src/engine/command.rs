@@ -45,6 +45,12 @@ pub enum Command {
     /// it is kept only, and a run that nobody looks at is at work. Answered by
     /// [`Event::Switched`](super::Event::Switched).
     Switch(u32),
+    /// Asks for a copy of a run with its past, the one at work or one that was left, by the number of its start; answered by
+    /// [`Event::Handed`](super::Event::Handed).
+    Hand(u32),
+    /// Goes on, paused, with a run that another worker handed out; the run until now is kept. Answered by
+    /// [`Event::Started`](super::Event::Started).
+    GoOnWith(Box<KeptRun>),
     /// Asks for all runs as they are now; answered by [`Event::Runs`](super::Event::Runs).
     Runs,
     /// Puts these runs in the place of all that there are; `current` is at work then, paused. Answered by

@@ -62,4 +62,6 @@ pub enum Event {
     TakenOver,
     /// There is one more run that can be gone back to.
     Adopted(u32),
+    /// A copy of a run that was asked for, so that another worker can go on with it.
+    Handed(Box<KeptRun>),
 }

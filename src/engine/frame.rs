@@ -37,6 +37,8 @@ pub struct Frame {
     pub path: Moments,
     /// Bytes that the history holds.
     pub history_bytes: usize,
+    /// Seconds that its worker has spent on updates; 0 of a moment that was replayed.
+    pub seconds: f64,
 }
 
 /// Changes of the probe's spikes up to this moment, over three spans.

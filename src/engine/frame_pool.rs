@@ -32,6 +32,8 @@ pub struct FrameFacts<'a> {
     pub first: (u64, &'a [Raster]),
     pub path: &'a Arc<Vec<(u64, Arc<Params>)>>,
     pub history_bytes: usize,
+    /// See [`Frame::seconds`].
+    pub seconds: f64,
 }
 
 impl FramePool {
@@ -82,6 +84,7 @@ impl FrameFacts<'_> {
             spans: Spans::default(),
             path: Arc::clone(self.path),
             history_bytes: self.history_bytes,
+            seconds: self.seconds,
         }
     }
 
@@ -110,6 +113,7 @@ impl FrameFacts<'_> {
         (frame.batch, frame.sample) = (Arc::clone(t.batch()), Arc::clone(t.probe()));
         (frame.loss, frame.batches, frame.steps) = (t.loss(), t.batches(), t.steps());
         (frame.path, frame.history_bytes) = (Arc::clone(self.path), self.history_bytes);
+        frame.seconds = self.seconds;
     }
 
     /// Counts the changes of the probe's spikes since they were `before`.
@@ -146,7 +150,16 @@ mod tests {
     fn made(pool: &mut FramePool, trainer: &Trainer, recent: &Recent, first: &[Raster]) -> Arc<Frame> {
         let path = Arc::default();
         let first = (0, first);
-        pool.frame(&FrameFacts { start: 1, trainer, recent, look_back: 10, first, path: &path, history_bytes: 7 })
+        pool.frame(&FrameFacts {
+            start: 1,
+            trainer,
+            recent,
+            look_back: 10,
+            first,
+            path: &path,
+            history_bytes: 7,
+            seconds: 0.0,
+        })
     }
 
     #[test]

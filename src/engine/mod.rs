@@ -14,6 +14,7 @@ pub mod frame;
 mod frame_pool;
 pub mod gallery;
 mod journal_keeper;
+mod lockstep;
 mod need;
 mod opening;
 mod past;
@@ -35,9 +36,11 @@ pub use explorer::Explorer;
 pub use frame::{Frame, NetworkState, Spans};
 pub use gallery::Gallery;
 pub use journal_keeper::JournalKeeper;
+pub use lockstep::{Lockstep, LockstepCommand, LockstepFrames, LockstepRun};
 pub use need::{need, need_alone};
 pub use opening::Opening;
 pub use past::{KeptRun, PastOfRun};
+pub use question::{Agreement, AgreementQuestion, CircleQuestion, Diagnosis, HealthQuestion, LayerCosines};
 pub use question::{
     Answer, AnswerPart, Centre, Job, LandscapeBegun, LandscapePart, LandscapePoints, LandscapeQuestion, LandscapeSpec,
     MapCell, MapPart, MapQuestion, MapSpec, MomentPart, MomentQuestion, PathLosses, PointQuestion, PointSpec, Question,

@@ -141,6 +141,7 @@ impl RunReplay {
             first: self.firsts.at(self.trainer.update()),
             path: &self.path,
             history_bytes: self.history.bytes(),
+            seconds: 0.0,
         })
     }
 }

@@ -5,18 +5,29 @@ use std::sync::mpsc::{Sender, channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use crate::record::history::BUDGET;
 use crate::snn::Isa;
 use crate::task;
+use crate::task::Task;
 use crate::task::progress::Progress;
-use crate::train::{Settings, Trainer};
+use crate::train::{Moment, Settings, Trainer};
 
 use super::command::Command;
 use super::event::Event;
 use super::event_queue::{EventReceiver, event_queue};
 use super::frame::Frame;
+use super::past::KeptRun;
 use super::slot::Slot;
 use super::threads::{Wake, pool};
 use super::worker::{Worker, WorkerLines};
+
+/// The means of a run's worker.
+pub(super) struct RunMeans {
+    pub threads: usize,
+    /// Half of it is for the run at work, the other half for those that were left.
+    pub history_bytes: usize,
+    pub wake: Wake,
+}
 
 /// The handle of a worker. Dropping it ends the thread and waits for it.
 pub struct Run {
@@ -31,12 +42,26 @@ impl Run {
     /// reads files should rather be opened by [`super::Opening`].
     pub fn start(settings: Settings, threads: usize, wake: Wake) -> Result<Self, String> {
         let task = Arc::new(task::open(&settings.task, settings.run.seed, &Progress::default())?);
-        let trainer = Trainer::with_task(settings, task, Isa::best())?;
+        Self::start_on(settings, task, RunMeans { threads, history_bytes: BUDGET, wake })
+    }
+
+    /// The same on a task that was opened for these settings, with this many bytes for the history of what it does.
+    pub(super) fn start_on(settings: Settings, task: Arc<Task>, means: RunMeans) -> Result<Self, String> {
+        Self::begin(Trainer::with_task(settings, task, Isa::best())?, None, means)
+    }
+
+    /// Goes on, paused, with a run that another worker handed out.
+    pub(super) fn go_on(run: KeptRun, means: RunMeans) -> Result<Self, String> {
+        Self::begin(Trainer::resume(Moment::clone(&run.moment), Isa::best())?, Some(run), means)
+    }
+
+    fn begin(trainer: Trainer, past: Option<KeptRun>, means: RunMeans) -> Result<Self, String> {
         let ((commands, inbox), (outbox, events)) = (channel(), event_queue());
         let frame = Arc::new(Slot::default());
-        let pool = pool("worker", threads)?;
-        let lines = WorkerLines { commands: inbox, events: outbox, frame: Arc::clone(&frame), wake };
-        let work = move || pool.install(|| Worker::new(trainer, lines).run());
+        let pool = pool("worker", means.threads)?;
+        let RunMeans { wake, history_bytes, .. } = means;
+        let lines = WorkerLines { commands: inbox, events: outbox, frame: Arc::clone(&frame), wake, history_bytes };
+        let work = move || pool.install(|| Worker::new(trainer, past, lines).run());
         let thread = std::thread::Builder::new().name("worker".into()).spawn(work);
         let thread = thread.map_err(|e| format!("The worker could not be started: {e}."))?;
         Ok(Self { commands: Some(commands), events, frame, thread: Some(thread) })

@@ -39,6 +39,15 @@ impl Transport {
         !self.playing && self.goal.is_none()
     }
 
+    /// Updates that may be made at once, with `made` made: those left of what it is to advance, else `most`.
+    pub fn at_once(&self, made: u64, most: u64) -> u64 {
+        match (self.goal, self.speed) {
+            (Some(goal), _) => goal.saturating_sub(made).min(most),
+            (None, Speed::PerSecond(_)) => 1,
+            (None, Speed::Unlimited) => most,
+        }
+    }
+
     /// Plays or pauses, and forgets how far it was to advance; whether it did the other before.
     pub fn play(&mut self, playing: bool) -> bool {
         self.goal = None;

@@ -15,8 +15,10 @@
 //! | `lanes` | Where would each rule lift or lower a potential? |
 //! | `line` | How do spike times change along a line through weight space? |
 //! | `cause` | Which weights made this spike, and who asked for it? Why is a target missed? |
+//! | `agreement` | In which layers do the rules point the same way? |
 //! | `health` | What is ill, why does it matter, and what helps? |
 
+pub mod agreement;
 pub mod cause;
 pub mod health;
 pub mod lanes;

@@ -26,6 +26,7 @@ pub enum Action {
     Window(WindowAction),
     Session(SessionAction),
     Export(ExportAction),
+    Compare(CompareAction),
 }
 
 /// The session as a whole: its file, and what an earlier program left.
@@ -211,6 +212,26 @@ pub enum TimeAction {
     RunTo(u64),
 }
 
+/// Several runs in step with one another.
+#[derive(Clone, Debug, PartialEq)]
+pub enum CompareAction {
+    /// Starts the three rules from the weights, with which the run in view began, on its data.
+    Rules,
+    /// Takes a run of the session among those that are to be compared, or out of them, by the number of its start.
+    Choose(u32, bool),
+    /// Compares the chosen runs of the session, each going on from where it is.
+    Session,
+    Play,
+    Pause,
+    Step,
+    RunTo(u64),
+    Speed(Speed),
+    /// Opens run `n` of those that are compared as the run in view.
+    Open(usize),
+    /// Lets go of the runs.
+    End,
+}
+
 /// Panels, choices of what they show, and the window around them.
 #[derive(Clone, Debug, PartialEq)]
 pub enum WindowAction {
@@ -281,7 +302,8 @@ is_an_action!(
     Time(TimeAction),
     Window(WindowAction),
     Session(SessionAction),
-    Export(ExportAction)
+    Export(ExportAction),
+    Compare(CompareAction)
 );
 
 /// Asks for changed choices, if they are changed.

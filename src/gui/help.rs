@@ -15,6 +15,7 @@ pub const KEYS: &[(&str, &str)] = &[
     ("Home, End or L", "the start of the run; the present (Live)"),
     ("G", "go on from the moment that is looked at, as a new run"),
     ("P", "pin the moment with its view"),
+    ("C", "compare runs side by side; there space and right arrow act on all"),
     ("T", "choose a task"),
     ("R", "restart from the same seed"),
     ("N", "restart with a new seed"),

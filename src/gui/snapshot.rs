@@ -139,7 +139,7 @@ impl OffscreenApp {
         while quiet < 12 {
             self.frame(Vec::new());
             let arrived = self.app.run_view().update() >= self.updates;
-            let whole = !self.app.awaits_landscape() && !self.app.awaits_map();
+            let whole = !self.app.awaits_landscape() && !self.app.awaits_map() && !self.app.awaits_health();
             let stuck = self.app.run_view().halted.is_some();
             quiet = if (arrived && whole) || stuck { quiet + 1 } else { 0 };
             if quiet == 0 {

@@ -7,8 +7,8 @@ use egui_tiles::{SimplificationOptions, Tile, TileId, Tiles, UiResponse};
 use super::action::{Action, ExportAction};
 use super::layout::panel::Panel;
 use super::panels::{
-    accuracy, changes, curves, decision_map, experiment, landscape, layers, plane, point_detail, potential, raster,
-    rule_comparison, samples, slice,
+    accuracy, agreement, changes, compare_curves, compare_rasters, compare_runs, curves, decision_map, experiment,
+    health, landscape, layers, plane, point_detail, potential, raster, rule_comparison, samples, slice, statistics,
 };
 use super::state::ViewContext;
 use super::widgets::time_axis::TimeView;
@@ -31,6 +31,14 @@ pub struct Panels {
     pub samples: samples::SamplesPanel,
     pub decision_map: decision_map::DecisionMapPanel,
     pub accuracy: accuracy::AccuracyPanel,
+    pub compare_runs: compare_runs::CompareRunsPanel,
+    pub compare_rasters: compare_rasters::CompareRastersPanel,
+    /// One for each run that is compared.
+    pub rasters: Vec<raster::RasterPanel>,
+    pub compare_curves: compare_curves::CompareCurvesPanel,
+    pub agreement: agreement::AgreementPanel,
+    pub health: health::HealthPanel,
+    pub statistics: statistics::StatisticsPanel,
     /// Of raster and potential, which move together.
     pub time: TimeView,
     /// The panel under the pointer, in the last frame.
@@ -54,7 +62,24 @@ impl Panels {
             Panel::RuleComparison => self.rule_comparison.ui(ui, cx, actions),
             Panel::PointDetail => self.point_detail.ui(ui, cx, actions),
             Panel::Slice => self.slice.ui(ui, cx, actions),
+            Panel::CompareRuns => self.compare_runs.ui(ui, cx, actions),
+            Panel::CompareRasters => self.side_by_side(ui, cx, actions),
+            Panel::CompareCurves => self.compare_curves.ui(ui, cx),
+            Panel::Agreement => self.agreement.ui(ui, cx),
+            Panel::Health => self.health.ui(ui, cx, actions),
+            Panel::Statistics => self.statistics.ui(ui, cx, &self.time, actions),
         }
+    }
+
+    /// The raster of each run that is compared, all of them with one time axis.
+    fn side_by_side(&mut self, ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
+        let Self { compare_rasters, rasters, time, .. } = self;
+        rasters.resize_with(cx.compare.runs.len(), Default::default);
+        compare_rasters.ui(ui, cx, actions, |n, ui, cx, actions| {
+            if let (Some(raster), Some(frame)) = (rasters.get_mut(n), cx.frame()) {
+                raster.spikes(ui, cx, frame, time, actions);
+            }
+        });
     }
 }
 

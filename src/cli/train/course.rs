@@ -1,10 +1,12 @@
 //! The run itself: updates, epochs, and what is told of them.
 
+use std::collections::VecDeque;
 use std::iter::Peekable;
 use std::time::{Duration, Instant};
 
 use indicatif::ProgressBar;
 
+use crate::explain::health::FLAT_UPDATES;
 use crate::record::log::{Entry, Log, apply_due};
 use crate::text::{count, value, whole};
 use crate::train::{EpochReport, Evaluation, Halt, Trainer};
@@ -34,6 +36,8 @@ pub struct Course {
     /// What was done to it, without an end.
     pub log: Log,
     pub ended: Ended,
+    /// The losses of the last updates, the oldest first.
+    pub losses: Vec<f64>,
     first: Look,
     seconds: f64,
 }
@@ -57,6 +61,7 @@ struct Under<'a> {
     log: &'a Log,
     files: Option<&'a mut Files>,
     logs: &'a mut Logs,
+    losses: VecDeque<f64>,
     /// Updates of the whole run.
     updates: u64,
     /// Whether epochs are told of and validated; in a replay they are not, as they change no parameter.
@@ -82,17 +87,28 @@ impl Course {
         let entries = if replay { log.entries.clone() } else { Vec::new() };
         let begun = Instant::now();
         let bar = progress::bar(updates);
-        let mut under =
-            Under { trainer, log: &log, files, logs, updates, epochs, bar, begun, shown: Duration::ZERO, epoch: begun };
+        let mut under = Under {
+            trainer,
+            log: &log,
+            files,
+            logs,
+            losses: VecDeque::with_capacity(FLAT_UPDATES),
+            updates,
+            epochs,
+            bar,
+            begun,
+            shown: Duration::ZERO,
+            epoch: begun,
+        };
         if let Some(files) = &mut under.files {
             files.begin(&under.trainer, under.log)?;
         }
         under.logs.begin(&under.trainer)?;
         let ended = under.go(&mut entries.iter().peekable());
         under.bar.finish_and_clear();
-        let (ended, trainer) = (ended?, under.trainer);
+        let (ended, trainer, losses) = (ended?, under.trainer, under.losses.into());
         log.entries.retain(|e| e.update <= trainer.update());
-        Ok(Self { trainer, log, ended, first, seconds: begun.elapsed().as_secs_f64() })
+        Ok(Self { trainer, log, ended, losses, first, seconds: begun.elapsed().as_secs_f64() })
     }
 
     pub fn summary(&self) -> String {
@@ -139,6 +155,10 @@ impl Under<'_> {
             if let Err(halt) = self.trainer.step() {
                 return Ok(Ended::Halted(halt));
             }
+            if self.losses.len() == FLAT_UPDATES {
+                self.losses.pop_front();
+            }
+            self.losses.push_back(self.trainer.report().0.loss);
             let time = self.begun.elapsed();
             if let Some(files) = &mut self.files {
                 files.update(&self.trainer, self.log, time.as_secs_f64());

@@ -15,6 +15,7 @@ use crate::train::{Trainer, Validation};
 
 use super::args::Train;
 use super::exam::{batch_note, examine};
+use super::health;
 use super::print::say;
 use super::signals;
 use super::table::Table;
@@ -50,6 +51,7 @@ pub fn run(args: &Train) -> Result<ExitCode, String> {
     if !logs.told().is_empty() {
         say(&logs.told());
     }
+    say(&health::line(&pool.install(|| health::of_run(&course.trainer, &course.losses))));
     if matches!(course.ended, Ended::Arrived) && digest.is_none() && course.trainer.task().labelled {
         pool.install(|| test(&course.trainer))?;
     }

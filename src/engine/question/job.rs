@@ -12,11 +12,24 @@ pub enum QuestionKind {
     Recall,
     Moment,
     Search,
+    Agreement,
+    Health,
+    Circle,
 }
 
 impl QuestionKind {
-    pub const ALL: [Self; 7] =
-        [Self::Landscape, Self::Samples, Self::Map, Self::Point, Self::Recall, Self::Moment, Self::Search];
+    pub const ALL: [Self; 10] = [
+        Self::Landscape,
+        Self::Samples,
+        Self::Map,
+        Self::Point,
+        Self::Recall,
+        Self::Moment,
+        Self::Search,
+        Self::Agreement,
+        Self::Health,
+        Self::Circle,
+    ];
 }
 
 /// Something that is asked of the explorer.

@@ -2,6 +2,9 @@
 //!
 //! A new kind needs such a file, a variant of [`QuestionKind`], a line in the list of answers below, and somebody who asks.
 
+mod agreement;
+mod circle;
+mod health;
 mod job;
 mod landscape;
 mod map;
@@ -15,8 +18,11 @@ mod search;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::landscape::PointSpikes;
+use crate::landscape::{CircleWalk, PointSpikes};
 
+pub use agreement::{Agreement, AgreementQuestion, LayerCosines};
+pub use circle::CircleQuestion;
+pub use health::{Diagnosis, HealthQuestion};
 pub use job::{Job, Question, QuestionKind, Step};
 pub use landscape::{
     Centre, LandscapeBegun, LandscapePart, LandscapePoints, LandscapeQuestion, LandscapeSpec, PathLosses,
@@ -65,6 +71,9 @@ answers! {
     Recall(RecalledWeights),
     Moment(MomentPart),
     Search(SearchPart),
+    Agreement(Arc<Agreement>),
+    Health(Arc<Diagnosis>),
+    Circle(Arc<CircleWalk>),
 }
 
 /// A question of any kind, before it is begun and after.

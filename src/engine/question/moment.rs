@@ -111,6 +111,7 @@ impl MomentJob {
             first: past.firsts.at(*update),
             path: &past.path,
             history_bytes: past.history_bytes,
+            seconds: 0.0,
         });
         RecalledMoment { frame, moment: trainer.moment() }
     }

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
 use std::time::{Duration, Instant};
 
-use crate::record::history::BUDGET;
 use crate::record::log::{End, Entry, Intervention, Log};
 use crate::record::{Checkpoint, History};
 use crate::snn::Params;
@@ -35,6 +34,8 @@ pub struct WorkerLines {
     pub events: EventSender,
     pub frame: Arc<Slot<Arc<Frame>>>,
     pub wake: Wake,
+    /// Half of it is for the history of the run at work, the other half for those that were left.
+    pub history_bytes: usize,
 }
 
 /// The next thing that a worker does.
@@ -75,18 +76,22 @@ pub struct Worker {
     published: Instant,
     /// Whether there is something that no frame shows yet.
     stale: bool,
+    /// Time spent on updates.
+    busy: Duration,
 }
 
 impl Worker {
-    pub fn new(trainer: Trainer, lines: WorkerLines) -> Self {
+    /// Begins a run; with the `past` of one that was handed out, where it goes on with that.
+    pub fn new(trainer: Trainer, past: Option<KeptRun>, lines: WorkerLines) -> Self {
         let now = Instant::now();
-        let log = Log::new(trainer.settings().clone());
+        let log = past.as_ref().map_or_else(|| Log::new(trainer.settings().clone()), |past| past.log.clone());
+        let history = History::new(trainer.moment(), lines.history_bytes);
         let mut worker = Self {
             lines,
             start: 0,
             starts: 0,
             log: log.clone(),
-            history: History::new(trainer.moment(), BUDGET),
+            history,
             path: Arc::default(),
             recent: Recent::default(),
             frames: FramePool::default(),
@@ -101,8 +106,12 @@ impl Worker {
             reports: Reports::default(),
             published: now,
             stale: true,
+            busy: Duration::ZERO,
         };
         worker.begin(log, None);
+        if let Some(past) = past {
+            worker.take_past(past);
+        }
         worker
     }
 
@@ -171,6 +180,8 @@ impl Worker {
             Command::Switch(start) => self.switch(start),
             Command::Runs => self.hand_out(),
             Command::TakeOver { runs, current, starts } => self.take_over(runs, current, starts),
+            Command::Hand(start) => self.hand(start),
+            Command::GoOnWith(run) => self.go_on_with(*run),
             Command::Adopt(run) => self.adopt(*run),
         }
     }
@@ -252,10 +263,12 @@ impl Worker {
     }
 
     fn update(&mut self) {
+        let begun = Instant::now();
         if let Err(halt) = self.trainer.step() {
             self.halt(halt);
             return;
         }
+        self.busy += begun.elapsed();
         let (step, layers) = self.trainer.report();
         self.reports.push(*step, layers);
         self.recent.push(&self.trainer);
@@ -325,6 +338,7 @@ impl Worker {
             first: self.firsts.at(self.trainer.update()),
             path: &self.path,
             history_bytes: self.history.bytes(),
+            seconds: self.busy.as_secs_f64(),
         })
     }
 

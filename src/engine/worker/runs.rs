@@ -6,7 +6,6 @@ use std::time::Instant;
 use super::Worker;
 use crate::engine::event::Event;
 use crate::engine::past::{Firsts, KeptRun, PastOfRun};
-use crate::record::history::BUDGET;
 use crate::record::{Checkpoint, History, Log};
 use crate::snn::{Isa, Params};
 use crate::task::Task;
@@ -98,7 +97,7 @@ impl Worker {
     }
 
     fn begin_history(&mut self) {
-        self.history = History::new(self.trainer.moment(), BUDGET / 2);
+        self.history = History::new(self.trainer.moment(), self.lines.history_bytes / 2);
         self.path = Arc::new(self.history.path());
         self.firsts = Firsts::default();
         self.look_from_here();
@@ -143,8 +142,33 @@ impl Worker {
     }
 
     pub(super) fn share_out(&mut self) {
-        let share = BUDGET / 2 / self.kept.len().max(1);
+        let share = self.lines.history_bytes / 2 / self.kept.len().max(1);
         self.kept.iter_mut().for_each(|run| run.history.limit(share));
+    }
+
+    /// Sends a copy of a run, so that another worker can go on with it.
+    pub(super) fn hand(&mut self, start: u32) {
+        self.send_reports();
+        let kept = self.kept.iter().find(|run| run.start == start).cloned();
+        match kept.or_else(|| (start == self.start).then(|| self.at_work())) {
+            Some(run) => self.send(Event::Handed(Box::new(run))),
+            None => self.send(Event::Refused("This run is not kept any more.".into())),
+        }
+    }
+
+    /// Goes on with a run of another worker, as a new one of this worker's.
+    pub(super) fn go_on_with(&mut self, run: KeptRun) {
+        match Trainer::resume(Moment::clone(&run.moment), Isa::best()) {
+            Ok(trainer) => {
+                self.send_reports();
+                self.play(false);
+                self.keep();
+                self.trainer = trainer;
+                self.begin(run.log.clone(), None);
+                self.take_past(run);
+            }
+            Err(problem) => self.send(Event::Refused(problem)),
+        }
     }
 
     /// A new run from a moment of this one's past, as the answer to a question gives it.
@@ -204,15 +228,21 @@ impl Worker {
     }
 
     pub(super) fn put_to_work(&mut self, run: KeptRun, trainer: Trainer) {
-        let KeptRun { start, log, history, firsts, seen, .. } = run;
+        let seen = run.seen;
         self.trainer = trainer;
-        self.drawn = log.targets().collect();
-        (self.start, self.log, self.history, self.firsts) = (start, log, history, firsts);
-        self.log.end = None;
-        self.history.limit(BUDGET / 2);
-        self.path = Arc::new(self.history.path());
+        self.start = run.start;
+        self.take_past(run);
         self.go_on();
         // the frame with which it was left shows more of its past than this could
         self.stale = !seen;
+    }
+
+    /// The run at work has this past.
+    pub(super) fn take_past(&mut self, run: KeptRun) {
+        self.drawn = run.log.targets().collect();
+        (self.log, self.history, self.firsts) = (run.log, run.history, run.firsts);
+        self.log.end = None;
+        self.history.limit(self.lines.history_bytes / 2);
+        self.path = Arc::new(self.history.path());
     }
 }

@@ -41,6 +41,7 @@ impl App {
             Action::Window(action) => self.apply_to_window(ctx, action, now),
             Action::Session(action) => self.apply_to_session(ctx, action, now),
             Action::Export(action) => self.apply_to_export(action, now),
+            Action::Compare(action) => self.apply_to_compare(action, now),
         }
     }
 
@@ -177,10 +178,13 @@ impl App {
             self.time.forget();
             self.run.send(Command::LookBack(choices.look_back));
         }
-        let before = self.landscape_question();
+        let (before, look_back) = (self.landscape_question(), self.choices.look_back);
         let old = std::mem::replace(&mut self.choices, choices).landscape;
         if self.choices.landscape.centre == CentreChoice::Fixed && old.centre != CentreChoice::Fixed {
             self.fix_centre();
+        }
+        if look_back != self.choices.look_back {
+            self.look_back_in_comparison();
         }
         let now = self.landscape_question();
         if !now.as_ref().zip(before.as_ref()).is_some_and(|(now, before)| now.same_choice(before)) {

@@ -13,8 +13,10 @@ impl App {
             _ if kind.classes() && self.view.settings.task.target.is_empty() => [Panel::Samples, Panel::Accuracy],
             _ => [Panel::Landscape, Panel::Changes],
         };
+        // whoever starts an example of an illness looks at what is found of it
+        let health = layout::in_view(&self.layout, &[Panel::Health]).then_some(Panel::Health);
         let shown = layout::shown(&self.layout);
-        for panel in panels.into_iter().filter(|p| shown.contains(p)) {
+        for panel in panels.into_iter().chain(health).filter(|p| shown.contains(p)) {
             layout::open(&mut self.layout, self.workspace, panel);
         }
     }

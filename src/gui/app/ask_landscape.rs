@@ -4,11 +4,13 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::App;
-use crate::engine::{Centre, Command, Frame, LandscapeQuestion, PointQuestion, PointSpec, QuestionKind};
+use crate::engine::{
+    Centre, CircleQuestion, Command, Frame, LandscapeQuestion, PointQuestion, PointSpec, QuestionKind,
+};
 use crate::gui::layout::{self, Panel};
 use crate::gui::state::FollowStep;
 use crate::gui::state::landscape::InspectedPoint;
-use crate::gui::state::landscape_choices::{ArrowSource, CentreChoice, ComparedWith};
+use crate::gui::state::landscape_choices::{ArrowSource, CellColour, CentreChoice, ComparedWith};
 use crate::landscape::{PlaneKind, cliffs};
 use crate::snn::Params;
 
@@ -71,7 +73,9 @@ impl App {
             _ => what.centre = self.centre(frame, remembered),
         }
         let deep = layout::in_view(&self.layout, &[Panel::RuleComparison, Panel::PointDetail, Panel::Slice]);
-        what.fields = deep || matches!(chosen.arrows, ArrowSource::Rule(_));
+        let rules =
+            matches!(chosen.arrows, ArrowSource::Rule(_)) || matches!(chosen.colour, CellColour::Circulation(_));
+        what.fields = deep || rules;
         what.path_losses = layout::in_view(&self.layout, &[Panel::Slice]);
         let others = if chosen.earlier { self.earlier_runs.like(frame) } else { Vec::new() };
         Some(LandscapeQuestion { others, ..LandscapeQuestion::new(self.questions + 1, Arc::clone(frame), what) })
@@ -135,6 +139,22 @@ impl App {
         self.questions += 1;
         self.looking = Some((self.questions, point));
         self.explorer.ask(PointQuestion { id: self.questions, what, measurement });
+    }
+
+    /// Has the rules' gradients integrated around the circle, where that is not known; while it is dragged, as often as answers
+    /// come.
+    pub(super) fn walk_around_circle(&mut self) {
+        let (Some(m), Some(chosen)) = (self.landscape.shown(), self.choices.landscape.circle) else { return };
+        let wanted = (m.id(), chosen.circle());
+        let panels = [Panel::Landscape, Panel::RuleComparison];
+        let known = self.landscape.circling == Some(wanted) || self.landscape.circle_asked.is_some();
+        if known || !layout::in_view(&self.layout, &panels) {
+            return;
+        }
+        let measurement = Arc::clone(&m.measurement);
+        self.questions += 1;
+        (self.landscape.circling, self.landscape.circle_asked) = (Some(wanted), Some(self.questions));
+        self.explorer.ask(CircleQuestion { id: self.questions, circle: wanted.1, measurement });
     }
 
     pub(super) fn stop_landscape(&mut self) {

@@ -3,7 +3,7 @@
 use egui::{Key, Ui};
 
 use super::App;
-use super::keys::keys;
+use super::keys::{KeysAt, keys};
 use crate::engine::Opening;
 use crate::gui::action::FileAction;
 use crate::gui::state::{OpeningState, ViewContext};
@@ -24,6 +24,8 @@ impl App {
             landscape: &self.landscape,
             decision_map: &self.decision_map,
             evaluation: &self.evaluation,
+            compare: &self.compare,
+            health: &self.health,
             choices: &self.choices,
             theme: &theme,
             form: &self.form,
@@ -39,7 +41,8 @@ impl App {
             need_of_run: self.need_of_run.bytes(),
             gallery: &self.gallery,
         };
-        keys(ui, cx, self.chooser.is_open() || self.exports.is_open(), self.panels.pointed, &mut actions);
+        let sheet = self.chooser.is_open() || self.exports.is_open();
+        keys(ui, cx, KeysAt { workspace: self.workspace, sheet, pointed: self.panels.pointed }, &mut actions);
         // the sheet that is open says itself why a task could not be begun
         let said = self.chooser.is_open() && matches!(cx.opening, OpeningState::Refused(_));
         let bar_cx = if said { ViewContext { opening: OpeningState::None, ..cx } } else { cx };

@@ -3,14 +3,25 @@
 use egui::{Key, Modifiers, Ui};
 
 use crate::gui::action::{
-    Action, ExportAction, RunAction, SessionAction, SettingsAction, TaskAction, TimeAction, WindowAction,
+    Action, CompareAction, ExportAction, RunAction, SessionAction, SettingsAction, TaskAction, TimeAction, WindowAction,
 };
-use crate::gui::layout::Panel;
+use crate::gui::layout::{Panel, Workspace};
 use crate::gui::state::ViewContext;
 use crate::rule::Rule;
 
+/// Where keys are pressed.
+#[derive(Clone, Copy)]
+pub(super) struct KeysAt {
+    pub workspace: Workspace,
+    /// Whether a sheet stands before everything.
+    pub sheet: bool,
+    /// The panel under the pointer.
+    pub pointed: Option<Panel>,
+}
+
 /// The keys; they rest while a text field has the focus, or a sheet stands before everything.
-pub(super) fn keys(ui: &Ui, cx: ViewContext, sheet: bool, pointed: Option<Panel>, actions: &mut Vec<Action>) {
+pub(super) fn keys(ui: &Ui, cx: ViewContext, at: KeysAt, actions: &mut Vec<Action>) {
+    let KeysAt { workspace, sheet, pointed } = at;
     let typing = ui.text_edit_focused();
     let mut command = |modifiers, key, action: Action, also_typing: bool| {
         let shortcut = egui::KeyboardShortcut::new(Modifiers::COMMAND | modifiers, key);
@@ -44,7 +55,7 @@ pub(super) fn keys(ui: &Ui, cx: ViewContext, sheet: bool, pointed: Option<Panel>
     // a slider or button that has the focus keeps the keys that it is moved and pressed with
     let focused = ui.memory(|m| m.focused().is_some());
     if !focused {
-        moves(ui, cx, actions);
+        moves(ui, cx, workspace, actions);
     }
     let mut on = |key, action: Action| {
         if ui.input_mut(|i| i.consume_key(Modifiers::NONE, key)) {
@@ -54,6 +65,7 @@ pub(super) fn keys(ui: &Ui, cx: ViewContext, sheet: bool, pointed: Option<Panel>
     on(Key::L, TimeAction::Live.into());
     on(Key::P, TimeAction::Pin.into());
     on(Key::G, TimeAction::Fork.into());
+    on(Key::C, WindowAction::Workspace(Workspace::Compare).into());
     on(Key::T, TaskAction::Choose(None).into());
     on(Key::R, SettingsAction::Restart.into());
     on(Key::N, SettingsAction::NewSeed.into());
@@ -71,7 +83,7 @@ pub(super) fn keys(ui: &Ui, cx: ViewContext, sheet: bool, pointed: Option<Panel>
 }
 
 /// Space, arrows, Home and End.
-fn moves(ui: &Ui, cx: ViewContext, actions: &mut Vec<Action>) {
+fn moves(ui: &Ui, cx: ViewContext, workspace: Workspace, actions: &mut Vec<Action>) {
     let mut with = |modifiers, key, action: Action| {
         if ui.input_mut(|i| i.consume_key(modifiers, key)) {
             actions.push(action);
@@ -87,6 +99,13 @@ fn moves(ui: &Ui, cx: ViewContext, actions: &mut Vec<Action>) {
         }
     }
     let mut on = |key, action: Action| with(Modifiers::NONE, key, action);
+    if workspace == Workspace::Compare && !cx.compare.is_empty() {
+        let all = if cx.compare.playing() { CompareAction::Pause } else { CompareAction::Play };
+        on(Key::Space, all.into());
+        if !shift {
+            on(Key::ArrowRight, CompareAction::Step.into());
+        }
+    }
     if !shift {
         on(Key::ArrowLeft, TimeAction::Step(-1).into());
         on(Key::ArrowRight, if past { TimeAction::Step(1).into() } else { RunAction::Step.into() });

@@ -6,8 +6,10 @@
 
 mod apply;
 mod arrange;
+mod ask_health;
 mod ask_landscape;
 mod ask_samples;
+mod compare;
 mod draw;
 mod export;
 mod keys;
@@ -25,7 +27,7 @@ use std::time::Duration;
 use egui::Context;
 use egui_tiles::Tree;
 
-use crate::engine::{Command, Explorer, Gallery, LandscapeQuestion, MapQuestion, Opening, Run, Wake};
+use crate::engine::{Command, Explorer, Gallery, LandscapeQuestion, Lockstep, MapQuestion, Opening, Run, Wake};
 use crate::gui::action::Action;
 use crate::gui::bar::meter::CostMeter;
 use crate::gui::chooser::Chooser;
@@ -37,8 +39,8 @@ use crate::gui::state::earlier_runs::EarlierRuns;
 use crate::gui::state::landscape::InspectedPoint;
 use crate::gui::state::time::TimePin;
 use crate::gui::state::{
-    Choices, DecisionMapState, EvaluationState, KeptRuns, KnownNeed, LandscapeState, RunView, SavedState, SessionState,
-    SettingsForm, TimeState, Undo,
+    Choices, CompareState, DecisionMapState, EvaluationState, HealthState, KeptRuns, KnownNeed, LandscapeState,
+    RunView, SavedState, SessionState, SettingsForm, TimeState, Undo,
 };
 use crate::gui::theme;
 use crate::gui::tiles::Panels;
@@ -89,6 +91,12 @@ pub struct App {
     earlier_runs: EarlierRuns,
     decision_map: DecisionMapState,
     evaluation: EvaluationState,
+    /// Runs in step with one another, and what is known of them.
+    lockstep: Option<Lockstep>,
+    compare: CompareState,
+    /// The run of these that is being opened as the one in view.
+    opened_run: Option<RunView>,
+    health: HealthState,
     /// The settings in the form: the run's, or ahead of them by what waits for a restart.
     form: SettingsForm,
     need_of_form: KnownNeed,
@@ -175,6 +183,10 @@ impl App {
             earlier_runs: EarlierRuns::default(),
             decision_map: DecisionMapState::default(),
             evaluation: EvaluationState::default(),
+            lockstep: None,
+            compare: CompareState::default(),
+            opened_run: None,
+            health: HealthState::default(),
             form: SettingsForm::new(first),
             need_of_form: KnownNeed::default(),
             need_of_run: KnownNeed::default(),
@@ -277,6 +289,16 @@ impl App {
 
     pub fn evaluation(&self) -> &EvaluationState {
         &self.evaluation
+    }
+
+    /// Runs in step with one another.
+    pub fn compare(&self) -> &CompareState {
+        &self.compare
+    }
+
+    /// What is ill with the network in view.
+    pub fn health(&self) -> &HealthState {
+        &self.health
     }
 
     pub fn choices(&self) -> &Choices {

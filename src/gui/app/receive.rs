@@ -24,7 +24,8 @@ impl App {
     pub fn logic(&mut self, ctx: &Context) {
         let now = ctx.input(|i| i.time);
         self.receive_run(now);
-        self.explorer.leave_a_core(self.view.playing);
+        self.receive_comparison(now);
+        self.explorer.leave_a_core(self.view.playing || self.compare.playing());
         while let Some(answer) = self.explorer.answer() {
             self.on_answer(answer, now);
         }
@@ -78,6 +79,7 @@ impl App {
                 self.on_past(past);
             }
             Event::Switched(start) => self.switched(*start, now),
+            Event::Handed(run) => self.handed(run),
             Event::GivenUp(start) => self.given_up(*start, now),
             Event::Runs(runs) => self.on_runs(runs),
             Event::TakenOver => self.taken_over(now),
@@ -86,6 +88,7 @@ impl App {
             Event::Refused(problem) => {
                 self.refused = Some(problem.clone());
                 self.beginning = RunBeginning::AsItWas;
+                (self.compare.awaited, self.opened_run) = (None, None);
             }
             _ => {}
         }
@@ -96,6 +99,7 @@ impl App {
                 if let Some(parent) = parent {
                     self.tell_fork(*parent, *update, now);
                 }
+                self.gone_on_with(now);
                 self.begun();
             }
             Event::Changed { .. } | Event::NotChanged { .. } => self.form.answered(&self.view.settings),
@@ -123,6 +127,7 @@ impl App {
         self.decision_map.reset();
         self.stop_evaluation();
         self.evaluation.reset();
+        self.health.reset();
     }
 
     /// Has a moment replayed from what is kept of the run.
@@ -146,6 +151,16 @@ impl App {
                 }
             }
             Ok(AnswerPart::Moment(part)) => self.on_moment(id, part),
+            Ok(AnswerPart::Agreement(agreement)) if self.compare.measuring == Some(id) => {
+                self.compare.take_agreement(agreement);
+            }
+            Ok(AnswerPart::Health(diagnosis)) => self.health.take(id, took, diagnosis),
+            Ok(AnswerPart::Agreement(_)) => {}
+            Ok(AnswerPart::Circle(walk)) => {
+                if self.landscape.circle_asked.take_if(|asked| *asked == id).is_some() {
+                    self.landscape.walk = Some(walk);
+                }
+            }
             Ok(AnswerPart::Search(part)) => self.on_search(id, part, now),
             Ok(AnswerPart::Point(spikes)) => {
                 if let Some((_, point)) = self.looking.filter(|(asked, _)| *asked == id) {
@@ -158,7 +173,10 @@ impl App {
 
     /// Question `id` was not answered to its end. The panels of landscape and map say why; of the others it is said here.
     fn on_failed(&mut self, id: u64, problem: &str, now: f64) {
-        if self.time.on_failed(id) {
+        // it is asked again when the runs have gone on
+        self.compare.measuring.take_if(|measuring| *measuring == id);
+        let circle = self.landscape.circle_asked.take_if(|asked| *asked == id).is_some();
+        if circle || self.time.on_failed(id) || self.health.on_failed(id) {
             return self.notify(problem, now);
         }
         let at_its_place = self.landscape.on_failed(id, problem) || self.decision_map.on_failed(id, problem);
@@ -174,8 +192,11 @@ impl App {
         self.recall_centre();
         self.follow_landscape(now);
         self.look_at_cell();
+        self.walk_around_circle();
         self.follow_evaluation(now);
         self.follow_decision_map(now);
+        self.follow_agreement();
+        self.follow_health(now);
     }
 
     fn on_file(&mut self, outcome: FileOutcome, now: f64) {

@@ -1,5 +1,6 @@
 //! The bars at the top: menus, transport, the rule switch, the numbers; and the sentence about the rule.
 
+mod health;
 mod menu;
 pub mod meter;
 mod number;

@@ -2,6 +2,7 @@
 
 use egui::{Align, Button, Color32, Rect, Response, RichText, Stroke, Ui, pos2, vec2};
 
+use super::health;
 use super::number::fixed;
 use crate::engine::Speed;
 use crate::gui::action::{Action, RunAction, SettingsAction};
@@ -38,6 +39,7 @@ pub fn show(ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
         for (n, rule) in Rule::ALL.into_iter().enumerate() {
             rule_button(ui, cx, rule, n + 1, actions);
         }
+        health::show(ui, cx, actions);
     });
 }
 

@@ -26,10 +26,16 @@ pub enum Panel {
     PointDetail,
     #[serde(alias = "Cut")]
     Slice,
+    CompareRuns,
+    CompareRasters,
+    CompareCurves,
+    Agreement,
+    Health,
+    Statistics,
 }
 
 impl Panel {
-    pub const ALL: [Panel; 14] = [
+    pub const ALL: [Panel; 20] = [
         Self::Experiment,
         Self::Raster,
         Self::Layers,
@@ -44,6 +50,12 @@ impl Panel {
         Self::DecisionMap,
         Self::Changes,
         Self::Accuracy,
+        Self::CompareRuns,
+        Self::CompareRasters,
+        Self::CompareCurves,
+        Self::Agreement,
+        Self::Health,
+        Self::Statistics,
     ];
 
     /// The figure that it can be exported as.
@@ -76,6 +88,12 @@ impl Panel {
             Self::RuleComparison => "What the rules see",
             Self::PointDetail => "At a point",
             Self::Slice => "Cuts and path",
+            Self::CompareRuns => "Compared runs",
+            Self::CompareRasters => "Rasters side by side",
+            Self::CompareCurves => "Curves over one another",
+            Self::Agreement => "Where the rules agree",
+            Self::Health => "Health",
+            Self::Statistics => "Statistics",
         }
     }
 }

@@ -20,6 +20,12 @@ impl Panel {
             Self::Samples => SAMPLES,
             Self::DecisionMap => DECISION_MAP,
             Self::Accuracy => ACCURACY,
+            Self::CompareRuns => COMPARE_RUNS,
+            Self::CompareRasters => COMPARE_RASTERS,
+            Self::CompareCurves => COMPARE_CURVES,
+            Self::Agreement => AGREEMENT,
+            Self::Health => HEALTH,
+            Self::Statistics => STATISTICS,
         }
     }
 }
@@ -65,3 +71,24 @@ const DECISION_MAP: &str = "The plane of Yin-Yang as the network divides it: the
                  output spike by brightness.";
 const ACCURACY: &str = "The share of samples that are classified correctly, by first spike and by count: on the validation \
                  samples over the epochs, and class by class in the confusion matrix.";
+const COMPARE_RUNS: &str = "Runs that go in step with one another, update by update, each on threads of its own and exactly as it \
+                 would go alone. Three rules, one seed: the three gradient rules from the same initial weights on the \
+                 same data, with all other settings of the run in view. Or two to four runs of the session, each from \
+                 where it is: one that has made fewer updates catches up before all go on. Below the table stand the \
+                 settings in which the runs differ, and no others.";
+const COMPARE_RASTERS: &str = "The spikes of the watched sample in each run, at the update that stands above it. The time axes move \
+                 together, and a neuron that is picked in one is picked in all.";
+const COMPARE_CURVES: &str = "One value of all runs over what it has cost: updates, seconds of computing (measured while the \
+                 runs share the cores), or spikes, which are those of the watched sample, of all neurons and updates \
+                 together. Each run has a colour and a dash of its own.";
+const AGREEMENT: &str = "The cosine between two gradients, layer by layer, over training: 1 where they point the same way, 0 \
+                 where they have nothing in common, −1 where one undoes the other. At a common state all rules are asked \
+                 at the weights of one run; \"each at its own\" compares the gradients that the runs follow. A gap is where \
+                 one of the two gradients is zero.";
+const HEALTH: &str = "What is ill with the network in view, examined on its batch: neurons that are dead, silent, saturated or \
+                 frozen, gradients that vanish or explode, a loss that does not move, outputs that are all silent, a \
+                 label that is never the answer. Each with its neurons, why it matters for the rule at work, and what to \
+                 try. What a button changes can be undone (Ctrl+Z); where it takes a restart, the run until then is kept.";
+const STATISTICS: &str = "Statistics of the spikes in view, in the time range that the raster shows. They are defined as in \
+                 Elephant and PySpike: hover over a number for the line of Python that prints the same digits, click it \
+                 to copy that line.";

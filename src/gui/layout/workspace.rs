@@ -12,6 +12,8 @@ pub enum Workspace {
     Watch,
     /// The loss around the weights, and what each rule sees of it.
     Landscape,
+    /// Several runs in step with one another.
+    Compare,
 }
 
 /// A column of places, from above.
@@ -42,12 +44,13 @@ impl PanelPlace {
 }
 
 impl Workspace {
-    pub const ALL: [Workspace; 2] = [Self::Watch, Self::Landscape];
+    pub const ALL: [Workspace; 3] = [Self::Watch, Self::Landscape, Self::Compare];
 
     pub fn title(self) -> &'static str {
         match self {
             Self::Watch => "Watch",
             Self::Landscape => "Landscape",
+            Self::Compare => "Compare",
         }
     }
 
@@ -57,6 +60,7 @@ impl Workspace {
             Self::Landscape => {
                 "The loss around the weights: its cliffs, the spikes that cause them, and what each rule sees of it"
             }
+            Self::Compare => "Several runs side by side: the three rules from one seed, or runs of the session (C)",
         }
     }
 
@@ -65,6 +69,7 @@ impl Workspace {
         match self {
             Self::Watch => "panels",
             Self::Landscape => "panels of the landscape",
+            Self::Compare => "panels of the comparison",
         }
     }
 
@@ -72,6 +77,7 @@ impl Workspace {
         match self {
             Self::Watch => &WATCH,
             Self::Landscape => &LANDSCAPE,
+            Self::Compare => &COMPARE,
         }
     }
 
@@ -86,14 +92,18 @@ impl Workspace {
 
 static WATCH: [PanelColumn; 3] = [
     PanelColumn {
-        places: &[PanelPlace { first: &[Panel::Experiment], later: &[Panel::PlaneForm], share: 1.0 }],
+        places: &[PanelPlace {
+            first: &[Panel::Experiment],
+            later: &[Panel::PlaneForm, Panel::CompareRuns],
+            share: 1.0,
+        }],
         width: 0.85,
     },
     PanelColumn {
         places: &[
-            PanelPlace { first: &[Panel::Raster, Panel::Layers], later: &[], share: 2.4 },
-            PanelPlace { first: &[Panel::Potential], later: &[Panel::Slice], share: 1.05 },
-            PanelPlace { first: &[Panel::Curves], later: &[], share: 1.25 },
+            PanelPlace { first: &[Panel::Raster, Panel::Layers], later: &[Panel::CompareRasters], share: 2.4 },
+            PanelPlace { first: &[Panel::Potential], later: &[Panel::Slice, Panel::Statistics], share: 1.05 },
+            PanelPlace { first: &[Panel::Curves], later: &[Panel::CompareCurves], share: 1.25 },
         ],
         width: 2.2,
     },
@@ -104,7 +114,11 @@ static WATCH: [PanelColumn; 3] = [
                 later: &[Panel::RuleComparison],
                 share: 1.5,
             },
-            PanelPlace { first: &[Panel::Changes, Panel::Accuracy], later: &[Panel::PointDetail], share: 1.1 },
+            PanelPlace {
+                first: &[Panel::Changes, Panel::Accuracy],
+                later: &[Panel::PointDetail, Panel::Health, Panel::Agreement],
+                share: 1.1,
+            },
         ],
         width: 1.2,
     },
@@ -112,21 +126,69 @@ static WATCH: [PanelColumn; 3] = [
 
 static LANDSCAPE: [PanelColumn; 3] = [
     PanelColumn {
-        places: &[PanelPlace { first: &[Panel::PlaneForm, Panel::Experiment], later: &[], share: 1.0 }],
+        places: &[PanelPlace {
+            first: &[Panel::PlaneForm, Panel::Experiment],
+            later: &[Panel::CompareRuns, Panel::Health],
+            share: 1.0,
+        }],
         width: 0.8,
     },
     PanelColumn {
         places: &[
             PanelPlace { first: &[Panel::Landscape], later: &[Panel::DecisionMap, Panel::Samples], share: 2.5 },
-            PanelPlace { first: &[Panel::Slice, Panel::Curves], later: &[Panel::Potential], share: 1.0 },
+            PanelPlace {
+                first: &[Panel::Slice, Panel::Curves],
+                later: &[Panel::Potential, Panel::CompareCurves, Panel::Agreement, Panel::Statistics],
+                share: 1.0,
+            },
         ],
         width: 1.7,
     },
     PanelColumn {
         places: &[
             PanelPlace { first: &[Panel::RuleComparison], later: &[Panel::Changes, Panel::Accuracy], share: 1.2 },
-            PanelPlace { first: &[Panel::PointDetail, Panel::Raster, Panel::Layers], later: &[], share: 1.0 },
+            PanelPlace {
+                first: &[Panel::PointDetail, Panel::Raster, Panel::Layers],
+                later: &[Panel::CompareRasters],
+                share: 1.0,
+            },
         ],
         width: 2.0,
+    },
+];
+
+static COMPARE: [PanelColumn; 2] = [
+    PanelColumn {
+        places: &[
+            PanelPlace { first: &[Panel::CompareRasters], later: &[Panel::Raster, Panel::Layers], share: 1.6 },
+            PanelPlace {
+                first: &[Panel::CompareCurves],
+                later: &[Panel::Curves, Panel::Potential, Panel::Slice, Panel::Statistics],
+                share: 1.0,
+            },
+        ],
+        width: 2.2,
+    },
+    PanelColumn {
+        places: &[
+            PanelPlace {
+                first: &[Panel::CompareRuns],
+                later: &[Panel::Experiment, Panel::PlaneForm, Panel::Samples, Panel::Health],
+                share: 1.25,
+            },
+            PanelPlace {
+                first: &[Panel::Agreement],
+                later: &[
+                    Panel::Landscape,
+                    Panel::DecisionMap,
+                    Panel::RuleComparison,
+                    Panel::PointDetail,
+                    Panel::Changes,
+                    Panel::Accuracy,
+                ],
+                share: 1.0,
+            },
+        ],
+        width: 1.0,
     },
 ];

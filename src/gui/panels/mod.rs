@@ -2,10 +2,15 @@
 //! screen, `paint` draws it. No panel knows another; what several share is in [`super::widgets`].
 
 pub mod accuracy;
+pub mod agreement;
 pub mod changes;
+pub mod compare_curves;
+pub mod compare_rasters;
+pub mod compare_runs;
 pub mod curves;
 pub mod decision_map;
 pub mod experiment;
+pub mod health;
 pub mod landscape;
 pub mod layers;
 pub mod plane;
@@ -15,3 +20,4 @@ pub mod raster;
 pub mod rule_comparison;
 pub mod samples;
 pub mod slice;
+pub mod statistics;

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::{
-    Choices, DecisionMapState, EvaluationState, KeptRuns, LandscapeState, RunView, SessionState, SettingsForm,
-    TimeState, Undo,
+    Choices, CompareState, DecisionMapState, EvaluationState, HealthState, KeptRuns, LandscapeState, RunView,
+    SessionState, SettingsForm, TimeState, Undo,
 };
 use crate::engine::{Frame, Gallery};
 use crate::gui::theme::Palette;
@@ -22,6 +22,10 @@ pub struct ViewContext<'a> {
     pub decision_map: &'a DecisionMapState,
     /// The predicted classes of the samples.
     pub evaluation: &'a EvaluationState,
+    /// Runs in step with one another.
+    pub compare: &'a CompareState,
+    /// What is ill with the network in view.
+    pub health: &'a HealthState,
     pub choices: &'a Choices,
     pub theme: &'a Palette,
     /// The settings in the form: the run's, or ahead of them by what waits for a restart.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::engine::LandscapeSpec;
-use crate::landscape::{Grid, LossSamples, PlaneKind, WeightAt};
+use crate::landscape::{Circle, Grid, LossSamples, PlaneKind, WeightAt};
 use crate::rule::Rule;
 use crate::task::Split;
 
@@ -45,6 +45,8 @@ pub struct LandscapeChoices {
     pub arrows: ArrowSource,
     /// Output and number of the spike whose edge is drawn.
     pub edge: Option<[usize; 2]>,
+    /// The circle around which the rules' gradients are integrated.
+    pub circle: Option<CircleChoice>,
     /// Whether the small maps show the surfaces that the rules believe in, and arrows on them.
     pub believed: bool,
     pub small_arrows: bool,
@@ -77,6 +79,7 @@ impl Default for LandscapeChoices {
             solid: false,
             arrows: ArrowSource::None,
             edge: None,
+            circle: None,
             believed: true,
             small_arrows: true,
             figure: RuleFigure::Downhill,
@@ -247,10 +250,20 @@ pub enum CellColour {
     Spikes,
     OutputSpikes,
     Regions,
+    /// The density of the circulation of a rule.
+    Circulation(Rule),
 }
 
 impl CellColour {
-    pub const ALL: [Self; 4] = [Self::Loss, Self::Spikes, Self::OutputSpikes, Self::Regions];
+    pub const ALL: [Self; 7] = [
+        Self::Loss,
+        Self::Spikes,
+        Self::OutputSpikes,
+        Self::Regions,
+        Self::Circulation(Rule::Activation),
+        Self::Circulation(Rule::Timing),
+        Self::Circulation(Rule::Antlr),
+    ];
 
     pub fn title(self) -> &'static str {
         match self {
@@ -258,6 +271,9 @@ impl CellColour {
             Self::Spikes => "spikes",
             Self::OutputSpikes => "output spikes",
             Self::Regions => "regions",
+            Self::Circulation(Rule::Activation) => "circulation, Activation",
+            Self::Circulation(Rule::Timing) => "circulation, Timing",
+            Self::Circulation(Rule::Antlr) => "circulation, ANTLR",
         }
     }
 
@@ -269,6 +285,10 @@ impl CellColour {
             Self::Regions => {
                 "Neighbouring cells with the same output spikes form a region, in which the loss is constant. Colours \
                  only tell neighbours apart; lines are the borders."
+            }
+            Self::Circulation(_) => {
+                "Colours each cell between four points by how much the rule's gradient rises on the way around it, per \
+                 area: 0 everywhere for the slope of a surface. Where it is not, following the rule descends no surface."
             }
         }
     }
@@ -296,6 +316,29 @@ impl ArrowSource {
     }
 }
 
+/// A circle on the plane, in its coordinates.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CircleChoice {
+    pub a: f32,
+    pub b: f32,
+    pub radius: f32,
+}
+
+/// Points on a circle at which is measured.
+const CIRCLE_POINTS: usize = 64;
+
+impl CircleChoice {
+    /// The circle as it is measured.
+    pub fn circle(self) -> Circle {
+        Circle { centre: [self.a, self.b], radius: self.radius, points: CIRCLE_POINTS }
+    }
+
+    /// That of a circle that was measured.
+    pub fn of(circle: Circle) -> Self {
+        Self { a: circle.centre[0], b: circle.centre[1], radius: circle.radius }
+    }
+}
+
 /// A figure of the comparison, as a curve over training.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum RuleFigure {
@@ -303,6 +346,7 @@ pub enum RuleFigure {
     Downhill,
     Cosine,
     Inconsistency,
+    Circulation,
     Correlation,
 }
 

@@ -1,6 +1,7 @@
 //! The state of the window: the story of each run, the answers to its questions, and what the user chose to look at.
 
 mod choices;
+pub mod compare;
 mod context;
 pub mod decision_map;
 pub mod earlier_runs;
@@ -8,6 +9,7 @@ pub mod evaluation;
 #[cfg(test)]
 pub mod fixtures;
 pub mod form;
+pub mod health;
 mod kept_runs;
 pub mod landscape;
 pub mod landscape_choices;
@@ -22,10 +24,12 @@ mod undo;
 pub mod watched;
 
 pub use choices::{Choices, CurveKind, DecisionMapChoices, EvaluationChoices, SpanChoice};
+pub use compare::{CompareState, ComparedRun};
 pub use context::{OpeningState, ViewContext};
 pub use decision_map::DecisionMapState;
 pub use evaluation::EvaluationState;
 pub use form::SettingsForm;
+pub use health::HealthState;
 pub use kept_runs::KeptRuns;
 pub use landscape::LandscapeState;
 pub use landscape_choices::LandscapeChoices;

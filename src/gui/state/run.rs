@@ -172,7 +172,7 @@ impl RunView {
             // what they bring is not a part of this run
             Event::Switched(_) | Event::GivenUp(_) => {}
             Event::NotChanged { .. } | Event::Refused(_) | Event::Log(_) | Event::Checkpoint(_) | Event::Past(_) => {}
-            Event::Runs(_) | Event::TakenOver | Event::Adopted(_) => {}
+            Event::Handed(_) | Event::Runs(_) | Event::TakenOver | Event::Adopted(_) => {}
         }
     }
 
@@ -220,6 +220,13 @@ impl RunView {
         (self.curves, self.marks) = (old.curves, old.marks);
         self.curves.truncate(update);
         self.marks.retain(|mark| mark.update <= update);
+    }
+
+    /// It has just begun where `past` was left, and goes on with that.
+    pub fn continue_from(&mut self, past: Self) {
+        (self.oldest, self.first_rule) = (past.oldest, past.first_rule);
+        (self.curves, self.marks) = (past.curves, past.marks);
+        self.validating = past.validating;
     }
 
     fn end_epoch(&mut self, report: &EpochReport) {

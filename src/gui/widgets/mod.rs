@@ -1,5 +1,6 @@
 //! The parts that panels are made of.
 
+pub mod ill_mark;
 pub mod note;
 pub mod opening;
 pub mod painted;
@@ -10,4 +11,7 @@ pub mod plot;
 pub mod pointing;
 pub mod progress;
 pub mod relief;
+pub mod run_style;
+pub mod spans;
+pub mod strokes;
 pub mod time_axis;

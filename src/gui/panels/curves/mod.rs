@@ -2,7 +2,6 @@
 
 mod model;
 mod paint;
-mod strokes;
 
 use egui::{Button, RichText, Ui, WidgetInfo};
 use egui_plot::PlotTransform;

@@ -7,10 +7,10 @@ use egui::{Align2, Color32, Pos2, Rect, Shape, Stroke, Ui, pos2, vec2};
 use egui_plot::{PlotBounds, PlotTransform};
 
 use super::model::{self, CurvePoint, CurveTrack, MarkCluster};
-use super::strokes::{DASHES, apart, dashed, text, text_width};
 use crate::gui::state::{CurveKind, ViewContext};
 use crate::gui::theme::Marks;
 use crate::gui::widgets::painted::Painted;
+use crate::gui::widgets::strokes::{DASHES, apart, dashed, text, text_width};
 use crate::picture::ticks;
 use crate::rule::Rule;
 

@@ -3,7 +3,7 @@
 use egui::{Button, ComboBox, DragValue, RichText, Role, Ui, WidgetInfo};
 
 use crate::gui::state::ViewContext;
-use crate::gui::state::landscape_choices::{ArrowSource, CellColour, LandscapeChoices};
+use crate::gui::state::landscape_choices::{ArrowSource, CellColour, CircleChoice, LandscapeChoices};
 use crate::gui::theme::small;
 
 /// The switches, one after the other; in a menu lists lie open, as a list that opens would close it.
@@ -32,6 +32,18 @@ pub fn show(ui: &mut Ui, cx: ViewContext, menu: bool, chosen: &mut LandscapeChoi
     ui.checkbox(&mut chosen.contours, "Levels").on_hover_text(hint).on_disabled_hover_text(MAP_ALONE);
     arrows(ui, menu, chosen);
     edge(ui, cx, chosen);
+    circle(ui, chosen);
+}
+
+/// Whether there is a circle around which the rules' gradients are integrated.
+fn circle(ui: &mut Ui, chosen: &mut LandscapeChoices) {
+    let mut on = chosen.circle.is_some();
+    let hint = "A circle that can be dragged: each rule's gradient is integrated around it, next to the true loss, which \
+                comes back to exactly 0. A rule whose integral is not 0 descends no surface.";
+    if ui.checkbox(&mut on, "Circle").on_hover_text(hint).on_disabled_hover_text(MAP_ALONE).changed() {
+        let range = chosen.range;
+        chosen.circle = on.then_some(CircleChoice { a: 0.0, b: 0.0, radius: range / 2.0 });
+    }
 }
 
 const MAP_ALONE: &str = "Lines and arrows are drawn on the map, not on the surface";

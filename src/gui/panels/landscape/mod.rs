@@ -3,6 +3,7 @@
 //! `model` counts, `picture` works out what is drawn, `surface` draws it in three dimensions; maps, arrows and lines
 //! are those of [`crate::gui::widgets::relief`].
 
+mod circle;
 mod controls;
 mod looks;
 pub mod model;
@@ -124,13 +125,14 @@ impl LandscapePanel {
         let cell = response.hover_pos().and_then(|pos| cell_at(grid, map.point(pos)));
         self.point(ui, cx, &response, cell, actions);
 
-        let painter = ui.painter();
+        let painter = &ui.painter().clone();
         painter.rect_filled(square, 0.0, theme.ground);
         self.picture.cells(painter, &map, grid, theme);
         self.picture.lines(painter, &map, grid);
         self.arrows(ui, cx, m, &map);
         paint::paths(painter, &map, grid, &m.paths);
         paint::pins(painter, &map, grid, cx.landscape.pinned, cell);
+        circle::show(ui, cx, &map, grid, actions);
         if let Some(stride) = model::stride(grid, m.done()) {
             let at = square.left_top() + vec2(8.0, 5.0);
             paint::label(painter, at, egui::Align2::LEFT_TOP, &format!("coarse: every {stride}th point"));
@@ -228,14 +230,15 @@ impl LandscapePanel {
                 format!("{number} regions of equal output spikes among {} points", whole(m.grid().len() as u64))
             }
             (CellColour::Regions, None) => "regions are known once every point has been measured".into(),
+            (CellColour::Circulation(rule), _) => model::circulation_note(rule, self.picture.circulation.as_ref()),
             _ => figures.and_then(|f| f.flat).map_or("flat: not known yet".into(), |flat| {
                 format!("flat: {} of neighbouring points have the same loss", share(flat))
             }),
         });
         notes.push(path_note(m, ui.available_width() < BRIEF));
-        if let Some(text) = edge_note(cx) {
-            notes.push(text);
-        }
+        notes.extend(edge_note(cx));
+        let walk = cx.landscape.walk.as_deref();
+        notes.extend(cx.choices.landscape.circle.map(|chosen| circle::note(chosen, walk)));
         let zeros = figures.map_or(0, |f| f.zeros);
         if zeros > 0 && cx.choices.landscape.colour == CellColour::Loss && self.picture.scale.is_some_and(|s| s.log) {
             notes.push(format!("{} points have loss 0, shown as lowest", whole(zeros as u64)));

@@ -12,7 +12,7 @@ use crate::gui::widgets::relief::borders::{self, CellBorder};
 use crate::gui::widgets::relief::map::PlaneMap;
 use crate::gui::widgets::relief::paint;
 use crate::gui::widgets::relief::values::filled;
-use crate::landscape::Grid;
+use crate::landscape::{Circulation, Grid};
 use crate::picture::colormap::{OVER, UNDER, viridis};
 use crate::picture::scale::ColourScale;
 
@@ -38,6 +38,8 @@ pub struct LandscapePicture {
     regions: Vec<CellBorder>,
     /// Where the chosen spike appears or vanishes, and where it moves.
     edge: [Vec<CellBorder>; 2],
+    /// Of the rule whose circulation is shown: its cells lie between the points.
+    pub circulation: Option<Circulation>,
 }
 
 /// The version and choices that a picture was made of.
@@ -83,26 +85,40 @@ impl LandscapePicture {
         let values = model::values(m, colour);
         let filled = filled(grid, &values);
         let shaded = colour == CellColour::Regions;
-        self.scale = if shaded { None } else { ColourScale::new(&values, log, kept) };
+        self.circulation = match colour {
+            CellColour::Circulation(rule) => model::circulation(m, rule),
+            _ => None,
+        };
+        self.scale = match (&self.circulation, shaded) {
+            (Some(found), _) => around_zero(&found.density),
+            (None, true) => None,
+            (None, false) => ColourScale::new(&values, log, kept),
+        };
         let paint = |value: f64| match (shaded, self.scale) {
             (true, _) => viridis(SHADES[value as usize % SHADES.len()]),
             (false, Some(scale)) => viridis(scale.place(value)),
             (false, None) => Color32::TRANSPARENT,
         };
+        if let Some(found) = &self.circulation {
+            let between = Grid { points: grid.points - 1, ..grid };
+            paint::load(ui, &mut self.textures[0], paint::picture(between, &found.density, paint));
+        } else {
+            paint::load(ui, &mut self.textures[0], paint::picture(grid, &filled, paint));
+        }
         self.gaps = !m.is_whole() || filled.iter().any(|value| value.is_nan());
-        paint::load(ui, &mut self.textures[0], paint::picture(grid, &filled, paint));
         if self.gaps {
             paint::load(ui, &mut self.textures[1], paint::picture(grid, &values, paint));
         }
         self.colours = values.iter().map(|v| if v.is_finite() { paint(*v) } else { Color32::TRANSPARENT }).collect();
-        // regions have no height of their own: the surface stays that of the loss
+        // regions and circulation have no height of their own: the surface stays that of the loss
         let losses = m.landscape.losses();
-        let heights = if shaded { ColourScale::new(&losses, log, None) } else { self.scale };
-        let measured = if shaded { &losses } else { &values };
+        let lies = shaded || matches!(colour, CellColour::Circulation(_));
+        let heights = if lies { ColourScale::new(&losses, log, None) } else { self.scale };
+        let measured = if lies { &losses } else { &values };
         let height = |v: &f64| heights.filter(|_| v.is_finite()).map_or(f32::NAN, |scale| scale.place(*v));
         self.heights = measured.iter().map(height).collect();
         self.figures = model::figures(grid, &losses);
-        self.levels = match self.scale.filter(|_| contours) {
+        self.levels = match self.scale.filter(|_| contours && !matches!(colour, CellColour::Circulation(_))) {
             Some(scale) => {
                 let levels: Vec<f64> = scale.ticks(LEVELS).into_iter().map(|(level, _)| level).collect();
                 borders::contours(grid.points, &filled, &levels)
@@ -125,6 +141,14 @@ impl LandscapePicture {
 
     /// The cells; what is not measured itself is hatched.
     pub fn cells(&self, painter: &Painter, map: &PlaneMap, grid: Grid, theme: &Palette) {
+        if let (Some(texture), Some(_)) = (&self.textures[0], &self.circulation) {
+            // these cells end at the outermost points
+            let range = f64::from(grid.range);
+            let rect = Rect::from_two_pos(map.pos(-range, -range), map.pos(range, range));
+            let uv = Rect::from_min_max(egui::Pos2::ZERO, pos2(1.0, 1.0));
+            painter.with_clip_rect(map.rect).image(texture.id(), rect, uv, Color32::WHITE);
+            return;
+        }
         if let Some(texture) = &self.textures[0] {
             paint::cells(painter, map, grid, texture);
         }
@@ -154,11 +178,20 @@ impl LandscapePicture {
         let hint = "The colour scale. Its range is kept while new landscapes fill most of it.";
         ui.interact(rect.expand(3.0), ui.scope_id().with("bar"), Sense::hover()).on_hover_text(hint);
         let at = pos2(rect.left() - 2.0, rect.bottom() + 20.0);
-        let name = cx.choices.landscape.colour.title();
+        let name = match cx.choices.landscape.colour {
+            CellColour::Circulation(_) => "circulation",
+            colour => colour.title(),
+        };
         let log = if scale.log { ", log" } else { "" };
         let clip = ui.painter().with_clip_rect(rect.expand2(vec2(52.0, 60.0)));
         clip.text(at, Align2::LEFT_CENTER, format!("{name}{log}"), small(), theme.ink);
     }
+}
+
+/// A scale that reaches as far below zero as above, so that zero has the colour in its middle.
+fn around_zero(values: &[f64]) -> Option<ColourScale> {
+    let most = values.iter().map(|x| x.abs()).filter(|x| x.is_finite()).fold(0.0, f64::max);
+    ColourScale::new(&[-most, most], false, None)
 }
 
 /// Level lines that are wanted.

@@ -63,9 +63,21 @@ impl RasterPanel {
         let right = ui.max_rect().right();
         let state = toolbar::ToolbarState { changes: &mut self.changes, pencil: &mut self.pencil };
         toolbar::show(ui, cx, frame, state, actions);
-
         // whatever the toolbar takes, the plot keeps to the panel, so that it lines up with the potential
         let whole = ui.available_rect_before_wrap().with_max_x(right);
+        ui.scope_builder(egui::UiBuilder::new().max_rect(whole), |ui| self.spikes(ui, cx, frame, view, actions));
+    }
+
+    /// The raster without the line above it, in the rectangle at hand.
+    pub fn spikes(
+        &mut self,
+        ui: &mut Ui,
+        cx: ViewContext,
+        frame: &Arc<Frame>,
+        view: &mut TimeView,
+        actions: &mut Vec<Action>,
+    ) {
+        let whole = ui.available_rect_before_wrap();
         let axis = TimeAxis::new(cx, view, time_axis::plot_range(whole, watched::counts(frame)), &frame.settings.task);
         let mut viewport = whole;
         viewport.max.y = (whole.bottom() - AXIS).max(whole.top() + 20.0);

@@ -74,6 +74,8 @@ impl RasterBench {
             undo: None,
             redo: None,
             session: &Default::default(),
+            compare: &Default::default(),
+            health: &Default::default(),
         };
         let (above, below) = ui.max_rect().split_top_bottom_at_fraction(0.75);
         ui.scope_builder(egui::UiBuilder::new().max_rect(above), |ui| {

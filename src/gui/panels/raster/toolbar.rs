@@ -1,14 +1,14 @@
 //! The line above the raster: whether changes are drawn, of which span, and how many there were.
 
-use egui::{DragValue, Rect, RichText, Sense, Ui, Vec2, vec2};
+use egui::{Rect, RichText, Sense, Ui, Vec2, vec2};
 
 use super::pencil::Pencil;
 use super::{model, pencil};
 use crate::engine::Frame;
-use crate::gui::action::{Action, WindowAction, choose};
-use crate::gui::state::{SpanChoice, ViewContext, watched};
+use crate::gui::action::{Action, WindowAction};
+use crate::gui::state::{ViewContext, watched};
 use crate::gui::theme::{self, Marks};
-use crate::gui::widgets::note;
+use crate::gui::widgets::{note, spans};
 use crate::text;
 
 /// Wide enough for switch, spans and numbers in one line.
@@ -37,7 +37,7 @@ pub fn show(ui: &mut Ui, cx: ViewContext, frame: &Frame, state: ToolbarState, ac
     let width = ui.available_width();
     ui.horizontal_wrapped(|ui| {
         ui.checkbox(state.changes, "Changes").on_hover_text("Draws the changes made by the updates of the chosen span");
-        spans(ui, cx, actions);
+        spans::show(ui, cx, actions);
         pencil_button(ui, cx, frame, actions);
         if width >= ONE_LINE {
             ui.add_space(4.0);
@@ -80,28 +80,6 @@ fn pencil_button(ui: &mut Ui, cx: ViewContext, frame: &Frame, actions: &mut Vec<
     if response.clicked() {
         actions.push(WindowAction::Pencil(!on).into());
     }
-}
-
-fn spans(ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
-    let mut choices = cx.choices.clone();
-    let mut option = |ui: &mut Ui, span, text: &str, hint: &str| {
-        ui.selectable_value(&mut choices.span, span, text).on_hover_text(hint);
-    };
-    option(ui, SpanChoice::Last, "Last update", "Changes made by the last update");
-    option(ui, SpanChoice::Back, "Last", "Changes made by the last few updates together");
-    let number = DragValue::new(&mut choices.look_back).range(2..=1000).suffix(" updates");
-    let number = ui.add(number).on_hover_text("Number of updates that the middle span looks back");
-    let n = cx.choices.look_back as f64;
-    number.widget_info(|| {
-        let label = Some("Updates to look back".to_owned());
-        egui::WidgetInfo { label, ..egui::WidgetInfo::drag_value(true, n) }
-    });
-    if number.clicked() || choices.look_back != cx.choices.look_back {
-        choices.span = SpanChoice::Back;
-    }
-    let hint = "Changes made by all updates since the start of this run";
-    ui.selectable_value(&mut choices.span, SpanChoice::Start, "Since start").on_hover_text(hint);
-    choose(cx.choices, choices, actions);
 }
 
 /// As in "update 120 to 121: 3 shifted, 1 created, 0 removed", each with its mark.

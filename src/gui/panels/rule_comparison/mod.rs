@@ -23,7 +23,7 @@ pub struct RuleComparisonPanel {
 
 const CAPTION: &str = "Arrows point downhill as each rule sees it; a dot is where it sees nothing";
 /// Room for the table with its sentence, and for the curve at least.
-const TABLE: f32 = 100.0;
+const TABLE: f32 = 118.0;
 const CURVE: f32 = 76.0;
 
 impl RuleComparisonPanel {

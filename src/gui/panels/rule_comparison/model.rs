@@ -1,17 +1,19 @@
 //! The comparison of the rules, in words and numbers.
 
 use crate::gui::state::landscape_choices::RuleFigure;
-use crate::landscape::{Comparison, RuleView};
+use crate::landscape::{CircleWalk, Comparison, RuleView};
 use crate::text::{self, whole};
 
 impl RuleFigure {
-    pub const ALL: [Self; 4] = [Self::Downhill, Self::Cosine, Self::Inconsistency, Self::Correlation];
+    pub const ALL: [Self; 5] =
+        [Self::Downhill, Self::Cosine, Self::Inconsistency, Self::Circulation, Self::Correlation];
 
     pub fn title(self) -> &'static str {
         match self {
             Self::Downhill => "downhill",
             Self::Cosine => "mean cosine",
             Self::Inconsistency => "inconsistency",
+            Self::Circulation => "circulation",
             Self::Correlation => "correlation",
         }
     }
@@ -31,6 +33,10 @@ impl RuleFigure {
                 "How much of the rule's arrows no surface can explain: 0 % for the gradient of a function, more the \
                  more they run in circles"
             }
+            Self::Circulation => {
+                "How much of the rule's arrows does not come back to the same height around the cells of the grid: 0 % \
+                 for the slope of a surface, 100 % where every cell rises all the way around"
+            }
             Self::Correlation => {
                 "Pearson correlation, over all points, between the surface that the rule believes in and the true loss"
             }
@@ -42,13 +48,14 @@ impl RuleFigure {
             Self::Downhill => rule.downhill,
             Self::Cosine => rule.cosine,
             Self::Inconsistency => rule.inconsistency,
+            Self::Circulation => rule.circulation,
             Self::Correlation => rule.correlation,
         }
     }
 
     /// Whether it is a share, which is told in hundredths.
     pub fn is_share(self) -> bool {
-        matches!(self, Self::Downhill | Self::Inconsistency)
+        matches!(self, Self::Downhill | Self::Inconsistency | Self::Circulation)
     }
 
     pub fn text(self, rule: &RuleView) -> String {
@@ -69,6 +76,19 @@ pub fn conditions(c: &Comparison) -> String {
         n = c.grid.points
     )
 }
+
+/// The integral of rule number `n` around a circle.
+pub fn around(walk: &CircleWalk, n: usize) -> String {
+    text::signed(text::value(walk.rules[n].last().copied().unwrap_or(0.0)))
+}
+
+/// What a share of downhill arrows means, and what it does not.
+pub const DOWNHILL: [&str; 2] = [
+    "Downhill counts points, not progress: a rule that points downhill less often can learn more",
+    "Downhill is the share of points at which one small step would lower the loss. It does not say how far a run gets: steps \
+     are not small, the batch and the spikes change, and where a rule's circulation is not 0 there is no surface that it \
+     descends. Compare the runs themselves in the workspace Compare (C).",
+];
 
 /// A rule as a whole in words.
 pub fn sentence(name: &str, rule: &RuleView) -> String {
@@ -105,7 +125,7 @@ mod tests {
     #[test]
     fn figures_read_well() {
         let texts = RuleFigure::ALL.map(|figure| figure.text(&view()));
-        assert_eq!(texts, ["50 %", "−0.12", "3.4 %", "–"]);
+        assert_eq!(texts, ["50 %", "−0.12", "3.4 %", "2.0 %", "–"]);
         let says = "Timing: downhill at 50 % of 1,200 points; sees nothing at 8 points that have a slope";
         assert_eq!(sentence("Timing", &view()), says);
         let none = RuleView { compared: 0, downhill: None, ..view() };

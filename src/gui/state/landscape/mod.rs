@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use crate::engine::{LandscapePart, LandscapeQuestion};
 use crate::gui::state::{InView, Latest};
-use crate::landscape::{Comparison, Landscape, PointSpikes, cliffs};
+use crate::landscape::{Circle, CircleWalk, Comparison, Landscape, PointSpikes, cliffs};
 use crate::snn::Params;
 
 pub use self::measured::MeasuredLandscape;
@@ -35,6 +35,12 @@ pub struct LandscapeState {
     pub below: Option<GridCell>,
     /// The spikes at the cell that is looked at.
     spikes: Option<(InspectedPoint, Arc<PointSpikes>)>,
+    /// The circle that is being measured, or was measured last, of which landscape; under the number of the question as long
+    /// as no answer is there.
+    pub circling: Option<(u64, Circle)>,
+    pub circle_asked: Option<u64>,
+    /// What was measured around a circle.
+    pub walk: Option<Arc<CircleWalk>>,
 }
 
 /// Which spikes are shown: of which landscape, at which cell, compared with which.

@@ -1,0 +1,91 @@
+//! The circle around which the rules' gradients are integrated: its middle and its rim can be dragged.
+
+use egui::{Color32, CursorIcon, Pos2, Rect, Response, Sense, Shape, Stroke, Ui, WidgetInfo, vec2};
+
+use crate::gui::action::{Action, choose};
+use crate::gui::state::ViewContext;
+use crate::gui::state::landscape_choices::CircleChoice;
+use crate::gui::widgets::relief::map::PlaneMap;
+use crate::gui::widgets::relief::paint::TONES;
+use crate::landscape::{CircleWalk, Grid};
+use crate::rule::Rule;
+use crate::text::{signed, value};
+
+/// Points across of what can be grabbed.
+const HANDLE: f32 = 16.0;
+/// The least radius, in cells.
+const LEAST: f32 = 1.0;
+
+/// Draws it where it is chosen, and takes in where it is dragged to.
+pub fn show(ui: &Ui, cx: ViewContext, map: &PlaneMap, grid: Grid, actions: &mut Vec<Action>) {
+    let Some(circle) = cx.choices.landscape.circle else { return };
+    let middle = map.pos(f64::from(circle.a), f64::from(circle.b));
+    let rim = map.pos(f64::from(circle.a + circle.radius), f64::from(circle.b));
+    let painter = ui.painter().with_clip_rect(map.rect);
+    for (colour, more) in TONES {
+        painter.circle_stroke(middle, middle.distance(rim), Stroke::new(1.4 + 2.0 * more, colour));
+    }
+    let moved = handle(ui, map, middle, "Middle of the circle", "Drag to move the circle");
+    let turned = handle(ui, map, rim, "Rim of the circle", "Drag to make the circle larger or smaller");
+    let mut next = circle;
+    if let Some(to) = moved.interact_pointer_pos().filter(|_| moved.dragged()) {
+        let (a, b) = map.point(to);
+        let most = f64::from(grid.range);
+        (next.a, next.b) = (a.clamp(-most, most) as f32, b.clamp(-most, most) as f32);
+    }
+    if let Some(to) = turned.interact_pointer_pos().filter(|_| turned.dragged()) {
+        let (a, b) = map.point(to);
+        let away = (a - f64::from(circle.a)).hypot(b - f64::from(circle.b)) as f32;
+        next.radius = away.clamp(LEAST * grid.spacing(), 2.0 * grid.range);
+    }
+    let mut choices = cx.choices.clone();
+    choices.landscape.circle = Some(next);
+    choose(cx.choices, choices, actions);
+}
+
+/// A dot that can be grabbed.
+fn handle(ui: &Ui, map: &PlaneMap, at: Pos2, name: &str, hint: &str) -> Response {
+    let rect = Rect::from_center_size(at, vec2(HANDLE, HANDLE)).intersect(map.rect);
+    let response = ui.interact(rect, ui.scope_id().with(name), Sense::drag());
+    response.widget_info(|| WidgetInfo::labeled(egui::Role::Slider, true, name));
+    let painter = ui.painter().with_clip_rect(map.rect);
+    let radius = if response.hovered() || response.dragged() { 5.5 } else { 4.0 };
+    for (colour, more) in TONES {
+        painter.add(Shape::circle_filled(at, radius + more, colour));
+    }
+    painter.add(Shape::circle_stroke(at, radius, Stroke::new(1.0, Color32::BLACK)));
+    response.on_hover_cursor(CursorIcon::Grab).on_hover_text(hint)
+}
+
+/// What was measured around it, as a note.
+pub fn note(circle: CircleChoice, walk: Option<&CircleWalk>) -> String {
+    let Some(walk) = walk else { return "around the circle: being measured".into() };
+    let told = |n: usize| {
+        let share = if walk.lengths[n] > 0.0 { walk.of(Rule::ALL[n]).abs() / walk.lengths[n] } else { 0.0 };
+        format!("{} {} ({:.0} %)", Rule::ALL[n].label(), signed(value(walk.of(Rule::ALL[n]))), 100.0 * share)
+    };
+    // the loss comes back to what it was, to the bit
+    let loss = walk.loss.last().copied().unwrap_or(0.0);
+    let now = CircleChoice::of(walk.circle) == circle;
+    let behind = if now { "" } else { " (of the circle before)" };
+    format!("around the circle{behind}: true loss {}, {}", value(loss), [0, 1, 2].map(told).join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_note_tells_all_four_integrals() {
+        let choice = CircleChoice { a: 0.0, b: 0.5, radius: 0.25 };
+        let rules = [vec![0.0, 0.5], vec![0.0, -0.25], vec![0.0, 0.0]];
+        let walk = CircleWalk { circle: choice.circle(), loss: vec![0.0, 0.0], rules, lengths: [1.0, 0.5, 0.0] };
+        let text = note(choice, Some(&walk));
+        assert_eq!(
+            text,
+            "around the circle: true loss 0, Activation 0.5000 (50 %), Timing −0.2500 (50 %), ANTLR 0 (0 %)"
+        );
+        assert!(note(CircleChoice { a: 1.0, ..choice }, Some(&walk)).contains("of the circle before"));
+        assert!(note(choice, None).contains("being measured"));
+    }
+}
