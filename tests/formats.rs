@@ -81,7 +81,8 @@ fn the_first_checkpoint_goes_on() {
 #[test]
 fn the_first_session_opens_and_its_runs_are_those_of_its_logs() {
     let session = archive::from_bytes("session-1", include_bytes!("formats/session-1.spikescape")).unwrap();
-    let runs: Vec<_> = session.runs.iter().map(|run| (run.start, run.parent, run.newest(), run.moments.len())).collect();
+    let runs: Vec<_> =
+        session.runs.iter().map(|run| (run.start, run.parent, run.newest(), run.moments.len())).collect();
     assert_eq!(runs, [(1, None, 6, 7), (2, Some((1, 3)), 5, 6)]);
     assert_eq!((session.current, session.at, session.pins.len()), (2, None, 1));
     assert_eq!((session.pins[0].name.as_str(), session.pins[0].run, session.pins[0].update), ("Pin 1", 1, 3));

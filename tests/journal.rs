@@ -116,18 +116,15 @@ fn a_program_that_was_killed_has_left_its_runs_bit_for_bit() {
         program.wait().unwrap();
         let mut found = journal::found(base.path());
         assert_eq!(found.len(), 1);
-        match found[0].session() {
-            Ok(session) => {
-                opened += 1;
-                updates += checked(&session);
-            }
-            // the very first record was not whole yet
-            Err(why) => assert!(why.contains("holds no whole session"), "{why}"),
+        // none where the very first record was not whole yet
+        if let Some(session) = found[0].session().unwrap() {
+            opened += 1;
+            updates += checked(&session);
         }
         found.remove(0).remove();
         assert_eq!(std::fs::read_dir(base.path()).unwrap().count(), 0);
     }
-    assert!(opened >= KILLS - 2 && updates > 100, "{opened} of {KILLS} sessions with {updates} updates");
+    assert!(opened >= KILLS - 2 && updates > KILLS, "{opened} of {KILLS} sessions with {updates} updates");
 }
 
 #[test]
@@ -141,17 +138,16 @@ fn two_programs_at_once_leave_each_other_alone_and_the_next_offers_to_go_on() {
 
     let mut window = open(Settings::default(), SavedState::default());
     window.state_mut().as_mut().unwrap().keep_journal(base.path());
-    window.run_steps(2);
-    let left = app(&window).session().found.as_ref().expect("the dead one is found").session().unwrap();
+    until(&mut window, |app| app.session().found.is_some());
+    let left = app(&window).session().found.as_ref().unwrap().session.clone();
     window.get_by_label("Go on with it").click();
+    let current = left.runs.iter().find(|run| run.start == left.current).unwrap();
     until(&mut window, |app| {
         let view = app.run_view();
-        (view.start, view.newest() > 0, view.frame.is_some()) == (left.current, true, true)
+        (view.start, view.newest(), view.frame.is_some()) == (left.current, current.newest(), true)
             && app.time().pins.len() == left.pins.len()
+            && app.kept_runs().iter().count() + 1 == left.runs.len()
     });
-    let (current, view) = (left.runs.iter().find(|run| run.start == left.current).unwrap(), app(&window).run_view());
-    assert_eq!(view.newest(), current.newest());
-    assert_eq!(app(&window).kept_runs().iter().count() + 1, left.runs.len());
     assert!(app(&window).session().found.is_none());
 
     // the one that lives goes on; its journal is found once it is dead
@@ -160,7 +156,7 @@ fn two_programs_at_once_leave_each_other_alone_and_the_next_offers_to_go_on() {
     programs[1].wait().unwrap();
     let found = journal::found(base.path());
     assert_eq!(found.len(), 1, "that of the first is a part of this program's own by now");
-    checked(&found[0].session().unwrap());
+    checked(&found[0].session().unwrap().unwrap());
     // a program that ends in order leaves nothing
     drop(found);
     drop(window);

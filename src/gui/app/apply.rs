@@ -45,7 +45,7 @@ impl App {
 
     pub(super) fn apply_to_run(&mut self, action: RunAction) {
         if self.view.without_data.is_some() {
-            return self.sheets.ask_again();
+            return self.sessions.sheets.ask_again();
         }
         // the run goes on from its present, and not from the moment that is looked at
         if !matches!(action, RunAction::Pause | RunAction::Speed(_)) {
@@ -190,7 +190,7 @@ impl App {
     pub(super) fn name_path(&mut self, slot: PathSlot, path: &Path) {
         match slot {
             PathSlot::Chooser(kind, target) => self.chooser.name(kind, target, path.to_owned()),
-            PathSlot::Missing(_) => self.sheets.name(path),
+            PathSlot::Missing(_) => self.sessions.sheets.name(path),
             PathSlot::Form(_, target) => {
                 let key = if target { "task.target" } else { "task.data" };
                 self.change(&[Change::to(key, Value::Text(path.to_string_lossy().into_owned()))]);

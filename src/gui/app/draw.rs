@@ -61,7 +61,7 @@ impl App {
         });
         self.files.show(&theme);
         self.chooser.show(ui.ctx(), cx, &mut actions);
-        self.sheets.show(ui.ctx(), &theme, self.session.found.as_ref(), &mut actions);
+        self.sessions.sheets.show(ui.ctx(), &theme, self.session.found.as_deref(), &mut actions);
         dropped::overlay(ui.ctx(), &theme);
         let handed = dropped::paths(ui.ctx());
         if !handed.is_empty() {

@@ -8,30 +8,7 @@ use crate::rule::Rule;
 
 /// The keys; they rest while a text field has the focus, or a sheet stands before everything.
 pub(super) fn keys(ui: &Ui, cx: ViewContext, sheet: bool, actions: &mut Vec<Action>) {
-    let typing = ui.text_edit_focused();
-    let mut command = |modifiers, key, action: Action, also_typing: bool| {
-        let shortcut = egui::KeyboardShortcut::new(Modifiers::COMMAND | modifiers, key);
-        if (also_typing || !typing) && ui.input_mut(|i| i.consume_shortcut(&shortcut)) {
-            actions.push(action);
-        }
-    };
-    // those with more modifiers come first: egui takes those with fewer for them, too
-    command(Modifiers::SHIFT, Key::Z, SettingsAction::Redo.into(), false);
-    command(Modifiers::NONE, Key::Z, SettingsAction::Undo.into(), false);
-    command(Modifiers::NONE, Key::Y, SettingsAction::Redo.into(), false);
-    command(Modifiers::SHIFT, Key::S, SessionAction::SaveAs.into(), true);
-    command(Modifiers::NONE, Key::S, SessionAction::Save.into(), true);
-    command(Modifiers::NONE, Key::O, SessionAction::Open.into(), true);
-    command(Modifiers::NONE, Key::Q, WindowAction::Quit.into(), true);
-    if !typing {
-        let pasted = ui.input(|i| {
-            i.events.iter().find_map(|event| match event {
-                egui::Event::Paste(text) => Some(text.clone()),
-                _ => None,
-            })
-        });
-        actions.extend(pasted.map(|text| SessionAction::TakeOnText(text).into()));
-    }
+    commands(ui, actions);
     if sheet || ui.text_edit_focused() {
         return;
     }
@@ -73,5 +50,33 @@ pub(super) fn keys(ui: &Ui, cx: ViewContext, sheet: bool, actions: &mut Vec<Acti
     on(Key::F1, WindowAction::Help.into());
     if ui.input(|i| i.events.iter().any(|e| matches!(e, egui::Event::Text(t) if t == "?"))) {
         actions.push(WindowAction::Help.into());
+    }
+}
+
+/// The keys with Ctrl; some hold also where a text is typed.
+fn commands(ui: &Ui, actions: &mut Vec<Action>) {
+    let typing = ui.text_edit_focused();
+    let mut command = |modifiers, key, action: Action, also_typing: bool| {
+        let shortcut = egui::KeyboardShortcut::new(Modifiers::COMMAND | modifiers, key);
+        if (also_typing || !typing) && ui.input_mut(|i| i.consume_shortcut(&shortcut)) {
+            actions.push(action);
+        }
+    };
+    // those with more modifiers come first: egui takes those with fewer for them, too
+    command(Modifiers::SHIFT, Key::Z, SettingsAction::Redo.into(), false);
+    command(Modifiers::NONE, Key::Z, SettingsAction::Undo.into(), false);
+    command(Modifiers::NONE, Key::Y, SettingsAction::Redo.into(), false);
+    command(Modifiers::SHIFT, Key::S, SessionAction::SaveAs.into(), true);
+    command(Modifiers::NONE, Key::S, SessionAction::Save.into(), true);
+    command(Modifiers::NONE, Key::O, SessionAction::Open.into(), true);
+    command(Modifiers::NONE, Key::Q, WindowAction::Quit.into(), true);
+    if !typing {
+        let pasted = ui.input(|i| {
+            i.events.iter().find_map(|event| match event {
+                egui::Event::Paste(text) => Some(text.clone()),
+                _ => None,
+            })
+        });
+        actions.extend(pasted.map(|text| SessionAction::TakeOnText(text).into()));
     }
 }

@@ -30,7 +30,6 @@ use crate::gui::bar::meter::CostMeter;
 use crate::gui::chooser::Chooser;
 use crate::gui::files::FileDialogs;
 use crate::gui::layout::{self, Panel, Workspace};
-use crate::gui::sheets::SessionSheets;
 use crate::gui::state::earlier_runs::EarlierRuns;
 use crate::gui::state::landscape::InspectedPoint;
 use crate::gui::state::time::TimePin;
@@ -71,11 +70,8 @@ pub struct App {
     time: TimeState,
     /// The pin that is gone to once its run is there.
     going_to: Option<TimePin>,
-    /// The moment of another run that is gone to once that is there.
-    going_at: Option<(u32, u64)>,
     session: SessionState,
     sessions: SessionWork,
-    sheets: SessionSheets,
     timeline: Timeline,
     landscape: LandscapeState,
     /// The spikes at a cell that were asked for, under which number.
@@ -112,6 +108,12 @@ pub struct App {
     pace: Arc<AtomicU64>,
 }
 
+/// Draws the news of threads when its pace says so.
+fn waker(ctx: &Context, pace: &Arc<AtomicU64>) -> Wake {
+    let (ctx, pace) = (ctx.clone(), Arc::clone(pace));
+    Arc::new(move || ctx.request_repaint_after(Duration::from_millis(pace.load(Ordering::Relaxed))))
+}
+
 /// Whether a run plays when it begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum RunBeginning {
@@ -136,10 +138,7 @@ impl App {
         layout::complete(&mut layout, saved.workspace, &saved.known);
         aside.iter_mut().for_each(|(workspace, tree)| layout::complete(tree, *workspace, &saved.known));
         let pace = Arc::new(AtomicU64::new(PACE.start));
-        let (waker, wait) = (ctx.clone(), Arc::clone(&pace));
-        let wake: Wake = Arc::new(move || {
-            waker.request_repaint_after(Duration::from_millis(wait.load(Ordering::Relaxed)));
-        });
+        let wake = waker(ctx, &pace);
         // what reads files is opened while the built-in experiment runs, which goes on should that fail
         let first = if settings.task.kind.made() { settings.clone() } else { Settings::default() };
         let run = Run::start(first.clone(), crate::engine::cores(), Arc::clone(&wake))?;
@@ -159,10 +158,8 @@ impl App {
             runs: KeptRuns::default(),
             time: TimeState::default(),
             going_to: None,
-            going_at: None,
             session: SessionState::with_recent(saved.recent),
             sessions: SessionWork::default(),
-            sheets: SessionSheets::default(),
             timeline: Timeline::default(),
             landscape: LandscapeState::default(),
             looking: None,

@@ -190,6 +190,7 @@ impl App {
             FileOutcome::SaveSession(path) => self.save_session_at(path),
             FileOutcome::SessionSaved(path, mark, saved) => self.on_saved(&path, mark, saved, now),
             FileOutcome::Log(log) => self.open_log(*log),
+            FileOutcome::Left(left) => self.session.found = Some(left),
             FileOutcome::Named(slot, path) => self.name_path(slot, &path),
             FileOutcome::Picture(path, result) => self.chooser.on_picture(path, result),
             FileOutcome::Wishes(actions) => self.actions.extend(actions),

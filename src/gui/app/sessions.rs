@@ -15,12 +15,13 @@ use crate::engine::{
 use crate::gui::action::{SessionAction, SettingsAction, WindowAction};
 use crate::gui::files::FileOutcome;
 use crate::gui::layout::{self, Panel, Workspace};
+use crate::gui::sheets::SessionSheets;
 use crate::gui::state::earlier_runs::EarlierRuns;
-use crate::gui::state::session::{RunsWanted, SessionMark, SessionView};
+use crate::gui::state::session::{LeftWork, RunsWanted, SessionMark, SessionView};
 use crate::gui::state::time::TimePin;
 use crate::gui::state::{KeptRuns, RunView, letter};
 use crate::record::Log;
-use crate::session::journal::{self, FoundJournal};
+use crate::session::journal::FoundJournal;
 use crate::session::{Session, SessionRun, archive};
 use crate::train::Settings;
 
@@ -46,6 +47,9 @@ pub(super) struct SessionWork {
     recovered: Option<FoundJournal>,
     /// The run without data that is turned to.
     pub turning: Option<u32>,
+    pub sheets: SessionSheets,
+    /// The moment of another run that is gone to once that is there.
+    pub going_at: Option<(u32, u64)>,
     /// Where one goes once the session is there.
     pub address: ViewAddress,
     title: String,
@@ -88,8 +92,8 @@ impl App {
             SessionAction::Recover => self.recover(),
             SessionAction::NotNow => self.session.found = None,
             SessionAction::Discard => {
-                if let Some(found) = self.session.found.take() {
-                    found.remove();
+                if let Some(left) = self.session.found.take() {
+                    left.journal.remove();
                 }
             }
             SessionAction::Locate(path) => self.locate(path),
@@ -308,7 +312,7 @@ impl App {
                 self.run.send(Command::Adopt(Box::new(run)));
                 changed.into_iter().for_each(|changed| self.notify(&changed, now));
             }
-            Err(problem) if of.start > 0 => self.sheets.failed(problem),
+            Err(problem) if of.start > 0 => self.sessions.sheets.failed(problem),
             Err(problem) => self.refused = Some(problem),
         }
     }
@@ -317,7 +321,7 @@ impl App {
         let Some(mut view) = self.sessions.adopting.pop_front() else { return };
         view.start = start;
         self.session.missing.retain(|run| run.start != start);
-        self.sheets.close();
+        self.sessions.sheets.close();
         if self.view.start == start {
             self.view.without_data = None;
         }
@@ -338,14 +342,15 @@ impl App {
     /// Asks where the data of the run in view are, where they are not there.
     pub(super) fn ask_for_data(&mut self) {
         match &self.view.without_data {
-            Some(why) => self.sheets.ask(&self.view.letter(), why, &self.view.settings.task),
-            None => self.sheets.close(),
+            Some(why) => self.sessions.sheets.ask(&self.view.letter(), why, &self.view.settings.task),
+            None => self.sessions.sheets.close(),
         }
     }
 
     /// Keeps a journal below `base`, and offers to go on with what an earlier program left there.
     pub fn keep_journal(&mut self, base: &Path) {
-        self.session.found = journal::found(base).into_iter().next();
+        let folder = base.to_owned();
+        self.files.aside(move || LeftWork::find(&folder).map(|left| FileOutcome::Left(Box::new(left))));
         match JournalKeeper::start(base) {
             Ok(keeper) => self.sessions.keeper = Some(keeper),
             Err(problem) => self.refused = Some(format!("No journal is kept: a crash would lose the runs. {problem}")),
@@ -353,13 +358,11 @@ impl App {
     }
 
     fn recover(&mut self) {
-        let Some(found) = self.session.found.take() else { return };
-        match found.session() {
-            Ok(session) => {
-                self.sessions.recovered = Some(found);
-                self.open_session(None, session);
-            }
-            Err(problem) => self.refused = Some(problem),
+        if let Some(left) = self.session.found.take() {
+            let LeftWork { journal, session } = *left;
+            self.sessions.recovered = Some(journal);
+            self.run.send(Command::Pause);
+            self.open_session(None, session);
         }
     }
 
@@ -407,7 +410,7 @@ impl App {
         let found = self.runs.iter().find(|run| run.letter() == wanted).map(|run| run.start);
         match found {
             Some(start) => {
-                self.going_at = at.map(|update| (start, update));
+                self.sessions.going_at = at.map(|update| (start, update));
                 self.switch_to(start);
             }
             None => self.notify(&format!("The session has no run {wanted}: run {} is shown.", self.view.letter()), now),

@@ -182,7 +182,7 @@ impl App {
     /// Looks for the nearest update at which the chosen neuron's spikes changed, or those of any output.
     fn search(&mut self, forward: bool) {
         if self.view.without_data.is_some() {
-            return self.sheets.ask_again();
+            return self.sessions.sheets.ask_again();
         }
         self.time.at = Some(self.looked_at());
         self.time.playback = None;
@@ -275,7 +275,7 @@ impl App {
             self.choose(pin.choices);
             self.go_to(pin.update);
         }
-        if let Some((_, update)) = self.going_at.take().filter(|(run, _)| *run == start) {
+        if let Some((_, update)) = self.sessions.going_at.take().filter(|(run, _)| *run == start) {
             self.go_to(update);
         }
         self.ask_for_data();

@@ -8,10 +8,11 @@ use egui_tiles::Tree;
 use serde::{Deserialize, Serialize};
 
 use super::time::TimePin;
-use super::{Choices, KeptRuns, RunView};
+use super::{Choices, KeptRuns, RunView, letter};
 use crate::gui::layout::{Panel, Workspace};
-use crate::session::journal::FoundJournal;
-use crate::session::{SessionPin, SessionRun};
+use crate::session::journal::{self, FoundJournal};
+use crate::session::{Session, SessionPin, SessionRun};
+use crate::text;
 
 /// The state of the session as a whole.
 #[derive(Default)]
@@ -27,9 +28,45 @@ pub struct SessionState {
     /// Runs whose data are not where they were.
     pub missing: Vec<SessionRun>,
     /// What an earlier program left, until it is gone on with or left alone.
-    pub found: Option<FoundJournal>,
+    pub found: Option<Box<LeftWork>>,
     /// When the journal was last written, and what there was then.
     pub beaten: Option<(Instant, SessionMark)>,
+}
+
+/// What an earlier program left that did not come to its end.
+#[derive(Debug)]
+pub struct LeftWork {
+    pub journal: FoundJournal,
+    pub session: Session,
+}
+
+impl LeftWork {
+    /// The newest that programs left below `base`; what holds nothing is cleared away. Reads files.
+    pub fn find(base: &Path) -> Option<Self> {
+        journal::found(base).into_iter().find_map(|journal| match journal.session() {
+            Ok(Some(session)) => Some(Self { journal, session }),
+            Ok(None) => {
+                journal.remove();
+                None
+            }
+            // another version may read it
+            Err(_) => None,
+        })
+    }
+
+    /// What it is, as in `run b at update 1,200, 1 more run and 2 pins`.
+    pub fn about(&self) -> String {
+        let Session { runs, current, pins, .. } = &self.session;
+        let newest = runs.iter().find(|run| run.start == *current).map_or(0, SessionRun::newest);
+        let mut about = format!("run {} at update {}", letter(*current), text::whole(newest));
+        let more = [(runs.len() - 1, "more run"), (pins.len(), "pin")];
+        let more: Vec<String> =
+            more.iter().filter(|(n, _)| *n > 0).map(|(n, what)| text::count(*n as u64, what)).collect();
+        if !more.is_empty() {
+            about += &format!(", with {}", more.join(" and "));
+        }
+        about
+    }
 }
 
 /// What the runs of the worker are asked for.
