@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::engine::Speed;
+use crate::engine::{Goal, Speed};
 use crate::gui::layout::{Panel, Workspace};
 use crate::gui::state::Choices;
 use crate::landscape::GridCell;
@@ -63,6 +63,8 @@ pub enum RunAction {
     Step,
     /// So many updates as fast as they go.
     Advance(u64),
+    /// Until the goal is reached, as fast as it goes.
+    Until(Goal),
     Speed(Speed),
     /// Target spikes that come and go; those of one stroke are undone together.
     Draw {
@@ -226,6 +228,8 @@ pub enum WindowAction {
     Zoom(f32),
     /// Tells the user something.
     Notify(String),
+    /// MiB that the pasts of all runs may take together.
+    HistoryBudget(u32),
     Quit,
 }
 

@@ -56,6 +56,7 @@ impl App {
             RunAction::Pause => self.run.send(Command::Pause),
             RunAction::Step => self.run.send(Command::Advance(1)),
             RunAction::Advance(updates) => self.run.send(Command::Advance(updates)),
+            RunAction::Until(goal) => self.run.send(Command::Until(goal)),
             RunAction::Speed(speed) => self.set_speed(speed),
             RunAction::Draw { edits, stroke } => self.draw_targets(edits, stroke),
         }
@@ -165,6 +166,7 @@ impl App {
             WindowAction::Help => self.help = !self.help,
             WindowAction::Zoom(zoom) => ctx.set_zoom_factor(zoom),
             WindowAction::Notify(text) => self.notify(&text, now),
+            WindowAction::HistoryBudget(mib) => self.limit_history(mib),
             WindowAction::Quit => ctx.send_viewport_cmd(ViewportCommand::Close),
         }
     }

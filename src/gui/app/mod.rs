@@ -4,6 +4,7 @@
 //! wishes, too, `apply` is the only place where they change anything; `runs`, `ask_landscape`, `ask_samples` and
 //! `arrange` are what it needs for that.
 
+mod address;
 mod apply;
 mod arrange;
 mod ask_landscape;
@@ -43,8 +44,8 @@ use crate::gui::timeline::Timeline;
 use crate::record::Checkpoint;
 use crate::train::Settings;
 
+pub use address::ViewAddress;
 use sessions::SessionWork;
-pub use sessions::ViewAddress;
 
 /// The state of the window.
 pub struct App {
@@ -158,7 +159,7 @@ impl App {
             runs: KeptRuns::default(),
             time: TimeState::default(),
             going_to: None,
-            session: SessionState::with_recent(saved.recent),
+            session: SessionState::remembered(saved.recent, saved.history_mib),
             sessions: SessionWork::default(),
             timeline: Timeline::default(),
             landscape: LandscapeState::default(),
@@ -186,6 +187,7 @@ impl App {
             meter: CostMeter::default(),
             pace,
         };
+        app.limit_history(app.session.history_mib);
         if !settings.task.kind.made() {
             app.restart(settings);
         }
@@ -211,6 +213,7 @@ impl App {
             theme: ctx.options(|o| o.theme_preference),
             zoom: ctx.zoom_factor(),
             recent: self.session.recent.clone(),
+            history_mib: self.session.history_mib,
         }
     }
 

@@ -78,6 +78,10 @@ impl App {
             }
             Event::Switched(start) => self.switched(*start, now),
             Event::GivenUp(start) => self.given_up(*start, now),
+            Event::Reached(goal) => {
+                let update = text::whole(self.view.newest());
+                self.notify(&format!("Paused at update {update}: {}.", goal.sentence()), now);
+            }
             Event::Runs(runs) => self.on_runs(runs),
             Event::TakenOver => self.taken_over(now),
             Event::Adopted(start) => self.adopted(*start),

@@ -9,17 +9,18 @@ use egui::{Context, ViewportCommand};
 use serde::Deserialize;
 
 use super::App;
+use super::address::ViewAddress;
 use crate::engine::{
     Command, JournalKeeper, KeptRun, OpenedRun, OpenedSession, RunOpening, SessionOpening, run_of_session,
 };
-use crate::gui::action::{SessionAction, SettingsAction, WindowAction};
+use crate::gui::action::SessionAction;
 use crate::gui::files::FileOutcome;
-use crate::gui::layout::{self, Panel, Workspace};
+use crate::gui::layout::{self, Panel};
 use crate::gui::sheets::SessionSheets;
 use crate::gui::state::earlier_runs::EarlierRuns;
 use crate::gui::state::session::{LeftWork, RunsWanted, SessionMark, SessionView};
 use crate::gui::state::time::TimePin;
-use crate::gui::state::{KeptRuns, RunView, letter};
+use crate::gui::state::{KeptRuns, RunView};
 use crate::record::Log;
 use crate::session::journal::FoundJournal;
 use crate::session::{Session, SessionRun, archive};
@@ -61,15 +62,6 @@ struct OpenedViews {
     views: Vec<RunView>,
     missing: Vec<SessionRun>,
     changed: Option<String>,
-}
-
-/// A moment of a run, in a workspace.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ViewAddress {
-    pub at: Option<u64>,
-    /// The letter of the run.
-    pub run: Option<String>,
-    pub workspace: Option<Workspace>,
 }
 
 impl App {
@@ -388,76 +380,5 @@ impl App {
             self.session.beaten = Some((now, mark));
             self.ask_runs(RunsWanted::Journal);
         }
-    }
-
-    /// Goes to a moment of a run as soon as the session is there; the workspace is put at once.
-    pub fn go_to_view(&mut self, ctx: &Context, address: ViewAddress) {
-        if let Some(workspace) = address.workspace {
-            self.apply(ctx, WindowAction::Workspace(workspace).into());
-        }
-        self.sessions.address = address;
-    }
-
-    fn go_to_address(&mut self, now: f64) {
-        let ViewAddress { at, run, workspace } = std::mem::take(&mut self.sessions.address);
-        if let Some(workspace) = workspace {
-            self.arrange(workspace);
-        }
-        if let Some(update) = at {
-            self.go_to(update);
-        }
-        let Some(wanted) = run.filter(|run| *run != self.view.letter()) else { return };
-        let found = self.runs.iter().find(|run| run.letter() == wanted).map(|run| run.start);
-        match found {
-            Some(start) => {
-                self.sessions.going_at = at.map(|update| (start, update));
-                self.switch_to(start);
-            }
-            None => self.notify(&format!("The session has no run {wanted}: run {} is shown.", self.view.letter()), now),
-        }
-    }
-
-    fn copy_link(&mut self, ctx: &Context, now: f64) {
-        let Some(path) = &self.session.path else {
-            return self.notify("Save the session first (Ctrl+S): a link names its file.", now);
-        };
-        let at = self.time.at.unwrap_or_else(|| self.view.newest());
-        let workspace = self.workspace.title().to_lowercase();
-        let (file, run) = (in_shell(&path.to_string_lossy()), letter(self.view.start));
-        ctx.copy_text(format!("spikescape {file} --at {at} --run {run} --workspace {workspace}"));
-        let unsaved =
-            if self.session.is_saved(&self.session_mark()) { "" } else { " Save the session, so that it is there." };
-        self.notify(&format!("Copied a line for the shell that opens this view.{unsaved}"), now);
-    }
-
-    fn take_on_text(&mut self, text: &str, now: f64) {
-        match Settings::from_toml_within("the clipboard", text, crate::machine::memory()) {
-            Ok(settings) => {
-                self.actions.push(SettingsAction::TakeOn(Box::new(settings)).into());
-                self.notify("The settings that were pasted are taken on.", now);
-            }
-            Err(problems) => {
-                let first = problems.first().map(ToString::to_string).unwrap_or_default();
-                self.refused = Some(format!("What was pasted are no settings. {first}"));
-            }
-        }
-    }
-}
-
-/// A word for the shell.
-fn in_shell(word: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || "/._-+:".contains(c);
-    if word.chars().all(plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::in_shell;
-
-    #[test]
-    fn a_path_is_one_word_for_the_shell() {
-        assert_eq!(in_shell("/a/b-1.spikescape"), "/a/b-1.spikescape");
-        assert_eq!(in_shell("my file"), "'my file'");
-        assert_eq!(in_shell("it's"), "'it'\\''s'");
     }
 }

@@ -7,6 +7,7 @@ use crate::gui::action::{Action, FileAction, SessionAction, SettingsAction, Task
 use crate::gui::layout::{Panel, Workspace};
 use crate::gui::state::{Undo, ViewContext};
 use crate::task::TimeUnit;
+use crate::text;
 
 /// The panels below the bars, and their workspace.
 #[derive(Clone, Copy)]
@@ -180,6 +181,8 @@ fn view_menu(ui: &mut Ui, cx: ViewContext, open: &[Panel], actions: &mut Vec<Act
     });
     choose(cx.choices, choices, actions);
     ui.separator();
+    history(ui, cx, actions);
+    ui.separator();
     ui.horizontal(|ui| {
         ui.label("Zoom");
         let now = ui.zoom_factor();
@@ -187,6 +190,25 @@ fn view_menu(ui: &mut Ui, cx: ViewContext, open: &[Panel], actions: &mut Vec<Act
             let zoom = percent as f32 / 100.0;
             if ui.selectable_label((now - zoom).abs() < 0.01, format!("{percent} %")).clicked() {
                 actions.push(WindowAction::Zoom(zoom).into());
+            }
+        }
+    });
+}
+
+/// The memory for the pasts of all runs: how much is used, and how much there is.
+fn history(ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
+    let (used, budget) = (cx.frame().map_or(0, |frame| frame.history_bytes as u64), cx.session.history_mib);
+    let free = (u64::from(budget) << 20).saturating_sub(used);
+    let text = format!("History: {} used, {} free of", text::bytes(used), text::bytes(free));
+    ui.label(text).on_hover_text(
+        "Memory for the pasts of all runs, half of it for the run at work. With less of it moments lie further apart, and \
+         going to an update in between takes longer; nothing is lost",
+    );
+    ui.horizontal(|ui| {
+        for mib in [64, 128, 256, 512, 1024, 2048] {
+            let hint = "Lets the pasts of all runs take this much memory together";
+            if ui.selectable_label(mib == budget, format!("{mib} MiB")).on_hover_text(hint).clicked() {
+                actions.push(WindowAction::HistoryBudget(mib).into());
             }
         }
     });

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::time::TimePin;
 use super::{Choices, KeptRuns, RunView, letter};
 use crate::gui::layout::{Panel, Workspace};
+use crate::record::history::BUDGET;
 use crate::session::journal::{self, FoundJournal};
 use crate::session::{Session, SessionPin, SessionRun};
 use crate::text;
@@ -29,6 +30,8 @@ pub struct SessionState {
     pub missing: Vec<SessionRun>,
     /// What an earlier program left, until it is gone on with or left alone.
     pub found: Option<Box<LeftWork>>,
+    /// MiB that the pasts of all runs may take together.
+    pub history_mib: u32,
     /// When the journal was last written, and what there was then.
     pub beaten: Option<(Instant, SessionMark)>,
 }
@@ -84,6 +87,8 @@ pub struct SessionMark {
     pins: Vec<(String, u32, u64)>,
 }
 
+/// MiB that the pasts of all runs may take together at the first start.
+pub const HISTORY_MIB: u32 = (BUDGET >> 20) as u32;
 /// Files in the list of recent ones.
 const MOST_RECENT: usize = 8;
 
@@ -109,9 +114,9 @@ impl SessionMark {
 }
 
 impl SessionState {
-    /// Nothing yet, after sessions of earlier programs.
-    pub fn with_recent(recent: Vec<PathBuf>) -> Self {
-        Self { recent, ..Self::default() }
+    /// Nothing yet, with what is remembered of earlier programs.
+    pub fn remembered(recent: Vec<PathBuf>, history_mib: u32) -> Self {
+        Self { recent, history_mib, ..Self::default() }
     }
 
     /// It is as `path` has it.

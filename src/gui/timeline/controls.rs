@@ -33,6 +33,7 @@ impl Timeline {
             if ui.button("Pin").on_hover_text(pin).clicked() {
                 actions.push(TimeAction::Pin.into());
             }
+            self.goals.show(ui, cx, actions);
             status(ui, cx, actions);
         });
     }
