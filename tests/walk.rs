@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable;
 use spikescape::engine::{
-    AnswerPart, Command, Event, Explorer, Frame, MomentPart, MomentQuestion, PastOfRun, RecalledMoment, Run,
+    AnswerPart, Command, Event, Explorer, Frame, Goal, MomentPart, MomentQuestion, PastOfRun, RecalledMoment, Run,
     SearchPart, SearchQuestion,
 };
 use spikescape::gui::state::SavedState;
@@ -186,6 +186,65 @@ fn the_nearest_change_of_a_neurons_spikes_is_found_both_ways() {
         let previous = changed.iter().copied().rev().find(|u| *u < from);
         assert_eq!((search(from, true), search(from, false)), (next, previous), "from {from}");
     }
+}
+
+#[test]
+fn a_run_pauses_at_the_first_update_with_its_goal() {
+    let mut trainer = Trainer::new(Settings::default(), Isa::best());
+    let mut losses = Vec::new();
+    for _ in 0..80 {
+        trainer.step().unwrap();
+        losses.push(trainer.loss());
+    }
+    let wanted = losses.iter().copied().fold(f64::INFINITY, f64::min) + 1e-3;
+    let first = losses.iter().position(|loss| *loss <= wanted).unwrap() as u64 + 1;
+    let (run, _) = quick();
+    run.send(Command::Until(Goal::Loss(wanted)));
+    let goal = event(&run, |event| if let Event::Reached(goal) = event { Some(goal) } else { None });
+    assert_eq!((goal, frame_of(&run, first).update), (Goal::Loss(wanted), first));
+    // what no update of this task can bring is refused
+    run.send(Command::Until(Goal::Epoch(2)));
+    let why = event(&run, |event| if let Event::Refused(why) = event { Some(why) } else { None });
+    assert!(why.contains("only where samples have classes"), "{why}");
+    // one that is reached already pauses at once; playing on forgets it
+    run.send(Command::Until(Goal::Loss(f64::MAX)));
+    event(&run, |event| matches!(event, Event::Reached(_)).then_some(()));
+    run.send(Command::Advance(5));
+    frame_of(&run, first + 5);
+}
+
+#[test]
+fn less_memory_for_history_leaves_every_moment_as_it_was() {
+    let (run, explorer) = quick();
+    run.send(Command::Advance(700));
+    let before = frame_of(&run, 700).history_bytes;
+    run.send(Command::HistoryBudget(1 << 20));
+    run.send(Command::Advance(1));
+    let after = frame_of(&run, 701).history_bytes;
+    assert!(after <= 1 << 19 && after < before, "{after} of {before} bytes");
+    let mut trainer = Trainer::new(Settings::default(), Isa::best());
+    (0..333).for_each(|_| trainer.step().unwrap());
+    let again = moment(&explorer, &past(&run), 333);
+    assert_eq!(again.frame.params.digest(), trainer.params().digest());
+}
+
+#[test]
+fn the_window_runs_to_a_goal() {
+    let mut window = open(Settings::default(), SavedState::default());
+    window.get_by_label("Run to…").click();
+    window.run_steps(3);
+    window.get_by_label("Run to update").hover();
+    window.run_steps(2);
+    let losses = window.get_by_role_and_label(egui::Role::SpinButton, "Loss at most");
+    losses.click();
+    window.run_steps(2);
+    window.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    window.get_by_role_and_label(egui::Role::SpinButton, "Loss at most").type_text("0.6");
+    window.run_steps(2);
+    window.get_by_label("Run to loss at most").click();
+    until(&mut window, |app| app.run_view().newest() > 0 && !app.run_view().playing);
+    until(&mut window, |app| app.run_view().frame.as_ref().is_some_and(|frame| frame.loss <= 0.6));
+    assert!(window.query_all_by_label_contains("the loss is at most 0.6").next().is_some());
 }
 
 fn shown(window: &Window) -> u64 {

@@ -1,6 +1,7 @@
 //! The menu that says until where the run is trained.
 
-use egui::{DragValue, Ui};
+use egui::containers::menu::{MenuButton, MenuConfig};
+use egui::{DragValue, PopupCloseBehavior, Role, Ui, WidgetInfo};
 
 use crate::engine::Goal;
 use crate::gui::action::{Action, RunAction, TimeAction};
@@ -24,7 +25,9 @@ impl Default for GoalFields {
 impl GoalFields {
     pub fn show(&mut self, ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
         let hint = "Trains as fast as it goes until an update, an epoch, a loss or an accuracy, then pauses";
-        let menu = ui.menu_button("Run to…", |ui| {
+        // numbers are clicked before the menu is done with
+        let config = MenuConfig::new().close_behavior(PopupCloseBehavior::CloseOnClickOutside);
+        let (button, _) = MenuButton::new("Run to…").config(config).ui(ui, |ui| {
             let classes = cx.frame().is_some_and(|frame| frame.task.labelled);
             let update = DragValue::new(&mut self.update).range(0..=u64::MAX / 2);
             if row(ui, "Update", "so many updates are made", update, true) {
@@ -43,7 +46,7 @@ impl GoalFields {
                 actions.push(RunAction::Until(Goal::Accuracy(self.percent / 100.0)).into());
             }
         });
-        menu.response.on_hover_text(hint);
+        button.on_hover_text(hint);
     }
 }
 
@@ -52,8 +55,10 @@ fn row(ui: &mut Ui, name: &str, until: &str, field: DragValue, possible: bool) -
     let no = "Only where samples have classes";
     ui.add_enabled_ui(possible, |ui| {
         ui.horizontal(|ui| {
-            let label = ui.label(name);
-            ui.add(field).labelled_by(label.id).on_hover_text(name).on_disabled_hover_text(no);
+            ui.label(name);
+            let hint = format!("Drag or type the number; trains until {until}");
+            let field = ui.add(field).on_hover_text(hint).on_disabled_hover_text(no);
+            field.widget_info(|| WidgetInfo::labeled(Role::SpinButton, possible, name));
             let go = ui.button(format!("Run to {}", name.to_lowercase()));
             let chosen = go.on_hover_text(format!("Trains until {until}")).on_disabled_hover_text(no).clicked();
             if chosen {
