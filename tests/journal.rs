@@ -158,7 +158,46 @@ fn two_programs_at_once_leave_each_other_alone_and_the_next_offers_to_go_on() {
     assert_eq!(found.len(), 1, "that of the first is a part of this program's own by now");
     checked(&found[0].session().unwrap().unwrap());
     // a program that ends in order leaves nothing
-    drop(found);
+    found.into_iter().for_each(journal::FoundJournal::remove);
     drop(window);
-    assert_eq!(std::fs::read_dir(base.path()).unwrap().count(), 1);
+    assert_eq!(std::fs::read_dir(base.path()).unwrap().count(), 0);
+}
+
+fn left(base: &Path) -> Option<Session> {
+    journal::found(base).first().and_then(|journal| journal.session().unwrap())
+}
+
+#[test]
+fn what_is_not_saved_is_offered_again_after_an_end_in_order_and_after_another_session() {
+    let (base, other) = (tempfile::tempdir().unwrap(), "tests/formats/session-1.spikescape");
+    let begin = |pin: bool| {
+        let mut window = open(Settings::default(), SavedState::default());
+        window.state_mut().as_mut().unwrap().keep_journal(base.path());
+        act(&mut window, TimeAction::RunTo(7));
+        until(&mut window, |app| app.run_view().update() == 7);
+        if pin {
+            act(&mut window, TimeAction::Pin);
+        }
+        window
+    };
+    let close = |mut window: Window| window.state_mut().as_mut().unwrap().close(0.0);
+    close(begin(false));
+    assert_eq!(left(base.path()), None, "a run that was only watched");
+    close(begin(true));
+    let session = left(base.path()).unwrap();
+    assert_eq!((session.pins.len(), checked(&session)), (1, 7));
+    journal::found(base.path()).into_iter().for_each(journal::FoundJournal::remove);
+
+    let mut window = begin(true);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(other);
+    act(&mut window, spikescape::gui::action::SessionAction::OpenAt(path));
+    until(&mut window, |app| app.session().path.is_some());
+    let begun = Instant::now();
+    while left(base.path()).is_none() {
+        assert!(begun.elapsed() < Duration::from_secs(60), "the session before is not there");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    assert_eq!(left(base.path()).unwrap().pins.len(), 1);
+    close(window);
+    assert_eq!(journal::found(base.path()).len(), 1, "the one that was opened is saved");
 }

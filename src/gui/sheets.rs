@@ -100,7 +100,7 @@ fn sheet(ctx: &Context, title: &str, show: impl FnOnce(&mut Ui)) {
 
 fn offer(ui: &mut Ui, left: &LeftWork, actions: &mut Vec<Action>) {
     ui.label(format!(
-        "Spikescape came to an end {} without closing. It left {}; at most the last half minute is missing.",
+        "Spikescape ended {} with unsaved work: {}. At most the last half minute of it is missing.",
         ago(left.journal.written),
         left.about()
     ));

@@ -85,6 +85,11 @@ impl eframe::App for MainWindow {
         eframe::set_value(storage, KEY, &self.app.saved_state(&ctx));
     }
 
+    fn on_exit(&mut self, _: Option<&eframe::glow::Context>) {
+        let now = self.app.context().input(|i| i.time);
+        self.app.close(now);
+    }
+
     fn persist_egui_memory(&self) -> bool {
         false
     }

@@ -60,7 +60,7 @@ impl App {
         }
     }
 
-    fn on_event(&mut self, event: &Event, now: f64) {
+    pub(super) fn on_event(&mut self, event: &Event, now: f64) {
         match event {
             Event::Started { settings, .. } => {
                 self.forget_run(settings);

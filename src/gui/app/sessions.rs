@@ -31,6 +31,8 @@ const FILE_BUDGET: usize = 64 << 20;
 const JOURNAL_BUDGET: usize = 16 << 20;
 /// Time between two records of the journal: what a program that is killed has to compute again at most, and some more.
 const BEAT: Duration = Duration::from_secs(20);
+/// The longest that the end of the program waits for its runs.
+const PATIENCE: Duration = Duration::from_secs(2);
 /// The same where a run began, a setting was changed, or a moment was pinned.
 const SOON: Duration = Duration::from_secs(1);
 
@@ -38,6 +40,10 @@ const SOON: Duration = Duration::from_secs(1);
 #[derive(Default)]
 pub(super) struct SessionWork {
     keeper: Option<JournalKeeper>,
+    /// The folder of journals, where one is kept.
+    journals: Option<PathBuf>,
+    /// What the journal holds is not saved, and another session takes its place.
+    leaves: bool,
     opening: Option<(SessionOpening, Option<PathBuf>)>,
     /// What the worker is taking over.
     coming: Option<(OpenedViews, Option<PathBuf>)>,
@@ -246,6 +252,10 @@ impl App {
             views.push(view);
         }
         let starts = session.runs.last().map_or(0, |run| run.start);
+        self.sessions.leaves = self.session.is_worth_keeping(&self.session_mark());
+        if self.sessions.leaves {
+            self.ask_runs(RunsWanted::Journal);
+        }
         self.run.send(Command::TakeOver { runs, current: session.current, starts });
         self.sessions.coming = Some((OpenedViews { session, views, missing, changed }, path));
     }
@@ -275,8 +285,7 @@ impl App {
             Some(path) => self.session.saved_as(path, self.session_mark()),
             None => self.session.unnamed(),
         }
-        self.session.beaten = None;
-        self.sessions.keeper.iter().for_each(JournalKeeper::begin_anew);
+        self.begin_journal();
         self.ask_for_data();
         let opened = path.map_or("This is what was left.".to_owned(), |path| format!("Opened {}.", path.display()));
         self.notify(&changed.unwrap_or(opened), now);
@@ -343,10 +352,42 @@ impl App {
     pub fn keep_journal(&mut self, base: &Path) {
         let folder = base.to_owned();
         self.files.aside(move || LeftWork::find(&folder).map(|left| FileOutcome::Left(Box::new(left))));
+        self.sessions.journals = Some(base.to_owned());
+        self.start_keeper(base);
+    }
+
+    fn start_keeper(&mut self, base: &Path) {
         match JournalKeeper::start(base) {
             Ok(keeper) => self.sessions.keeper = Some(keeper),
             Err(problem) => self.refused = Some(format!("No journal is kept: a crash would lose the runs. {problem}")),
         }
+    }
+
+    /// Another session has begun. What was not saved of the one before is offered at the next start.
+    fn begin_journal(&mut self) {
+        self.session.beaten = None;
+        let Some(keeper) = &self.sessions.keeper else { return };
+        if std::mem::take(&mut self.sessions.leaves) {
+            keeper.leave();
+            self.sessions.journals.clone().into_iter().for_each(|base| self.start_keeper(&base));
+        } else {
+            keeper.begin_anew();
+        }
+    }
+
+    /// The program ends in order: what is not saved, and is worth it, is offered at the next start.
+    pub fn close(&mut self, now: f64) {
+        if self.sessions.keeper.is_none() || !self.session.is_worth_keeping(&self.session_mark()) {
+            return;
+        }
+        self.ask_runs(RunsWanted::Journal);
+        let begun = Instant::now();
+        while self.session.wanted.contains(&RunsWanted::Journal) && begun.elapsed() < PATIENCE {
+            if let Some(event) = self.run.wait(PATIENCE) {
+                self.on_event(&event, now);
+            }
+        }
+        self.sessions.keeper.iter().for_each(JournalKeeper::leave);
     }
 
     fn recover(&mut self) {

@@ -73,7 +73,8 @@ fn file_menu(ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
     );
     item(ui, "Save picture…", "Writes the window as a PNG file", FileAction::SavePicture.into());
     ui.separator();
-    let hint = "Quits the program (Ctrl+Q); layout and theme are restored at the next start";
+    let hint =
+        "Quits the program (Ctrl+Q); layout and theme come back at the next start, which offers unsaved sessions, too";
     item(ui, "Quit", hint, WindowAction::Quit.into());
 }
 

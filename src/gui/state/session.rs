@@ -137,6 +137,11 @@ impl SessionState {
         self.saved.as_ref().map_or_else(|| mark.is_empty(), |saved| saved == mark)
     }
 
+    /// Whether there is more that is not saved than a run that was only watched: a file, a pin, or a second run.
+    pub fn is_worth_keeping(&self, mark: &SessionMark) -> bool {
+        !self.is_saved(mark) && (self.path.is_some() || !mark.pins.is_empty() || mark.runs.len() > 1)
+    }
+
     /// The title of the window: a dot stands before what is not saved.
     pub fn title(&self, mark: &SessionMark) -> String {
         let name = self.path.as_ref().and_then(|path| path.file_name());
@@ -200,6 +205,7 @@ mod tests {
         let mark = |pins: &[TimePin]| SessionMark::of(&view, &kept, pins);
         let mut session = SessionState::default();
         assert_eq!(session.title(&mark(&[])), "Spikescape");
+        assert_eq!([mark(&[]), mark(&[pin("a")])].map(|mark| session.is_worth_keeping(&mark)), [false, true]);
         assert_eq!(session.title(&mark(&[pin("a")])), "• Unsaved session – Spikescape");
         session.saved_as(Path::new("x/mine.spikescape"), mark(&[pin("a")]));
         assert_eq!(session.title(&mark(&[pin("a")])), "mine.spikescape – Spikescape");
