@@ -43,7 +43,7 @@ pub use question::{
     Answer, AnswerPart, Centre, Job, LandscapeBegun, LandscapePart, LandscapePoints, LandscapeQuestion, LandscapeSpec,
     MapCell, MapPart, MapQuestion, MapSpec, MomentPart, MomentQuestion, PathLosses, PointQuestion, PointSpec, Question,
     QuestionKind, RecallQuestion, RecalledMoment, RecalledWeights, Same, SamplesPart, SamplesQuestion, SamplesSpec,
-    SearchPart, SearchQuestion, Step,
+    SearchPart, SearchQuestion, Step, StoryEvent, StoryPart, StoryQuestion,
 };
 pub use run::Run;
 pub use session_opening::{OpenedRun, OpenedSession, RunOpening, SessionOpening, run_of_session};

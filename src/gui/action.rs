@@ -196,6 +196,13 @@ pub enum TimeAction {
         forward: bool,
     },
     StopSearch,
+    /// Asks what became of a spike of a neuron (layer 0 is the first hidden one).
+    Story {
+        layer: usize,
+        unit: u32,
+        step: u32,
+    },
+    CloseStory,
     /// Goes on from the moment that is looked at, as a new run.
     Fork,
     /// Goes back to a run that was left, by the number of its start.

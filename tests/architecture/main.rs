@@ -121,7 +121,7 @@ const MACROS: &[(&str, &[&str])] =
 /// the widgets.
 const FLOORS: &[&str] = &[
     "theme", "names", "layout", "state", "action", "widgets", "panels", "tiles", "timeline", "bar", "chooser", "help",
-    "files", "sheets", "dropped", "icon", "app", "snapshot", "window",
+    "files", "sheets", "story", "dropped", "icon", "app", "snapshot", "window",
 ];
 
 /// The most files that may use each other in a circle, by room.

@@ -12,11 +12,12 @@ pub enum QuestionKind {
     Recall,
     Moment,
     Search,
+    Story,
 }
 
 impl QuestionKind {
-    pub const ALL: [Self; 7] =
-        [Self::Landscape, Self::Samples, Self::Map, Self::Point, Self::Recall, Self::Moment, Self::Search];
+    pub const ALL: [Self; 8] =
+        [Self::Landscape, Self::Samples, Self::Map, Self::Point, Self::Recall, Self::Moment, Self::Search, Self::Story];
 }
 
 /// Something that is asked of the explorer.

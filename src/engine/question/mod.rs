@@ -11,6 +11,7 @@ mod recall;
 mod same;
 mod samples;
 mod search;
+mod story;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -28,6 +29,7 @@ pub use recall::{RecallQuestion, RecalledWeights};
 pub use same::Same;
 pub use samples::{SamplesPart, SamplesQuestion, SamplesSpec};
 pub use search::{SearchPart, SearchQuestion};
+pub use story::{StoryEvent, StoryPart, StoryQuestion};
 
 /// A part of the answer to a question.
 #[derive(Clone, Debug)]
@@ -65,6 +67,7 @@ answers! {
     Recall(RecalledWeights),
     Moment(MomentPart),
     Search(SearchPart),
+    Story(StoryPart),
 }
 
 /// A question of any kind, before it is begun and after.

@@ -14,6 +14,7 @@ mod keys;
 mod receive;
 mod runs;
 mod sessions;
+mod story;
 #[cfg(test)]
 mod tests;
 mod walk;

@@ -149,6 +149,7 @@ impl App {
                 }
             }
             Ok(AnswerPart::Moment(part)) => self.on_moment(id, part),
+            Ok(AnswerPart::Story(part)) => self.on_story(id, part),
             Ok(AnswerPart::Search(part)) => self.on_search(id, part, now),
             Ok(AnswerPart::Point(spikes)) => {
                 if let Some((_, point)) = self.looking.filter(|(asked, _)| *asked == id) {
