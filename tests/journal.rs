@@ -116,18 +116,15 @@ fn a_program_that_was_killed_has_left_its_runs_bit_for_bit() {
         program.wait().unwrap();
         let mut found = journal::found(base.path());
         assert_eq!(found.len(), 1);
-        match found[0].session() {
-            Ok(session) => {
-                opened += 1;
-                updates += checked(&session);
-            }
-            // the very first record was not whole yet
-            Err(why) => assert!(why.contains("holds no whole session"), "{why}"),
+        // none where the very first record was not whole yet
+        if let Some(session) = found[0].session().unwrap() {
+            opened += 1;
+            updates += checked(&session);
         }
         found.remove(0).remove();
         assert_eq!(std::fs::read_dir(base.path()).unwrap().count(), 0);
     }
-    assert!(opened >= KILLS - 2 && updates > 100, "{opened} of {KILLS} sessions with {updates} updates");
+    assert!(opened >= KILLS - 2 && updates > KILLS, "{opened} of {KILLS} sessions with {updates} updates");
 }
 
 #[test]
@@ -141,17 +138,16 @@ fn two_programs_at_once_leave_each_other_alone_and_the_next_offers_to_go_on() {
 
     let mut window = open(Settings::default(), SavedState::default());
     window.state_mut().as_mut().unwrap().keep_journal(base.path());
-    window.run_steps(2);
-    let left = app(&window).session().found.as_ref().expect("the dead one is found").session().unwrap();
+    until(&mut window, |app| app.session().found.is_some());
+    let left = app(&window).session().found.as_ref().unwrap().session.clone();
     window.get_by_label("Go on with it").click();
+    let current = left.runs.iter().find(|run| run.start == left.current).unwrap();
     until(&mut window, |app| {
         let view = app.run_view();
-        (view.start, view.newest() > 0, view.frame.is_some()) == (left.current, true, true)
+        (view.start, view.newest(), view.frame.is_some()) == (left.current, current.newest(), true)
             && app.time().pins.len() == left.pins.len()
+            && app.kept_runs().iter().count() + 1 == left.runs.len()
     });
-    let (current, view) = (left.runs.iter().find(|run| run.start == left.current).unwrap(), app(&window).run_view());
-    assert_eq!(view.newest(), current.newest());
-    assert_eq!(app(&window).kept_runs().iter().count() + 1, left.runs.len());
     assert!(app(&window).session().found.is_none());
 
     // the one that lives goes on; its journal is found once it is dead
@@ -160,9 +156,48 @@ fn two_programs_at_once_leave_each_other_alone_and_the_next_offers_to_go_on() {
     programs[1].wait().unwrap();
     let found = journal::found(base.path());
     assert_eq!(found.len(), 1, "that of the first is a part of this program's own by now");
-    checked(&found[0].session().unwrap());
+    checked(&found[0].session().unwrap().unwrap());
     // a program that ends in order leaves nothing
-    drop(found);
+    found.into_iter().for_each(journal::FoundJournal::remove);
     drop(window);
-    assert_eq!(std::fs::read_dir(base.path()).unwrap().count(), 1);
+    assert_eq!(std::fs::read_dir(base.path()).unwrap().count(), 0);
+}
+
+fn left(base: &Path) -> Option<Session> {
+    journal::found(base).first().and_then(|journal| journal.session().unwrap())
+}
+
+#[test]
+fn what_is_not_saved_is_offered_again_after_an_end_in_order_and_after_another_session() {
+    let (base, other) = (tempfile::tempdir().unwrap(), "tests/formats/session-1.spikescape");
+    let begin = |pin: bool| {
+        let mut window = open(Settings::default(), SavedState::default());
+        window.state_mut().as_mut().unwrap().keep_journal(base.path());
+        act(&mut window, TimeAction::RunTo(7));
+        until(&mut window, |app| app.run_view().update() == 7);
+        if pin {
+            act(&mut window, TimeAction::Pin);
+        }
+        window
+    };
+    let close = |mut window: Window| window.state_mut().as_mut().unwrap().close(0.0);
+    close(begin(false));
+    assert_eq!(left(base.path()), None, "a run that was only watched");
+    close(begin(true));
+    let session = left(base.path()).unwrap();
+    assert_eq!((session.pins.len(), checked(&session)), (1, 7));
+    journal::found(base.path()).into_iter().for_each(journal::FoundJournal::remove);
+
+    let mut window = begin(true);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(other);
+    act(&mut window, spikescape::gui::action::SessionAction::OpenAt(path));
+    until(&mut window, |app| app.session().path.is_some());
+    let begun = Instant::now();
+    while left(base.path()).is_none() {
+        assert!(begun.elapsed() < Duration::from_secs(60), "the session before is not there");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    assert_eq!(left(base.path()).unwrap().pins.len(), 1);
+    close(window);
+    assert_eq!(journal::found(base.path()).len(), 1, "the one that was opened is saved");
 }

@@ -9,13 +9,15 @@ use std::time::{Duration, Instant};
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable;
 use spikescape::engine::{
-    AnswerPart, Command, Event, Explorer, Frame, MomentPart, MomentQuestion, PastOfRun, RecalledMoment, Run,
-    SearchPart, SearchQuestion,
+    AnswerPart, Command, Event, Explorer, Frame, Goal, MomentPart, MomentQuestion, PastOfRun, RecalledMoment, Run,
+    SearchPart, SearchQuestion, StoryQuestion,
 };
+use spikescape::gui::action::TimeAction;
 use spikescape::gui::state::SavedState;
 use spikescape::record::Log;
 use spikescape::rule::Rule;
 use spikescape::snn::Isa;
+use spikescape::spike::{Aligner, Edit};
 use spikescape::train::settings::{Change, LiveChange, Value};
 use spikescape::train::{Settings, Trainer};
 use support::{Window, app, open, until};
@@ -186,6 +188,176 @@ fn the_nearest_change_of_a_neurons_spikes_is_found_both_ways() {
         let previous = changed.iter().copied().rev().find(|u| *u < from);
         assert_eq!((search(from, true), search(from, false)), (next, previous), "from {from}");
     }
+}
+
+#[test]
+fn a_run_pauses_at_the_first_update_with_its_goal() {
+    let mut trainer = Trainer::new(Settings::default(), Isa::best());
+    let mut losses = Vec::new();
+    for _ in 0..80 {
+        trainer.step().unwrap();
+        losses.push(trainer.loss());
+    }
+    let wanted = losses.iter().copied().fold(f64::INFINITY, f64::min) + 1e-3;
+    let first = losses.iter().position(|loss| *loss <= wanted).unwrap() as u64 + 1;
+    let (run, _) = quick();
+    run.send(Command::Until(Goal::Loss(wanted)));
+    let goal = event(&run, |event| if let Event::Reached(goal) = event { Some(goal) } else { None });
+    assert_eq!((goal, frame_of(&run, first).update), (Goal::Loss(wanted), first));
+    // what no update of this task can bring is refused
+    run.send(Command::Until(Goal::Epoch(2)));
+    let why = event(&run, |event| if let Event::Refused(why) = event { Some(why) } else { None });
+    assert!(why.contains("only where samples have classes"), "{why}");
+    // one that is reached already pauses at once; playing on forgets it
+    run.send(Command::Until(Goal::Loss(f64::MAX)));
+    event(&run, |event| matches!(event, Event::Reached(_)).then_some(()));
+    run.send(Command::Advance(5));
+    frame_of(&run, first + 5);
+}
+
+#[test]
+fn less_memory_for_history_leaves_every_moment_as_it_was() {
+    let (run, explorer) = quick();
+    run.send(Command::Advance(700));
+    let before = frame_of(&run, 700).history_bytes;
+    run.send(Command::HistoryBudget(1 << 20));
+    run.send(Command::Advance(1));
+    let after = frame_of(&run, 701).history_bytes;
+    assert!(after <= 1 << 19 && after < before, "{after} of {before} bytes");
+    let mut trainer = Trainer::new(Settings::default(), Isa::best());
+    (0..333).for_each(|_| trainer.step().unwrap());
+    let again = moment(&explorer, &past(&run), 333);
+    assert_eq!(again.frame.params.digest(), trainer.params().digest());
+}
+
+#[test]
+fn the_window_runs_to_a_goal() {
+    let mut window = open(Settings::default(), SavedState::default());
+    window.get_by_label("Run to…").click();
+    window.run_steps(3);
+    window.get_by_label("Run to update").hover();
+    window.run_steps(2);
+    let losses = window.get_by_role_and_label(egui::Role::SpinButton, "Loss at most");
+    losses.click();
+    window.run_steps(2);
+    window.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    window.get_by_role_and_label(egui::Role::SpinButton, "Loss at most").type_text("0.6");
+    window.run_steps(2);
+    window.get_by_label("Run to loss at most").click();
+    until(&mut window, |app| app.run_view().newest() > 0 && !app.run_view().playing);
+    until(&mut window, |app| app.run_view().frame.as_ref().is_some_and(|frame| frame.loss <= 0.6));
+    assert!(window.query_all_by_label_contains("the loss is at most 0.6").next().is_some());
+}
+
+/// What became of a spike, followed update by update.
+fn followed(trains: &[Vec<u32>], update: usize, step: u32) -> Vec<(u64, Edit)> {
+    let edits = |update: usize| {
+        let mut edits = Vec::new();
+        let q = Settings::default().run.shift_cost;
+        Aligner::default().align(&trains[update - 1], &trains[update], q, |edit| edits.push(edit));
+        edits
+    };
+    let (mut story, mut at) = (Vec::new(), step);
+    for u in (1..=update).rev() {
+        for edit in edits(u) {
+            match edit {
+                Edit::Shifted { from, to } if to == at => {
+                    story.insert(0, (u as u64, edit));
+                    at = from;
+                    break;
+                }
+                Edit::Created { step } if step == at => {
+                    story.insert(0, (u as u64, edit));
+                    at = u32::MAX;
+                    break;
+                }
+                _ => {}
+            }
+        }
+    }
+    at = step;
+    for u in update + 1..trains.len() {
+        for edit in edits(u) {
+            match edit {
+                Edit::Shifted { from, to } if from == at => {
+                    story.push((u as u64, edit));
+                    at = to;
+                    break;
+                }
+                Edit::Removed { step } if step == at => {
+                    story.push((u as u64, edit));
+                    at = u32::MAX;
+                    break;
+                }
+                _ => {}
+            }
+        }
+    }
+    story
+}
+
+#[test]
+fn the_story_of_a_spike_is_what_its_updates_did() {
+    let neuron =
+        |trainer: &Trainer, layer: usize, unit: usize| trainer.spikes().nth(layer).unwrap().trains().of(unit).to_vec();
+    let mut trainer = Trainer::new(Settings::default(), Isa::best());
+    let mut trains = vec![vec![neuron(&trainer, 0, 3), neuron(&trainer, 1, 2)]];
+    for _ in 0..320 {
+        trainer.step().unwrap();
+        trains.push(vec![neuron(&trainer, 0, 3), neuron(&trainer, 1, 2)]);
+    }
+    let (run, explorer) = quick();
+    // little memory, so that there is something to replay
+    run.send(Command::HistoryBudget(1 << 19));
+    run.send(Command::Advance(320));
+    frame_of(&run, 320);
+    let past = past(&run);
+    let (mut id, mut events) = (0, 0);
+    for (layer, unit) in [(0usize, 3u32), (1, 2)] {
+        let own: Vec<Vec<u32>> = trains.iter().map(|both| both[layer].clone()).collect();
+        for update in [0usize, 1, 90, 200, 320] {
+            for &step in own[update].iter().take(2) {
+                id += 1;
+                explorer.ask(StoryQuestion { id, past: Arc::clone(&past), update: update as u64, layer, unit, step });
+                let story = loop {
+                    match answer(&explorer) {
+                        AnswerPart::Story(part) if part.whole => break part,
+                        AnswerPart::Story(_) => {}
+                        other => panic!("{other:?}"),
+                    }
+                };
+                let told: Vec<(u64, Edit)> = story.events.iter().map(|event| (event.update, event.edit)).collect();
+                assert_eq!(told, followed(&own, update, step), "step {step} of {layer}, {unit} at {update}");
+                assert!(story.events.iter().all(|event| event.rule == Settings::default().rule.rule));
+                events += told.len();
+            }
+        }
+    }
+    assert!(events > 10, "{events}");
+}
+
+#[test]
+fn the_window_tells_the_story_of_a_spike_and_jumps_to_its_updates() {
+    let mut window = open(Settings::default(), SavedState::default());
+    let ctx = window.ctx.clone();
+    let act = |window: &mut Window, action: TimeAction| {
+        window.state_mut().as_mut().unwrap().apply(&ctx, action.into());
+        window.run_steps(2);
+    };
+    act(&mut window, TimeAction::RunTo(60));
+    until(&mut window, |app| app.run_view().update() == 60);
+    let frame = app(&window).run_view().frame.clone().unwrap();
+    let (step, unit) = frame.spikes[1].iter().next().expect("an output spikes");
+    act(&mut window, TimeAction::Story { layer: 1, unit, step: step as u32 });
+    until(&mut window, |app| app.time().story.as_ref().is_some_and(|s| s.told.as_ref().is_some_and(|told| told.whole)));
+    let first = app(&window).time().story.as_ref().unwrap().told.as_ref().unwrap().events.first().copied();
+    assert!(window.query_all_by_label_contains("Story of a spike of output").next().is_some());
+    if let Some(event) = first {
+        window.get_all_by_label(&format!("Update {}", event.update)).next().unwrap().click();
+        until(&mut window, |app| app.run_view().update() == event.update);
+    }
+    act(&mut window, TimeAction::CloseStory);
+    assert!(window.query_all_by_label_contains("Story of a spike").next().is_none());
 }
 
 fn shown(window: &Window) -> u64 {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::goal::Goal;
 use super::past::KeptRun;
 use crate::record::Checkpoint;
 use crate::snn::Params;
@@ -16,7 +17,12 @@ pub enum Command {
     Pause,
     /// This many updates as fast as they go, then pause.
     Advance(u64),
+    /// Plays as fast as it goes until the goal is reached, then pauses; answered by
+    /// [`Event::Reached`](super::Event::Reached).
+    Until(Goal),
     Speed(Speed),
+    /// Bytes that the pasts of all runs may take together.
+    HistoryBudget(usize),
     /// Changes settings under way. Answered by one [`Event::Changed`](super::Event::Changed) or
     /// [`Event::NotChanged`](super::Event::NotChanged).
     Set(Vec<LiveChange>),

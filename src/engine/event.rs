@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::goal::Goal;
 use super::past::{KeptRun, PastOfRun};
 use crate::record::{Checkpoint, Curves, Log};
 use crate::train::settings::LiveChange;
@@ -56,6 +57,8 @@ pub enum Event {
     Checkpoint(Box<Checkpoint>),
     /// For a [`MomentQuestion`](super::MomentQuestion) or a [`RecallQuestion`](super::RecallQuestion).
     Past(Arc<PastOfRun>),
+    /// The run paused because it has come to a goal.
+    Reached(Goal),
     /// All runs, each with the end of its log.
     Runs(Arc<Vec<KeptRun>>),
     /// The runs that there were have given place to others.

@@ -17,11 +17,12 @@ enum JournalWish {
     BeginAnew,
     /// What an earlier program left is a part of this one's journal by now.
     Replace(FoundJournal),
-    /// The program comes to a bad end: the journal stays.
+    /// The program comes to a bad end, or what the journal holds is not saved: it stays.
     Leave,
 }
 
-/// The thread that keeps the journal. Dropped, it takes the journal away: nothing is to be brought back then.
+/// The thread that keeps the journal. Dropped, it takes the journal away, unless it was told to leave it or the program
+/// comes to a bad end.
 pub struct JournalKeeper {
     wishes: Option<Sender<JournalWish>>,
     problems: Receiver<String>,
@@ -70,6 +71,11 @@ impl JournalKeeper {
     /// Takes away what an earlier program left, after everything that was asked for before.
     pub fn replace(&self, found: FoundJournal) {
         self.send(JournalWish::Replace(found));
+    }
+
+    /// What it holds is not saved elsewhere: it stays for the next start, and nothing more is written.
+    pub fn leave(&self) {
+        self.send(JournalWish::Leave);
     }
 
     /// Why it could not be written, where that was so since the last call.

@@ -13,6 +13,7 @@ mod explorer;
 pub mod frame;
 mod frame_pool;
 pub mod gallery;
+mod goal;
 mod journal_keeper;
 mod lockstep;
 mod need;
@@ -35,6 +36,7 @@ pub use event_queue::MOST_REPORTS;
 pub use explorer::Explorer;
 pub use frame::{Frame, NetworkState, Spans};
 pub use gallery::Gallery;
+pub use goal::Goal;
 pub use journal_keeper::JournalKeeper;
 pub use lockstep::{Lockstep, LockstepCommand, LockstepFrames, LockstepRun};
 pub use need::{need, need_alone};
@@ -45,7 +47,7 @@ pub use question::{
     Answer, AnswerPart, Centre, Job, LandscapeBegun, LandscapePart, LandscapePoints, LandscapeQuestion, LandscapeSpec,
     MapCell, MapPart, MapQuestion, MapSpec, MomentPart, MomentQuestion, PathLosses, PointQuestion, PointSpec, Question,
     QuestionKind, RecallQuestion, RecalledMoment, RecalledWeights, Same, SamplesPart, SamplesQuestion, SamplesSpec,
-    SearchPart, SearchQuestion, Step,
+    SearchPart, SearchQuestion, Step, StoryEvent, StoryPart, StoryQuestion,
 };
 pub use replay::RunReplay;
 pub use run::Run;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::engine::Speed;
+use crate::engine::{Goal, Speed};
 use crate::figure::{FigureStyle, FigureView};
 use crate::gui::layout::{Panel, Workspace};
 use crate::gui::state::Choices;
@@ -66,6 +66,8 @@ pub enum RunAction {
     Step,
     /// So many updates as fast as they go.
     Advance(u64),
+    /// Until the goal is reached, as fast as it goes.
+    Until(Goal),
     Speed(Speed),
     /// Target spikes that come and go; those of one stroke are undone together.
     Draw {
@@ -197,6 +199,13 @@ pub enum TimeAction {
         forward: bool,
     },
     StopSearch,
+    /// Asks what became of a spike of a neuron (layer 0 is the first hidden one).
+    Story {
+        layer: usize,
+        unit: u32,
+        step: u32,
+    },
+    CloseStory,
     /// Goes on from the moment that is looked at, as a new run.
     Fork,
     /// Goes back to a run that was left, by the number of its start.
@@ -251,6 +260,8 @@ pub enum WindowAction {
     Zoom(f32),
     /// Tells the user something.
     Notify(String),
+    /// MiB that the pasts of all runs may take together.
+    HistoryBudget(u32),
     Quit,
 }
 

@@ -12,7 +12,7 @@ use crate::engine::Frame;
 use crate::file;
 use crate::gui::action::{Action, PathSlot};
 use crate::gui::chooser::preview::PicturePreview;
-use crate::gui::state::session::SessionMark;
+use crate::gui::state::session::{LeftWork, SessionMark};
 use crate::gui::theme::Palette;
 use crate::machine;
 use crate::picture::Bitmap;
@@ -44,6 +44,8 @@ pub enum FileOutcome {
     SessionSaved(PathBuf, SessionMark, Result<(), String>),
     /// A log was read.
     Log(Box<Log>),
+    /// What an earlier program left.
+    Left(Box<LeftWork>),
     /// The actions for files that were dropped, in order.
     Wishes(Vec<Action>),
     /// Where a figure or a film should go, as the system's dialog says.

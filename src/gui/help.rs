@@ -30,6 +30,7 @@ pub const KEYS: &[(&str, &str)] = &[
     ("Ctrl +  Ctrl −  Ctrl 0", "zoom the window"),
     ("?  or F1", "this overview"),
     ("Wheel, drag, double click", "in a plot: zoom, move, show all; a surface turns"),
+    ("Right click", "on a spike in the raster: its story"),
     ("Click", "in the landscape: pin a cell; Esc releases it"),
     ("Shift + arrow keys", "move the pinned cell"),
 ];

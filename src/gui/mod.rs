@@ -21,6 +21,7 @@ pub mod panels;
 mod sheets;
 pub mod snapshot;
 pub mod state;
+mod story;
 pub mod theme;
 pub mod tiles;
 pub mod timeline;

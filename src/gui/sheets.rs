@@ -6,8 +6,8 @@ use std::time::SystemTime;
 use egui::{Align2, Context, RichText, TextEdit, Ui, Vec2};
 
 use crate::gui::action::{Action, PathSlot, SessionAction, TaskAction};
-use crate::gui::theme::{self, Palette};
-use crate::session::journal::FoundJournal;
+use crate::gui::state::session::LeftWork;
+use crate::gui::theme::Palette;
 use crate::task::{TaskKind, TaskSettings};
 
 /// The sheet that asks for data.
@@ -54,9 +54,9 @@ impl SessionSheets {
         self.path = path.to_string_lossy().into_owned();
     }
 
-    pub fn show(&mut self, ctx: &Context, theme: &Palette, found: Option<&FoundJournal>, actions: &mut Vec<Action>) {
-        if let Some(found) = found {
-            sheet(ctx, "Unsaved work", |ui| offer(ui, found.written, actions));
+    pub fn show(&mut self, ctx: &Context, theme: &Palette, found: Option<&LeftWork>, actions: &mut Vec<Action>) {
+        if let Some(left) = found {
+            sheet(ctx, "Unsaved work", |ui| offer(ui, left, actions));
         } else if self.open {
             let title = format!("Data of run {}", self.run);
             sheet(ctx, &title, |ui| self.data(ui, theme, actions));
@@ -98,10 +98,12 @@ fn sheet(ctx: &Context, title: &str, show: impl FnOnce(&mut Ui)) {
     });
 }
 
-fn offer(ui: &mut Ui, written: SystemTime, actions: &mut Vec<Action>) {
-    let text = format!("Spikescape came to an end {} without closing. What it had is still there.", ago(written));
-    ui.label(text);
-    ui.label(RichText::new("At most half a minute of updates was lost.").font(theme::small()));
+fn offer(ui: &mut Ui, left: &LeftWork, actions: &mut Vec<Action>) {
+    ui.label(format!(
+        "Spikescape ended {} with unsaved work: {}. At most the last half minute of it is missing.",
+        ago(left.journal.written),
+        left.about()
+    ));
     ui.horizontal(|ui| {
         let buttons = [
             ("Go on with it", "Opens all runs, pins and the view as they were, paused", SessionAction::Recover),

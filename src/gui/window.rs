@@ -117,6 +117,11 @@ impl eframe::App for MainWindow {
         }
     }
 
+    fn on_exit(&mut self, _: Option<&eframe::glow::Context>) {
+        let now = self.app.context().input(|i| i.time);
+        self.app.close(now);
+    }
+
     fn persist_egui_memory(&self) -> bool {
         false
     }

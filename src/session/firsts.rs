@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::FirstSpikes;
 use crate::file::utf8;
 use crate::record::json;
 use crate::spike::Raster;
@@ -43,7 +44,7 @@ pub fn to_json(firsts: &[(u64, Arc<Vec<Raster>>)]) -> Result<Vec<u8>, String> {
 }
 
 /// The error is a part of a sentence.
-pub fn from_json(bytes: &[u8]) -> Result<Vec<(u64, Arc<Vec<Raster>>)>, String> {
+pub fn from_json(bytes: &[u8]) -> Result<FirstSpikes, String> {
     let text = utf8("it", bytes.to_vec())?;
     let entries: Vec<FirstEntry> = json::parse(&text)?;
     let whole = |entry: FirstEntry| {
@@ -63,10 +64,10 @@ impl LayerEntry {
             }
             match self.values.get(step) {
                 Some(values) => {
-                    let sound = values.len() == units.len() && values.iter().all(|v| *v > 0.0 && *v <= 1.0);
-                    sound.then(|| {
-                        units.iter().zip(values).for_each(|(unit, value)| raster.push_graded(*unit, *value))
-                    })?;
+                    if values.len() != units.len() || values.iter().any(|v| !(*v > 0.0 && *v <= 1.0)) {
+                        return None;
+                    }
+                    units.iter().zip(values).for_each(|(unit, value)| raster.push_graded(*unit, *value));
                 }
                 None => units.iter().for_each(|unit| raster.push(*unit)),
             }

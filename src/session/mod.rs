@@ -50,11 +50,14 @@ pub struct SessionRun {
     /// Key moments from which any other is replayed, the oldest first.
     pub moments: Vec<Checkpoint>,
     /// Spikes with which "since the start" begins, by update.
-    pub firsts: Vec<(u64, Arc<Vec<Raster>>)>,
+    pub firsts: FirstSpikes,
     pub curves: Curves,
     /// The data that it learns from, where they lie in files.
     pub data: Vec<DataReference>,
 }
+
+/// Spikes of all layers of the watched sample, by update.
+pub type FirstSpikes = Vec<(u64, Arc<Vec<Raster>>)>;
 
 /// A moment that was pinned.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]

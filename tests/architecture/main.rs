@@ -124,7 +124,7 @@ const MACROS: &[(&str, &[&str])] =
 /// the widgets.
 const FLOORS: &[&str] = &[
     "theme", "names", "layout", "state", "action", "widgets", "panels", "tiles", "timeline", "bar", "chooser", "help",
-    "about", "files", "sheets", "export", "dropped", "icon", "app", "snapshot", "window",
+    "about", "files", "sheets", "story", "export", "dropped", "icon", "app", "snapshot", "window",
 ];
 
 /// The most files that may use each other in a circle, by room.

@@ -15,10 +15,11 @@ pub enum QuestionKind {
     Agreement,
     Health,
     Circle,
+    Story,
 }
 
 impl QuestionKind {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Landscape,
         Self::Samples,
         Self::Map,
@@ -29,6 +30,7 @@ impl QuestionKind {
         Self::Agreement,
         Self::Health,
         Self::Circle,
+        Self::Story,
     ];
 }
 

@@ -14,6 +14,7 @@ mod recall;
 mod same;
 mod samples;
 mod search;
+mod story;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -34,6 +35,7 @@ pub use recall::{RecallQuestion, RecalledWeights};
 pub use same::Same;
 pub use samples::{SamplesPart, SamplesQuestion, SamplesSpec};
 pub use search::{SearchPart, SearchQuestion};
+pub use story::{StoryEvent, StoryPart, StoryQuestion};
 
 /// A part of the answer to a question.
 #[derive(Clone, Debug)]
@@ -74,6 +76,7 @@ answers! {
     Agreement(Arc<Agreement>),
     Health(Arc<Diagnosis>),
     Circle(Arc<CircleWalk>),
+    Story(StoryPart),
 }
 
 /// A question of any kind, before it is begun and after.

@@ -20,6 +20,7 @@ use crate::engine::event::Event;
 use crate::engine::event_queue::EventSender;
 use crate::engine::frame::{Frame, Recent};
 use crate::engine::frame_pool::{FrameFacts, FramePool};
+use crate::engine::goal::Goal;
 use crate::engine::past::{Firsts, KeptRun};
 use crate::engine::slot::Slot;
 use crate::engine::threads::Wake;
@@ -71,6 +72,10 @@ pub struct Worker {
     validation_reported: Instant,
 
     transport: Transport,
+    /// Where the run pauses.
+    goal: Option<Goal>,
+    /// Bytes that the pasts of all runs may take together.
+    budget: usize,
     reports: Reports,
     /// When reports and frame last went out.
     published: Instant,
@@ -85,7 +90,8 @@ impl Worker {
     pub fn new(trainer: Trainer, past: Option<KeptRun>, lines: WorkerLines) -> Self {
         let now = Instant::now();
         let log = past.as_ref().map_or_else(|| Log::new(trainer.settings().clone()), |past| past.log.clone());
-        let history = History::new(trainer.moment(), lines.history_bytes);
+        let budget = lines.history_bytes;
+        let history = History::new(trainer.moment(), budget);
         let mut worker = Self {
             lines,
             start: 0,
@@ -103,6 +109,8 @@ impl Worker {
             validating: ValidationRun::default(),
             validation_reported: now,
             transport: Transport::new(now),
+            goal: None,
+            budget,
             reports: Reports::default(),
             published: now,
             stale: true,
@@ -158,6 +166,8 @@ impl Worker {
                 self.play(false);
                 self.transport.advance(self.trainer.update(), updates);
             }
+            Command::Until(goal) => self.run_until(goal),
+            Command::HistoryBudget(bytes) => self.limit_history(bytes),
             Command::Speed(speed) => self.transport.set_speed(speed, Instant::now()),
             Command::Set(changes) => self.set(changes),
             Command::Restart(settings, task) => {
@@ -187,6 +197,7 @@ impl Worker {
     }
 
     fn play(&mut self, playing: bool) {
+        self.goal = None;
         self.send_reports();
         if self.transport.play(playing) {
             self.send(Event::Playing(playing));
@@ -260,6 +271,7 @@ impl Worker {
         if !self.trainer.epoch_due() {
             self.transport.arrive(self.trainer.update());
         }
+        self.look_at_goal();
     }
 
     fn update(&mut self) {
@@ -307,6 +319,26 @@ impl Worker {
         self.transport.make_due(Instant::now());
     }
 
+    fn run_until(&mut self, goal: Goal) {
+        if let Some(why) = goal.impossible(&self.trainer) {
+            return self.send(Event::Refused(why.into()));
+        }
+        self.play(true);
+        self.transport.advance(self.trainer.update(), u64::MAX);
+        self.goal = Some(goal);
+        // before the first update there is no loss that a goal could be
+        if self.trainer.update() > 0 {
+            self.look_at_goal();
+        }
+    }
+
+    fn look_at_goal(&mut self) {
+        if let Some(goal) = self.goal.filter(|goal| goal.reached(&self.trainer)) {
+            self.play(false);
+            self.send(Event::Reached(goal));
+        }
+    }
+
     fn halt(&mut self, halt: Halt) {
         self.send_reports();
         self.send(Event::Halted(halt));
@@ -337,7 +369,7 @@ impl Worker {
             look_back: self.look_back,
             first: self.firsts.at(self.trainer.update()),
             path: &self.path,
-            history_bytes: self.history.bytes(),
+            history_bytes: self.history_bytes(),
             seconds: self.busy.as_secs_f64(),
         })
     }

@@ -97,7 +97,7 @@ impl Worker {
     }
 
     fn begin_history(&mut self) {
-        self.history = History::new(self.trainer.moment(), self.lines.history_bytes / 2);
+        self.history = History::new(self.trainer.moment(), self.budget / 2);
         self.path = Arc::new(self.history.path());
         self.firsts = Firsts::default();
         self.look_from_here();
@@ -111,7 +111,7 @@ impl Worker {
             run: self.history.run_past(self.trainer.update(), &self.log),
             firsts: self.firsts.clone(),
             path: Arc::clone(&self.path),
-            history_bytes: self.history.bytes(),
+            history_bytes: self.history_bytes(),
         }
     }
 
@@ -141,8 +141,22 @@ impl Worker {
         }
     }
 
+    /// From here on the pasts of all runs take about `bytes` together.
+    pub(super) fn limit_history(&mut self, bytes: usize) {
+        self.budget = bytes;
+        self.history.limit(bytes / 2);
+        self.path = Arc::new(self.history.path());
+        self.share_out();
+        self.stale = true;
+    }
+
+    /// Bytes that the pasts of all runs take.
+    pub(super) fn history_bytes(&self) -> usize {
+        self.kept.iter().map(|run| run.history.bytes()).sum::<usize>() + self.history.bytes()
+    }
+
     pub(super) fn share_out(&mut self) {
-        let share = self.lines.history_bytes / 2 / self.kept.len().max(1);
+        let share = self.budget / 2 / self.kept.len().max(1);
         self.kept.iter_mut().for_each(|run| run.history.limit(share));
     }
 
@@ -242,7 +256,7 @@ impl Worker {
         self.drawn = run.log.targets().collect();
         (self.log, self.history, self.firsts) = (run.log, run.history, run.firsts);
         self.log.end = None;
-        self.history.limit(self.lines.history_bytes / 2);
+        self.history.limit(self.budget / 2);
         self.path = Arc::new(self.history.path());
     }
 }

@@ -47,7 +47,7 @@ impl App {
 
     pub(super) fn apply_to_run(&mut self, action: RunAction) {
         if self.view.without_data.is_some() {
-            return self.sheets.ask_again();
+            return self.sessions.sheets.ask_again();
         }
         // the run goes on from its present, and not from the moment that is looked at
         if !matches!(action, RunAction::Pause | RunAction::Speed(_)) {
@@ -58,6 +58,7 @@ impl App {
             RunAction::Pause => self.run.send(Command::Pause),
             RunAction::Step => self.run.send(Command::Advance(1)),
             RunAction::Advance(updates) => self.run.send(Command::Advance(updates)),
+            RunAction::Until(goal) => self.run.send(Command::Until(goal)),
             RunAction::Speed(speed) => self.set_speed(speed),
             RunAction::Draw { edits, stroke } => self.draw_targets(edits, stroke),
         }
@@ -168,6 +169,7 @@ impl App {
             WindowAction::About => self.about = true,
             WindowAction::Zoom(zoom) => ctx.set_zoom_factor(zoom),
             WindowAction::Notify(text) => self.notify(&text, now),
+            WindowAction::HistoryBudget(mib) => self.limit_history(mib),
             WindowAction::Quit => ctx.send_viewport_cmd(ViewportCommand::Close),
         }
     }
@@ -196,7 +198,7 @@ impl App {
     pub(super) fn name_path(&mut self, slot: PathSlot, path: &Path) {
         match slot {
             PathSlot::Chooser(kind, target) => self.chooser.name(kind, target, path.to_owned()),
-            PathSlot::Missing(_) => self.sheets.name(path),
+            PathSlot::Missing(_) => self.sessions.sheets.name(path),
             PathSlot::Form(_, target) => {
                 let key = if target { "task.target" } else { "task.data" };
                 self.change(&[Change::to(key, Value::Text(path.to_string_lossy().into_owned()))]);

@@ -10,7 +10,7 @@ use crate::gui::state::{OpeningState, ViewContext};
 use crate::gui::theme::Palette;
 use crate::gui::tiles::TileBehaviour;
 use crate::gui::widgets::note;
-use crate::gui::{about, bar, dropped, help, layout};
+use crate::gui::{about, bar, dropped, help, layout, story};
 
 impl App {
     /// Draws everything, and collects what the user wants until the next [`App::logic`].
@@ -65,7 +65,8 @@ impl App {
         });
         self.files.show(&theme);
         self.chooser.show(ui.ctx(), cx, &mut actions);
-        self.sheets.show(ui.ctx(), &theme, self.session.found.as_ref(), &mut actions);
+        story::show(ui.ctx(), cx, &mut actions);
+        self.sessions.sheets.show(ui.ctx(), &theme, self.session.found.as_deref(), &mut actions);
         self.exports.show(ui.ctx(), &theme, &mut actions);
         dropped::overlay(ui.ctx(), &theme);
         let handed = dropped::paths(ui.ctx());

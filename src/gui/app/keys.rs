@@ -21,34 +21,8 @@ pub(super) struct KeysAt {
 
 /// The keys; they rest while a text field has the focus, or a sheet stands before everything.
 pub(super) fn keys(ui: &Ui, cx: ViewContext, at: KeysAt, actions: &mut Vec<Action>) {
-    let KeysAt { workspace, sheet, pointed } = at;
-    let typing = ui.text_edit_focused();
-    let mut command = |modifiers, key, action: Action, also_typing: bool| {
-        let shortcut = egui::KeyboardShortcut::new(Modifiers::COMMAND | modifiers, key);
-        if (also_typing || !typing) && ui.input_mut(|i| i.consume_shortcut(&shortcut)) {
-            actions.push(action);
-        }
-    };
-    // those with more modifiers come first: egui takes those with fewer for them, too
-    command(Modifiers::SHIFT, Key::Z, SettingsAction::Redo.into(), false);
-    command(Modifiers::NONE, Key::Z, SettingsAction::Undo.into(), false);
-    command(Modifiers::NONE, Key::Y, SettingsAction::Redo.into(), false);
-    command(Modifiers::SHIFT, Key::S, SessionAction::SaveAs.into(), true);
-    command(Modifiers::NONE, Key::S, SessionAction::Save.into(), true);
-    command(Modifiers::NONE, Key::O, SessionAction::Open.into(), true);
-    if !sheet {
-        command(Modifiers::NONE, Key::E, ExportAction::Panel(pointed).into(), true);
-    }
-    command(Modifiers::NONE, Key::Q, WindowAction::Quit.into(), true);
-    if !typing {
-        let pasted = ui.input(|i| {
-            i.events.iter().find_map(|event| match event {
-                egui::Event::Paste(text) => Some(text.clone()),
-                _ => None,
-            })
-        });
-        actions.extend(pasted.map(|text| SessionAction::TakeOnText(text).into()));
-    }
+    let KeysAt { workspace, sheet, .. } = at;
+    commands(ui, at, actions);
     if sheet || ui.text_edit_focused() {
         return;
     }
@@ -113,4 +87,35 @@ fn moves(ui: &Ui, cx: ViewContext, workspace: Workspace, actions: &mut Vec<Actio
     on(Key::Home, TimeAction::Go(0).into());
     on(Key::End, TimeAction::Live.into());
     on(Key::Space, if cx.run.playing { RunAction::Pause } else { RunAction::Play }.into());
+}
+
+/// The keys with Ctrl; some hold also where a text is typed.
+fn commands(ui: &Ui, at: KeysAt, actions: &mut Vec<Action>) {
+    let typing = ui.text_edit_focused();
+    let mut command = |modifiers, key, action: Action, also_typing: bool| {
+        let shortcut = egui::KeyboardShortcut::new(Modifiers::COMMAND | modifiers, key);
+        if (also_typing || !typing) && ui.input_mut(|i| i.consume_shortcut(&shortcut)) {
+            actions.push(action);
+        }
+    };
+    // those with more modifiers come first: egui takes those with fewer for them, too
+    command(Modifiers::SHIFT, Key::Z, SettingsAction::Redo.into(), false);
+    command(Modifiers::NONE, Key::Z, SettingsAction::Undo.into(), false);
+    command(Modifiers::NONE, Key::Y, SettingsAction::Redo.into(), false);
+    command(Modifiers::SHIFT, Key::S, SessionAction::SaveAs.into(), true);
+    command(Modifiers::NONE, Key::S, SessionAction::Save.into(), true);
+    command(Modifiers::NONE, Key::O, SessionAction::Open.into(), true);
+    if !at.sheet {
+        command(Modifiers::NONE, Key::E, ExportAction::Panel(at.pointed).into(), true);
+    }
+    command(Modifiers::NONE, Key::Q, WindowAction::Quit.into(), true);
+    if !typing {
+        let pasted = ui.input(|i| {
+            i.events.iter().find_map(|event| match event {
+                egui::Event::Paste(text) => Some(text.clone()),
+                _ => None,
+            })
+        });
+        actions.extend(pasted.map(|text| SessionAction::TakeOnText(text).into()));
+    }
 }

@@ -4,6 +4,7 @@
 //! wishes, too, `apply` is the only place where they change anything; `runs`, `ask_landscape`, `ask_samples` and
 //! `arrange` are what it needs for that.
 
+mod address;
 mod apply;
 mod arrange;
 mod ask_health;
@@ -16,6 +17,7 @@ mod keys;
 mod receive;
 mod runs;
 mod sessions;
+mod story;
 #[cfg(test)]
 mod tests;
 mod walk;
@@ -34,7 +36,6 @@ use crate::gui::chooser::Chooser;
 use crate::gui::export::ExportSheets;
 use crate::gui::files::FileDialogs;
 use crate::gui::layout::{self, Panel, Workspace};
-use crate::gui::sheets::SessionSheets;
 use crate::gui::state::earlier_runs::EarlierRuns;
 use crate::gui::state::landscape::InspectedPoint;
 use crate::gui::state::time::TimePin;
@@ -48,8 +49,8 @@ use crate::gui::timeline::Timeline;
 use crate::record::Checkpoint;
 use crate::train::Settings;
 
+pub use address::ViewAddress;
 use sessions::SessionWork;
-pub use sessions::ViewAddress;
 
 /// The state of the window.
 pub struct App {
@@ -75,11 +76,8 @@ pub struct App {
     time: TimeState,
     /// The pin that is gone to once its run is there.
     going_to: Option<TimePin>,
-    /// The moment of another run that is gone to once that is there.
-    going_at: Option<(u32, u64)>,
     session: SessionState,
     sessions: SessionWork,
-    sheets: SessionSheets,
     timeline: Timeline,
     landscape: LandscapeState,
     /// The spikes at a cell that were asked for, under which number.
@@ -124,6 +122,12 @@ pub struct App {
     pace: Arc<AtomicU64>,
 }
 
+/// Draws the news of threads when its pace says so.
+fn waker(ctx: &Context, pace: &Arc<AtomicU64>) -> Wake {
+    let (ctx, pace) = (ctx.clone(), Arc::clone(pace));
+    Arc::new(move || ctx.request_repaint_after(Duration::from_millis(pace.load(Ordering::Relaxed))))
+}
+
 /// Whether a run plays when it begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum RunBeginning {
@@ -148,10 +152,7 @@ impl App {
         layout::complete(&mut layout, saved.workspace, &saved.known);
         aside.iter_mut().for_each(|(workspace, tree)| layout::complete(tree, *workspace, &saved.known));
         let pace = Arc::new(AtomicU64::new(PACE.start));
-        let (waker, wait) = (ctx.clone(), Arc::clone(&pace));
-        let wake: Wake = Arc::new(move || {
-            waker.request_repaint_after(Duration::from_millis(wait.load(Ordering::Relaxed)));
-        });
+        let wake = waker(ctx, &pace);
         // what reads files is opened while the built-in experiment runs, which goes on should that fail
         let first = if settings.task.kind.made() { settings.clone() } else { Settings::default() };
         let run = Run::start(first.clone(), crate::engine::cores(), Arc::clone(&wake))?;
@@ -171,10 +172,8 @@ impl App {
             runs: KeptRuns::default(),
             time: TimeState::default(),
             going_to: None,
-            going_at: None,
-            session: SessionState::with_recent(saved.recent),
+            session: SessionState::remembered(saved.recent, saved.history_mib),
             sessions: SessionWork::default(),
-            sheets: SessionSheets::default(),
             timeline: Timeline::default(),
             landscape: LandscapeState::default(),
             looking: None,
@@ -208,6 +207,7 @@ impl App {
             pace,
         };
         app.front_fits_task();
+        app.limit_history(app.session.history_mib);
         if !settings.task.kind.made() {
             app.restart(settings);
         }
@@ -233,6 +233,7 @@ impl App {
             theme: ctx.options(|o| o.theme_preference),
             zoom: ctx.zoom_factor(),
             recent: self.session.recent.clone(),
+            history_mib: self.session.history_mib,
         }
     }
 

@@ -62,7 +62,7 @@ impl App {
         }
     }
 
-    fn on_event(&mut self, event: &Event, now: f64) {
+    pub(super) fn on_event(&mut self, event: &Event, now: f64) {
         match event {
             Event::Started { settings, .. } => {
                 self.forget_run(settings);
@@ -81,6 +81,10 @@ impl App {
             Event::Switched(start) => self.switched(*start, now),
             Event::Handed(run) => self.handed(run),
             Event::GivenUp(start) => self.given_up(*start, now),
+            Event::Reached(goal) => {
+                let update = text::whole(self.view.newest());
+                self.notify(&format!("Paused at update {update}: {}.", goal.sentence()), now);
+            }
             Event::Runs(runs) => self.on_runs(runs),
             Event::TakenOver => self.taken_over(now),
             Event::Adopted(start) => self.adopted(*start),
@@ -161,6 +165,7 @@ impl App {
                     self.landscape.walk = Some(walk);
                 }
             }
+            Ok(AnswerPart::Story(part)) => self.on_story(id, part),
             Ok(AnswerPart::Search(part)) => self.on_search(id, part, now),
             Ok(AnswerPart::Point(spikes)) => {
                 if let Some((_, point)) = self.looking.filter(|(asked, _)| *asked == id) {
@@ -212,6 +217,7 @@ impl App {
             FileOutcome::SaveSession(path) => self.save_session_at(path),
             FileOutcome::SessionSaved(path, mark, saved) => self.on_saved(&path, mark, saved, now),
             FileOutcome::Log(log) => self.open_log(*log),
+            FileOutcome::Left(left) => self.session.found = Some(left),
             FileOutcome::Named(slot, path) => self.name_path(slot, &path),
             FileOutcome::Picture(path, result) => self.chooser.on_picture(path, result),
             FileOutcome::Wishes(actions) => self.actions.extend(actions),

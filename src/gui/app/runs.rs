@@ -22,6 +22,11 @@ impl App {
         self.run.send(Command::Speed(speed));
     }
 
+    pub(super) fn limit_history(&mut self, mib: u32) {
+        self.session.history_mib = mib;
+        self.run.send(Command::HistoryBudget((mib as usize) << 20));
+    }
+
     /// Makes changes of settings, which can be undone: live ones at once, the rest in the form until a restart.
     pub(super) fn change(&mut self, changes: &[Change]) {
         let back = self.make(changes);

@@ -9,18 +9,20 @@ use egui::{Context, ViewportCommand};
 use serde::Deserialize;
 
 use super::App;
+use super::address::ViewAddress;
 use crate::engine::{
     Command, JournalKeeper, KeptRun, OpenedRun, OpenedSession, RunOpening, SessionOpening, run_of_session,
 };
-use crate::gui::action::{SessionAction, SettingsAction, WindowAction};
+use crate::gui::action::SessionAction;
 use crate::gui::files::FileOutcome;
-use crate::gui::layout::{self, Panel, Workspace};
+use crate::gui::layout::{self, Panel};
+use crate::gui::sheets::SessionSheets;
 use crate::gui::state::earlier_runs::EarlierRuns;
-use crate::gui::state::session::{RunsWanted, SessionMark, SessionView};
+use crate::gui::state::session::{LeftWork, RunsWanted, SessionMark, SessionView};
 use crate::gui::state::time::TimePin;
-use crate::gui::state::{KeptRuns, RunView, letter};
+use crate::gui::state::{KeptRuns, RunView};
 use crate::record::Log;
-use crate::session::journal::{self, FoundJournal};
+use crate::session::journal::FoundJournal;
 use crate::session::{Session, SessionRun, archive};
 use crate::train::Settings;
 
@@ -29,6 +31,8 @@ const FILE_BUDGET: usize = 64 << 20;
 const JOURNAL_BUDGET: usize = 16 << 20;
 /// Time between two records of the journal: what a program that is killed has to compute again at most, and some more.
 const BEAT: Duration = Duration::from_secs(20);
+/// The longest that the end of the program waits for its runs.
+const PATIENCE: Duration = Duration::from_secs(2);
 /// The same where a run began, a setting was changed, or a moment was pinned.
 const SOON: Duration = Duration::from_secs(1);
 
@@ -36,6 +40,10 @@ const SOON: Duration = Duration::from_secs(1);
 #[derive(Default)]
 pub(super) struct SessionWork {
     keeper: Option<JournalKeeper>,
+    /// The folder of journals, where one is kept.
+    journals: Option<PathBuf>,
+    /// What the journal holds is not saved, and another session takes its place.
+    leaves: bool,
     opening: Option<(SessionOpening, Option<PathBuf>)>,
     /// What the worker is taking over.
     coming: Option<(OpenedViews, Option<PathBuf>)>,
@@ -46,6 +54,9 @@ pub(super) struct SessionWork {
     recovered: Option<FoundJournal>,
     /// The run without data that is turned to.
     pub turning: Option<u32>,
+    pub sheets: SessionSheets,
+    /// The moment of another run that is gone to once that is there.
+    pub going_at: Option<(u32, u64)>,
     /// Where one goes once the session is there.
     pub address: ViewAddress,
     title: String,
@@ -57,15 +68,6 @@ struct OpenedViews {
     views: Vec<RunView>,
     missing: Vec<SessionRun>,
     changed: Option<String>,
-}
-
-/// A moment of a run, in a workspace.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ViewAddress {
-    pub at: Option<u64>,
-    /// The letter of the run.
-    pub run: Option<String>,
-    pub workspace: Option<Workspace>,
 }
 
 impl App {
@@ -88,8 +90,8 @@ impl App {
             SessionAction::Recover => self.recover(),
             SessionAction::NotNow => self.session.found = None,
             SessionAction::Discard => {
-                if let Some(found) = self.session.found.take() {
-                    found.remove();
+                if let Some(left) = self.session.found.take() {
+                    left.journal.remove();
                 }
             }
             SessionAction::Locate(path) => self.locate(path),
@@ -250,6 +252,10 @@ impl App {
             views.push(view);
         }
         let starts = session.runs.last().map_or(0, |run| run.start);
+        self.sessions.leaves = self.session.is_worth_keeping(&self.session_mark());
+        if self.sessions.leaves {
+            self.ask_runs(RunsWanted::Journal);
+        }
         self.run.send(Command::TakeOver { runs, current: session.current, starts });
         self.sessions.coming = Some((OpenedViews { session, views, missing, changed }, path));
     }
@@ -279,8 +285,7 @@ impl App {
             Some(path) => self.session.saved_as(path, self.session_mark()),
             None => self.session.unnamed(),
         }
-        self.session.beaten = None;
-        self.sessions.keeper.iter().for_each(JournalKeeper::begin_anew);
+        self.begin_journal();
         self.ask_for_data();
         let opened = path.map_or("This is what was left.".to_owned(), |path| format!("Opened {}.", path.display()));
         self.notify(&changed.unwrap_or(opened), now);
@@ -308,7 +313,7 @@ impl App {
                 self.run.send(Command::Adopt(Box::new(run)));
                 changed.into_iter().for_each(|changed| self.notify(&changed, now));
             }
-            Err(problem) if of.start > 0 => self.sheets.failed(problem),
+            Err(problem) if of.start > 0 => self.sessions.sheets.failed(problem),
             Err(problem) => self.refused = Some(problem),
         }
     }
@@ -317,7 +322,7 @@ impl App {
         let Some(mut view) = self.sessions.adopting.pop_front() else { return };
         view.start = start;
         self.session.missing.retain(|run| run.start != start);
-        self.sheets.close();
+        self.sessions.sheets.close();
         if self.view.start == start {
             self.view.without_data = None;
         }
@@ -338,28 +343,59 @@ impl App {
     /// Asks where the data of the run in view are, where they are not there.
     pub(super) fn ask_for_data(&mut self) {
         match &self.view.without_data {
-            Some(why) => self.sheets.ask(&self.view.letter(), why, &self.view.settings.task),
-            None => self.sheets.close(),
+            Some(why) => self.sessions.sheets.ask(&self.view.letter(), why, &self.view.settings.task),
+            None => self.sessions.sheets.close(),
         }
     }
 
     /// Keeps a journal below `base`, and offers to go on with what an earlier program left there.
     pub fn keep_journal(&mut self, base: &Path) {
-        self.session.found = journal::found(base).into_iter().next();
+        let folder = base.to_owned();
+        self.files.aside(move || LeftWork::find(&folder).map(|left| FileOutcome::Left(Box::new(left))));
+        self.sessions.journals = Some(base.to_owned());
+        self.start_keeper(base);
+    }
+
+    fn start_keeper(&mut self, base: &Path) {
         match JournalKeeper::start(base) {
             Ok(keeper) => self.sessions.keeper = Some(keeper),
             Err(problem) => self.refused = Some(format!("No journal is kept: a crash would lose the runs. {problem}")),
         }
     }
 
-    fn recover(&mut self) {
-        let Some(found) = self.session.found.take() else { return };
-        match found.session() {
-            Ok(session) => {
-                self.sessions.recovered = Some(found);
-                self.open_session(None, session);
+    /// Another session has begun. What was not saved of the one before is offered at the next start.
+    fn begin_journal(&mut self) {
+        self.session.beaten = None;
+        let Some(keeper) = &self.sessions.keeper else { return };
+        if std::mem::take(&mut self.sessions.leaves) {
+            keeper.leave();
+            self.sessions.journals.clone().into_iter().for_each(|base| self.start_keeper(&base));
+        } else {
+            keeper.begin_anew();
+        }
+    }
+
+    /// The program ends in order: what is not saved, and is worth it, is offered at the next start.
+    pub fn close(&mut self, now: f64) {
+        if self.sessions.keeper.is_none() || !self.session.is_worth_keeping(&self.session_mark()) {
+            return;
+        }
+        self.ask_runs(RunsWanted::Journal);
+        let begun = Instant::now();
+        while self.session.wanted.contains(&RunsWanted::Journal) && begun.elapsed() < PATIENCE {
+            if let Some(event) = self.run.wait(PATIENCE) {
+                self.on_event(&event, now);
             }
-            Err(problem) => self.refused = Some(problem),
+        }
+        self.sessions.keeper.iter().for_each(JournalKeeper::leave);
+    }
+
+    fn recover(&mut self) {
+        if let Some(left) = self.session.found.take() {
+            let LeftWork { journal, session } = *left;
+            self.sessions.recovered = Some(journal);
+            self.run.send(Command::Pause);
+            self.open_session(None, session);
         }
     }
 
@@ -385,76 +421,5 @@ impl App {
             self.session.beaten = Some((now, mark));
             self.ask_runs(RunsWanted::Journal);
         }
-    }
-
-    /// Goes to a moment of a run as soon as the session is there; the workspace is put at once.
-    pub fn go_to_view(&mut self, ctx: &Context, address: ViewAddress) {
-        if let Some(workspace) = address.workspace {
-            self.apply(ctx, WindowAction::Workspace(workspace).into());
-        }
-        self.sessions.address = address;
-    }
-
-    fn go_to_address(&mut self, now: f64) {
-        let ViewAddress { at, run, workspace } = std::mem::take(&mut self.sessions.address);
-        if let Some(workspace) = workspace {
-            self.arrange(workspace);
-        }
-        if let Some(update) = at {
-            self.go_to(update);
-        }
-        let Some(wanted) = run.filter(|run| *run != self.view.letter()) else { return };
-        let found = self.runs.iter().find(|run| run.letter() == wanted).map(|run| run.start);
-        match found {
-            Some(start) => {
-                self.going_at = at.map(|update| (start, update));
-                self.switch_to(start);
-            }
-            None => self.notify(&format!("The session has no run {wanted}: run {} is shown.", self.view.letter()), now),
-        }
-    }
-
-    fn copy_link(&mut self, ctx: &Context, now: f64) {
-        let Some(path) = &self.session.path else {
-            return self.notify("Save the session first (Ctrl+S): a link names its file.", now);
-        };
-        let at = self.time.at.unwrap_or_else(|| self.view.newest());
-        let workspace = self.workspace.title().to_lowercase();
-        let (file, run) = (in_shell(&path.to_string_lossy()), letter(self.view.start));
-        ctx.copy_text(format!("spikescape {file} --at {at} --run {run} --workspace {workspace}"));
-        let unsaved =
-            if self.session.is_saved(&self.session_mark()) { "" } else { " Save the session, so that it is there." };
-        self.notify(&format!("Copied a line for the shell that opens this view.{unsaved}"), now);
-    }
-
-    fn take_on_text(&mut self, text: &str, now: f64) {
-        match Settings::from_toml_within("the clipboard", text, crate::machine::memory()) {
-            Ok(settings) => {
-                self.actions.push(SettingsAction::TakeOn(Box::new(settings)).into());
-                self.notify("The settings that were pasted are taken on.", now);
-            }
-            Err(problems) => {
-                let first = problems.first().map(ToString::to_string).unwrap_or_default();
-                self.refused = Some(format!("What was pasted are no settings. {first}"));
-            }
-        }
-    }
-}
-
-/// A word for the shell.
-fn in_shell(word: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || "/._-+:".contains(c);
-    if word.chars().all(plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::in_shell;
-
-    #[test]
-    fn a_path_is_one_word_for_the_shell() {
-        assert_eq!(in_shell("/a/b-1.spikescape"), "/a/b-1.spikescape");
-        assert_eq!(in_shell("my file"), "'my file'");
-        assert_eq!(in_shell("it's"), "'it'\\''s'");
     }
 }

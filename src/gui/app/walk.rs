@@ -35,6 +35,8 @@ impl App {
             }
             TimeAction::Search { forward } => self.search(forward),
             TimeAction::StopSearch => self.stop_search(),
+            TimeAction::Story { layer, unit, step } => self.tell_story(layer, unit, step),
+            TimeAction::CloseStory => self.close_story(),
             TimeAction::Fork => {
                 self.time.at = Some(self.looked_at());
                 (self.time.fork, self.time.playback) = (true, None);
@@ -135,7 +137,7 @@ impl App {
         self.explorer.ask(MomentQuestion { id: self.questions, past, update, look_back });
     }
 
-    fn ask_past(&mut self) {
+    pub(super) fn ask_past(&mut self) {
         if !std::mem::replace(&mut self.time.awaits_past, true) {
             self.run.send(Command::Past);
         }
@@ -182,7 +184,7 @@ impl App {
     /// Looks for the nearest update at which the chosen neuron's spikes changed, or those of any output.
     fn search(&mut self, forward: bool) {
         if self.view.without_data.is_some() {
-            return self.sheets.ask_again();
+            return self.sessions.sheets.ask_again();
         }
         self.time.at = Some(self.looked_at());
         self.time.playback = None;
@@ -193,6 +195,7 @@ impl App {
     /// The past of the run until now is there.
     pub(super) fn on_past(&mut self, past: &Arc<PastOfRun>) {
         (self.time.past, self.time.awaits_past) = (Some(Arc::clone(past)), false);
+        self.ask_story(past);
         let Some(forward) = self.time.search_from_here.take() else { return };
         let (past, from) = (Arc::clone(past), self.looked_at());
         let neuron = self.view.frame.as_ref().and_then(|frame| watched::picked(&self.choices, frame));
@@ -275,7 +278,7 @@ impl App {
             self.choose(pin.choices);
             self.go_to(pin.update);
         }
-        if let Some((_, update)) = self.going_at.take().filter(|(run, _)| *run == start) {
+        if let Some((_, update)) = self.sessions.going_at.take().filter(|(run, _)| *run == start) {
             self.go_to(update);
         }
         self.ask_for_data();

@@ -10,6 +10,7 @@ use crate::gui::action::{
 use crate::gui::layout::{Panel, Workspace};
 use crate::gui::state::{Undo, ViewContext};
 use crate::task::TimeUnit;
+use crate::text;
 
 /// The panels below the bars, and their workspace.
 #[derive(Clone, Copy)]
@@ -102,7 +103,8 @@ fn file_menu(ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
     item(ui, "Export everything…", hint, ExportAction::Everything.into());
     item(ui, "Film…", "Writes the run as GIF, APNG or frames", ExportAction::Film(FigureView::Raster).into());
     ui.separator();
-    let hint = "Quits the program (Ctrl+Q); layout and theme are restored at the next start";
+    let hint =
+        "Quits the program (Ctrl+Q); layout and theme come back at the next start, which offers unsaved sessions, too";
     item(ui, "Quit", hint, WindowAction::Quit.into());
 }
 
@@ -210,6 +212,8 @@ fn view_menu(ui: &mut Ui, cx: ViewContext, open: &[Panel], actions: &mut Vec<Act
     });
     choose(cx.choices, choices, actions);
     ui.separator();
+    history(ui, cx, actions);
+    ui.separator();
     ui.horizontal(|ui| {
         ui.label("Theme");
         egui::global_theme_preference_buttons(ui);
@@ -221,6 +225,25 @@ fn view_menu(ui: &mut Ui, cx: ViewContext, open: &[Panel], actions: &mut Vec<Act
             let zoom = percent as f32 / 100.0;
             if ui.selectable_label((now - zoom).abs() < 0.01, format!("{percent} %")).clicked() {
                 actions.push(WindowAction::Zoom(zoom).into());
+            }
+        }
+    });
+}
+
+/// The memory for the pasts of all runs: how much is used, and how much there is.
+fn history(ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
+    let (used, budget) = (cx.frame().map_or(0, |frame| frame.history_bytes as u64), cx.session.history_mib);
+    let free = (u64::from(budget) << 20).saturating_sub(used);
+    let text = format!("History: {} used, {} free of", text::bytes(used), text::bytes(free));
+    ui.label(text).on_hover_text(
+        "Memory for the pasts of all runs, half of it for the run at work. With less of it moments lie further apart, and \
+         going to an update in between takes longer; nothing is lost",
+    );
+    ui.horizontal(|ui| {
+        for mib in [64, 128, 256, 512, 1024, 2048] {
+            let hint = "Lets the pasts of all runs take this much memory together";
+            if ui.selectable_label(mib == budget, format!("{mib} MiB")).on_hover_text(hint).clicked() {
+                actions.push(WindowAction::HistoryBudget(mib).into());
             }
         }
     });

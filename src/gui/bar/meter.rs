@@ -5,7 +5,6 @@ use egui::Ui;
 use super::number::number;
 use crate::gui::state::ViewContext;
 use crate::machine;
-use crate::record::history;
 use crate::text;
 
 /// Seconds between two looks at the memory.
@@ -45,11 +44,12 @@ impl CostMeter {
 
     fn about_memory(&self, cx: ViewContext) -> String {
         let past = cx.frame().map_or(0, |frame| frame.history_bytes);
-        let [past, most] = [past, history::BUDGET].map(|bytes| text::bytes(bytes as u64));
+        let most = (cx.session.history_mib as usize) << 20;
+        let [past, most] = [past, most].map(|bytes| text::bytes(bytes as u64));
         let need = text::bytes(cx.need_of_run);
         format!(
-            "Memory used by the program. The history of the run takes {past} of it, and never more than {most}, \
-             because it is thinned. A run with these settings was estimated to take about {need} in total, not \
+            "Memory used by the program. The pasts of all runs take {past} of it, and never more than {most} \
+             (View > History), because they are thinned. A run with these settings was estimated to take about {need} in total, not \
              counting data sets and the graphics driver."
         )
     }

@@ -172,7 +172,7 @@ impl RunView {
             // what they bring is not a part of this run
             Event::Switched(_) | Event::GivenUp(_) => {}
             Event::NotChanged { .. } | Event::Refused(_) | Event::Log(_) | Event::Checkpoint(_) | Event::Past(_) => {}
-            Event::Handed(_) | Event::Runs(_) | Event::TakenOver | Event::Adopted(_) => {}
+            Event::Handed(_) | Event::Runs(_) | Event::TakenOver | Event::Adopted(_) | Event::Reached(_) => {}
         }
     }
 

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use egui_tiles::Tree;
 
 use super::Choices;
+use super::session::HISTORY_MIB;
 use crate::gui::layout::{self, Panel, Workspace};
 
 /// Everything that comes back when the program is started again.
@@ -23,6 +24,8 @@ pub struct SavedState {
     pub zoom: f32,
     /// Session files that were opened or saved, the newest first.
     pub recent: Vec<PathBuf>,
+    /// MiB that the pasts of all runs may take together.
+    pub history_mib: u32,
 }
 
 /// The panels of the first version, which did not write them down.
@@ -40,6 +43,7 @@ impl Default for SavedState {
             theme: egui::ThemePreference::System,
             zoom: 1.0,
             recent: Vec::new(),
+            history_mib: HISTORY_MIB,
         }
     }
 }

@@ -8,10 +8,12 @@ use egui_tiles::Tree;
 use serde::{Deserialize, Serialize};
 
 use super::time::TimePin;
-use super::{Choices, KeptRuns, RunView};
+use super::{Choices, KeptRuns, RunView, letter};
 use crate::gui::layout::{Panel, Workspace};
-use crate::session::journal::FoundJournal;
-use crate::session::{SessionPin, SessionRun};
+use crate::record::history::BUDGET;
+use crate::session::journal::{self, FoundJournal};
+use crate::session::{Session, SessionPin, SessionRun};
+use crate::text;
 
 /// The state of the session as a whole.
 #[derive(Default)]
@@ -27,9 +29,47 @@ pub struct SessionState {
     /// Runs whose data are not where they were.
     pub missing: Vec<SessionRun>,
     /// What an earlier program left, until it is gone on with or left alone.
-    pub found: Option<FoundJournal>,
+    pub found: Option<Box<LeftWork>>,
+    /// MiB that the pasts of all runs may take together.
+    pub history_mib: u32,
     /// When the journal was last written, and what there was then.
     pub beaten: Option<(Instant, SessionMark)>,
+}
+
+/// What an earlier program left that did not come to its end.
+#[derive(Debug)]
+pub struct LeftWork {
+    pub journal: FoundJournal,
+    pub session: Session,
+}
+
+impl LeftWork {
+    /// The newest that programs left below `base`; what holds nothing is cleared away. Reads files.
+    pub fn find(base: &Path) -> Option<Self> {
+        journal::found(base).into_iter().find_map(|journal| match journal.session() {
+            Ok(Some(session)) => Some(Self { journal, session }),
+            Ok(None) => {
+                journal.remove();
+                None
+            }
+            // another version may read it
+            Err(_) => None,
+        })
+    }
+
+    /// What it is, as in `run b at update 1,200, 1 more run and 2 pins`.
+    pub fn about(&self) -> String {
+        let Session { runs, current, pins, .. } = &self.session;
+        let newest = runs.iter().find(|run| run.start == *current).map_or(0, SessionRun::newest);
+        let mut about = format!("run {} at update {}", letter(*current), text::whole(newest));
+        let more = [(runs.len() - 1, "more run"), (pins.len(), "pin")];
+        let more: Vec<String> =
+            more.iter().filter(|(n, _)| *n > 0).map(|(n, what)| text::count(*n as u64, what)).collect();
+        if !more.is_empty() {
+            about += &format!(", with {}", more.join(" and "));
+        }
+        about
+    }
 }
 
 /// What the runs of the worker are asked for.
@@ -47,6 +87,8 @@ pub struct SessionMark {
     pins: Vec<(String, u32, u64)>,
 }
 
+/// MiB that the pasts of all runs may take together at the first start.
+pub const HISTORY_MIB: u32 = (BUDGET >> 20) as u32;
 /// Files in the list of recent ones.
 const MOST_RECENT: usize = 8;
 
@@ -72,9 +114,9 @@ impl SessionMark {
 }
 
 impl SessionState {
-    /// Nothing yet, after sessions of earlier programs.
-    pub fn with_recent(recent: Vec<PathBuf>) -> Self {
-        Self { recent, ..Self::default() }
+    /// Nothing yet, with what is remembered of earlier programs.
+    pub fn remembered(recent: Vec<PathBuf>, history_mib: u32) -> Self {
+        Self { recent, history_mib, ..Self::default() }
     }
 
     /// It is as `path` has it.
@@ -93,6 +135,11 @@ impl SessionState {
 
     pub fn is_saved(&self, mark: &SessionMark) -> bool {
         self.saved.as_ref().map_or_else(|| mark.is_empty(), |saved| saved == mark)
+    }
+
+    /// Whether there is more that is not saved than a run that was only watched: a file, a pin, or a second run.
+    pub fn is_worth_keeping(&self, mark: &SessionMark) -> bool {
+        !self.is_saved(mark) && (self.path.is_some() || !mark.pins.is_empty() || mark.runs.len() > 1)
     }
 
     /// The title of the window: a dot stands before what is not saved.
@@ -158,6 +205,7 @@ mod tests {
         let mark = |pins: &[TimePin]| SessionMark::of(&view, &kept, pins);
         let mut session = SessionState::default();
         assert_eq!(session.title(&mark(&[])), "Spikescape");
+        assert_eq!([mark(&[]), mark(&[pin("a")])].map(|mark| session.is_worth_keeping(&mark)), [false, true]);
         assert_eq!(session.title(&mark(&[pin("a")])), "• Unsaved session – Spikescape");
         session.saved_as(Path::new("x/mine.spikescape"), mark(&[pin("a")]));
         assert_eq!(session.title(&mark(&[pin("a")])), "mine.spikescape – Spikescape");

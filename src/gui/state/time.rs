@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::Choices;
-use crate::engine::{PastOfRun, RecalledMoment};
+use crate::engine::{PastOfRun, RecalledMoment, StoryPart};
 use crate::gui::layout::Workspace;
 
 /// Which moment is looked at, and what is known of the run's past.
@@ -27,6 +27,8 @@ pub struct TimeState {
     /// A search, forward or not, that begins once the past is there.
     pub search_from_here: Option<bool>,
     pub playback: Option<Playback>,
+    /// The story of a spike that is told.
+    pub story: Option<SpikeStory>,
     pub pins: Vec<TimePin>,
     /// Pins that there were so far.
     pub pinned: usize,
@@ -48,6 +50,18 @@ pub struct Playback {
     pub forward: bool,
     /// When the next update is due.
     pub due: Instant,
+}
+
+/// The story of a spike, as far as it is known.
+#[derive(Clone, Debug)]
+pub struct SpikeStory {
+    /// The question; `None` while the past of the run is asked for.
+    pub id: Option<u64>,
+    pub update: u64,
+    pub layer: usize,
+    pub unit: u32,
+    pub step: u32,
+    pub told: Option<StoryPart>,
 }
 
 /// A moment with the view that one had of it.
@@ -101,12 +115,16 @@ impl TimeState {
     pub fn on_failed(&mut self, id: u64) -> bool {
         let moment = self.asked.is_some_and(|asked| asked.id == id);
         let search = self.search.is_some_and(|(asked, _)| asked == id);
+        let story = self.story.as_ref().is_some_and(|story| story.id == Some(id));
+        if story {
+            self.story = None;
+        }
         if moment {
             (self.asked, self.at, self.fork, self.playback) = (None, None, false, None);
         }
         if search {
             self.search = None;
         }
-        moment || search
+        moment || search || story
     }
 }

@@ -38,6 +38,7 @@ impl Timeline {
             if ui.button("Film…").on_hover_text(film).clicked() {
                 actions.push(ExportAction::Film(FigureView::Raster).into());
             }
+            self.goals.show(ui, cx, actions);
             status(ui, cx, actions);
         });
     }

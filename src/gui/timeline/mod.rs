@@ -2,6 +2,7 @@
 //! at, which every view shows.
 
 mod controls;
+mod goals;
 mod model;
 mod paint;
 
@@ -10,6 +11,7 @@ use egui::{Key, PointerButton, Rect, Response, Sense, Ui, pos2, vec2};
 use crate::gui::action::{Action, TimeAction};
 use crate::gui::state::ViewContext;
 use crate::gui::theme;
+use goals::GoalFields;
 use model::{NAMES, Window};
 
 /// The view of the timeline.
@@ -23,6 +25,7 @@ pub struct Timeline {
     typed: Option<String>,
     /// The pin whose name is typed.
     renamed: Option<(usize, String)>,
+    goals: GoalFields,
 }
 
 /// In a window lower than this the panels need the room more than the timeline does.

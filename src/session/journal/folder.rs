@@ -91,8 +91,8 @@ fn look(path: &Path) -> Option<FoundJournal> {
 }
 
 impl FoundJournal {
-    /// What it left, up to the last moment at which it was whole.
-    pub fn session(&self) -> Result<Session, String> {
+    /// What it left, up to the last moment at which it was whole; `None` where it never was.
+    pub fn session(&self) -> Result<Option<Session>, String> {
         super::read(&self.path)
     }
 

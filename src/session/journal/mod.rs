@@ -124,26 +124,26 @@ fn add(
 }
 
 /// The session that a folder of a journal holds: of its newest file in which one is whole, up to the last moment at which
-/// it was.
-fn read(folder: &Path) -> Result<Session, String> {
+/// it was; `None` where it never was.
+fn read(folder: &Path) -> Result<Option<Session>, String> {
     let mut files: Vec<PathBuf> = fs::read_dir(folder)
         .map_err(|e| failed(folder, &e))?
         .filter_map(|entry| entry.ok().map(|entry| entry.path()))
         .filter(|path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("journal-")))
         .collect();
     files.sort();
-    let mut problem = format!("{} holds no whole session.", folder.display());
+    let mut problem = None;
     for path in files.iter().rev() {
         match records::read_whole(path) {
             Ok(Some(mut parts)) => match put_together(&path.display().to_string(), &mut parts) {
-                Ok(session) => return Ok(session),
-                Err(why) => problem = why,
+                Ok(session) => return Ok(Some(session)),
+                Err(why) => problem = Some(why),
             },
             Ok(None) => {}
-            Err(e) => problem = failed(path, &e),
+            Err(e) => problem = Some(failed(path, &e)),
         }
     }
-    Err(problem)
+    problem.map_or(Ok(None), Err)
 }
 
 #[cfg(test)]

@@ -104,8 +104,11 @@ pub fn whole(bytes: &[u8]) -> Option<BTreeMap<String, Vec<u8>>> {
     then.map(|parts| parts.into_iter().map(owned).collect())
 }
 
-/// Kind, name and content of the first record, and what follows; `None` where no good one is.
-fn next(bytes: &[u8]) -> Option<((u8, &str, &[u8]), &[u8])> {
+/// Kind, name and content.
+type ReadRecord<'a> = (u8, &'a str, &'a [u8]);
+
+/// The first record, and what follows; `None` where no good one is.
+fn next(bytes: &[u8]) -> Option<(ReadRecord<'_>, &[u8])> {
     let (size, rest) = bytes.split_first_chunk::<4>()?;
     let (crc, rest) = rest.split_first_chunk::<4>()?;
     let size = u32::from_le_bytes(*size) as usize;

@@ -16,14 +16,14 @@ fn what_was_written_last_comes_back() {
     let mut journal = Journal::create(base.path()).unwrap();
     for update in 1..5 {
         journal.write(&session(update)).unwrap();
-        assert_eq!(read(journal.folder()).unwrap(), session(update));
+        assert_eq!(read(journal.folder()).unwrap().unwrap(), session(update));
     }
     let long = std::fs::metadata(journal.path(1)).unwrap().len();
     journal.write(&session(4)).unwrap();
     assert!(std::fs::metadata(journal.path(1)).unwrap().len() < long + 20, "nothing was new");
     journal.begin_anew();
     journal.write(&session(9)).unwrap();
-    assert_eq!(read(journal.folder()).unwrap(), session(9));
+    assert_eq!(read(journal.folder()).unwrap().unwrap(), session(9));
     assert!(!journal.path(1).exists(), "the one before has gone");
     journal.remove();
     assert_eq!(base.entries(), 0);
@@ -66,7 +66,7 @@ fn a_program_that_lives_is_left_alone_and_a_dead_one_is_found() {
     drop(journals.remove(1));
     let dead = found(base.path());
     assert_eq!(dead.len(), 1);
-    assert_eq!(dead[0].session().unwrap(), session(2));
+    assert_eq!(dead[0].session().unwrap().unwrap(), session(2));
     assert!(found(base.path()).is_empty(), "whoever found it holds it");
     drop(dead);
     found(base.path()).pop().unwrap().remove();

@@ -67,7 +67,7 @@ impl RasterScene<'_> {
         if step as usize >= self.frame.steps {
             lines.push("not computed: every output had spiked before".into());
         } else if band.spikes.contains(step as usize, unit) {
-            lines.push("spike".into());
+            lines.push(if band.layer.is_some() { "spike (right click: its story)" } else { "spike" }.into());
         }
         let near = |other: u32| other == step || (self.axis.x_of(other) - self.axis.x_of(step)).abs() < NEAR;
         if changes {

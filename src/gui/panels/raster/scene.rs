@@ -7,7 +7,7 @@ use egui::{Align2, Painter, Rangef, Rect, Response, Stroke, pos2, vec2};
 use super::layout::{self, BandPlace};
 use super::model::{self, RasterBand};
 use crate::engine::Frame;
-use crate::gui::action::{Action, choose};
+use crate::gui::action::{Action, TimeAction, choose};
 use crate::gui::state::{ViewContext, watched};
 use crate::gui::theme::{self, Palette};
 use crate::gui::widgets::time_axis::TimeAxis;
@@ -46,6 +46,10 @@ impl RasterScene<'_> {
         before: &mut Option<(usize, usize)>,
         actions: &mut Vec<Action>,
     ) {
+        if let Some(spot) = spot.filter(|_| plot.secondary_clicked()) {
+            actions.extend(self.story(spot));
+            return;
+        }
         let mut choices = self.cx.choices.clone();
         if plot.double_clicked() {
             choices.neuron = *before;
@@ -56,6 +60,14 @@ impl RasterScene<'_> {
             choices.neuron = (choices.neuron != Some(neuron)).then_some(neuron);
         }
         choose(self.cx.choices, choices, actions);
+    }
+
+    /// The wish to be told the story of a spike, where one is there.
+    fn story(&self, spot: RasterSpot) -> Option<Action> {
+        let RasterSpot { band, unit, step } = spot;
+        let layer = self.bands[band].layer?;
+        let spike = self.bands[band].spikes.contains(step as usize, unit);
+        spike.then(|| TimeAction::Story { layer, unit, step }.into())
     }
 
     /// Shades the steps after an early stop.
