@@ -171,7 +171,7 @@ impl App {
             files: FileDialogs::new(ctx),
             help: false,
             about: false,
-            exports: ExportSheets::default(),
+            exports: ExportSheets::new(saved.figures),
             notice: None,
             actions: Vec::new(),
             questions: 0,
@@ -202,6 +202,7 @@ impl App {
             known: Panel::ALL.to_vec(),
             theme: ctx.options(|o| o.theme_preference),
             zoom: ctx.zoom_factor(),
+            figures: self.exports.style,
         }
     }
 

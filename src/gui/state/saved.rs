@@ -3,6 +3,7 @@
 use egui_tiles::Tree;
 
 use super::Choices;
+use crate::figure::FigureStyle;
 use crate::gui::layout::{self, Panel, Workspace};
 
 /// Everything that comes back when the program is started again.
@@ -19,6 +20,8 @@ pub struct SavedState {
     pub known: Vec<Panel>,
     pub theme: egui::ThemePreference,
     pub zoom: f32,
+    /// How exported figures look.
+    pub figures: FigureStyle,
 }
 
 /// The panels of the first version, which did not write them down.
@@ -35,6 +38,7 @@ impl Default for SavedState {
             known: FIRST_PANELS.to_vec(),
             theme: egui::ThemePreference::System,
             zoom: 1.0,
+            figures: FigureStyle::default(),
         }
     }
 }
