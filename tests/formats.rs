@@ -145,8 +145,6 @@ fn a_layout_in_which_everything_was_chosen_comes_back_as_it_was() {
         pencil: false,
         decision_map: DecisionMapChoices { points: 121, follow: false, marks: Some(Split::Validation) },
         evaluation: EvaluationChoices { part: Split::Test, follow: true },
-        // what that version did not have
-        figure: spikescape::figure::FigureStyle::default(),
     };
     assert_eq!(read.choices, choices);
     let mut again = support::Storage::default();

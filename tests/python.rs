@@ -1,6 +1,6 @@
 //! What we write, read by those it is written for: PySpike, Elephant, NIR, PyTorch, TensorBoard, h5py, matplotlib.
 //!
-//! The scripts are in `tests/python`. They run with `python3`, or the interpreter that `SPIKESCAPE_PYTHON` names; where it
+//! The scripts are in `tests/python`, `plot_run.py` for everybody in `python`. They run with `python3`, or the interpreter that `SPIKESCAPE_PYTHON` names; where it
 //! or a package is not there, a test skips and says so. With `SPIKESCAPE_PYTHON_REQUIRED` set, to skip is to fail.
 
 use std::fs;
@@ -123,14 +123,14 @@ fn training_logs_say_what_the_metrics_say() {
 }
 
 #[test]
-fn the_file_of_the_readme_plots_a_run() {
+fn plot_run_plots_a_run() {
     let folder = Folder::new("plot");
     let run = folder.at("run");
     spikescape(&["train", "--updates", "200", "--out", &run]);
-    let (checkpoint, log) = (format!("{run}/checkpoint.safetensors"), format!("{run}/log.toml"));
-    let landscape = format!("{run}/landscape.npz");
-    spikescape(&["landscape", &checkpoint, "--plane", "path", "--points", "21", "-o", &landscape]);
-    spikescape(&["spikes", &log, "-o", &format!("{run}/spikes.npz")]);
+    let (log, landscape, raster) =
+        (format!("{run}/log.toml"), format!("{run}/landscape.npz"), format!("{run}/raster.npz"));
+    spikescape(&["export", &log, "--view", "landscape", "--plane", "path", "--points", "21", "-o", &landscape]);
+    spikescape(&["export", &log, "--view", "raster", "-o", &raster]);
     let modules = Command::new(std::env::var("SPIKESCAPE_PYTHON").unwrap_or_else(|_| "python3".to_owned()))
         .args(["-c", "import matplotlib, numpy"])
         .output();
@@ -140,7 +140,7 @@ fn the_file_of_the_readme_plots_a_run() {
         return;
     }
     let picture = folder.at("run.png");
-    assert!(python("plot_run.py", &[&run, &picture]));
+    assert!(python("../../python/plot_run.py", &[&run, &picture]));
     let png = fs::read(&picture).unwrap();
     assert!(png.starts_with(b"\x89PNG") && png.len() > 20_000, "{} bytes", png.len());
 }

@@ -49,8 +49,14 @@ pub fn sheet(scene: &FigureScene, options: &FigureOptions, style: &FigureStyle) 
     let cells = (0..n * n).map(colour).collect();
     pen.sheet.marks.push(SheetMark::Cells { at: [left, top, side, side], columns: n, rgb: cells });
     if let Some(scale) = scale.filter(|_| options.levels) {
-        let levels: Vec<f64> = scale.ticks(LEVELS).into_iter().map(|(level, _)| level).collect();
-        level_lines(&mut pen, &plot, grid, &contours(n, &losses, &levels));
+        let mut names = Vec::new();
+        for (level, name) in scale.ticks(LEVELS) {
+            let lines = level_lines(&plot, grid, &contours(n, &losses, &[level]));
+            let colour = super::style::mixed(rgb(UNDER), rgb(OVER), 0.85);
+            level_name(&pen, &plot, &lines, &mut names, name);
+            pen.sheet.lines(colour, pen.style.hair(), lines);
+        }
+        level_names(&mut pen, names);
     }
     path(&mut pen, &plot, m);
     pen.frame(&plot);
@@ -73,7 +79,8 @@ fn axes(plane: &PlaneKind) -> [&'static str; 2] {
     }
 }
 
-fn level_lines(pen: &mut FigurePen, plot: &FigurePlot, grid: Grid, borders: &[CellBorder]) {
+/// The lines of one level.
+fn level_lines(plot: &FigurePlot, grid: Grid, borders: &[CellBorder]) -> Vec<Vec<[f32; 2]>> {
     let place = |line: usize| f64::from(grid.coordinate(0)) + (line as f64 - 0.5) * f64::from(grid.spacing());
     let line = |border: &CellBorder| {
         let end = |along: usize| {
@@ -82,8 +89,43 @@ fn level_lines(pen: &mut FigurePen, plot: &FigurePlot, grid: Grid, borders: &[Ce
         };
         vec![end(border.from), end(border.to)]
     };
-    let colour = super::style::mixed(rgb(UNDER), rgb(OVER), 0.85);
-    pen.sheet.lines(colour, pen.style.hair(), borders.iter().map(line).collect());
+    borders.iter().map(line).collect()
+}
+
+/// Finds a place for the value of a level: at the middle of its longest piece that is away from the values before, from the
+/// sides and from the centre.
+fn level_name(
+    pen: &FigurePen,
+    plot: &FigurePlot,
+    lines: &[Vec<[f32; 2]>],
+    names: &mut Vec<([f32; 2], String)>,
+    name: String,
+) {
+    let (wide, high) = (pen.wide(&name) + 0.6 * pen.font, 1.2 * pen.font);
+    let long = |line: &Vec<[f32; 2]>| (line[1][0] - line[0][0]).abs() + (line[1][1] - line[0][1]).abs();
+    let middle = |line: &Vec<[f32; 2]>| [(line[0][0] + line[1][0]) / 2.0, (line[0][1] + line[1][1]) / 2.0];
+    let away = |at: &[f32; 2]| {
+        let inside = at[0] > plot.left + wide
+            && at[0] < plot.right() - wide
+            && at[1] > plot.top + high
+            && at[1] < plot.bottom() - high;
+        let apart = |other: &[f32; 2]| (at[0] - other[0]).abs() > wide || (at[1] - other[1]).abs() > high;
+        inside && apart(&plot.at(0.0, 0.0)) && names.iter().all(|(other, _)| apart(other))
+    };
+    let mut places: Vec<(f32, [f32; 2])> = lines.iter().map(|line| (long(line), middle(line))).collect();
+    places.sort_by(|a, b| b.0.total_cmp(&a.0));
+    if let Some((_, at)) = places.into_iter().find(|(_, at)| away(at)) {
+        names.push((at, name));
+    }
+}
+
+/// The values of the levels, each on a ground of its own.
+fn level_names(pen: &mut FigurePen, names: Vec<([f32; 2], String)>) {
+    for ([x, y], name) in names {
+        let (wide, high) = (pen.wide(&name) + 0.5 * pen.font, 1.1 * pen.font);
+        pen.sheet.bars(rgb(UNDER), vec![[x - wide / 2.0, y - high / 2.0, wide, high]]);
+        pen.text([x, y], SheetAlign::Middle, rgb(OVER), name);
+    }
 }
 
 /// The run's path, its start as a ring, and a cross around the centre; white on a dark rim, so that they stand out everywhere.
@@ -129,8 +171,8 @@ fn colour_bar(pen: &mut FigurePen, plot: &FigurePlot, scale: ColourScale) {
     pen.sheet.upwards([right, plot.top + plot.height / 2.0], font, pen.colours.ink, name);
 }
 
-/// A row for each point of the grid; in the archive also the path.
-pub fn table(scene: &FigureScene) -> Result<FigureTable, String> {
+/// A row for each point of the grid; in the archive also the values of the level lines, and the path.
+pub fn table(scene: &FigureScene, options: &FigureOptions) -> Result<FigureTable, String> {
     let m = measured(scene)?;
     let (grid, landscape) = (m.landscape.grid, &m.landscape);
     let n = grid.points;
@@ -145,6 +187,9 @@ pub fn table(scene: &FigureScene) -> Result<FigureTable, String> {
         Array::new("axis", &[n], Values::F64(axis)),
         Array::new("loss_grid", &[n, n], Values::F64(landscape.losses())),
     ];
+    let scale = ColourScale::new(&landscape.losses(), options.log_colours, None);
+    let levels: Vec<f64> = scale.iter().flat_map(|scale| scale.ticks(LEVELS)).map(|(level, _)| level).collect();
+    table.arrays.push(Array::new("levels", &[levels.len()], Values::F64(levels)));
     let path = &m.path.points;
     let real = |name: &str, of: &dyn Fn(usize) -> f64| {
         Array::new(name, &[path.len()], Values::F64((0..path.len()).map(of).collect()))

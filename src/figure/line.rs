@@ -85,11 +85,14 @@ pub fn choices(view: FigureView, scene: &FigureScene, options: &FigureOptions) -
                 say(plane(landscape, options));
             }
         }
-        FigureView::Accuracy => {
+        FigureView::Accuracy | FigureView::Samples => {
             if let Some(answers) = &scene.answers {
                 say(format!("--split {}", answers.split.key()));
             }
         }
+    }
+    if view == FigureView::Samples && options.wrong_first {
+        say("--wrong-first".into());
     }
     if let (FigureView::DecisionMap, Some(cells)) = (view, &scene.cells) {
         say(format!("--points {}", cells.points));

@@ -11,7 +11,7 @@ use crate::task::{TaskKind, yin_yang};
 use crate::text;
 use crate::train::Readout;
 
-fn answered(scene: &FigureScene) -> Result<&FigureAnswers, String> {
+pub fn answered(scene: &FigureScene) -> Result<&FigureAnswers, String> {
     let none = "No samples are answered yet: Accuracy needs a task with classes, and its samples answered (Evaluate in the \
                 panel Accuracy).";
     scene.answers.as_deref().ok_or_else(|| none.into())

@@ -23,6 +23,7 @@ mod potential;
 mod raster;
 mod raster_marks;
 mod run;
+mod samples;
 mod scene;
 mod style;
 
@@ -47,6 +48,7 @@ fn sheet(view: FigureView, scene: &FigureScene, options: &FigureOptions, style: 
         FigureView::Changes => changes::sheet(scene, options, style),
         FigureView::Landscape => landscape::sheet(scene, options, style),
         FigureView::Accuracy => matrix::sheet(scene, options, style),
+        FigureView::Samples => samples::sheet(scene, options, style),
         FigureView::DecisionMap => map::sheet(scene, style),
     }
 }
@@ -58,8 +60,9 @@ fn table(view: FigureView, scene: &FigureScene, options: &FigureOptions) -> Resu
         FigureView::Potential => Ok(potential::table(scene, options)),
         FigureView::Curves => Ok(curves::table(scene, options)),
         FigureView::Changes => changes::table(scene, options),
-        FigureView::Landscape => landscape::table(scene),
+        FigureView::Landscape => landscape::table(scene, options),
         FigureView::Accuracy => matrix::table(scene),
+        FigureView::Samples => samples::table(scene, options),
         FigureView::DecisionMap => map::table(scene),
     }
 }

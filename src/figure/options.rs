@@ -19,6 +19,8 @@ named! {
         Landscape => "landscape", "Loss landscape";
         /// The confusion matrix.
         Accuracy => "accuracy", "Accuracy";
+        /// Samples with the class that the network gives them.
+        Samples => "samples", "Samples";
         /// How the network divides the plane of Yin-Yang.
         DecisionMap => "map", "Decision map";
     }
@@ -75,8 +77,9 @@ pub struct FigureOptions {
     pub log_colours: bool,
     /// Level lines on the landscape.
     pub levels: bool,
-    /// The samples that are answered for the accuracy.
+    /// The samples that are answered for the accuracy, and whether those that are wrong are shown first.
     pub split: Split,
+    pub wrong_first: bool,
 }
 
 impl Default for FigureOptions {
@@ -93,6 +96,7 @@ impl Default for FigureOptions {
             log_colours: false,
             levels: false,
             split: Split::Validation,
+            wrong_first: false,
         }
     }
 }

@@ -56,7 +56,7 @@ impl FigureRun {
         let frame = self.replay.frame();
         let answered = frame.task.labelled && frame.task.len(self.wishes.options.split) > 0;
         let there = |view: &FigureView| match view {
-            FigureView::Accuracy => answered,
+            FigureView::Accuracy | FigureView::Samples => answered,
             FigureView::DecisionMap => frame.task.settings.kind == TaskKind::YinYang,
             _ => true,
         };
@@ -94,7 +94,7 @@ impl FigureRun {
             true => Some(Arc::new(measure::landscape(&frame, &self.spec()?, progress)?)),
             false => None,
         };
-        let answers = match wants(FigureView::Accuracy) {
+        let answers = match wants(FigureView::Accuracy) || wants(FigureView::Samples) {
             true => Some(Arc::new(measure::answers(&frame, self.wishes.options.split, progress)?)),
             false => None,
         };

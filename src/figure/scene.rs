@@ -78,7 +78,7 @@ impl FigureScene {
     pub fn update_of(&self, view: FigureView) -> u64 {
         let measured = match view {
             FigureView::Landscape => self.landscape.as_ref().map(|l| l.at),
-            FigureView::Accuracy => self.answers.as_ref().map(|a| a.update),
+            FigureView::Accuracy | FigureView::Samples => self.answers.as_ref().map(|a| a.update),
             FigureView::DecisionMap => self.cells.as_ref().map(|c| c.update),
             _ => None,
         };
@@ -89,7 +89,7 @@ impl FigureScene {
     pub fn views(&self) -> Vec<FigureView> {
         let there = |view: &FigureView| match view {
             FigureView::Landscape => self.landscape.is_some(),
-            FigureView::Accuracy => self.answers.is_some(),
+            FigureView::Accuracy | FigureView::Samples => self.answers.is_some(),
             FigureView::DecisionMap => self.cells.is_some(),
             FigureView::Curves => !self.curves.loss.buckets().is_empty(),
             FigureView::Changes => self.frame.update > 0,

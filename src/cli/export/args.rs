@@ -18,7 +18,7 @@ use super::super::landscape::args::{over, plane};
 pub struct Export {
     #[command(flatten)]
     pub run: FigureSource,
-    /// The views: raster, potential, curves, changes, landscape, accuracy, map; or all that there are
+    /// The views: raster, potential, curves, changes, landscape, accuracy, samples, map; or all that there are
     #[arg(long, alias = "views", value_name = "VIEW[,VIEW…]", value_delimiter = ',', required = true, value_parser = views())]
     pub view: Vec<ViewWish>,
     /// The moment, by its updates [default: the last]
@@ -127,7 +127,10 @@ pub struct FigureShown {
     /// Landscape: the samples whose loss it is: batch, probe, or some of a part as in test:100
     #[arg(long, value_name = "SAMPLES", default_value = "batch", value_parser = over)]
     pub over: LossSamples,
-    /// Accuracy: the samples that are answered
+    /// Samples: those that the network gets wrong first
+    #[arg(long)]
+    pub wrong_first: bool,
+    /// Accuracy, samples: the samples that are answered
     #[arg(long, default_value = "validation", value_parser = named(Split::ALL.map(Split::key), Split::from_key))]
     pub split: Split,
 }
@@ -174,6 +177,7 @@ impl FigureShown {
             log_colours: self.log,
             levels: self.levels,
             split: self.split,
+            wrong_first: self.wrong_first,
         };
         let grid = Grid { points: self.points.unwrap_or(51), range: self.range };
         let landscape =

@@ -73,17 +73,22 @@ impl App {
         if !handed.is_empty() {
             actions.push(FileAction::OpenDropped(handed).into());
         }
-        self.help &= !ui.input(|i| i.key_pressed(Key::Escape));
-        if self.help {
-            help::show(ui, &theme, &mut self.help);
-        }
-        self.about &= !ui.input(|i| i.key_pressed(Key::Escape));
-        if self.about {
-            about::show(ui, &theme, &mut self.about);
-        }
+        self.sheets(ui, &theme);
         if !actions.is_empty() {
             ui.request_repaint();
         }
         self.actions = actions;
+    }
+    /// The sheets that only tell something; Esc closes them.
+    fn sheets(&mut self, ui: &Ui, theme: &Palette) {
+        let escape = ui.input(|i| i.key_pressed(Key::Escape));
+        self.help &= !escape;
+        self.about &= !escape;
+        if self.help {
+            help::show(ui, theme, &mut self.help);
+        }
+        if self.about {
+            about::show(ui, theme, &mut self.about);
+        }
     }
 }

@@ -10,7 +10,7 @@ use crate::figure::{
     FigureWishes, FilmFormat, FilmSpec,
 };
 use crate::gui::action::ExportAction;
-use crate::gui::export::{ExportSheets, ExportSubject};
+use crate::gui::export::ExportSubject;
 use crate::gui::state::{CurveKind, SpanChoice};
 use crate::record::Log;
 
@@ -41,7 +41,7 @@ impl App {
                 let spec = FilmSpec { view, from: 0, to, every: (to / FRAMES).max(1), rate: 20 };
                 self.ask_export(ExportSubject::Film { spec, format: FilmFormat::Gif }, false);
             }
-            ExportAction::Style(style) => self.choices.figure = style.within(),
+            ExportAction::Style(style) => self.exports.style = style.within(),
         }
     }
 
@@ -56,9 +56,9 @@ impl App {
         let Some((subject, copy)) = self.exports.awaited() else { return self.files.save_log(log.to_toml()) };
         let (Some(scene), Some(wishes)) = (self.figure_scene(log), self.figure_wishes()) else { return };
         if copy {
-            self.files.aside(ExportSheets::copy(subject, scene, wishes, self.choices.figure));
+            self.files.aside(self.exports.copy(subject, scene, wishes));
         } else {
-            self.exports.open(subject, scene, wishes, self.choices.figure);
+            self.exports.open(subject, scene, wishes);
         }
     }
 
@@ -142,6 +142,7 @@ impl App {
             log_colours: choices.landscape.log,
             levels: choices.landscape.contours,
             split: choices.evaluation.part_of(&frame.task),
+            wrong_first: panels.samples.shows_wrong_first(),
         };
         let landscape = self.landscape_question()?.what.place();
         Some(FigureWishes { options, landscape, centre: None, points: choices.decision_map.points })

@@ -199,7 +199,7 @@ impl App {
             files: FileDialogs::new(ctx),
             help: false,
             about: false,
-            exports: ExportSheets::default(),
+            exports: ExportSheets::new(saved.figures),
             notice: None,
             actions: Vec::new(),
             questions: 0,
@@ -234,6 +234,7 @@ impl App {
             zoom: ctx.zoom_factor(),
             recent: self.session.recent.clone(),
             history_mib: self.session.history_mib,
+            figures: self.exports.style,
         }
     }
 

@@ -24,6 +24,8 @@ const SCREEN: f32 = 110.0;
 /// The sheet, if one is open, and what it asked for.
 #[derive(Default)]
 pub struct ExportSheets {
+    /// How figures look.
+    pub style: FigureStyle,
     sheet: Option<ExportSheet>,
     wish: Option<ExportWish>,
     /// What is to be exported once the log of the run is there.
@@ -51,6 +53,10 @@ enum ExportWish {
 }
 
 impl ExportSheets {
+    pub fn new(style: FigureStyle) -> Self {
+        Self { style: style.within(), ..Self::default() }
+    }
+
     /// Something is to be exported as soon as the log of the run is there; to the clipboard, or by a sheet.
     pub fn await_log(&mut self, subject: ExportSubject, copy: bool) {
         self.awaited = Some((subject, copy));
@@ -62,11 +68,11 @@ impl ExportSheets {
     }
 
     /// Opens the sheet.
-    pub fn open(&mut self, subject: ExportSubject, scene: FigureScene, wishes: FigureWishes, style: FigureStyle) {
+    pub fn open(&mut self, subject: ExportSubject, scene: FigureScene, wishes: FigureWishes) {
         let folder = std::env::current_dir().unwrap_or_default();
         let path = folder.join(subject.name()).to_string_lossy().into_owned();
-        let dpi = if matches!(subject, ExportSubject::Film { .. }) { SCREEN } else { style.dpi };
-        let style = FigureStyle { dpi, ..style };
+        let dpi = if matches!(subject, ExportSubject::Film { .. }) { SCREEN } else { self.style.dpi };
+        let style = FigureStyle { dpi, ..self.style };
         self.sheet = Some(ExportSheet { subject, scene, wishes, style, path, problem: None, progress: None });
     }
 
@@ -104,8 +110,8 @@ impl ExportSheets {
     }
 
     /// A picture for the clipboard, without a sheet.
-    pub fn copy(subject: ExportSubject, scene: FigureScene, wishes: FigureWishes, style: FigureStyle) -> ExportJob {
-        work::copy(subject, scene, wishes, style)
+    pub fn copy(&self, subject: ExportSubject, scene: FigureScene, wishes: FigureWishes) -> ExportJob {
+        work::copy(subject, scene, wishes, self.style)
     }
 
     /// The path that the system's dialog named.

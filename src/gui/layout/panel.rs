@@ -68,6 +68,7 @@ impl Panel {
             Self::Landscape => Some(FigureView::Landscape),
             Self::DecisionMap => Some(FigureView::DecisionMap),
             Self::Accuracy => Some(FigureView::Accuracy),
+            Self::Samples => Some(FigureView::Samples),
             _ => None,
         }
     }

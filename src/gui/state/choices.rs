@@ -1,7 +1,6 @@
 //! The user's choices of what to see. They come back at the next start.
 
 use super::LandscapeChoices;
-use crate::figure::FigureStyle;
 use crate::task::{Split, Task, TimeUnit};
 
 /// The user's choices of what to see, the same in all panels.
@@ -26,8 +25,6 @@ pub struct Choices {
     pub decision_map: DecisionMapChoices,
     #[serde(alias = "exam")]
     pub evaluation: EvaluationChoices,
-    /// How exported figures look.
-    pub figure: FigureStyle,
 }
 
 /// Which samples are looked at, and when.
@@ -104,7 +101,6 @@ impl Default for Choices {
             pencil: false,
             decision_map: DecisionMapChoices::default(),
             evaluation: EvaluationChoices::default(),
-            figure: FigureStyle::default(),
         }
     }
 }

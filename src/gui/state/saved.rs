@@ -6,6 +6,7 @@ use egui_tiles::Tree;
 
 use super::Choices;
 use super::session::HISTORY_MIB;
+use crate::figure::FigureStyle;
 use crate::gui::layout::{self, Panel, Workspace};
 
 /// Everything that comes back when the program is started again.
@@ -26,6 +27,8 @@ pub struct SavedState {
     pub recent: Vec<PathBuf>,
     /// MiB that the pasts of all runs may take together.
     pub history_mib: u32,
+    /// How exported figures look.
+    pub figures: FigureStyle,
 }
 
 /// The panels of the first version, which did not write them down.
@@ -44,6 +47,7 @@ impl Default for SavedState {
             zoom: 1.0,
             recent: Vec::new(),
             history_mib: HISTORY_MIB,
+            figures: FigureStyle::default(),
         }
     }
 }

@@ -58,6 +58,11 @@ const WIDE: f32 = 640.0;
 const LOW: f32 = 210.0;
 
 impl SamplesPanel {
+    /// Whether the samples that the network gets wrong come first.
+    pub fn shows_wrong_first(&self) -> bool {
+        self.order == SampleOrder::WrongFirst
+    }
+
     pub fn ui(&mut self, ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
         let Some(frame) = cx.frame() else {
             return note::empty(ui, cx, "No samples yet: the task is being opened");
