@@ -524,7 +524,9 @@ fn a_run_that_is_killed_leaves_a_whole_checkpoint_and_goes_on_with_the_same_bits
     for name in ["checkpoint.safetensors", "weights.safetensors", "best.safetensors", "log.toml"] {
         assert!(folder.bytes(&format!("whole/{name}")) == folder.bytes(&format!("run/{name}")), "{name}");
     }
-    assert_eq!(untimed(&folder.text("whole/epochs.csv")), untimed(&folder.text("run/epochs.csv")));
+    for name in ["epochs.csv", "metrics.csv"] {
+        assert_eq!(untimed(&folder.text(&format!("whole/{name}"))), untimed(&folder.text(&format!("run/{name}"))));
+    }
     assert_eq!(folder.files("run"), EPOCH_FILES, "what was just being written is swept away");
 }
 

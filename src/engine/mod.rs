@@ -42,4 +42,4 @@ pub use question::{
 };
 pub use run::Run;
 pub use spread::spread;
-pub use threads::{Wake, pool};
+pub use threads::{Wake, can_start, forgo_global_pool, pool};

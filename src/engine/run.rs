@@ -31,10 +31,10 @@ impl Run {
     /// reads files should rather be opened by [`super::Opening`].
     pub fn start(settings: Settings, threads: usize, wake: Wake) -> Result<Self, String> {
         let task = Arc::new(task::open(&settings.task, settings.run.seed, &Progress::default())?);
-        let trainer = Trainer::with_task(settings, task, Isa::best())?;
         let ((commands, inbox), (outbox, events)) = (channel(), event_queue());
         let frame = Arc::new(Slot::default());
         let pool = pool("worker", threads)?;
+        let trainer = pool.install(|| Trainer::with_task(settings, task, Isa::best()))?;
         let lines = WorkerLines { commands: inbox, events: outbox, frame: Arc::clone(&frame), wake };
         let work = move || pool.install(|| Worker::new(trainer, lines).run());
         let thread = std::thread::Builder::new().name("worker".into()).spawn(work);
