@@ -246,3 +246,66 @@ fn the_table_of_a_run_that_is_killed_and_goes_on_has_no_hole() {
     assert_eq!(csv("run"), csv("whole"));
     assert_eq!(names(&dir.join("run")), names(&dir.join("whole")), "what was being written is gone");
 }
+
+/// Bytes of an archive of arrays, each with its type, its shape and one byte that all its values consist of.
+fn bomb(arrays: &[(&str, &str, &str, u8, u64)]) -> Vec<u8> {
+    use std::io::Write;
+    let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, descr, shape, byte, bytes) in arrays {
+        let options = zip::write::SimpleFileOptions::default().large_file(true);
+        writer.start_file(format!("{name}.npy"), options).unwrap();
+        let mut head = format!("{{'descr': '{descr}', 'fortran_order': False, 'shape': {shape}, }}");
+        head += &" ".repeat((64 - (11 + head.len()) % 64) % 64);
+        head.push('\n');
+        writer.write_all(b"\x93NUMPY\x01\x00").unwrap();
+        writer.write_all(&(head.len() as u16).to_le_bytes()).unwrap();
+        writer.write_all(head.as_bytes()).unwrap();
+        let chunk = vec![*byte; 1 << 20];
+        let mut left = *bytes;
+        while left > 0 {
+            let now = left.min(chunk.len() as u64);
+            writer.write_all(&chunk[..now as usize]).unwrap();
+            left -= now;
+        }
+    }
+    writer.finish().unwrap().into_inner()
+}
+
+/// Small files that claim, rightly, to be large: under a limit of 1 GiB each is refused with a sentence that states a size,
+/// within seconds, and nothing aborts.
+#[cfg(target_os = "linux")]
+#[test]
+fn small_files_that_unpack_to_large_data_are_refused_before_they_take_the_memory() {
+    let dir = folder("bombs");
+    let million = 1_000_000u64;
+    let bombs: [(&str, Vec<u8>, &str); 4] = [
+        ("ones", bomb(&[("spikes", "|b1", "(60000, 50, 20)", 1, 60 * million)]), "entries|spikes and samples"),
+        ("zeros", bomb(&[("spikes", "|b1", "(100000000, 1, 1)", 0, 100 * million)]), "spikes and samples"),
+        (
+            "events",
+            bomb(&[("times", "|u1", "(60000000,)", 3, 60 * million), ("units", "|u1", "(60000000,)", 0, 60 * million)]),
+            "which take",
+        ),
+        (
+            "empty",
+            bomb(&[
+                ("times", "|u1", "(0,)", 0, 0),
+                ("units", "|u1", "(0,)", 0, 0),
+                ("offsets", "|u1", "(60000000,)", 0, 60 * million),
+                ("labels", "|u1", "(59999999,)", 0, 60 * million - 1),
+            ]),
+            "which take",
+        ),
+    ];
+    for (name, bytes, words) in bombs {
+        let path = dir.join(format!("{name}.npz"));
+        assert!(bytes.len() < 1 << 20, "{name} has {} bytes", bytes.len());
+        fs::write(&path, bytes).unwrap();
+        let target = if name != "empty" { text(&path) } else { String::new() };
+        let sets = format!("--set task.kind=own --set task.data={0} --set task.target={target}", text(&path));
+        let begun = Instant::now();
+        let said = complaint(&shell("ulimit -v 1048576", &format!("train --updates 1 --threads 1 {sets}")));
+        assert!(words.split('|').any(|word| said.contains(word)), "{name}: {said}");
+        assert!(begun.elapsed() < Duration::from_secs(60), "{name} took {:?}", begun.elapsed());
+    }
+}
