@@ -2,35 +2,66 @@
 
 use std::fs::File;
 use std::io::Read;
-use std::sync::OnceLock;
-use std::time::Duration;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use sysinfo::{MemoryRefreshKind, Process, ProcessRefreshKind, ProcessesToUpdate, System};
 
 /// The memory that is assumed where the machine does not say how much it has, in bytes: 8 GiB.
 pub const ASSUMED_MEMORY: u64 = 8 << 30;
 
-/// The memory of this machine in bytes, or of the container in which the program runs where that may take less. It is
-/// looked up once.
+/// How long an answer about memory holds.
+const HOLDS: Duration = Duration::from_secs(1);
+
+/// The memory in bytes that this program may come to hold: what it holds and what is available, not what is installed. Other
+/// programs have their part of the machine, a container may allow less, and so may a limit of the process (`ulimit -v`). It is
+/// looked up once a second at most.
 pub fn memory() -> u64 {
-    static MEMORY: OnceLock<u64> = OnceLock::new();
-    *MEMORY.get_or_init(|| {
-        let limit = with_process(ProcessRefreshKind::nothing(), |own| own.cgroup_limits().map(|c| c.total_memory));
-        least(total().unwrap_or(0), limit.flatten())
-    })
+    static LAST: Mutex<Option<(Instant, u64)>> = Mutex::new(None);
+    let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
+    match *last {
+        Some((when, bytes)) if when.elapsed() < HOLDS => bytes,
+        _ => {
+            let bytes = resident().unwrap_or(0).saturating_add(available());
+            *last = Some((Instant::now(), bytes));
+            bytes
+        }
+    }
 }
 
-fn total() -> Option<u64> {
+/// The memory in bytes that this program may still take.
+pub fn available() -> u64 {
+    let group = with_process(ProcessRefreshKind::nothing(), Process::cgroup_limits).flatten();
+    // what the group holds of files is given back when somebody needs it
+    let in_group = group.filter(|group| group.total_memory > 0).map(|g| g.total_memory.saturating_sub(g.rss));
+    least(of_machine().unwrap_or(0), in_group).min(within_process().unwrap_or(u64::MAX))
+}
+
+/// What this process may still take of its address space, where that is limited and the system tells, as Linux does; threads
+/// and libraries take of it, too.
+fn within_process() -> Option<u64> {
+    let line = |file: &str, name: &str| {
+        let mut text = String::new();
+        File::open(file).ok()?.take(1 << 16).read_to_string(&mut text).ok()?;
+        let found = text.lines().find_map(|line| line.strip_prefix(name))?;
+        found.split_whitespace().next()?.parse::<u64>().ok()
+    };
+    let limit = line("/proc/self/limits", "Max address space")?;
+    let taken = line("/proc/self/status", "VmSize:")?.saturating_mul(1024);
+    Some(limit.saturating_sub(taken))
+}
+
+fn of_machine() -> Option<u64> {
     let mut system = System::new().ok()?;
     system.refresh_memory_specifics(MemoryRefreshKind::nothing().with_ram());
-    Some(system.total_memory())
+    Some(system.available_memory())
 }
 
-/// A limit above what there is, or of nothing at all, is none.
-fn least(total: u64, limit: Option<u64>) -> u64 {
-    match total {
+/// A limit above what there is, is none.
+fn least(machine: u64, limit: Option<u64>) -> u64 {
+    match machine {
         0 => ASSUMED_MEMORY,
-        total => limit.filter(|limit| *limit > 0).map_or(total, |limit| limit.min(total)),
+        machine => limit.map_or(machine, |limit| limit.min(machine)),
     }
 }
 
@@ -75,7 +106,7 @@ mod tests {
     fn a_container_may_have_less_than_the_machine() {
         assert_eq!(least(16, Some(4)), 4);
         assert_eq!(least(16, Some(64)), 16, "no limit is written as a very large number");
-        assert_eq!([least(16, None), least(16, Some(0))], [16; 2]);
+        assert_eq!([least(16, None), least(16, Some(0))], [16, 0]);
         assert_eq!(least(0, Some(4)), ASSUMED_MEMORY);
     }
 

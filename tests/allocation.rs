@@ -4,9 +4,11 @@
 mod allocations;
 
 use allocation_counter::measure;
+use spikescape::optim::OptimiserKind;
 use spikescape::rule::Rule;
-use spikescape::train::Settings;
+use spikescape::snn::Isa;
 use spikescape::train::settings::presets::preset;
+use spikescape::train::{Settings, Trainer};
 
 use allocations::{allocations, allocations_of_epochs};
 
@@ -32,6 +34,27 @@ fn a_step_of_the_experiments_allocates_nothing() {
             assert_eq!(allocations(settings, 2000, 100), 0, "{key} {rule}");
         }
     }
+}
+
+/// Weights so large that every update might overflow, and the state before it is kept.
+#[test]
+fn keeping_what_an_update_may_cost_allocates_nothing() {
+    let mut settings = (preset("trains-small").unwrap().make)();
+    (settings.optimiser.kind, settings.optimiser.learning_rate) = (OptimiserKind::Sgd, 1000.0);
+    (settings.optimiser.weight_decay, settings.optimiser.momentum) = (10.0, 0.0);
+    settings.rule.grad_clip.on = true;
+    let mut trainer = Trainer::new(settings.clone(), Isa::best());
+    while trainer.params().0.iter().all(|x| x.abs() < 1e20) {
+        trainer.step().unwrap();
+    }
+    (settings.optimiser.learning_rate, settings.optimiser.weight_decay) = (0.001, 1e-6);
+    trainer.set(settings).unwrap();
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
+    pool.install(|| {
+        (0..20).for_each(|_| trainer.step().unwrap());
+        assert!(trainer.params().0.iter().any(|x| x.abs() > 1e20), "the updates measured are of the kind that is kept");
+        assert_eq!(measure(|| (0..100).for_each(|_| trainer.step().unwrap())).count_total, 0);
+    });
 }
 
 #[test]

@@ -211,9 +211,10 @@ fn a_run_that_diverges_says_so_and_keeps_what_there_is() {
     let text = complaint(
         &[&["train", "--updates", "500", "--rule", "activation", "--out", &folder.at("run")], &wild[..]].concat(),
     );
-    assert_names(&text, &["was not made", "layer"]);
-    // weights that are not finite are no state to go on from: none are written
-    assert_eq!(folder.files("run"), ["log.toml", "metrics.csv", "settings.toml"]);
+    assert_names(&text, &["was not made"]);
+    // the state before the update that was not made is one to go on from
+    let files = ["checkpoint.safetensors", "log.toml", "metrics.csv", "settings.toml", "weights.safetensors"];
+    assert_eq!(folder.files("run"), files);
     let log = Log::from_toml("log.toml", &folder.text("run/log.toml")).unwrap();
     let made = log.end.unwrap().update;
     assert_eq!(rows(&folder.text("run/metrics.csv")).len() as u64, made);
@@ -462,7 +463,7 @@ fn a_run_goes_on_with_another_setting_and_its_log_tells_it() {
 }
 
 #[test]
-fn weights_that_are_not_finite_never_replace_a_checkpoint() {
+fn a_run_that_diverged_goes_on_from_its_last_good_state_with_the_advice_it_gave() {
     let folder = Folder::new("not-finite");
     let wild = ["--preset", "digits", "--set", "task.train_samples=64", "--set", "network.hidden=fc20"];
     let wilder = ["--set", "optimiser.kind=sgd", "--set", "optimiser.learning_rate=1000", "--set"];
@@ -471,9 +472,23 @@ fn weights_that_are_not_finite_never_replace_a_checkpoint() {
     let output = program(&[&["train"][..], &wild, &wilder, &wildest, &[&out]].concat()).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     let text = String::from_utf8_lossy(&output.stderr);
-    assert_names(&text, &["was not made"]);
+    assert_names(&text, &["was not made", "lower optimiser.learning_rate", "and go on"]);
     let checkpoint = Checkpoint::from_bytes("c", &folder.bytes("run/checkpoint.safetensors")).unwrap();
     assert!(checkpoint.params.0.iter().all(|x| x.is_finite()));
+    assert_names(&text, &[&format!("Update {} was not made", checkpoint.update + 1)]);
+    // neither the table nor the log nor the weights know of the update that was undone
+    assert_eq!(rows(&folder.text("run/metrics.csv")).len() as u64, checkpoint.update);
+    let log = Log::from_toml("log.toml", &folder.text("run/log.toml")).unwrap();
+    assert_eq!(log.end.unwrap().update, checkpoint.update);
+    said(&["train", "--replay", &folder.at("run/log.toml")]);
+    said(&["eval", &folder.at("run/weights.safetensors")]);
+
+    let path = folder.at("run/checkpoint.safetensors");
+    let advice = ["--set", "optimiser.learning_rate=0.001", "--set", "optimiser.weight_decay=0.1"];
+    said(&[&["train", "--resume", &path, "--epochs", "20", "--out", &out][..], &advice].concat());
+    let log = Log::from_toml("log.toml", &folder.text("run/log.toml")).unwrap();
+    assert_eq!(log.entries.iter().map(|entry| entry.update).collect::<Vec<_>>(), [checkpoint.update; 2]);
+    said(&["train", "--replay", &folder.at("run/log.toml")]);
 }
 
 #[test]
@@ -509,7 +524,9 @@ fn a_run_that_is_killed_leaves_a_whole_checkpoint_and_goes_on_with_the_same_bits
     for name in ["checkpoint.safetensors", "weights.safetensors", "best.safetensors", "log.toml"] {
         assert!(folder.bytes(&format!("whole/{name}")) == folder.bytes(&format!("run/{name}")), "{name}");
     }
-    assert_eq!(untimed(&folder.text("whole/epochs.csv")), untimed(&folder.text("run/epochs.csv")));
+    for name in ["epochs.csv", "metrics.csv"] {
+        assert_eq!(untimed(&folder.text(&format!("whole/{name}"))), untimed(&folder.text(&format!("run/{name}"))));
+    }
     assert_eq!(folder.files("run"), EPOCH_FILES, "what was just being written is swept away");
 }
 

@@ -19,9 +19,12 @@ fn held_and_stated(args: &[&str]) -> (f64, f64) {
     }
     let mut said = String::new();
     child.stdout.unwrap().read_to_string(&mut said).unwrap();
-    let stated = said.split_once("takes about ").unwrap_or_else(|| panic!("nothing stated: {said}")).1;
-    let stated = stated.split_once(" MiB").unwrap_or_else(|| panic!("not in MiB: {said}")).0;
-    (most, stated.parse().unwrap())
+    let stated =
+        said.split_once("A run of these settings takes ").unwrap_or_else(|| panic!("nothing stated: {said}")).1;
+    let stated = stated.trim_start_matches("about ").trim_start_matches("up to ");
+    let mut words = stated.split(' ');
+    let number: f64 = words.next().unwrap().parse().unwrap();
+    (most, number * if words.next() == Some("GiB") { 1024.0 } else { 1.0 })
 }
 
 #[test]
@@ -34,6 +37,9 @@ fn the_estimate_is_within_a_fifth() {
         vec!["--updates", "400"],
         [sets(&large), vec!["--updates", "3"]].concat(),
         [vec!["--preset", "digits", "--updates", "2"], convolutions].concat(),
+        // many pairs are one batch, and a long sample is kept for all its steps
+        [sets(&["task.pairs=1500"]), vec!["--updates", "2"]].concat(),
+        [sets(&["task.steps=30000", "task.pairs=4"]), vec!["--updates", "2"]].concat(),
     ];
     for args in runs {
         let (held, stated) = held_and_stated(&args);

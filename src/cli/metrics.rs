@@ -1,10 +1,9 @@
 //! `metrics.csv`: a row for every update.
 
-use std::fs::File;
 use std::io::{self, BufRead, BufReader, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use crate::file::GrowingFile;
+use crate::file::{GrowingFile, open};
 use crate::snn::Network;
 use crate::train::{LayerReport, StepReport};
 
@@ -23,30 +22,23 @@ pub struct Metrics {
 }
 
 impl Metrics {
-    /// Every layer has a column; what layers without neurons pass on counts in no sum. Of the rows in the file `earlier` those of the
-    /// first `updates` updates are kept: a run that was resumed continues its table. Where there is no such file, or it
-    /// is of another network, the table begins here.
-    pub fn begin(mut file: GrowingFile, net: &Network, earlier: Option<&Path>, updates: u64) -> io::Result<Self> {
+    /// Every layer has a column; what layers without neurons pass on counts in no sum. Of the files `earlier`, the one that
+    /// goes furthest within the first `updates` updates is continued: a run that was resumed has its whole table. Where there
+    /// is none, or it is of another network, the table begins here. With it comes the last update that it has.
+    pub fn begin(mut file: GrowingFile, net: &Network, earlier: &[PathBuf], updates: u64) -> io::Result<(Self, u64)> {
         let spikes: String = (1..=net.layers.len()).map(|l| format!(",spikes_{l}")).collect();
         let first = "update,loss,spikes_total,shifted,created,removed,seconds";
         let head = format!("{first},target_distance,learning_rate,rule{spikes}");
         writeln!(file, "{head}")?;
-        let mut before = 0.0;
-        let earlier = earlier.and_then(|path| File::open(path).ok()).map(|file| BufReader::new(file).lines());
-        if let Some(mut lines) = earlier
-            && lines.next().and_then(Result::ok).as_ref() == Some(&head)
-        {
-            for line in lines.map_while(Result::ok) {
-                let cell = |n| line.split(',').nth(n);
-                if cell(0).and_then(|u| u.parse().ok()).is_none_or(|update: u64| update > updates) {
-                    break;
-                }
-                before = cell(SECONDS).and_then(|s| s.parse().ok()).unwrap_or(before);
-                writeln!(file, "{line}")?;
-            }
+        let last = |path: &PathBuf| rows(path, &head, updates).last().map(|row| row.update);
+        let furthest = earlier.iter().filter_map(|path| Some((last(path)?, path))).max_by_key(|(last, _)| *last);
+        let (mut before, mut last) = (0.0, 0);
+        for row in furthest.into_iter().flat_map(|(_, path)| rows(path, &head, updates)) {
+            (before, last) = (row.seconds.unwrap_or(before), row.update);
+            writeln!(file, "{}", row.line)?;
         }
         let fires = net.layers.iter().map(|layer| layer.has_weights()).collect();
-        Ok(Self { file, fires, before })
+        Ok((Self { file, fires, before }, last))
     }
 
     /// The row of an update that was done `seconds` after this run began or was resumed.
@@ -64,8 +56,35 @@ impl Metrics {
         writeln!(self.file)
     }
 
+    /// Makes the rows until now last, also when the process is killed.
+    pub fn secure(&mut self) -> io::Result<()> {
+        self.file.secure()
+    }
+
     /// Gives the file its name.
     pub fn end(self) -> io::Result<()> {
         self.file.finish()
     }
+}
+
+/// A row of an earlier file.
+struct Row {
+    line: String,
+    update: u64,
+    seconds: Option<f64>,
+}
+
+/// The whole rows of the first `updates` updates in a file with this head; none where it is another file.
+fn rows(path: &Path, head: &str, updates: u64) -> impl Iterator<Item = Row> {
+    let columns = head.split(',').count();
+    let mut lines = open(path).ok().map(|(file, _)| BufReader::new(file).lines());
+    let ours = lines.as_mut().and_then(Iterator::next).and_then(Result::ok).is_some_and(|first| first == head);
+    let lines = lines.filter(|_| ours).into_iter().flatten().map_while(Result::ok);
+    lines.map_while(move |line| {
+        let cell = |n| line.split(',').nth(n);
+        let update = cell(0)?.parse().ok().filter(|update| *update <= updates)?;
+        let seconds = cell(SECONDS)?.parse().ok();
+        // a process that was killed may have left a part of a row
+        (line.split(',').count() == columns).then_some(Row { line, update, seconds })
+    })
 }

@@ -33,6 +33,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+use crate::engine;
 use crate::gui::window::WindowStart;
 use crate::train::Settings;
 use args::{Args, Command, WorkspaceName};
@@ -40,7 +41,18 @@ use args::{Args, Command, WorkspaceName};
 /// Does what the command line asks for. `open` opens the window and returns when it is closed, or says why it cannot.
 pub fn run(open: fn(WindowStart) -> Result<(), String>) -> ExitCode {
     let args = Args::parse();
-    let done = match args.command {
+    signals::outlive_limits();
+    let done = engine::forgo_global_pool().and_then(|()| obey(args, open));
+    let code = done.unwrap_or_else(|problem| {
+        print::complain(&problem);
+        ExitCode::FAILURE
+    });
+    // work that is to be started again is, all the same
+    if code == ExitCode::SUCCESS && !print::all_written() { ExitCode::FAILURE } else { code }
+}
+
+fn obey(args: Args, open: fn(WindowStart) -> Result<(), String>) -> Result<ExitCode, String> {
+    match args.command {
         None => settings::chosen(&args.source).and_then(|settings| window_or_terminal(open, &args, settings)),
         Some(Command::Train(args)) => train::run(&args),
         Some(Command::Eval(args)) => eval::run(&args),
@@ -61,11 +73,7 @@ pub fn run(open: fn(WindowStart) -> Result<(), String>) -> ExitCode {
         Some(Command::Presets) => Ok(settings::print_presets()),
         Some(Command::Man(args)) => manual::pages(&args),
         Some(Command::Completions(args)) => Ok(manual::complete(&args)),
-    };
-    done.unwrap_or_else(|problem| {
-        print::complain(&problem);
-        ExitCode::FAILURE
-    })
+    }
 }
 
 fn window_or_terminal(

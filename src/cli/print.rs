@@ -1,14 +1,29 @@
 //! Writing to the terminal, and numbers for files.
 
-use std::io::{ErrorKind, Write};
+use std::io::{self, ErrorKind, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 
-/// A text with a line end to stdout.
+/// Whether output could not be written.
+static LOST: AtomicBool = AtomicBool::new(false);
+
+/// A text with a line end to stdout. One that cannot be written is complained of once, and makes the program end with an
+/// error; `spikescape settings | head` is no mistake.
 pub fn say(text: &str) {
-    match writeln!(std::io::stdout().lock(), "{text}") {
-        Ok(()) => {}
-        // `spikescape settings | head` is no mistake
-        Err(e) if e.kind() == ErrorKind::BrokenPipe => {}
-        Err(e) => complain(&format!("The output could not be written: {e}.")),
+    noted(writeln!(io::stdout().lock(), "{text}"));
+}
+
+/// Whether all output has been written; asked at the end.
+pub fn all_written() -> bool {
+    noted(io::stdout().lock().flush());
+    !LOST.load(Ordering::Relaxed)
+}
+
+fn noted(written: io::Result<()>) {
+    if let Err(e) = written
+        && e.kind() != ErrorKind::BrokenPipe
+        && !LOST.swap(true, Ordering::Relaxed)
+    {
+        complain(&format!("The output could not be written: {e}."));
     }
 }
 

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::engine;
+
 /// A bar for so many updates.
 pub fn bar(updates: u64) -> ProgressBar {
     of(updates, "updates")
@@ -14,6 +16,9 @@ pub fn of(number: u64, things: &str) -> ProgressBar {
     let look = format!("{{wide_bar:.cyan}} {{human_pos}} of {{human_len}} {things}, {{msg}}{{eta}} left");
     let bar = ProgressBar::new(number);
     bar.set_style(ProgressStyle::with_template(&look).expect("the template is sound").progress_chars("━━─"));
-    bar.enable_steady_tick(Duration::from_millis(200));
+    // it ticks on a thread of its own, and would panic without one
+    if engine::can_start() {
+        bar.enable_steady_tick(Duration::from_millis(200));
+    }
     bar
 }

@@ -25,6 +25,16 @@ pub fn stopped() -> ExitCode {
     ExitCode::from(INTERRUPTED)
 }
 
+/// From here on a file that outgrows the limit of this process (`ulimit -f`) is an error and not the program's end. A system
+/// without such limits needs nothing.
+pub fn outlive_limits() {
+    #[cfg(unix)]
+    {
+        // where it cannot be heard it does what it always does
+        let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, std::sync::Arc::default());
+    }
+}
+
 #[cfg(unix)]
 mod system {
     use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};

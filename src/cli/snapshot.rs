@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use crate::file::save;
+use crate::file::{save, try_target};
 use crate::gui::snapshot::{WindowShot, take};
 use crate::text::count;
 use crate::train::settings::toml_write::PROGRAM;
@@ -21,6 +21,7 @@ pub fn run(args: &Snapshot) -> Result<ExitCode, String> {
     let Snapshot { file, size: Size(width, height), scale, .. } = args;
     check_name(file)?;
     check_size(args.size, *scale)?;
+    try_target(file)?;
     let settings = chosen_run(&args.chosen, None)?;
     let toml = settings.to_toml();
     let dark = args.theme == Theme::Dark;

@@ -8,7 +8,8 @@ use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde_json::json;
 
-use crate::file::{TEXT_LIMIT, read_text, save};
+use crate::engine;
+use crate::file::{TEXT_LIMIT, read_text, save, try_target};
 use crate::machine::memory;
 use crate::record::log::{End, Log};
 use crate::record::spikes::{LayerSpikes, SpikeFormat, SpikeRecord};
@@ -69,8 +70,10 @@ fn formats() -> impl TypedValueParser<Value = SpikeFormat> {
 
 pub fn run(args: &Spikes) -> Result<ExitCode, String> {
     let formats = args.out.iter().map(|path| format_of(args, path)).collect::<Result<Vec<_>, _>>()?;
+    args.out.iter().try_for_each(|path| try_target(path))?;
     signals::listen();
-    let (trainer, update) = moment(args)?;
+    let pool = engine::pool("replay", engine::cores())?;
+    let (trainer, update) = pool.install(|| moment(args))?;
     if signals::asked().is_some() {
         say("Stopped; nothing was written.");
         return Ok(signals::stopped());

@@ -53,4 +53,4 @@ pub use replay::RunReplay;
 pub use run::Run;
 pub use session_opening::{OpenedRun, OpenedSession, RunOpening, SessionOpening, run_of_session};
 pub use spread::spread;
-pub use threads::{Wake, pool};
+pub use threads::{Wake, can_start, forgo_global_pool, pool};

@@ -47,18 +47,25 @@ impl Run {
 
     /// The same on a task that was opened for these settings, with this many bytes for the history of what it does.
     pub(super) fn start_on(settings: Settings, task: Arc<Task>, means: RunMeans) -> Result<Self, String> {
-        Self::begin(Trainer::with_task(settings, task, Isa::best())?, None, means)
+        Self::begin(|| Trainer::with_task(settings, task, Isa::best()), None, means)
     }
 
     /// Goes on, paused, with a run that another worker handed out.
     pub(super) fn go_on(run: KeptRun, means: RunMeans) -> Result<Self, String> {
-        Self::begin(Trainer::resume(Moment::clone(&run.moment), Isa::best())?, Some(run), means)
+        let moment = Moment::clone(&run.moment);
+        Self::begin(|| Trainer::resume(moment, Isa::best()), Some(run), means)
     }
 
-    fn begin(trainer: Trainer, past: Option<KeptRun>, means: RunMeans) -> Result<Self, String> {
+    /// `make` makes the trainer, in the pool that it will work in.
+    fn begin(
+        make: impl FnOnce() -> Result<Trainer, String> + Send,
+        past: Option<KeptRun>,
+        means: RunMeans,
+    ) -> Result<Self, String> {
         let ((commands, inbox), (outbox, events)) = (channel(), event_queue());
         let frame = Arc::new(Slot::default());
         let pool = pool("worker", means.threads)?;
+        let trainer = pool.install(make)?;
         let RunMeans { wake, history_bytes, .. } = means;
         let lines = WorkerLines { commands: inbox, events: outbox, frame: Arc::clone(&frame), wake, history_bytes };
         let work = move || pool.install(|| Worker::new(trainer, past, lines).run());

@@ -13,6 +13,24 @@ pub fn pool(name: &'static str, threads: usize) -> Result<rayon::ThreadPool, Str
     builder.build().map_err(|e| format!("The threads of the {name} could not be started: {e}."))
 }
 
+/// Makes rayon's pool for everybody one of a single thread: nothing here computes on it, and left alone it would start as
+/// many threads as the environment says at the first thing that strays there. Only the first call does anything.
+pub fn forgo_global_pool() -> Result<(), String> {
+    let builder = rayon::ThreadPoolBuilder::new().num_threads(1).thread_name(|_| "stray".into());
+    match builder.build_global() {
+        Err(e) if std::error::Error::source(&e).is_some_and(|e| e.is::<std::io::Error>()) => {
+            Err(format!("Threads could not be started: {e}."))
+        }
+        // it was made before, as by a test
+        _ => Ok(()),
+    }
+}
+
+/// Whether the system starts another thread at all.
+pub fn can_start() -> bool {
+    std::thread::Builder::new().spawn(|| ()).is_ok_and(|thread| thread.join().is_ok())
+}
+
 /// The result of `work`, or the message with which it panicked. Anything that `work` left half done must not be used any more.
 pub(super) fn caught<R>(work: impl FnOnce() -> R) -> Result<R, String> {
     catch_unwind(AssertUnwindSafe(work)).map_err(|panic| message(&*panic))

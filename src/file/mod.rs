@@ -10,7 +10,7 @@ mod write;
 pub use excerpt::{excerpt, utf8};
 pub use progress::Progress;
 pub use read::{ReadError, failed, open, read, read_into, read_text, read_with_progress};
-pub use write::{GrowingFile, make_folder, save, sync_folder, write_whole};
+pub use write::{GrowingFile, make_folder, save, sync_folder, try_target, write_whole};
 
 /// The largest settings file or log that is read, in bytes.
 pub const TEXT_LIMIT: u64 = 64 << 20;

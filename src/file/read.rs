@@ -52,9 +52,16 @@ impl From<ReadError> for String {
 
 /// Opens a file for reading; with it comes its size in bytes.
 pub fn open(path: &Path) -> Result<(File, u64), String> {
-    // asked first, as opening a folder fails in a different way on each system
-    if fs::metadata(path).map_err(|e| failed(path, &e))?.is_dir() {
+    // asked first: opening a folder fails in a different way on each system, and opening a pipe waits for its other end
+    let metadata = fs::metadata(path).map_err(|e| failed(path, &e))?;
+    if metadata.is_dir() {
         return Err(format!("{} is a folder; a file is needed.", path.display()));
+    }
+    if !metadata.is_file() {
+        return Err(format!(
+            "{} is a pipe, a socket or a device; a regular file is needed: write it to one first.",
+            path.display()
+        ));
     }
     let file = File::open(path).map_err(|e| failed(path, &e))?;
     let size = file.metadata().map_err(|e| failed(path, &e))?.len();

@@ -24,6 +24,16 @@ pub fn make_folder(path: &Path) -> Result<(), String> {
     std::fs::create_dir_all(path).map_err(|e| format!("The folder {} cannot be made: {e}.", path.display()))
 }
 
+/// Whether a file of this name can be written, tried out before the work that is to fill it; it and its folder stay as they
+/// are.
+pub fn try_target(path: &Path) -> Result<(), String> {
+    let failed = |e: io::Error| format!("{} cannot be written: {e}.", path.display());
+    if path.is_dir() {
+        return Err(format!("{} is a folder; the name of a file is needed.", path.display()));
+    }
+    GrowingFile::create(path).map(drop).map_err(failed)
+}
+
 /// A file that is written bit by bit and takes its name when it is whole: until then it is a temporary file in the same
 /// folder, `.name.….tmp`. Dropped before, it leaves nothing.
 #[derive(Debug)]
@@ -57,6 +67,14 @@ impl GrowingFile {
         file.into_temp_path().persist(&self.path)?;
         sync_folder(folder(&self.path));
         Ok(())
+    }
+}
+
+impl GrowingFile {
+    /// Makes what was written until now last, also when the process is killed: whoever goes on finds it in the temporary file.
+    pub fn secure(&mut self) -> io::Result<()> {
+        self.file.flush()?;
+        self.file.get_ref().as_file().sync_data()
     }
 }
 

@@ -1,6 +1,10 @@
 //! From gradients to parameters: SGD, Adam, the step schedule, clipping ([model §6](crate::model#6-learning)).
 
+mod magnitude;
+
 use crate::named::named;
+
+pub use magnitude::Magnitudes;
 
 named! {
     /// Which optimiser takes the steps.

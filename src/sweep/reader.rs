@@ -99,10 +99,12 @@ fn read_new(
     plan: u64,
     mut each: impl FnMut(&ShardHead, RecordLine) -> Result<(), String>,
 ) -> io::Result<Result<(), String>> {
-    let mut file = File::open(path)?;
-    if file.metadata()?.len() <= shard.read {
+    // a pipe of such a name would keep whoever opens it
+    let metadata = std::fs::metadata(path)?;
+    if !metadata.is_file() || metadata.len() <= shard.read {
         return Ok(Ok(()));
     }
+    let mut file = File::open(path)?;
     file.seek(SeekFrom::Start(shard.read))?;
     let (mut file, mut line) = (BufReader::with_capacity(1 << 16, file), Vec::new());
     loop {

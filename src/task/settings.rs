@@ -160,7 +160,7 @@ impl TaskSettings {
             true => super::own::TimeScale::Steps,
             false => super::own::TimeScale::Milliseconds { dt_ms: self.dt_ms },
         };
-        let most_entries = super::own::most_entries(crate::machine::memory());
+        let most_entries = super::own::most_entries(crate::machine::available());
         super::own::Import { scale, steps: self.steps, units: None, most_entries }
     }
 

@@ -4,7 +4,7 @@
 
 use rayon::prelude::*;
 
-use crate::optim::UpdateRule;
+use crate::optim::{Magnitudes, UpdateRule};
 use crate::snn::Isa;
 
 /// Parameters above which it pays to wake other threads for an update of theirs.
@@ -37,17 +37,27 @@ pub fn all_chunks(
 }
 
 /// Applies an optimiser's rule to parameters and their two moments, all of one length; in parallel where there are many.
-pub fn update_parameters(isa: Isa, rule: UpdateRule, [params, first, second]: [&mut [f32]; 3], gradient: &[f32]) {
+/// Returns the largest magnitudes afterwards.
+pub fn update_parameters(
+    isa: Isa,
+    rule: UpdateRule,
+    [params, first, second]: [&mut [f32]; 3],
+    gradient: &[f32],
+) -> Magnitudes {
     let work = |params: &mut [f32], first: &mut [f32], second: &mut [f32], gradient: &[f32]| {
         isa.run(
             #[inline(always)]
-            || rule.apply([params, first, second], gradient),
-        );
+            || {
+                rule.apply([&mut *params, &mut *first, &mut *second], gradient);
+                Magnitudes::of(params, first, second)
+            },
+        )
     };
     if params.len() < WORTH_SHARING {
         return work(params, first, second, gradient);
     }
     let moments = first.par_chunks_mut(PART).zip(second.par_chunks_mut(PART));
     let parts = params.par_chunks_mut(PART).zip(gradient.par_chunks(PART)).zip(moments);
-    parts.for_each(|((params, gradient), (first, second))| work(params, first, second, gradient));
+    let each = parts.map(|((params, gradient), (first, second))| work(params, first, second, gradient));
+    each.reduce(|| Magnitudes::ZERO, Magnitudes::max)
 }

@@ -56,6 +56,7 @@ pub fn report(
     let text = results.text();
     say(&text);
     let Some(CompareFiles { folder, names }) = out else { return Ok(()) };
+    folder.clear(&[RUNS, SUMMARY, TEXT, SETTINGS, CURVES])?;
     folder.write(SETTINGS, ask.runs.bases[0].settings.to_toml().as_bytes())?;
     folder.write(RUNS, results.every_run().text().as_bytes())?;
     folder.write(SUMMARY, results.summary().csv().as_bytes())?;

@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use crate::engine;
+use crate::file::try_target;
 use crate::landscape::{Comparison, MeasuredPoint, Views};
 use crate::sweep::GatheredAnswers;
 use crate::sweep::landscape::{LandscapeScene, LandscapeSweep, PointAnswer};
@@ -28,6 +29,7 @@ pub fn run(args: &Landscape) -> Result<ExitCode, String> {
     let what = &args.what;
     check_names(&args.out, what.table, what.cut)?;
     what.check_points()?;
+    args.out.iter().try_for_each(|path| try_target(path))?;
     signals::listen();
     if what.table {
         return table::run(args);

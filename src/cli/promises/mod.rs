@@ -12,7 +12,7 @@ use std::time::Instant;
 
 use crate::engine;
 use crate::explain::PromiseTally;
-use crate::file::save;
+use crate::file::{save, try_target};
 use crate::landscape::Grid;
 use crate::rule::Rule;
 use crate::sweep::{OpenTasks, shared_out};
@@ -35,6 +35,7 @@ pub fn run(args: &Promises) -> Result<ExitCode, String> {
     {
         return Err(format!("{} should end in .csv: the rows of the table are written as CSV.", path.display()));
     }
+    args.out.as_deref().map_or(Ok(()), try_target)?;
     let base = chosen(&args.source)?;
     if let Some(seed) = args.seeds.0.iter().max() {
         base.clone().set_text("run.seed", &seed.to_string()).map_err(|p| format!("--seeds: {p}"))?;

@@ -160,10 +160,13 @@ impl Under<'_> {
             }
             self.losses.push_back(self.trainer.report().0.loss);
             let time = self.begun.elapsed();
+            self.logs.update(&self.trainer, time.as_secs_f64())?;
             if let Some(files) = &mut self.files {
+                if files.is_due(time.as_secs_f64()) {
+                    self.logs.flush()?;
+                }
                 files.update(&self.trainer, self.log, time.as_secs_f64());
             }
-            self.logs.update(&self.trainer, time.as_secs_f64())?;
             if time - self.shown >= BLINK {
                 self.shown = time;
                 self.show();

@@ -7,7 +7,7 @@ use crate::record::checkpoint::Checkpoint;
 use crate::record::log::{End, Log};
 use crate::record::weights::to_safetensors;
 use crate::snn::Params;
-use crate::text::count;
+use crate::text::{count, whole};
 use crate::train::{StepReport, Trainer};
 
 use super::super::args::Train;
@@ -73,20 +73,40 @@ impl Files {
 
     /// The run begins or goes on: what an earlier one left is removed, or continued.
     pub fn begin(&mut self, trainer: &Trainer, log: &Log) -> Result<(), String> {
-        self.folder.sweep(&ALL);
+        let left = self.folder.unfinished(&ALL);
         if self.same {
             // what cannot be read is not known; a row without its time is no reason not to train
             let earlier = read_text(&self.path.join(EPOCHS), TEXT_LIMIT).unwrap_or_default();
             self.seconds = Seconds::of(&earlier, trainer.epochs().len());
         } else if !self.replay {
-            [EPOCHS, BEST, CHECKPOINT].iter().try_for_each(|name| self.folder.remove(name))?;
+            self.folder.clear(&ALL)?;
         }
-        let earlier = (self.same && trainer.update() > 0).then(|| self.path.join(METRICS));
-        let file = self.folder.growing(METRICS)?;
-        let metrics = Metrics::begin(file, trainer.net(), earlier.as_deref(), trainer.update());
-        self.metrics = Some(metrics.map_err(|e| format!("{METRICS} could not be written: {e}."))?);
+        self.metrics = Some(self.begin_metrics(trainer, &left)?);
         self.written.push(METRICS);
+        left.iter().for_each(|path| Folder::discard(path));
         self.write(SETTINGS, log.start.to_toml().as_bytes())
+    }
+
+    /// The table of a run that goes on in its folder begins with its rows until now: in the file itself, or, where the run was
+    /// killed, in what it `left`.
+    fn begin_metrics(&self, trainer: &Trainer, left: &[PathBuf]) -> Result<Metrics, String> {
+        let mut earlier = Vec::new();
+        if self.same && trainer.update() > 0 {
+            earlier = [&[self.path.join(METRICS)], left].concat();
+        }
+        let file = self.folder.growing(METRICS)?;
+        let begun = Metrics::begin(file, trainer.net(), &earlier, trainer.update());
+        let (metrics, last) = begun.map_err(|e| format!("{METRICS} could not be written: {e}."))?;
+        if self.same && last < trainer.update() {
+            let missing = format!("{} to {}", whole(last + 1), whole(trainer.update()));
+            complain(&format!("{METRICS} has no rows of the updates {missing}: no file of the earlier run has them."));
+        }
+        Ok(metrics)
+    }
+
+    /// Whether a checkpoint is due, `seconds` after the run began or was resumed.
+    pub fn is_due(&self, seconds: f64) -> bool {
+        !self.replay && seconds - self.saved >= BETWEEN_CHECKPOINTS
     }
 
     /// An update was made, `seconds` after the run began or was resumed. A file that cannot be written, as on a full disk,
@@ -100,7 +120,7 @@ impl Files {
                 Err(e) => self.lose(format!("{METRICS} could not be written: {e}.")),
             }
         }
-        if !self.replay && seconds - self.saved >= BETWEEN_CHECKPOINTS {
+        if self.is_due(seconds) {
             self.saved = seconds;
             self.attempt(|files| files.write_checkpoint(trainer, log));
         }
@@ -188,6 +208,11 @@ impl Files {
 
     fn write_checkpoint(&mut self, trainer: &Trainer, log: &Log) -> Result<(), String> {
         Self::sound(trainer.params())?;
+        // first, so that a run that goes on from here finds all rows until here
+        if let Some(Err(e)) = self.metrics.as_mut().map(Metrics::secure) {
+            self.metrics = None;
+            self.lose(format!("{METRICS} could not be written: {e}."));
+        }
         let bytes = Checkpoint::of(&trainer.moment(), log.clone()).to_bytes(trainer.net())?;
         self.write(CHECKPOINT, &bytes)
     }

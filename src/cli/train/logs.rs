@@ -88,16 +88,21 @@ impl Logs {
         self.write(|lines| lines.update(record), |events| events.update(record))?;
         if seconds - self.flushed >= FLUSH.as_secs_f64() {
             self.flushed = seconds;
-            self.write(JsonLines::flush, EventFile::flush)?;
+            self.flush()?;
         }
         Ok(())
+    }
+
+    /// Hands over what was written: all of it is in the files.
+    pub fn flush(&mut self) -> Result<(), String> {
+        self.write(JsonLines::flush, EventFile::flush)
     }
 
     /// An epoch has ended that took `took` seconds, `seconds` after the run began or was resumed.
     pub fn epoch(&mut self, report: &EpochReport, took: f64, seconds: f64) -> Result<(), String> {
         let record = EpochRecord { report, seconds: took };
         self.write(|lines| lines.epoch(record), |events| events.epoch(record, seconds))?;
-        self.write(JsonLines::flush, EventFile::flush)
+        self.flush()
     }
 
     /// The run has ended.

@@ -9,6 +9,7 @@ mod plan;
 use std::process::ExitCode;
 
 use crate::engine;
+use crate::loss::LossKind;
 use crate::task::Split;
 use crate::text::{bytes, count, whole};
 use crate::train::{Trainer, Validation};
@@ -34,7 +35,9 @@ pub fn run(args: &Train) -> Result<ExitCode, String> {
     let (course, updates) = pool.install(|| {
         let (trainer, log, updates) = plan.begin()?;
         let need = bytes(engine::need_alone(trainer.settings()));
-        say(&format!("A run of these settings takes about {need} of memory, its data aside."));
+        // the latency loss ends a batch at the first spike of its slowest sample, which nobody knows beforehand
+        let about = if trainer.settings().loss.kind == LossKind::Latency { "up to" } else { "about" };
+        say(&format!("A run of these settings takes {about} {need} of memory, its data aside."));
         let course = Course::run(trainer, log, updates, digest.is_some(), files.as_mut(), &mut logs)?;
         Ok::<_, String>((course, updates))
     })?;

@@ -70,6 +70,11 @@ impl Import {
         }
     }
 
+    /// The sentence for values for which there is no memory after `taken` of them.
+    pub(super) fn too_large(&self, taken: usize) -> String {
+        format!("there is no memory for more than {taken} entries; split the file, or close other programs.")
+    }
+
     /// The sentence for more spikes and samples than are read.
     pub(super) fn too_many(&self) -> String {
         format!(

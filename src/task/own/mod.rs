@@ -20,8 +20,8 @@ pub const MOST_UNITS: usize = 1 << 20;
 /// The most spikes and samples that trains may have together, on the largest machine.
 const MOST_ENTRIES: usize = 1 << 28;
 
-/// The most spikes and samples, eight bytes each, that trains may have together on a machine of `memory` bytes: while they are
-/// read they take up to two times that, which may be half of it.
+/// The most spikes and samples, eight bytes each, that trains may have together where `memory` bytes are available: while they are
+/// read they take up to three times that, as memory that grows is copied, which may be three quarters of it.
 pub fn most_entries(memory: u64) -> usize {
     usize::try_from(memory / 32).unwrap_or(usize::MAX).min(MOST_ENTRIES)
 }

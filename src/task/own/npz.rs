@@ -77,7 +77,16 @@ impl<R: Read + Seek> NpzReader<R> {
                 ));
             };
             if entries > most {
-                return Err(format!("{name}: it has {entries} entries; at most {most} are read on this machine."));
+                let need = crate::text::bytes(entries.saturating_mul(8));
+                return Err(format!(
+                    "{name}: it has {entries} entries, which take {need} of memory; at most {most} are read with what \
+                     is available."
+                ));
+            }
+            // the size is known and was compared with the file's: no more than this is taken, and nothing copied
+            let room = usize::try_from(entries).is_ok_and(|n| values.try_reserve_exact(n).is_ok());
+            if !room {
+                return Err(format!("{name}: there is no memory for its {entries} entries; split the file."));
             }
             Ok(|value| {
                 let value = convert(value).map_err(|what| format!("{name}, entry {}: {what}", values.len()))?;
@@ -130,7 +139,10 @@ pub(super) mod tests {
             assert!(npz.has("a") && !npz.has("c"));
             assert_eq!(npz.vector("a", 2, Ok).unwrap(), [1.0, 2.0]);
             let long = npz.vector("a", 1, Ok).unwrap_err();
-            assert_eq!(long, "f, array a: it has 2 entries; at most 1 are read on this machine.");
+            assert_eq!(
+                long,
+                "f, array a: it has 2 entries, which take 16 bytes of memory; at most 1 are read with what is available."
+            );
             assert_eq!(
                 npz.vector("b", 9, Ok).unwrap_err(),
                 "f, array b: it should have one dimension, but its shape is (1, 1)."

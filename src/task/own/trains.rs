@@ -105,6 +105,9 @@ impl SpikeTrains {
         if self.steps.len() + self.ends.len() >= import.most_entries {
             return Err(import.too_many());
         }
+        // an error here, and not the end of the program with everything that it holds
+        let room = self.steps.try_reserve(1).and_then(|()| self.of.try_reserve(1));
+        room.map_err(|_| import.too_large(self.steps.len()))?;
         self.steps.push(step);
         self.of.push(unit);
         Ok(())

@@ -168,7 +168,7 @@ impl Settings {
                 key,
                 value.to_text(),
                 format!(
-                    "These sizes would need about {need} of memory, but the machine has {memory}. The largest part comes \
+                    "These sizes would need about {need} of memory, but {memory} are available. The largest part comes \
                      from {key} = {}: choose smaller layers, fewer samples at a time or fewer steps.",
                     value.to_toml()
                 ),

@@ -1,6 +1,7 @@
 //! An estimate of how much memory a run needs, made before any of it is allocated.
 
 use super::Settings;
+use crate::loss::LossKind;
 use crate::snn::trace::worth_keeping;
 use crate::task::TaskKind;
 
@@ -16,6 +17,16 @@ const STATE: u128 = 4;
 
 /// Bytes per unit without weights and step of a sample, where a layer below learns: the gradient that passes through.
 const PASSED: u128 = 4;
+
+/// Bytes per step of a sample in which its strips are computed: v of up to eight blocks of lanes on the way forward and once
+/// more on the way back, and v, g_v, g_i and ef2 of one and of two blocks.
+const SCRATCH: u128 = (8 + 8 + 4 * (1 + 2)) * 8 * 4;
+
+/// Bytes per step of a sample in which the spike-train loss is computed: three rows of a block of lanes in f64.
+const LOSS: u128 = 3 * 8 * 8;
+
+/// Bytes per step of a sample for its rasters: where each step of input, target and layers ends, and some spikes.
+const RASTERS: u128 = 64;
 
 /// Bytes per event of a raster.
 const EVENT: u128 = 4;
@@ -51,7 +62,10 @@ impl Settings {
             let gradients = if l == lowest { rows.saturating_mul(layer.stride as u128) } else { all.saturating_mul(2) };
             learnt = learnt.saturating_add(gradients.saturating_mul(STATE));
         }
-        let learnt = learnt.saturating_add((events as u128).saturating_mul(EVENT));
+        let loss = if self.loss.kind == LossKind::SpikeTrain { LOSS } else { 0 };
+        let output = net.layers.last().map_or(0, |layer| layer.stride as u128 * STATE);
+        let scratch = (task.steps as u128).saturating_mul(SCRATCH + loss + RASTERS + output);
+        let learnt = learnt.saturating_add((events as u128).saturating_mul(EVENT)).saturating_add(scratch);
         let batch = if self.batched() { self.run.batch } else { task.pairs } as u128;
         // the watched sample, and the batches of the validation
         let looked_at = if self.batched() { batch.saturating_add(1) } else { 0 };
@@ -71,7 +85,7 @@ mod tests {
     fn the_built_in_experiment_is_small() {
         let need = Settings::default().memory();
         // 50·51 + 5·51 weights, 56 + 8 padded neurons, 2 input spikes a step.
-        assert_eq!(need, 2805 * 20 + 100 * (56 * 8 + 8 * 12 + 2 * 4));
+        assert_eq!(need, 2805 * 20 + 100 * (56 * 8 + 8 * 12 + 2 * 4 + 896 + 192 + 64 + 32));
     }
 
     #[test]
@@ -84,7 +98,8 @@ mod tests {
         // their potentials
         let (lowest, passed, output) = (16 * 34 * 34, 16 * 17 * 17 + (12 * 17 * 17u64).next_multiple_of(8), 16);
         let inputs = 2 * 34 * 34 * 50 / 1000;
-        let samples = 100 * (8 * (lowest * 4 + passed * 4 + output * 12 + inputs * 4) + 9 * output * 4);
+        let samples =
+            100 * (8 * (lowest * 4 + passed * 4 + output * 12 + inputs * 4 + 896 + 192 + 64 + 64) + 9 * output * 4);
         let weights = 12 * (2 * 25 + 1) + 10 * (12 * 17 * 17 + 1);
         assert_eq!(s.memory(), samples + weights * 20);
     }

@@ -21,6 +21,8 @@ pub enum DivergedValue {
     Loss,
     /// A membrane potential is not finite.
     Potential,
+    /// A parameter, or the optimiser's memory of it, would not be finite after the update.
+    Parameter,
     /// An entry of the gradient is not finite, or not below [`LARGEST_GRADIENT`].
     Gradient,
 }
@@ -31,16 +33,21 @@ impl fmt::Display for Diverged {
         let what = match self.what {
             DivergedValue::Loss => "the loss is not finite".to_owned(),
             DivergedValue::Potential => format!("a membrane potential of {place} is not finite"),
+            DivergedValue::Parameter => "a weight, or the optimiser's memory of it, would not be finite".to_owned(),
             DivergedValue::Gradient => {
                 format!("a gradient of {place} is not finite, or too large to be used ({LARGEST_GRADIENT:e} or more)")
             }
         };
-        write!(
-            f,
-            "Update {} was not made: {what}. The state before it is kept; lower optimiser.learning_rate, or switch on \
-             rule.grad_clip_on, and go on or restart",
-            self.update
-        )
+        let advice = match self.what {
+            // a lower rate would not change the gradient of this state
+            DivergedValue::Gradient => {
+                "switch on rule.grad_clip_on and go on, or lower optimiser.learning_rate and restart"
+            }
+            _ => {
+                "lower optimiser.learning_rate or optimiser.weight_decay, or switch on rule.grad_clip_on, and go on or restart"
+            }
+        };
+        write!(f, "Update {} was not made: {what}. The state before it is kept; {advice}", self.update)
     }
 }
 

@@ -6,10 +6,12 @@ mod halt;
 mod probe;
 #[cfg(test)]
 mod tests;
+mod undo;
 
 use std::sync::Arc;
 
-use crate::optim::Optimiser;
+use crate::optim::{Magnitudes, Optimiser, UpdateRule};
+use crate::rule::gradient::LARGEST_GRADIENT;
 use crate::snn::{Dynamics, Isa, Network, Params};
 use crate::spike::{Raster, Sample, Tally};
 use crate::task::progress::Progress;
@@ -24,6 +26,7 @@ use super::settings::Settings;
 use batches::Batches;
 use epochs::Epochs;
 use probe::{Probe, ProbeChanges, watched};
+use undo::StateBefore;
 
 pub use epochs::{BestEpoch, ValidationRun};
 pub use halt::{Diverged, DivergedValue, Halt};
@@ -40,6 +43,10 @@ pub struct Trainer {
     params: Params,
     gradient: Params,
     optimiser: Optimiser,
+    /// The largest of parameters and the optimiser's memory.
+    magnitudes: Magnitudes,
+    /// The state before an update that may overflow.
+    undo: StateBefore,
     /// Updates made.
     update: u64,
 
@@ -148,6 +155,8 @@ impl Trainer {
             task,
             net,
             isa,
+            magnitudes: Magnitudes::of(&params.0, &optimiser.first, &optimiser.second),
+            undo: StateBefore::default(),
             optimiser,
             update,
             batches: Batches::default(),
@@ -169,18 +178,27 @@ impl Trainer {
     /// Makes one update.
     ///
     /// # Errors
-    /// When the samples cannot be read, or a value is not finite or a gradient too large; then nothing has changed.
+    /// When the samples cannot be read, or a value is not finite or a gradient too large, be it after the update; then
+    /// nothing has changed.
     pub fn step(&mut self) -> Result<(), Halt> {
         self.prepare().map_err(|problem| Halt::Unread { update: self.update + 1, problem })?;
         self.check_forward()?;
         self.backward()?;
+        let (loss, rate) = (self.loss, self.learning_rate());
+        let rule = self.optimiser.begin(&self.settings.optimiser, rate);
+        let risky = !rule.reach(self.magnitudes, LARGEST_GRADIENT.into()).is_ordinary();
+        if risky {
+            self.keep();
+        }
         self.remember_spikes();
-        let rate = self.learning_rate();
-        self.take_step(rate);
-        let loss = self.loss;
+        self.take_step(rule);
         self.update += 1;
         self.epochs.loss += loss;
         self.look_again();
+        if risky && let Err(halt) = self.check_update() {
+            self.restore();
+            return Err(halt);
+        }
         self.write_report(loss, rate);
         Ok(())
     }
@@ -237,10 +255,9 @@ impl Trainer {
     }
 
     /// Changes the parameters by their gradient.
-    fn take_step(&mut self, rate: f64) {
-        let rule = self.optimiser.begin(&self.settings.optimiser, rate);
+    fn take_step(&mut self, rule: UpdateRule) {
         let Optimiser { first, second, .. } = &mut self.optimiser;
-        update_parameters(self.isa, rule, [&mut self.params.0, first, second], &self.gradient.0);
+        self.magnitudes = update_parameters(self.isa, rule, [&mut self.params.0, first, second], &self.gradient.0);
     }
 
     fn remember_spikes(&mut self) {
@@ -299,6 +316,7 @@ impl Trainer {
     pub fn begin_with(&mut self, params: Params) {
         debug_assert_eq!((self.update, params.0.len()), (0, self.net.len()));
         self.params = params;
+        self.magnitudes = Magnitudes::of(&self.params.0, &self.optimiser.first, &self.optimiser.second);
         self.look_again();
         self.remember_spikes();
     }

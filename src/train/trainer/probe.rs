@@ -124,6 +124,12 @@ impl ProbeChanges {
         }
     }
 
+    /// Remembers again what was remembered before, and gives what is remembered now for it.
+    pub fn take_back(&mut self, update: u64, spikes: &mut Vec<Raster>) {
+        self.update = update;
+        std::mem::swap(&mut self.before, spikes);
+    }
+
     /// Compares the spikes as they are now with those remembered, layer by layer. Returns the sum over the layers.
     pub fn count(&mut self, net: &Network, trace: &Trace) -> Tally {
         let mut total = Tally::default();

@@ -78,6 +78,50 @@ fn watching_another_sample_changes_nothing_but_what_is_seen() {
     assert_eq!(t.settings().run.probe, 0);
 }
 
+/// SGD whose weight decay multiplies every weight by about −10⁴ in an update.
+fn wild(s: &mut Settings) {
+    (s.optimiser.kind, s.optimiser.learning_rate) = (crate::optim::OptimiserKind::Sgd, 1000.0);
+    (s.optimiser.weight_decay, s.rule.grad_clip.on) = (10.0, false);
+}
+
+/// Whole batches as in the built-in experiment, and mini-batches with epochs.
+#[test]
+fn an_update_that_overflows_changes_nothing_and_a_lower_rate_goes_on_from_there() {
+    let mut whole = Settings::default();
+    wild(&mut whole);
+    for settings in [whole, points(wild)] {
+        let mut t = trainer(&settings);
+        let (mut before, mut spikes, mut report) = (t.moment(), t.spikes_before().0, *t.report().0);
+        let halt = loop {
+            match t.step() {
+                Ok(()) => (before, spikes, report) = (t.moment(), t.spikes_before().0, *t.report().0),
+                Err(halt) => break halt,
+            }
+            if t.epoch_due() {
+                t.end_epoch(None);
+                before = t.moment();
+            }
+        };
+        assert!(matches!(halt, Halt::Diverged(_)) && halt.update() == before.update + 1 && before.update > 3, "{halt}");
+        assert_eq!((t.update(), t.params().digest()), (before.update, before.params.digest()));
+        assert_eq!((&t.moment().optimiser, t.moment().epoch_loss), (&before.optimiser, before.epoch_loss));
+        assert_eq!((t.spikes_before().0, *t.report().0), (spikes, report));
+        assert!(t.params().0.iter().all(|x| x.is_finite()));
+        assert_eq!(t.step().unwrap_err(), halt, "the same state gives the same answer");
+
+        let mut calmer = settings.clone();
+        (calmer.optimiser.learning_rate, calmer.optimiser.weight_decay) = (0.001, 0.1);
+        t.set(calmer.clone()).unwrap();
+        let mut resumed = Trainer::resume(before, Isa::best()).unwrap();
+        resumed.set(calmer).unwrap();
+        for _ in 0..20 {
+            t.step().unwrap();
+            resumed.step().unwrap();
+        }
+        assert_eq!(t.params().digest(), resumed.params().digest());
+    }
+}
+
 #[test]
 fn the_best_epoch_is_the_first_with_the_highest_accuracy() {
     let mut t = trainer(&points(|s| s.optimiser.learning_rate = 0.02));
