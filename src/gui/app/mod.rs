@@ -119,6 +119,12 @@ enum RunBeginning {
     Soon { fast: bool },
 }
 
+/// Asks for a frame of the window once news have waited for as long as `pace` says.
+fn waker(ctx: &Context, pace: &Arc<AtomicU64>) -> Wake {
+    let (ctx, pace) = (ctx.clone(), Arc::clone(pace));
+    Arc::new(move || ctx.request_repaint_after(Duration::from_millis(pace.load(Ordering::Relaxed))))
+}
+
 /// Least and greatest time between two frames that news bring about, in milliseconds.
 const PACE: std::ops::Range<u64> = 30..120;
 
@@ -132,10 +138,7 @@ impl App {
         layout::complete(&mut layout, saved.workspace, &saved.known);
         aside.iter_mut().for_each(|(workspace, tree)| layout::complete(tree, *workspace, &saved.known));
         let pace = Arc::new(AtomicU64::new(PACE.start));
-        let (waker, wait) = (ctx.clone(), Arc::clone(&pace));
-        let wake: Wake = Arc::new(move || {
-            waker.request_repaint_after(Duration::from_millis(wait.load(Ordering::Relaxed)));
-        });
+        let wake = waker(ctx, &pace);
         // what reads files is opened while the built-in experiment runs, which goes on should that fail
         let first = if settings.task.kind.made() { settings.clone() } else { Settings::default() };
         let run = Run::start(first.clone(), crate::engine::cores(), Arc::clone(&wake))?;
