@@ -11,8 +11,9 @@ use spikescape::engine::{Command, Event, Frame, KeptRun, Lockstep, LockstepComma
 use spikescape::explain::health::examples::EXAMPLES;
 use spikescape::gui::action::RunAction;
 use spikescape::gui::app::App;
-use spikescape::gui::layout::Workspace;
+use spikescape::gui::layout::{self, Workspace};
 use spikescape::gui::state::SavedState;
+use spikescape::gui::state::landscape_choices::{CellColour, CircleChoice};
 use spikescape::record::Log;
 use spikescape::rule::Rule;
 use spikescape::snn::Isa;
@@ -329,4 +330,53 @@ fn statistics_are_told_for_the_layer_that_is_chosen() {
     w.get_by_label(&format!("Fano factor of the layer: {}", text::value(fano(all).unwrap())));
     click(&mut w, "Statistics of output");
     w.get_by_label_contains("SPIKE-sync of neuron 0: ");
+}
+
+/// Presses at a place, moves and lets go.
+fn drag(window: &mut Window, from: egui::Pos2, by: egui::Vec2) {
+    let press = |pos, pressed| egui::Event::PointerButton {
+        pos,
+        button: egui::PointerButton::Primary,
+        pressed,
+        modifiers: egui::Modifiers::NONE,
+    };
+    let events = [egui::Event::PointerMoved(from), press(from, true)];
+    let moves = [0.5, 1.0].map(|share| egui::Event::PointerMoved(from + by * share));
+    for event in events.into_iter().chain(moves).chain([press(from + by, false)]) {
+        window.event(event);
+        window.run_steps(1);
+    }
+}
+
+#[test]
+fn around_a_circle_the_loss_comes_back_and_the_circle_can_be_dragged() {
+    let mut kept = SavedState { workspace: Workspace::Landscape, ..SavedState::default() };
+    kept.layout = layout::standard(Workspace::Landscape);
+    (kept.choices.landscape.points, kept.choices.landscape.range) = (11, 0.3);
+    kept.choices.landscape.colour = CellColour::Circulation(Rule::Timing);
+    kept.choices.landscape.circle = Some(CircleChoice { a: 0.0, b: 0.0, radius: 0.15 });
+    let mut w = open(Settings::default(), kept);
+    let known = |app: &App| {
+        let chosen = app.choices().landscape.circle.map(CircleChoice::circle);
+        !app.awaits_landscape() && app.landscape().walk.as_ref().is_some_and(|walk| Some(walk.circle) == chosen)
+    };
+    until(&mut w, known);
+    let walk = Arc::clone(app(&w).landscape().walk.as_ref().unwrap());
+    assert_eq!(walk.loss.last(), Some(&0.0));
+    assert!(walk.loss.iter().any(|x| *x != 0.0), "it does change on the way");
+    assert!(walk.of(Rule::Timing) != 0.0);
+    w.get_by_label("true loss: around the circle 0");
+    let around = text::signed(text::value(walk.of(Rule::Timing)));
+    w.get_by_label_contains(&format!("; around the circle {around}"));
+
+    let middle = w.get_by_label("Middle of the circle").rect().center();
+    drag(&mut w, middle, egui::vec2(40.0, 0.0));
+    until(&mut w, known);
+    let moved = app(&w).choices().landscape.circle.unwrap();
+    assert!(moved.a > 0.02 && moved.b.abs() < 0.02 && moved.radius == 0.15, "{moved:?}");
+    let rim = w.get_by_label("Rim of the circle").rect().center();
+    drag(&mut w, rim, egui::vec2(-20.0, 0.0));
+    until(&mut w, known);
+    assert!(app(&w).choices().landscape.circle.unwrap().radius < 0.15);
+    assert_ne!(app(&w).landscape().walk.as_ref().unwrap().rules, walk.rules);
 }

@@ -452,6 +452,8 @@ pub struct Soak {
 pub enum WorkspaceName {
     Watch,
     Landscape,
+    /// The three rules from one seed, side by side
+    Compare,
 }
 
 impl WorkspaceName {
@@ -459,6 +461,7 @@ impl WorkspaceName {
         match self {
             Self::Watch => Workspace::Watch,
             Self::Landscape => Workspace::Landscape,
+            Self::Compare => Workspace::Compare,
         }
     }
 }

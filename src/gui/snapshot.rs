@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 use egui::{Event, Vec2};
 
 use crate::engine::{Frame, Speed};
-use crate::gui::action::{Action, RunAction};
+use crate::gui::action::{Action, CompareAction, RunAction};
 use crate::gui::app::App;
 pub use crate::gui::layout::workspace::Workspace;
-use crate::gui::state::SavedState;
+use crate::gui::state::{ComparedRun, SavedState};
 use crate::picture::{Bitmap, Offscreen};
 use crate::train::Settings;
 
@@ -43,13 +43,21 @@ impl WindowShot {
 /// The longest that engine and explorer may take until the picture is taken.
 const PATIENCE: Duration = Duration::from_secs(600);
 
+/// How often it is measured on the way where the rules agree.
+const AGREEMENTS: u64 = 40;
+
 /// Runs the program for `shot.updates` updates, waits until the landscape is whole, and draws it. In the workspace of
-/// the landscape the cliff nearest to the centre is pinned, so that there is something to be seen at a point.
+/// the landscape the cliff nearest to the centre is pinned, so that there is something to be seen at a point; in that of the
+/// comparison the three rules make as many updates.
 pub fn take(shot: WindowShot) -> Result<Bitmap, String> {
     let mut window = OffscreenApp::new(shot)?;
     window.settle()?;
     if window.app.workspace() == Workspace::Landscape {
         window.app.pin_nearest_cliff();
+        window.settle()?;
+    }
+    if window.app.workspace() == Workspace::Compare {
+        window.compare_rules()?;
         window.settle()?;
     }
     Ok(window.picture())
@@ -147,6 +155,35 @@ impl OffscreenApp {
             }
             if begun.elapsed() > PATIENCE {
                 return Err(format!("The run did not reach update {} within {PATIENCE:?}.", self.updates));
+            }
+        }
+        Ok(())
+    }
+
+    /// Lets the three rules make all updates in step, and measures on the way where they agree.
+    fn compare_rules(&mut self) -> Result<(), String> {
+        self.act(CompareAction::Rules.into());
+        self.wait_until(|app| !app.compare().is_empty() || app.refused().is_some())?;
+        self.act(CompareAction::Pause.into());
+        for part in 1..=AGREEMENTS {
+            let goal = self.updates * part / AGREEMENTS;
+            self.act(CompareAction::RunTo(goal).into());
+            let there =
+                |run: &ComparedRun| run.problem.is_some() || run.view.halted.is_some() || run.view.update() >= goal;
+            self.wait_until(|app| app.compare().runs.iter().all(there))?;
+            self.wait_until(|app| app.compare().frames().is_none() || app.compare().knows_agreement())?;
+        }
+        Ok(())
+    }
+
+    /// Frames until the program is as `is` says.
+    fn wait_until(&mut self, is: impl Fn(&App) -> bool) -> Result<(), String> {
+        let begun = Instant::now();
+        while !is(&self.app) {
+            self.frame(Vec::new());
+            std::thread::sleep(Duration::from_millis(2));
+            if begun.elapsed() > PATIENCE {
+                return Err(format!("The runs did not come to what is to be seen within {PATIENCE:?}."));
             }
         }
         Ok(())

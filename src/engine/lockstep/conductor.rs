@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError};
 use std::time::{Duration, Instant};
 
-use super::{LockstepCommand, LockstepFrames, LockstepRun};
+use super::wish::{LockstepCommand, LockstepFrames, LockstepRun};
 use crate::engine::command::Command;
 use crate::engine::event::Event;
 use crate::engine::event_queue::EventSender;

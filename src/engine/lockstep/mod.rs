@@ -4,47 +4,19 @@
 //! the same update. Each run does what it would do alone, to the bit; in what order they take their turns decides nothing.
 
 mod conductor;
+mod wish;
 
 use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
 use std::thread::JoinHandle;
 
-use super::command::{Command, Speed};
 use super::event::Event;
 use super::event_queue::{EventReceiver, event_queue};
-use super::frame::Frame;
-use super::past::KeptRun;
 use super::slot::Slot;
 use super::threads::Wake;
-use crate::task::{TargetEdit, Task};
-use crate::train::Settings;
 use conductor::{Conductor, Signal};
 
-/// How one of the runs begins.
-#[derive(Clone, Debug)]
-pub enum LockstepRun {
-    /// At update 0, on a task that was opened for its settings, with target spikes that were drawn.
-    New { settings: Box<Settings>, task: Arc<Task>, drawn: Vec<TargetEdit> },
-    /// As a copy of a run that a worker handed out.
-    Copy(Box<KeptRun>),
-}
-
-/// A wish for all of the runs, or for one of them.
-#[derive(Clone, Debug)]
-pub enum LockstepCommand {
-    Play,
-    Pause,
-    /// One update.
-    Step,
-    /// As fast as they go until each has made so many updates, then pause.
-    RunTo(u64),
-    Speed(Speed),
-    /// For run `n` alone, from 0; one that makes updates would bring it out of step.
-    To(usize, Command),
-}
-
-/// The newest frame of each run; none of one that has not begun.
-pub type LockstepFrames = Vec<Option<Arc<Frame>>>;
+pub use wish::{LockstepCommand, LockstepFrames, LockstepRun};
 
 /// The handle of runs in step. Dropping it ends their workers and waits for them.
 pub struct Lockstep {

@@ -160,11 +160,7 @@ impl App {
         if self.compare.measuring.is_some() || !layout::in_view(&self.layout, &[Panel::Agreement]) {
             return;
         }
-        let Some(frames) = self.compare.frames() else { return };
-        let updates = frames.iter().map(|frame| frame.update);
-        if self.compare.agreements().last().is_some_and(|last| updates.eq(last.updates.iter().copied())) {
-            return;
-        }
+        let Some(frames) = self.compare.frames().filter(|_| !self.compare.knows_agreement()) else { return };
         self.questions += 1;
         self.compare.measuring = Some(self.questions);
         self.explorer.ask(AgreementQuestion { id: self.questions, frames });

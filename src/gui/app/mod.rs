@@ -139,6 +139,12 @@ enum RunBeginning {
     Soon { fast: bool },
 }
 
+/// Asks for a frame of the window once news have waited for as long as `pace` says.
+fn waker(ctx: &Context, pace: &Arc<AtomicU64>) -> Wake {
+    let (ctx, pace) = (ctx.clone(), Arc::clone(pace));
+    Arc::new(move || ctx.request_repaint_after(Duration::from_millis(pace.load(Ordering::Relaxed))))
+}
+
 /// Least and greatest time between two frames that news bring about, in milliseconds.
 const PACE: std::ops::Range<u64> = 30..120;
 

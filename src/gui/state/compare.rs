@@ -94,6 +94,12 @@ impl CompareState {
         &self.agreements
     }
 
+    /// Whether it is known where the rules agree at the frames in view.
+    pub fn knows_agreement(&self) -> bool {
+        let updates = self.runs.iter().map(|run| run.view.update());
+        self.agreements.last().is_some_and(|last| updates.eq(last.updates.iter().copied()))
+    }
+
     /// Takes in where the rules agree.
     pub fn take_agreement(&mut self, agreement: Arc<Agreement>) {
         self.measuring = None;

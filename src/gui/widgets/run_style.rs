@@ -26,7 +26,7 @@ pub fn dashes(n: usize) -> [f32; 2] {
 
 /// A piece of the line by which run `n` is drawn.
 pub fn swatch(ui: &mut Ui, theme: &Palette, compare: &CompareState, n: usize) -> Response {
-    let (rect, response) = ui.allocate_exact_size(vec2(26.0, 12.0), Sense::hover());
+    let (rect, response) = ui.allocate_exact_size(vec2(20.0, 12.0), Sense::hover());
     paint_swatch(ui, rect, colour(theme, compare, n), dashes(n));
     response
 }

@@ -28,6 +28,8 @@ const GUTTER: f32 = 62.0;
 const LEAST_LANE: f32 = 46.0;
 const MOST_LANE: f32 = 150.0;
 const AXIS: f32 = 18.0;
+/// So few measurements are marked each, so that nobody takes the line between for measured.
+const MOST_DOTS: usize = 60;
 
 /// Draws legend, lanes and the axis of updates.
 pub fn show(ui: &mut Ui, cx: ViewContext, lanes: &[AgreementLane]) {
@@ -60,9 +62,14 @@ pub fn show(ui: &mut Ui, cx: ViewContext, lanes: &[AgreementLane]) {
 fn legend(ui: &mut Ui, cx: ViewContext, lines: &[AgreementLine]) {
     ui.horizontal_wrapped(|ui| {
         for line in lines {
-            let (rect, _) = ui.allocate_exact_size(vec2(26.0, 12.0), Sense::hover());
-            paint_swatch(ui, rect, line.colour, line.dashes);
-            ui.label(egui::RichText::new(&line.name).font(small()).color(cx.theme.ink));
+            // the name stays with its stroke
+            ui.scope(|ui| {
+                ui.horizontal(|ui| {
+                    let (rect, _) = ui.allocate_exact_size(vec2(26.0, 12.0), Sense::hover());
+                    paint_swatch(ui, rect, line.colour, line.dashes);
+                    ui.label(egui::RichText::new(&line.name).font(small()).color(cx.theme.ink));
+                });
+            });
         }
     });
 }
@@ -88,6 +95,11 @@ fn paint(ui: &Ui, cx: ViewContext, lane: &AgreementLane, plot: Rect, span: [f64;
             let mut path: Vec<Pos2> = piece.iter().filter_map(|(u, cosine)| Some(pos2(x(*u), y((*cosine)?)))).collect();
             if let [alone] = path[..] {
                 path = vec![alone - vec2(2.0, 0.0), alone + vec2(2.0, 0.0)];
+            }
+            if line.points.len() <= MOST_DOTS {
+                for at in &path {
+                    painter.circle_filled(*at, 2.0, line.colour);
+                }
             }
             for dash in dashed(&path, line.dashes) {
                 painter.add(Shape::line(dash, Stroke::new(1.6, line.colour)));

@@ -1,6 +1,6 @@
 //! A row of figures for each run.
 
-use egui::{Align, FontId, Layout, RichText, Ui, WidgetInfo};
+use egui::{Align, FontId, Layout, RichText, Ui, WidgetInfo, vec2};
 
 use crate::gui::action::{Action, CompareAction};
 use crate::gui::state::{ComparedRun, ViewContext};
@@ -21,19 +21,26 @@ const FIGURES: [(&str, &str); 6] = [
     ("shifted", "Spikes that all updates together shifted"),
 ];
 
+/// Width of a figure, and height of a row.
+const COLUMN: f32 = 44.0;
+const ROW: f32 = 16.0;
+
 /// Draws the table.
 pub fn show(ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
-    egui::Grid::new("figures").num_columns(FIGURES.len() + 1).spacing([7.0, 3.0]).show(ui, |ui| {
-        ui.label("");
-        for (name, hint) in FIGURES {
-            right(ui, |ui| ui.label(RichText::new(name).font(small()).color(cx.theme.faint)).on_hover_text(hint));
-        }
-        ui.end_row();
-        for (n, run) in cx.compare.runs.iter().enumerate() {
-            row(ui, cx, n, run);
+    egui::Grid::new("figures").num_columns(FIGURES.len() + 1).spacing([4.0, 3.0]).min_col_width(COLUMN).show(
+        ui,
+        |ui| {
+            ui.label("");
+            for (name, hint) in FIGURES {
+                right(ui, |ui| ui.label(RichText::new(name).font(small()).color(cx.theme.faint)).on_hover_text(hint));
+            }
             ui.end_row();
-        }
-    });
+            for (n, run) in cx.compare.runs.iter().enumerate() {
+                row(ui, cx, n, run);
+                ui.end_row();
+            }
+        },
+    );
     openers(ui, cx, actions);
     for run in &cx.compare.runs {
         let halted = run.view.halted.as_ref().map(|halt| format!("{halt}."));
@@ -44,8 +51,11 @@ pub fn show(ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
     }
 }
 
+/// In a cell of its own, at the right of it.
 fn right(ui: &mut Ui, add: impl FnOnce(&mut Ui) -> egui::Response) {
-    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+    let layout = Layout::right_to_left(Align::Center);
+    ui.allocate_ui_with_layout(vec2(COLUMN, ROW), layout, |ui| {
+        ui.set_min_width(COLUMN);
         add(ui);
     });
 }

@@ -4,13 +4,14 @@ mod examples;
 
 use egui::{Button, Label, RichText, ScrollArea, Ui, WidgetInfo};
 
-use crate::explain::health::Finding;
+use crate::explain::health::{Finding, Illness};
 use crate::gui::action::{Action, SettingsAction, choose};
 use crate::gui::names::{layer_name, neuron_name};
 use crate::gui::state::ViewContext;
 use crate::gui::theme::small;
 use crate::gui::widgets::{ill_mark, note};
 use crate::text;
+use crate::train::settings::{Change, Value};
 
 /// The state of the panel's own view.
 #[derive(Default)]
@@ -51,17 +52,17 @@ fn show(ui: &mut Ui, cx: ViewContext, finding: &Finding, actions: &mut Vec<Actio
     ui.separator();
     ui.horizontal(|ui| {
         ill_mark::show(ui, cx.theme.warning);
-        let layer = finding
-            .layer
-            .map_or(String::new(), |layer| format!(", {}", layer_name(layer, cx.layers().len(), cx.layers())));
+        let layer = finding.layer.filter(|_| finding.illness != Illness::OutputsSilent);
+        let name = |layer| format!(", {}", layer_name(layer, cx.layers().len(), cx.layers()));
+        let layer = layer.map_or(String::new(), name);
         let title = format!("{}{layer}", finding.illness.label());
         let label = ui.label(RichText::new(&title).strong());
         label.widget_info(|| WidgetInfo::labeled(egui::Role::Heading, true, &title));
     });
     ui.add(Label::new(&finding.found).wrap());
+    remedy(ui, finding, actions);
     ui.add(Label::new(RichText::new(finding.why).color(cx.theme.faint)).wrap());
     neurons(ui, cx, finding, actions);
-    remedy(ui, finding, actions);
 }
 
 /// The neurons as buttons that pick them.
@@ -90,16 +91,14 @@ fn neurons(ui: &mut Ui, cx: ViewContext, finding: &Finding, actions: &mut Vec<Ac
 /// What helps, and the button that does it.
 fn remedy(ui: &mut Ui, finding: &Finding, actions: &mut Vec<Action>) {
     let remedy = &finding.remedy;
-    ui.add(Label::new(remedy.words).wrap());
     if remedy.changes.is_empty() {
-        return;
+        return drop(ui.add(Label::new(remedy.words).wrap()));
     }
-    let set = |change: &crate::train::settings::Change| format!("{} {}", change.field.label, change.value.to_text());
-    let what: Vec<String> = remedy.changes.iter().map(set).collect();
+    let what: Vec<String> = remedy.changes.iter().map(told).collect();
     let restart = if remedy.restarts() { " and restart" } else { "" };
     let button = ui.add(Button::new(format!("Try: {}{restart}", what.join(", "))).wrap());
     let kept = if remedy.restarts() { "The run until now is kept. " } else { "" };
-    let hint = format!("Sets {}. {kept}Ctrl+Z takes the change of settings back.", remedy.text());
+    let hint = format!("{} Sets {}. {kept}Ctrl+Z takes the change of settings back.", remedy.words, remedy.text());
     let name = format!("Try against {}", finding.illness.label().to_lowercase());
     button.widget_info(|| WidgetInfo::labeled(egui::Role::Button, true, &name));
     if button.on_hover_text(hint).clicked() {
@@ -107,5 +106,14 @@ fn remedy(ui: &mut Ui, finding: &Finding, actions: &mut Vec<Action>) {
         if remedy.restarts() {
             actions.push(SettingsAction::Restart.into());
         }
+    }
+    ui.add(Label::new(remedy.words).wrap());
+}
+
+/// As in "Initial gain 2" or "Silent-neuron penalty on".
+fn told(change: &Change) -> String {
+    match change.value {
+        Value::Switch(on) => format!("{} {}", change.field.label, if on { "on" } else { "off" }),
+        _ => format!("{} {}", change.field.label, change.value.to_text()),
     }
 }

@@ -64,6 +64,8 @@ impl RasterBench {
             landscape: &self.landscape,
             decision_map: &Default::default(),
             evaluation: &evaluation,
+            compare: &Default::default(),
+            health: &Default::default(),
             choices: &self.choices,
             theme: &self.theme,
             form: &form,

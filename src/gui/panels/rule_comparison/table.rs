@@ -42,7 +42,7 @@ pub fn show(ui: &mut Ui, cx: ViewContext, comparison: &Comparison, actions: &mut
         });
     }
     ui.painter().hline(head.x_range(), head.bottom(), egui::Stroke::new(1.0, cx.theme.line));
-    if let (Some(walk), Some(cell)) = (walk, cells(head).last()) {
+    if let (Some(walk), Some(cell)) = (walk, cells(head).next_back()) {
         within(ui, cell, |ui| {
             let text = RichText::new("around circle").font(small()).color(cx.theme.faint);
             ui.add(Label::new(text).truncate()).on_hover_text(AROUND);

@@ -40,16 +40,18 @@ impl StatisticsPanel {
         };
         let (from, to) = time.of(frame.settings.task.steps);
         let range = [from as u32, (to.ceil() as u32).min(frame.steps as u32).max(from as u32)];
-        let layer = self.layer(ui, cx, frame);
-        let trains = TrainsInView::of(self.trains.take(), frame, layer, range);
+        let (layer, trains) = ui
+            .horizontal_wrapped(|ui| {
+                let layer = self.layer(ui, cx, frame);
+                let trains = TrainsInView::of(self.trains.take(), frame, layer, range);
+                whole(ui, cx, &trains, actions);
+                (layer, trains)
+            })
+            .inner;
         let all = range == [0, frame.settings.task.steps as u32];
         let part = if all { "all steps".to_owned() } else { format!("steps {} to {}", range[0], range[1]) };
-        note::caption(
-            ui,
-            cx,
-            format!("{part} of the watched sample; times in steps; hover for the line of Python, click to copy it"),
-        );
-        whole(ui, cx, &trains, actions);
+        let caption = "of the watched sample; times in steps; hover for the line of Python, click to copy it";
+        note::caption(ui, cx, format!("{part} {caption}"));
         table(ui, cx, layer, &trains, actions);
         self.trains = Some(trains);
     }
@@ -58,36 +60,30 @@ impl StatisticsPanel {
     fn layer(&mut self, ui: &mut Ui, cx: ViewContext, frame: &Arc<Frame>) -> Option<usize> {
         let layers = frame.spikes.len();
         let shown = self.layer.filter(|n| *n <= layers).unwrap_or_else(|| watched::watched(cx.choices, frame).0 + 1);
-        ui.horizontal_wrapped(|ui| {
-            ui.spacing_mut().item_spacing.x = 3.0;
-            for n in 0..=layers {
-                let name = n.checked_sub(1).map_or("input".into(), |l| layer_name(l, layers, &frame.net.layers));
-                let button =
-                    ui.add(Button::selectable(n == shown, &name)).on_hover_text("Shows the neurons of this layer");
-                button.widget_info(|| {
-                    WidgetInfo::selected(egui::Role::Button, true, n == shown, format!("Statistics of {name}"))
-                });
-                if button.clicked() {
-                    self.layer = Some(n);
-                }
+        for n in 0..=layers {
+            let name = n.checked_sub(1).map_or("input".into(), |l| layer_name(l, layers, &frame.net.layers));
+            let button = ui.add(Button::selectable(n == shown, &name)).on_hover_text("Shows the neurons of this layer");
+            let told = format!("Statistics of {name}");
+            button.widget_info(|| WidgetInfo::selected(egui::Role::Button, true, n == shown, &told));
+            if button.clicked() {
+                self.layer = Some(n);
             }
-        });
+        }
         shown.checked_sub(1)
     }
 }
 
 /// The layer as a whole.
 fn whole(ui: &mut Ui, cx: ViewContext, trains: &TrainsInView, actions: &mut Vec<Action>) {
-    ui.horizontal(|ui| {
-        let counted = format!("{} neurons, {} spikes", text::whole(trains.neurons() as u64), text::whole(trains.spikes() as u64));
-        ui.label(RichText::new(counted).font(small()).color(cx.theme.faint));
-        let rate = "Spikes per neuron and step, on average over the layer.";
-        let fano = "Fano factor: variance of the neurons' spike counts over their mean. 0 where all spike equally often, 1 as by chance.";
-        for (name, help, told) in [("mean rate", rate, trains.rate()), ("Fano factor", fano, trains.fano())] {
-            ui.label(RichText::new(name).font(small()).color(cx.theme.faint));
-            number(ui, &format!("{name} of the layer"), help, &told, actions);
-        }
-    });
+    let counted =
+        format!("{} neurons, {} spikes", text::whole(trains.neurons() as u64), text::whole(trains.spikes() as u64));
+    ui.label(RichText::new(counted).font(small()).color(cx.theme.faint));
+    let rate = "Spikes per neuron and step, on average over the layer.";
+    let fano = "Fano factor: variance of the neurons' spike counts over their mean. 0 where all spike equally often, 1 as by chance.";
+    for (name, help, told) in [("mean rate", rate, trains.rate()), ("Fano factor", fano, trains.fano())] {
+        ui.label(RichText::new(name).font(small()).color(cx.theme.faint));
+        number(ui, &format!("{name} of the layer"), help, &told, actions);
+    }
 }
 
 /// A row for each neuron; a click on its number picks it.
