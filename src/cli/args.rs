@@ -416,6 +416,7 @@ pub struct Soak {
 pub enum WorkspaceName {
     Watch,
     Landscape,
+    Inside,
 }
 
 impl WorkspaceName {
@@ -423,6 +424,7 @@ impl WorkspaceName {
         match self {
             Self::Watch => Workspace::Watch,
             Self::Landscape => Workspace::Landscape,
+            Self::Inside => Workspace::Inside,
         }
     }
 }

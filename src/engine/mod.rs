@@ -35,10 +35,11 @@ pub use need::{need, need_alone};
 pub use opening::Opening;
 pub use past::PastOfRun;
 pub use question::{
-    Answer, AnswerPart, Centre, Job, LandscapeBegun, LandscapePart, LandscapePoints, LandscapeQuestion, LandscapeSpec,
-    MapCell, MapPart, MapQuestion, MapSpec, MomentPart, MomentQuestion, PathLosses, PointQuestion, PointSpec, Question,
-    QuestionKind, RecallQuestion, RecalledMoment, RecalledWeights, Same, SamplesPart, SamplesQuestion, SamplesSpec,
-    SearchPart, SearchQuestion, Step,
+    Answer, AnswerPart, Centre, InsideNow, InsidePart, InsideQuestion, InsideUpdate, Job, LandscapeBegun,
+    LandscapePart, LandscapePoints, LandscapeQuestion, LandscapeSpec, LinePart, LineQuestion, MapCell, MapPart,
+    MapQuestion, MapSpec, MomentPart, MomentQuestion, PartsQuestion, PathLosses, PointQuestion, PointSpec,
+    PotentialParts, Question, QuestionKind, RecallQuestion, RecalledMoment, RecalledWeights, Same, SamplesPart,
+    SamplesQuestion, SamplesSpec, SearchPart, SearchQuestion, SpikeReasons, Step, Synapse, WatchedSetup, WhyQuestion,
 };
 pub use run::Run;
 pub use spread::spread;

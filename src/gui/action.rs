@@ -162,6 +162,11 @@ pub enum TimeAction {
     Search {
         forward: bool,
     },
+    /// Goes to the update that put the spike of a neuron to this step.
+    SearchOrigin {
+        neuron: (usize, usize),
+        step: u32,
+    },
     StopSearch,
     /// Goes on from the moment that is looked at, as a new run.
     Fork,

@@ -19,6 +19,7 @@ pub const KEYS: &[(&str, &str)] = &[
     ("R", "restart from the same seed"),
     ("N", "restart with a new seed"),
     ("1  2  3", "Activation, Timing, ANTLR"),
+    ("I", "the inside of the neuron that is picked"),
     ("E", "draw targets with the mouse; Esc to stop"),
     ("Ctrl+Z", "undo a settings change or a drawn target"),
     ("Ctrl+Q", "quit"),

@@ -44,12 +44,17 @@ impl WindowShot {
 const PATIENCE: Duration = Duration::from_secs(600);
 
 /// Runs the program for `shot.updates` updates, waits until the landscape is whole, and draws it. In the workspace of
-/// the landscape the cliff nearest to the centre is pinned, so that there is something to be seen at a point.
+/// the landscape the cliff nearest to the centre is pinned, so that there is something to be seen at a point; in that of the inside
+/// the first spike of an output is picked.
 pub fn take(shot: WindowShot) -> Result<Bitmap, String> {
     let mut window = OffscreenApp::new(shot)?;
     window.settle()?;
     if window.app.workspace() == Workspace::Landscape {
         window.app.pin_nearest_cliff();
+        window.settle()?;
+    }
+    if window.app.workspace() == Workspace::Inside {
+        window.app.pick_a_spike();
         window.settle()?;
     }
     Ok(window.picture())
@@ -139,7 +144,7 @@ impl OffscreenApp {
         while quiet < 12 {
             self.frame(Vec::new());
             let arrived = self.app.run_view().update() >= self.updates;
-            let whole = !self.app.awaits_landscape() && !self.app.awaits_map();
+            let whole = !self.app.awaits_landscape() && !self.app.awaits_map() && !self.app.awaits_inside();
             let stuck = self.app.run_view().halted.is_some();
             quiet = if (arrived && whole) || stuck { quiet + 1 } else { 0 };
             if quiet == 0 {

@@ -6,8 +6,8 @@ use egui_tiles::{SimplificationOptions, Tile, TileId, Tiles, UiResponse};
 use super::action::Action;
 use super::layout::panel::Panel;
 use super::panels::{
-    accuracy, changes, curves, decision_map, experiment, landscape, layers, plane, point_detail, potential, raster,
-    rule_comparison, samples, slice,
+    accuracy, changes, curves, decision_map, experiment, gradient_lanes, landscape, layers, plane, point_detail,
+    potential, potential_parts, promises, raster, rule_comparison, samples, slice, spike_reasons, weight_line, weights,
 };
 use super::state::ViewContext;
 use super::widgets::time_axis::TimeView;
@@ -29,6 +29,12 @@ pub struct Panels {
     pub samples: samples::SamplesPanel,
     pub decision_map: decision_map::DecisionMapPanel,
     pub accuracy: accuracy::AccuracyPanel,
+    pub potential_parts: potential_parts::PotentialPartsPanel,
+    pub gradient_lanes: gradient_lanes::GradientLanesPanel,
+    pub promises: promises::PromisesPanel,
+    pub spike_reasons: spike_reasons::SpikeReasonsPanel,
+    pub weight_line: weight_line::WeightLinePanel,
+    pub weights: weights::WeightsPanel,
     /// Of raster and potential, which move together.
     pub time: TimeView,
 }
@@ -50,6 +56,12 @@ impl Panels {
             Panel::RuleComparison => self.rule_comparison.ui(ui, cx, actions),
             Panel::PointDetail => self.point_detail.ui(ui, cx, actions),
             Panel::Slice => self.slice.ui(ui, cx, actions),
+            Panel::PotentialParts => self.potential_parts.ui(ui, cx, &mut self.time, actions),
+            Panel::GradientLanes => self.gradient_lanes.ui(ui, cx, &mut self.time, actions),
+            Panel::Promises => self.promises.ui(ui, cx, actions),
+            Panel::SpikeReasons => self.spike_reasons.ui(ui, cx, actions),
+            Panel::WeightLine => self.weight_line.ui(ui, cx, actions),
+            Panel::Weights => self.weights.ui(ui, cx, actions),
         }
     }
 }

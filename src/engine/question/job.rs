@@ -12,11 +12,26 @@ pub enum QuestionKind {
     Recall,
     Moment,
     Search,
+    Inside,
+    Parts,
+    Why,
+    Line,
 }
 
 impl QuestionKind {
-    pub const ALL: [Self; 7] =
-        [Self::Landscape, Self::Samples, Self::Map, Self::Point, Self::Recall, Self::Moment, Self::Search];
+    pub const ALL: [Self; 11] = [
+        Self::Landscape,
+        Self::Samples,
+        Self::Map,
+        Self::Point,
+        Self::Recall,
+        Self::Moment,
+        Self::Search,
+        Self::Inside,
+        Self::Parts,
+        Self::Why,
+        Self::Line,
+    ];
 }
 
 /// Something that is asked of the explorer.

@@ -2,32 +2,40 @@
 //!
 //! A new kind needs such a file, a variant of [`QuestionKind`], a line in the list of answers below, and somebody who asks.
 
+mod inside;
 mod job;
 mod landscape;
+mod line;
 mod map;
 mod moment;
+mod neuron;
 mod point;
 mod recall;
 mod same;
 mod samples;
 mod search;
+mod watched;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::landscape::PointSpikes;
 
+pub use inside::{InsideNow, InsidePart, InsideQuestion, InsideUpdate};
 pub use job::{Job, Question, QuestionKind, Step};
 pub use landscape::{
     Centre, LandscapeBegun, LandscapePart, LandscapePoints, LandscapeQuestion, LandscapeSpec, PathLosses,
 };
+pub use line::{LinePart, LineQuestion, Synapse};
 pub use map::{MapCell, MapPart, MapQuestion, MapSpec};
 pub use moment::{MomentPart, MomentQuestion, RecalledMoment};
+pub use neuron::{PartsQuestion, PotentialParts, SpikeReasons, WhyQuestion};
 pub use point::{PointQuestion, PointSpec};
 pub use recall::{RecallQuestion, RecalledWeights};
 pub use same::Same;
 pub use samples::{SamplesPart, SamplesQuestion, SamplesSpec};
 pub use search::{SearchPart, SearchQuestion};
+pub use watched::WatchedSetup;
 
 /// A part of the answer to a question.
 #[derive(Clone, Debug)]
@@ -65,6 +73,10 @@ answers! {
     Recall(RecalledWeights),
     Moment(MomentPart),
     Search(SearchPart),
+    Inside(InsidePart),
+    Parts(Arc<PotentialParts>),
+    Why(Arc<SpikeReasons>),
+    Line(Arc<LinePart>),
 }
 
 /// A question of any kind, before it is begun and after.

@@ -23,6 +23,7 @@ impl App {
             landscape: &self.landscape,
             decision_map: &self.decision_map,
             evaluation: &self.evaluation,
+            inside: &self.inside,
             choices: &self.choices,
             theme: &theme,
             form: &self.form,

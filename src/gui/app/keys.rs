@@ -3,6 +3,7 @@
 use egui::{Key, Modifiers, Ui};
 
 use crate::gui::action::{Action, RunAction, SettingsAction, TaskAction, TimeAction, WindowAction};
+use crate::gui::layout::Workspace;
 use crate::gui::state::ViewContext;
 use crate::rule::Rule;
 
@@ -56,6 +57,7 @@ pub(super) fn keys(ui: &Ui, cx: ViewContext, sheet: bool, actions: &mut Vec<Acti
     if cx.choices.pencil {
         on(Key::Escape, WindowAction::Pencil(false).into());
     }
+    on(Key::I, WindowAction::Workspace(Workspace::Inside).into());
     on(Key::F1, WindowAction::Help.into());
     if ui.input(|i| i.events.iter().any(|e| matches!(e, egui::Event::Text(t) if t == "?"))) {
         actions.push(WindowAction::Help.into());

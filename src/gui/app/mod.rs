@@ -1,11 +1,12 @@
 //! The program without its window: it runs the same under eframe, in a test and in a snapshot.
 //!
 //! `receive` takes in what engine, explorer and files have to report, `draw` shows it and collects wishes, `keys` are
-//! wishes, too, `apply` is the only place where they change anything; `runs`, `ask_landscape`, `ask_samples` and
-//! `arrange` are what it needs for that.
+//! wishes, too, `apply` is the only place where they change anything; `runs`, `ask_landscape`, `ask_samples`, `ask_inside`
+//! and `arrange` are what it needs for that.
 
 mod apply;
 mod arrange;
+mod ask_inside;
 mod ask_landscape;
 mod ask_samples;
 mod draw;
@@ -33,8 +34,8 @@ use crate::gui::state::earlier_runs::EarlierRuns;
 use crate::gui::state::landscape::InspectedPoint;
 use crate::gui::state::time::TimePin;
 use crate::gui::state::{
-    Choices, DecisionMapState, EvaluationState, KeptRuns, KnownNeed, LandscapeState, RunView, SavedState, SettingsForm,
-    TimeState, Undo,
+    Choices, DecisionMapState, EvaluationState, InsideState, KeptRuns, KnownNeed, LandscapeState, RunView, SavedState,
+    SettingsForm, TimeState, Undo,
 };
 use crate::gui::theme;
 use crate::gui::tiles::Panels;
@@ -77,6 +78,7 @@ pub struct App {
     earlier_runs: EarlierRuns,
     decision_map: DecisionMapState,
     evaluation: EvaluationState,
+    inside: InsideState,
     /// The settings in the form: the run's, or ahead of them by what waits for a restart.
     form: SettingsForm,
     need_of_form: KnownNeed,
@@ -155,6 +157,7 @@ impl App {
             earlier_runs: EarlierRuns::default(),
             decision_map: DecisionMapState::default(),
             evaluation: EvaluationState::default(),
+            inside: InsideState::default(),
             form: SettingsForm::new(first),
             need_of_form: KnownNeed::default(),
             need_of_run: KnownNeed::default(),
@@ -247,6 +250,10 @@ impl App {
 
     pub fn evaluation(&self) -> &EvaluationState {
         &self.evaluation
+    }
+
+    pub fn inside(&self) -> &InsideState {
+        &self.inside
     }
 
     pub fn choices(&self) -> &Choices {

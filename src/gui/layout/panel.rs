@@ -24,10 +24,16 @@ pub enum Panel {
     PointDetail,
     #[serde(alias = "Cut")]
     Slice,
+    PotentialParts,
+    GradientLanes,
+    Promises,
+    SpikeReasons,
+    WeightLine,
+    Weights,
 }
 
 impl Panel {
-    pub const ALL: [Panel; 14] = [
+    pub const ALL: [Panel; 20] = [
         Self::Experiment,
         Self::Raster,
         Self::Layers,
@@ -42,6 +48,12 @@ impl Panel {
         Self::DecisionMap,
         Self::Changes,
         Self::Accuracy,
+        Self::PotentialParts,
+        Self::GradientLanes,
+        Self::Promises,
+        Self::SpikeReasons,
+        Self::WeightLine,
+        Self::Weights,
     ];
 
     pub fn title(self) -> &'static str {
@@ -60,6 +72,12 @@ impl Panel {
             Self::RuleComparison => "What the rules see",
             Self::PointDetail => "At a point",
             Self::Slice => "Cuts and path",
+            Self::PotentialParts => "Potential in parts",
+            Self::GradientLanes => "Gradient lanes",
+            Self::Promises => "Promised and realised",
+            Self::SpikeReasons => "Why this spike",
+            Self::WeightLine => "Along a weight",
+            Self::Weights => "Weights",
         }
     }
 }

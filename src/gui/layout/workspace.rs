@@ -12,6 +12,8 @@ pub enum Workspace {
     Watch,
     /// The loss around the weights, and what each rule sees of it.
     Landscape,
+    /// A neuron from within, and why it spikes.
+    Inside,
 }
 
 /// A column of places, from above.
@@ -42,12 +44,13 @@ impl PanelPlace {
 }
 
 impl Workspace {
-    pub const ALL: [Workspace; 2] = [Self::Watch, Self::Landscape];
+    pub const ALL: [Workspace; 3] = [Self::Watch, Self::Landscape, Self::Inside];
 
     pub fn title(self) -> &'static str {
         match self {
             Self::Watch => "Watch",
             Self::Landscape => "Landscape",
+            Self::Inside => "Inside",
         }
     }
 
@@ -57,6 +60,9 @@ impl Workspace {
             Self::Landscape => {
                 "The loss around the weights: its cliffs, the spikes that cause them, and what each rule sees of it"
             }
+            Self::Inside => {
+                "The neuron picked from within: what carried it, what each rule asks of it, and why it spikes (I)"
+            }
         }
     }
 
@@ -65,6 +71,7 @@ impl Workspace {
         match self {
             Self::Watch => "panels",
             Self::Landscape => "panels of the landscape",
+            Self::Inside => "panels of the inside",
         }
     }
 
@@ -72,6 +79,7 @@ impl Workspace {
         match self {
             Self::Watch => &WATCH,
             Self::Landscape => &LANDSCAPE,
+            Self::Inside => &INSIDE,
         }
     }
 
@@ -92,7 +100,11 @@ static WATCH: [PanelColumn; 3] = [
     PanelColumn {
         places: &[
             PanelPlace { first: &[Panel::Raster, Panel::Layers], later: &[], share: 2.4 },
-            PanelPlace { first: &[Panel::Potential], later: &[Panel::Slice], share: 1.05 },
+            PanelPlace {
+                first: &[Panel::Potential],
+                later: &[Panel::Slice, Panel::PotentialParts, Panel::GradientLanes],
+                share: 1.05,
+            },
             PanelPlace { first: &[Panel::Curves], later: &[], share: 1.25 },
         ],
         width: 2.2,
@@ -101,10 +113,14 @@ static WATCH: [PanelColumn; 3] = [
         places: &[
             PanelPlace {
                 first: &[Panel::Landscape, Panel::Samples, Panel::DecisionMap],
-                later: &[Panel::RuleComparison],
+                later: &[Panel::RuleComparison, Panel::WeightLine, Panel::Weights],
                 share: 1.5,
             },
-            PanelPlace { first: &[Panel::Changes, Panel::Accuracy], later: &[Panel::PointDetail], share: 1.1 },
+            PanelPlace {
+                first: &[Panel::Changes, Panel::Accuracy],
+                later: &[Panel::PointDetail, Panel::Promises, Panel::SpikeReasons],
+                share: 1.1,
+            },
         ],
         width: 1.2,
     },
@@ -118,15 +134,57 @@ static LANDSCAPE: [PanelColumn; 3] = [
     PanelColumn {
         places: &[
             PanelPlace { first: &[Panel::Landscape], later: &[Panel::DecisionMap, Panel::Samples], share: 2.5 },
-            PanelPlace { first: &[Panel::Slice, Panel::Curves], later: &[Panel::Potential], share: 1.0 },
+            PanelPlace {
+                first: &[Panel::Slice, Panel::Curves],
+                later: &[Panel::Potential, Panel::PotentialParts, Panel::GradientLanes],
+                share: 1.0,
+            },
         ],
         width: 1.7,
     },
     PanelColumn {
         places: &[
-            PanelPlace { first: &[Panel::RuleComparison], later: &[Panel::Changes, Panel::Accuracy], share: 1.2 },
-            PanelPlace { first: &[Panel::PointDetail, Panel::Raster, Panel::Layers], later: &[], share: 1.0 },
+            PanelPlace {
+                first: &[Panel::RuleComparison],
+                later: &[Panel::Changes, Panel::Accuracy, Panel::Promises, Panel::SpikeReasons],
+                share: 1.2,
+            },
+            PanelPlace {
+                first: &[Panel::PointDetail, Panel::Raster, Panel::Layers],
+                later: &[Panel::WeightLine, Panel::Weights],
+                share: 1.0,
+            },
         ],
         width: 2.0,
+    },
+];
+
+static INSIDE: [PanelColumn; 2] = [
+    PanelColumn {
+        places: &[
+            PanelPlace {
+                first: &[Panel::Raster],
+                later: &[Panel::Layers, Panel::Experiment, Panel::PlaneForm, Panel::Landscape, Panel::DecisionMap],
+                share: 1.35,
+            },
+            PanelPlace { first: &[Panel::PotentialParts], later: &[Panel::Potential], share: 1.1 },
+            PanelPlace { first: &[Panel::GradientLanes], later: &[Panel::Curves, Panel::Slice], share: 0.8 },
+        ],
+        width: 1.35,
+    },
+    PanelColumn {
+        places: &[
+            PanelPlace {
+                first: &[Panel::Promises, Panel::Weights],
+                later: &[Panel::Changes, Panel::Accuracy, Panel::RuleComparison],
+                share: 1.0,
+            },
+            PanelPlace {
+                first: &[Panel::SpikeReasons, Panel::WeightLine],
+                later: &[Panel::PointDetail, Panel::Samples],
+                share: 1.0,
+            },
+        ],
+        width: 1.0,
     },
 ];

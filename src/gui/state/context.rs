@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::{
-    Choices, DecisionMapState, EvaluationState, KeptRuns, LandscapeState, RunView, SettingsForm, TimeState, Undo,
+    Choices, DecisionMapState, EvaluationState, InsideState, KeptRuns, LandscapeState, RunView, SettingsForm,
+    TimeState, Undo,
 };
 use crate::engine::{Frame, Gallery};
 use crate::gui::theme::Palette;
@@ -21,6 +22,8 @@ pub struct ViewContext<'a> {
     pub decision_map: &'a DecisionMapState,
     /// The predicted classes of the samples.
     pub evaluation: &'a EvaluationState,
+    /// What the network does within, and why.
+    pub inside: &'a InsideState,
     pub choices: &'a Choices,
     pub theme: &'a Palette,
     /// The settings in the form: the run's, or ahead of them by what waits for a restart.

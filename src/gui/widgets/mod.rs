@@ -11,3 +11,4 @@ pub mod pointing;
 pub mod progress;
 pub mod relief;
 pub mod time_axis;
+pub mod trace;

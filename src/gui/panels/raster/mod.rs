@@ -37,6 +37,8 @@ pub struct RasterPanel {
     changes: bool,
     /// The neuron that was picked before the last click.
     before_click: Option<(usize, usize)>,
+    /// Where the menu was opened.
+    menu_of: Option<RasterSpot>,
     /// Whether the step under the pointer was set here.
     own_hover: bool,
     pencil: Pencil,
@@ -46,7 +48,7 @@ impl Default for RasterPanel {
     fn default() -> Self {
         let (arrangement, pictures) = (BandArrangement::default(), BandPictures::default());
         let pencil = Pencil::default();
-        Self { arrangement, pictures, changes: true, before_click: None, own_hover: false, pencil }
+        Self { arrangement, pictures, changes: true, before_click: None, menu_of: None, own_hover: false, pencil }
     }
 }
 
@@ -111,6 +113,7 @@ impl RasterPanel {
         time_axis::share_hover(ui, view, &mut self.own_hover, spot.map(|s| s.step));
         if !drawn {
             scene.pick(&plot, spot, &mut self.before_click, actions);
+            scene.menu(&plot, spot, &mut self.menu_of, actions);
         }
 
         self.paint(ui, &scene, spot, view);

@@ -7,7 +7,9 @@ use egui::{Align2, Painter, Rangef, Rect, Response, Stroke, pos2, vec2};
 use super::layout::{self, BandPlace};
 use super::model::{self, RasterBand};
 use crate::engine::Frame;
-use crate::gui::action::{Action, choose};
+use crate::gui::action::{Action, WindowAction, choose};
+use crate::gui::layout::Workspace;
+use crate::gui::names::neuron_name;
 use crate::gui::state::{ViewContext, watched};
 use crate::gui::theme::{self, Palette};
 use crate::gui::widgets::time_axis::TimeAxis;
@@ -53,9 +55,37 @@ impl RasterScene<'_> {
             *before = choices.neuron;
             let Some(layer) = self.bands[spot.band].layer else { return };
             let neuron = (layer, spot.unit as usize);
-            choices.neuron = (choices.neuron != Some(neuron)).then_some(neuron);
+            // another spike of the same neuron is picked, and the neuron stays
+            let again = choices.neuron == Some(neuron) && choices.inside.step == Some(spot.step);
+            choices.neuron = (!again).then_some(neuron);
+            choices.inside.step = Some(spot.step);
         }
         choose(self.cx.choices, choices, actions);
+    }
+
+    /// The menu of the neuron under the pointer.
+    pub fn menu(
+        &self,
+        plot: &Response,
+        spot: Option<RasterSpot>,
+        of: &mut Option<RasterSpot>,
+        actions: &mut Vec<Action>,
+    ) {
+        if plot.secondary_clicked() {
+            *of = spot;
+        }
+        let Some((spot, layer)) = of.and_then(|spot| Some((spot, self.bands.get(spot.band)?.layer?))) else { return };
+        plot.context_menu(|ui| {
+            let neuron = (layer, spot.unit as usize);
+            let name = neuron_name(self.frame, layer, spot.unit as usize);
+            let hint = "What carried its potential, what each rule asks of it, and why it spikes (I)";
+            if ui.button(format!("Look inside {name}")).on_hover_text(hint).clicked() {
+                let mut choices = self.cx.choices.clone();
+                (choices.neuron, choices.inside.step) = (Some(neuron), Some(spot.step));
+                choose(self.cx.choices, choices, actions);
+                actions.push(WindowAction::Workspace(Workspace::Inside).into());
+            }
+        });
     }
 
     /// Shades the steps after an early stop.
