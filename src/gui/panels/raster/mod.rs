@@ -124,7 +124,7 @@ impl RasterPanel {
             self.fold_button(ui, &scene, k, &name);
             self.separator(ui, &scene, &units, viewport.height(), k, &name);
         }
-        if let Some(spot) = spot.filter(|_| plot.hovered()) {
+        if let Some(spot) = spot.filter(|_| plot.hovered() && !plot.context_menu_opened()) {
             let lines = scene.lines_at(spot, self.changes);
             let tip = egui::Tooltip::always_open(ui.ctx().clone(), ui.layer_id(), plot.id, egui::PopupAnchor::Pointer);
             tip.gap(16.0).show(|ui| {

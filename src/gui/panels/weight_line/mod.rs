@@ -22,7 +22,8 @@ pub struct WeightLinePanel {
     turned: Option<(Synapse, f32)>,
 }
 
-const CAPTION: &str = "Each line is a spike: where it begins or ends, turning the weight creates or removes it";
+const CAPTION: &str =
+    "Each line is a spike; where it begins or ends it is created or removed. Dashed: as the timing rule expects";
 /// Least and greatest range.
 const RANGES: std::ops::RangeInclusive<f32> = 1e-3..=100.0;
 /// Share of the height that the loss takes.

@@ -138,10 +138,6 @@ impl LinePicture<'_> {
             let at = |a: f32| pos2(self.x_of(a), self.y_of(tangent.step as f32 + tangent.slope * a));
             painter.extend(Shape::dashed_line(&[at(-reach), at(reach)], Stroke::new(1.6, colour), 6.0, 3.0));
         }
-        if !self.part.tangents.is_empty() {
-            let at = pos2(self.x.max - 4.0, self.spikes.min + 2.0);
-            painter.text(at, Align2::RIGHT_TOP, "dashed: as timing expects", theme::small(), colour);
-        }
     }
 
     fn losses(&self, painter: &Painter, outside: &Painter) {
