@@ -289,3 +289,26 @@ fn pictures_of_potential_lanes_promises_and_reasons() {
 fn pictures_of_weights_and_a_line_along_one() {
     picture("weights", ThemePreference::Light, &[Panel::Weights, Panel::WeightLine]);
 }
+
+#[test]
+fn the_shape_of_the_surrogate_is_a_setting_that_is_drawn_and_takes_effect_at_once() {
+    use spikescape::rule::SurrogateShape;
+    use spikescape::train::settings::{Change, Value};
+    let mut w = support::open(Settings::default(), SavedState { known: Panel::ALL.to_vec(), ..SavedState::default() });
+    act(&mut w, WindowAction::OpenPanel(Panel::PotentialParts));
+    let picture = |w: &Window, shape: &str| {
+        let name = format!("Surrogate derivative, {shape}");
+        w.query_by_role_and_label(Role::Image, &name).is_some()
+    };
+    assert!(picture(&w, "exponential"));
+    let change = Change::to("rule.surrogate_shape", Value::Choice(SurrogateShape::Triangle.key()));
+    act(&mut w, spikescape::gui::action::SettingsAction::Change(vec![change]));
+    until(&mut w, |a| a.run_view().settings.rule.shape == SurrogateShape::Triangle);
+    settle(&mut w);
+    assert!(picture(&w, "triangle"));
+    let parts = app(&w).inside().parts.shown().unwrap();
+    let sigma = |v: f32| (1.0 - 3.0 * (v - 1.0).abs()).max(0.0);
+    assert!(parts.course.potential.iter().zip(&parts.course.surrogate).all(|(v, s)| (sigma(*v) - s).abs() < 1e-6));
+    assert!(parts.course.surrogate.iter().any(|s| *s > 0.0), "the test needs a potential near the threshold");
+    advance(&mut w, 3);
+}
