@@ -176,7 +176,7 @@ fn the_nearest_change_of_a_neurons_spikes_is_found_both_ways() {
     let mut id = 0;
     let mut search = |from: u64, forward: bool| {
         id += 1;
-        explorer.ask(SearchQuestion { id, past: Arc::clone(&past), from, forward, neuron: Some((1, 2)) });
+        explorer.ask(SearchQuestion { id, past: Arc::clone(&past), from, forward, neuron: Some((1, 2)), step: None });
         match answer(&explorer) {
             AnswerPart::Search(SearchPart::Found(update)) => Some(update),
             AnswerPart::Search(SearchPart::Nothing) => None,

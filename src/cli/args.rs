@@ -454,6 +454,7 @@ pub enum WorkspaceName {
     Landscape,
     /// The three rules from one seed, side by side
     Compare,
+    Inside,
 }
 
 impl WorkspaceName {
@@ -462,6 +463,7 @@ impl WorkspaceName {
             Self::Watch => Workspace::Watch,
             Self::Landscape => Workspace::Landscape,
             Self::Compare => Workspace::Compare,
+            Self::Inside => Workspace::Inside,
         }
     }
 }

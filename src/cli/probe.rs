@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use crate::file::{self, TENSOR_LIMIT};
 use crate::loss::{LossKind, LossSettings};
-use crate::rule::{Rule, RuleSettings, Switched};
+use crate::rule::{Rule, RuleSettings, SurrogateShape, Switched};
 use crate::snn::{Isa, Layer, LayerKind, Network, NeuronSettings, Params, Shape};
 use crate::spike::{Raster, Sample, Target};
 use crate::train::pass::{BatchPass, Model};
@@ -36,6 +36,7 @@ struct Config {
     beta_v: f64,
     #[serde(default = "one")]
     beta_bias: f64,
+    surrogate_shape: Option<String>,
     surrogate_alpha: Option<f64>,
     surrogate_beta: Option<f64>,
     lambda_act: Option<f64>,
@@ -181,8 +182,14 @@ impl Config {
         let rule = Rule::from_key(&self.rule);
         let rule = rule.ok_or(format!("config key `rule` is `{}`; expected activation, timing or antlr", self.rule))?;
         let usual = RuleSettings::default();
+        let shape = self.surrogate_shape.as_deref().map_or(Ok(usual.shape), |key| {
+            let keys = SurrogateShape::ALL.map(SurrogateShape::key).join(", ");
+            SurrogateShape::from_key(key)
+                .ok_or(format!("config key `surrogate_shape` is `{key}`; expected one of {keys}"))
+        })?;
         Ok(RuleSettings {
             rule,
+            shape,
             surrogate_alpha: self.surrogate_alpha.unwrap_or(usual.surrogate_alpha),
             surrogate_beta: self.surrogate_beta.unwrap_or(usual.surrogate_beta),
             lambda_act: self.lambda_act.unwrap_or(usual.lambda_act),

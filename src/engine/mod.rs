@@ -44,10 +44,12 @@ pub use opening::Opening;
 pub use past::{KeptRun, PastOfRun};
 pub use question::{Agreement, AgreementQuestion, CircleQuestion, Diagnosis, HealthQuestion, LayerCosines};
 pub use question::{
-    Answer, AnswerPart, Centre, Job, LandscapeBegun, LandscapePart, LandscapePoints, LandscapeQuestion, LandscapeSpec,
-    MapCell, MapPart, MapQuestion, MapSpec, MomentPart, MomentQuestion, PathLosses, PointQuestion, PointSpec, Question,
-    QuestionKind, RecallQuestion, RecalledMoment, RecalledWeights, Same, SamplesPart, SamplesQuestion, SamplesSpec,
-    SearchPart, SearchQuestion, Step, StoryEvent, StoryPart, StoryQuestion,
+    Answer, AnswerPart, Centre, InsideNow, InsidePart, InsideQuestion, InsideUpdate, Job, LandscapeBegun,
+    LandscapePart, LandscapePoints, LandscapeQuestion, LandscapeSpec, LinePart, LineQuestion, MapCell, MapPart,
+    MapQuestion, MapSpec, MomentPart, MomentQuestion, PartsQuestion, PathLosses, PointQuestion, PointSpec,
+    PotentialParts, Question, QuestionKind, RecallQuestion, RecalledMoment, RecalledWeights, Same, SamplesPart,
+    SamplesQuestion, SamplesSpec, SearchPart, SearchQuestion, SpikeReasons, Step, StoryEvent, StoryPart, StoryQuestion,
+    Synapse, WatchedSetup, WhyQuestion,
 };
 pub use replay::RunReplay;
 pub use run::Run;

@@ -129,6 +129,7 @@ mod tests {
     use super::super::layer::slope_at;
     use super::*;
     use crate::loss::{LossKind, LossSettings};
+    use crate::rule::SurrogateShape;
     use crate::snn::exp::exp_neg;
     use crate::snn::text::parse;
     use crate::snn::{Isa, NeuronSettings};
@@ -157,7 +158,8 @@ mod tests {
         let model = Model { net: &net, dynamics: &dynamics, isa: Isa::best() };
         let rule = RuleSettings { lambda_act: 0.7, lambda_timing: 1.6, ..Default::default() };
         let (mut desk, mut seen) = (GradientDesk::default(), [0usize; 3]);
-        for kind in LossKind::ALL {
+        for (kind, shape) in LossKind::ALL.into_iter().flat_map(|kind| SurrogateShape::ALL.map(|shape| (kind, shape))) {
+            let rule = RuleSettings { shape, ..rule };
             let loss = LossSettings { kind, ..Default::default() };
             let setup = Setup { model, loss: &loss, rule: &rule, time: STEPS, samples: &samples, watched: 1 };
             let activity = setup.run(&params, &mut BatchPass::default());
@@ -176,14 +178,21 @@ mod tests {
                         };
                         for t in 0..activity.steps {
                             let v = potential[t * layer.stride + layer.place(unit)];
-                            let sigma = exp_neg(-3.0 * (v - 1.0).abs());
+                            let x = 3.0 * (v - 1.0).abs();
+                            let sigma = match shape {
+                                SurrogateShape::Exponential => exp_neg(-x),
+                                SurrogateShape::FastSigmoid => 1.0 / ((1.0 + x) * (1.0 + x)),
+                                SurrogateShape::Arctan => 1.0 / (1.0 + x * x),
+                                SurrogateShape::Triangle => (1.0 - x).max(0.0),
+                                SurrogateShape::Rectangle => f32::from(u8::from(x <= 1.0)),
+                            };
                             let slope = slope_at(&potential, layer.stride, layer.place(unit), t);
                             let expected = act * sigma * lane.g_s[t] - tim * lane.g_t[t] / slope;
                             let size = (act * sigma * lane.g_s[t]).abs() + (tim * lane.g_t[t] / slope).abs();
                             let off = (lane.g_v[t] - expected).abs();
                             assert!(
                                 off <= 1e-5 * size,
-                                "{kind:?} {rule_of} {index}/{unit} at {t}: {lane:?} {expected}"
+                                "{kind:?} {shape:?} {rule_of} {index}/{unit} at {t}: {lane:?} {expected}"
                             );
                             assert!(lane.g_t[t] == 0.0 || at.spikes.contains(t, unit as u32));
                             seen[n] += usize::from(lane.g_v[t] != 0.0);

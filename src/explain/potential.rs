@@ -5,7 +5,6 @@ use std::ops::Range;
 
 use crate::rule::RuleSettings;
 use crate::snn::Params;
-use crate::snn::exp::exp_neg;
 
 use super::LayerActivity;
 
@@ -70,16 +69,11 @@ pub struct Stack<'a> {
     pub bias: &'a [f32],
 }
 
-/// σ(v) = a_σ · exp(−b_σ |v − θ|), the surrogate derivative ([model §5](crate::model#5-the-three-rules-backward)).
-pub fn surrogate(rule: &RuleSettings, v: f32) -> f32 {
-    rule.surrogate_alpha as f32 * exp_neg(-(rule.surrogate_beta as f32) * (v - THRESHOLD).abs())
-}
-
 /// One neuron of a layer at `params`, over the steps that counted.
 pub fn course(at: LayerActivity, params: &Params, rule: &RuleSettings, unit: usize) -> NeuronCourse {
     let d = at.model.dynamics;
     let (potential, spikes) = (at.potential(params, unit), at.train(unit));
-    let surrogate = potential.iter().map(|v| self::surrogate(rule, *v)).collect();
+    let surrogate = potential.iter().map(|v| rule.surrogate(*v)).collect();
     let weight = |(input, value): (u32, f32)| Some(value * params.0[at.weight_between(unit, input as usize)?]);
     let mut state = 0.0;
     let current = |(t, v): (usize, &f32)| {

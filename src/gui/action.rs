@@ -198,6 +198,11 @@ pub enum TimeAction {
     Search {
         forward: bool,
     },
+    /// Goes to the update that put the spike of a neuron to this step.
+    SearchOrigin {
+        neuron: (usize, usize),
+        step: u32,
+    },
     StopSearch,
     /// Asks what became of a spike of a neuron (layer 0 is the first hidden one).
     Story {

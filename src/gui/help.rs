@@ -20,6 +20,7 @@ pub const KEYS: &[(&str, &str)] = &[
     ("R", "restart from the same seed"),
     ("N", "restart with a new seed"),
     ("1  2  3", "Activation, Timing, ANTLR"),
+    ("I", "the inside of the neuron that is picked"),
     ("E", "draw targets with the mouse; Esc to stop"),
     ("Ctrl+Z", "undo a settings change, a drawn target, a pin or a removal"),
     ("Ctrl+Shift+Z, Ctrl+Y", "redo it"),

@@ -48,7 +48,7 @@ const AGREEMENTS: u64 = 40;
 
 /// Runs the program for `shot.updates` updates, waits until the landscape is whole, and draws it. In the workspace of
 /// the landscape the cliff nearest to the centre is pinned, so that there is something to be seen at a point; in that of the
-/// comparison the three rules make as many updates.
+/// comparison the three rules make as many updates; in that of the inside the first spike of an output is picked.
 pub fn take(shot: WindowShot) -> Result<Bitmap, String> {
     let mut window = OffscreenApp::new(shot)?;
     window.settle()?;
@@ -58,6 +58,9 @@ pub fn take(shot: WindowShot) -> Result<Bitmap, String> {
     }
     if window.app.workspace() == Workspace::Compare {
         window.compare_rules()?;
+    }
+    if window.app.workspace() == Workspace::Inside {
+        window.app.pick_a_spike();
         window.settle()?;
     }
     Ok(window.picture())
@@ -147,7 +150,8 @@ impl OffscreenApp {
         while quiet < 12 {
             self.frame(Vec::new());
             let arrived = self.app.run_view().update() >= self.updates;
-            let whole = !self.app.awaits_landscape() && !self.app.awaits_map() && !self.app.awaits_health();
+            let panels = !self.app.awaits_health() && !self.app.awaits_inside();
+            let whole = panels && !self.app.awaits_landscape() && !self.app.awaits_map();
             let stuck = self.app.run_view().halted.is_some();
             quiet = if (arrived && whole) || stuck { quiet + 1 } else { 0 };
             if quiet == 0 {

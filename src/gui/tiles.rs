@@ -8,7 +8,8 @@ use super::action::{Action, ExportAction};
 use super::layout::panel::Panel;
 use super::panels::{
     accuracy, agreement, changes, compare_curves, compare_rasters, compare_runs, curves, decision_map, experiment,
-    health, landscape, layers, plane, point_detail, potential, raster, rule_comparison, samples, slice, statistics,
+    gradient_lanes, health, landscape, layers, plane, point_detail, potential, potential_parts, promises, raster,
+    rule_comparison, samples, slice, spike_reasons, statistics, weight_line, weights,
 };
 use super::state::ViewContext;
 use super::widgets::time_axis::TimeView;
@@ -39,6 +40,12 @@ pub struct Panels {
     pub agreement: agreement::AgreementPanel,
     pub health: health::HealthPanel,
     pub statistics: statistics::StatisticsPanel,
+    pub potential_parts: potential_parts::PotentialPartsPanel,
+    pub gradient_lanes: gradient_lanes::GradientLanesPanel,
+    pub promises: promises::PromisesPanel,
+    pub spike_reasons: spike_reasons::SpikeReasonsPanel,
+    pub weight_line: weight_line::WeightLinePanel,
+    pub weights: weights::WeightsPanel,
     /// Of raster and potential, which move together.
     pub time: TimeView,
     /// The panel under the pointer, in the last frame.
@@ -68,6 +75,12 @@ impl Panels {
             Panel::Agreement => self.agreement.ui(ui, cx),
             Panel::Health => self.health.ui(ui, cx, actions),
             Panel::Statistics => self.statistics.ui(ui, cx, &self.time, actions),
+            Panel::PotentialParts => self.potential_parts.ui(ui, cx, &mut self.time, actions),
+            Panel::GradientLanes => self.gradient_lanes.ui(ui, cx, &mut self.time, actions),
+            Panel::Promises => self.promises.ui(ui, cx, actions),
+            Panel::SpikeReasons => self.spike_reasons.ui(ui, cx, actions),
+            Panel::WeightLine => self.weight_line.ui(ui, cx, actions),
+            Panel::Weights => self.weights.ui(ui, cx, actions),
         }
     }
 

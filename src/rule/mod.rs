@@ -11,7 +11,8 @@
 //! | `backward` | the order of layers, and how g_s and g_t come to each |
 //! | `activation` | g_s through the layer above |
 //! | `timing` | g_t through the layer above |
-//! | `strip` | σ(v), g_v, ef1, ef2, g_dep, g_i: the recursions back in time |
+//! | `surrogate` | σ(v) |
+//! | `strip` | g_v, ef1, ef2, g_dep, g_i: the recursions back in time |
 //! | `gradient` | dL/dW and dL/dbias |
 
 mod activation;
@@ -19,11 +20,13 @@ pub mod backward;
 pub mod gradient;
 mod strip;
 mod strip_pass;
+mod surrogate;
 mod timing;
 mod transposed;
 
 pub use backward::{Adjoint, BackwardPass, BackwardStart, LayerAdjoint};
 pub use gradient::{GradientPost, SampleContribution, weight_gradient};
+pub use surrogate::SurrogateShape;
 pub use transposed::Transposed;
 
 use crate::named::named;
@@ -54,7 +57,9 @@ impl std::fmt::Display for Rule {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RuleSettings {
     pub rule: Rule,
-    /// a_σ of the surrogate derivative σ(v) = a_σ · exp(−b_σ |v − 1|).
+    /// The shape of the surrogate derivative σ(v).
+    pub shape: SurrogateShape,
+    /// a_σ, the height of σ(v) at the threshold.
     pub surrogate_alpha: f64,
     /// b_σ of the same.
     pub surrogate_beta: f64,
@@ -98,6 +103,7 @@ impl Default for RuleSettings {
     fn default() -> Self {
         Self {
             rule: Rule::Antlr,
+            shape: SurrogateShape::Exponential,
             surrogate_alpha: 1.0,
             surrogate_beta: 3.0,
             lambda_act: 1.0,

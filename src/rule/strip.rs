@@ -2,8 +2,8 @@
 //! ([model §5](crate::model#5-the-three-rules-backward)). Names are the letters of the model.
 
 use crate::snn::lanes::{LANES, block, block_mut};
-use crate::snn::neuron::{THRESHOLD, any_spike, is_spike};
-use crate::snn::{Dynamics, Layer, exp::exp_neg};
+use crate::snn::neuron::{any_spike, is_spike};
+use crate::snn::{Dynamics, Layer};
 use crate::spike::Raster;
 
 use super::{Rule, RuleSettings, timing};
@@ -84,9 +84,7 @@ impl AdjointRecursion<'_> {
         let both = self.settings.rule == Rule::Antlr;
         let weight = self.settings.surrogate_alpha * if both { self.settings.lambda_act } else { 1.0 };
         let (weight, sharp) = (weight as f32, self.settings.surrogate_beta as f32);
-        for (g, v) in g_s.iter_mut().zip(v) {
-            *g *= weight * exp_neg(-sharp * (v - THRESHOLD).abs());
-        }
+        self.settings.shape.multiply(g_s, v, weight, sharp);
     }
 
     /// Runs the `W` neurons from `at` on back in time, beginning with the step before `end`; later steps have no gradient.

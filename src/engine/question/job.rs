@@ -16,10 +16,14 @@ pub enum QuestionKind {
     Health,
     Circle,
     Story,
+    Inside,
+    Parts,
+    Why,
+    Line,
 }
 
 impl QuestionKind {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 15] = [
         Self::Landscape,
         Self::Samples,
         Self::Map,
@@ -31,6 +35,10 @@ impl QuestionKind {
         Self::Health,
         Self::Circle,
         Self::Story,
+        Self::Inside,
+        Self::Parts,
+        Self::Why,
+        Self::Line,
     ];
 }
 

@@ -11,6 +11,7 @@ use crate::landscape::{
     PlaneContext, PlaneKind, ProjectedPath, RunPath, Views,
 };
 use crate::loss::LossSettings;
+use crate::rule::SurrogateShape;
 use crate::snn::{NeuronSettings, Params};
 use crate::spike::{Sample, Trains};
 use crate::task::{Split, Task};
@@ -85,8 +86,8 @@ struct LandscapeGround {
     moment: Option<u64>,
     loss: LossSettings,
     neuron: NeuronSettings,
-    /// Where fields are asked for: a_σ, b_σ, λ_act and λ_timing of the rules.
-    rules: Option<[f64; 4]>,
+    /// Where fields are asked for: the surrogate's shape, a_σ, b_σ, λ_act and λ_timing of the rules.
+    rules: Option<(SurrogateShape, [f64; 4])>,
     samples: GroundSamples,
 }
 
@@ -117,7 +118,10 @@ impl LandscapeQuestion {
             moment: moves.then_some(frame.update),
             loss: frame.settings.loss,
             neuron: frame.settings.neuron,
-            rules: fields.then_some([rule.surrogate_alpha, rule.surrogate_beta, rule.lambda_act, rule.lambda_timing]),
+            rules: fields.then_some((
+                rule.shape,
+                [rule.surrogate_alpha, rule.surrogate_beta, rule.lambda_act, rule.lambda_timing],
+            )),
             samples: match over {
                 LossSamples::Batch => GroundSamples::Batch(Same::from(&frame.batch)),
                 LossSamples::Probe => GroundSamples::Probe(Same::from(&frame.sample)),

@@ -5,16 +5,20 @@
 mod agreement;
 mod circle;
 mod health;
+mod inside;
 mod job;
 mod landscape;
+mod line;
 mod map;
 mod moment;
+mod neuron;
 mod point;
 mod recall;
 mod same;
 mod samples;
 mod search;
 mod story;
+mod watched;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,18 +28,22 @@ use crate::landscape::{CircleWalk, PointSpikes};
 pub use agreement::{Agreement, AgreementQuestion, LayerCosines};
 pub use circle::CircleQuestion;
 pub use health::{Diagnosis, HealthQuestion};
+pub use inside::{InsideNow, InsidePart, InsideQuestion, InsideUpdate};
 pub use job::{Job, Question, QuestionKind, Step};
 pub use landscape::{
     Centre, LandscapeBegun, LandscapePart, LandscapePoints, LandscapeQuestion, LandscapeSpec, PathLosses,
 };
+pub use line::{LinePart, LineQuestion, Synapse};
 pub use map::{MapCell, MapPart, MapQuestion, MapSpec};
 pub use moment::{MomentPart, MomentQuestion, RecalledMoment};
+pub use neuron::{PartsQuestion, PotentialParts, SpikeReasons, WhyQuestion};
 pub use point::{PointQuestion, PointSpec};
 pub use recall::{RecallQuestion, RecalledWeights};
 pub use same::Same;
 pub use samples::{SamplesPart, SamplesQuestion, SamplesSpec};
 pub use search::{SearchPart, SearchQuestion};
 pub use story::{StoryEvent, StoryPart, StoryQuestion};
+pub use watched::WatchedSetup;
 
 /// A part of the answer to a question.
 #[derive(Clone, Debug)]
@@ -77,6 +85,10 @@ answers! {
     Health(Arc<Diagnosis>),
     Circle(Arc<CircleWalk>),
     Story(StoryPart),
+    Inside(InsidePart),
+    Parts(Arc<PotentialParts>),
+    Why(Arc<SpikeReasons>),
+    Line(Arc<LinePart>),
 }
 
 /// A question of any kind, before it is begun and after.

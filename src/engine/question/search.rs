@@ -21,6 +21,8 @@ pub struct SearchQuestion {
     pub forward: bool,
     /// The neuron whose spikes matter: layer (0 is the first hidden one), unit. Those of the outputs where there is none.
     pub neuron: Option<(usize, usize)>,
+    /// Where there is one, what matters is whether that neuron spikes at this step.
+    pub step: Option<u32>,
 }
 
 /// How far a search has come, or what it found.
@@ -86,8 +88,10 @@ impl SearchJob {
         else {
             return false;
         };
+        let wanted = |step: usize| self.question.step.is_none_or(|wanted| wanted as usize == step);
         let train = |raster: &Raster, unit: usize| -> Vec<usize> {
-            raster.iter().filter(|(_, u)| *u as usize == unit).map(|(step, _)| step).collect()
+            let own = raster.iter().filter(|(step, u)| *u as usize == unit && wanted(*step));
+            own.map(|(step, _)| step).collect()
         };
         unit.map_or(before != now, |unit| train(before, unit) != train(now, unit))
     }

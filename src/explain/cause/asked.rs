@@ -7,7 +7,6 @@ use crate::snn::{LayerKind, Params};
 use super::super::lanes::{LayerGradients, RuleGradients};
 use super::super::layer::slope_at;
 use super::super::line::NeuronAt;
-use super::super::potential::surrogate;
 use super::super::{Activity, Setup};
 
 /// What a rule asks of a potential: g_v at one step, and where it comes from.
@@ -86,7 +85,7 @@ pub fn requests(
 
 /// ∂g_v/∂g_s and ∂g_v/∂g_t of a rule (section 5) at the potential `v`; `slope` is v′ where there is a spike.
 fn factors(settings: &RuleSettings, rule: Rule, v: f32, slope: Option<f32>) -> [f32; 2] {
-    let (sigma, time) = (surrogate(settings, v), slope.map_or(0.0, |slope| -1.0 / slope));
+    let (sigma, time) = (settings.surrogate(v), slope.map_or(0.0, |slope| -1.0 / slope));
     match rule {
         Rule::Activation => [sigma, 0.0],
         Rule::Timing => [0.0, time],

@@ -26,6 +26,7 @@ impl App {
             evaluation: &self.evaluation,
             compare: &self.compare,
             health: &self.health,
+            inside: &self.inside,
             choices: &self.choices,
             theme: &theme,
             form: &self.form,

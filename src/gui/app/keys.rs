@@ -50,6 +50,7 @@ pub(super) fn keys(ui: &Ui, cx: ViewContext, at: KeysAt, actions: &mut Vec<Actio
     if cx.choices.pencil {
         on(Key::Escape, WindowAction::Pencil(false).into());
     }
+    on(Key::I, WindowAction::Workspace(Workspace::Inside).into());
     on(Key::F1, WindowAction::Help.into());
     if ui.input(|i| i.events.iter().any(|e| matches!(e, egui::Event::Text(t) if t == "?"))) {
         actions.push(WindowAction::Help.into());

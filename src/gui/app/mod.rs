@@ -1,13 +1,14 @@
 //! The program without its window: it runs the same under eframe, in a test and in a snapshot.
 //!
 //! `receive` takes in what engine, explorer and files have to report, `draw` shows it and collects wishes, `keys` are
-//! wishes, too, `apply` is the only place where they change anything; `runs`, `ask_landscape`, `ask_samples` and
-//! `arrange` are what it needs for that.
+//! wishes, too, `apply` is the only place where they change anything; `runs`, `ask_landscape`, `ask_samples`, `ask_inside`
+//! and `arrange` are what it needs for that.
 
 mod address;
 mod apply;
 mod arrange;
 mod ask_health;
+mod ask_inside;
 mod ask_landscape;
 mod ask_samples;
 mod compare;
@@ -40,8 +41,8 @@ use crate::gui::state::earlier_runs::EarlierRuns;
 use crate::gui::state::landscape::InspectedPoint;
 use crate::gui::state::time::TimePin;
 use crate::gui::state::{
-    Choices, CompareState, DecisionMapState, EvaluationState, HealthState, KeptRuns, KnownNeed, LandscapeState,
-    RunView, SavedState, SessionState, SettingsForm, TimeState, Undo,
+    Choices, CompareState, DecisionMapState, EvaluationState, HealthState, InsideState, KeptRuns, KnownNeed,
+    LandscapeState, RunView, SavedState, SessionState, SettingsForm, TimeState, Undo,
 };
 use crate::gui::theme;
 use crate::gui::tiles::Panels;
@@ -95,6 +96,7 @@ pub struct App {
     /// The run of these that is being opened as the one in view.
     opened_run: Option<RunView>,
     health: HealthState,
+    inside: InsideState,
     /// The settings in the form: the run's, or ahead of them by what waits for a restart.
     form: SettingsForm,
     need_of_form: KnownNeed,
@@ -120,12 +122,6 @@ pub struct App {
     meter: CostMeter,
     /// Milliseconds that news wait until they are drawn.
     pace: Arc<AtomicU64>,
-}
-
-/// Draws the news of threads when its pace says so.
-fn waker(ctx: &Context, pace: &Arc<AtomicU64>) -> Wake {
-    let (ctx, pace) = (ctx.clone(), Arc::clone(pace));
-    Arc::new(move || ctx.request_repaint_after(Duration::from_millis(pace.load(Ordering::Relaxed))))
 }
 
 /// Whether a run plays when it begins.
@@ -192,6 +188,7 @@ impl App {
             compare: CompareState::default(),
             opened_run: None,
             health: HealthState::default(),
+            inside: InsideState::default(),
             form: SettingsForm::new(first),
             need_of_form: KnownNeed::default(),
             need_of_run: KnownNeed::default(),
@@ -307,6 +304,10 @@ impl App {
     /// What is ill with the network in view.
     pub fn health(&self) -> &HealthState {
         &self.health
+    }
+
+    pub fn inside(&self) -> &InsideState {
+        &self.inside
     }
 
     pub fn choices(&self) -> &Choices {

@@ -9,7 +9,7 @@ use super::{App, RunBeginning};
 use crate::engine::{Answer, AnswerPart, Command, Event, PastOfRun, RecallQuestion};
 use crate::gui::action::SettingsAction;
 use crate::gui::files::FileOutcome;
-use crate::gui::state::Undo;
+use crate::gui::state::{InsideState, Undo};
 use crate::record::Checkpoint;
 use crate::text;
 use crate::train::Settings;
@@ -132,6 +132,7 @@ impl App {
         self.stop_evaluation();
         self.evaluation.reset();
         self.health.reset();
+        self.inside = InsideState::default();
     }
 
     /// Has a moment replayed from what is kept of the run.
@@ -167,6 +168,9 @@ impl App {
             }
             Ok(AnswerPart::Story(part)) => self.on_story(id, part),
             Ok(AnswerPart::Search(part)) => self.on_search(id, part, now),
+            Ok(part @ (AnswerPart::Inside(_) | AnswerPart::Parts(_) | AnswerPart::Why(_) | AnswerPart::Line(_))) => {
+                self.on_inside(id, took, part);
+            }
             Ok(AnswerPart::Point(spikes)) => {
                 if let Some((_, point)) = self.looking.filter(|(asked, _)| *asked == id) {
                     self.landscape.set_spikes(point, spikes);
@@ -184,7 +188,9 @@ impl App {
         if circle || self.time.on_failed(id) || self.health.on_failed(id) {
             return self.notify(problem, now);
         }
-        let at_its_place = self.landscape.on_failed(id, problem) || self.decision_map.on_failed(id, problem);
+        let at_its_place = self.landscape.on_failed(id, problem)
+            || self.decision_map.on_failed(id, problem)
+            || self.inside.on_failed(id, problem);
         let looking = self.looking.is_some_and(|(asked, _)| asked == id);
         if !at_its_place && (self.evaluation.on_failed(id, problem) || looking || id == self.recall) {
             self.notify(problem, now);
@@ -202,6 +208,7 @@ impl App {
         self.follow_decision_map(now);
         self.follow_agreement();
         self.follow_health(now);
+        self.follow_inside(now);
     }
 
     fn on_file(&mut self, outcome: FileOutcome, now: f64) {

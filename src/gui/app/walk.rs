@@ -9,7 +9,7 @@ use crate::engine::{
 };
 use crate::gui::action::{RunAction, TimeAction};
 use crate::gui::state::letter;
-use crate::gui::state::time::{AskedMoment, Playback, TimePin};
+use crate::gui::state::time::{AskedMoment, Playback, SearchWish, TimePin};
 use crate::gui::state::{Undo, watched};
 use crate::text;
 
@@ -33,7 +33,8 @@ impl App {
                     self.time.at = Some(edge);
                 }
             }
-            TimeAction::Search { forward } => self.search(forward),
+            TimeAction::Search { forward } => self.search(SearchWish::Change { forward }),
+            TimeAction::SearchOrigin { neuron, step } => self.search(SearchWish::Origin { neuron, step }),
             TimeAction::StopSearch => self.stop_search(),
             TimeAction::Story { layer, unit, step } => self.tell_story(layer, unit, step),
             TimeAction::CloseStory => self.close_story(),
@@ -182,13 +183,13 @@ impl App {
     }
 
     /// Looks for the nearest update at which the chosen neuron's spikes changed, or those of any output.
-    fn search(&mut self, forward: bool) {
+    fn search(&mut self, wish: SearchWish) {
         if self.view.without_data.is_some() {
             return self.sessions.sheets.ask_again();
         }
         self.time.at = Some(self.looked_at());
         self.time.playback = None;
-        self.time.search_from_here = Some(forward);
+        self.time.search_from_here = Some(wish);
         self.ask_past();
     }
 
@@ -196,12 +197,17 @@ impl App {
     pub(super) fn on_past(&mut self, past: &Arc<PastOfRun>) {
         (self.time.past, self.time.awaits_past) = (Some(Arc::clone(past)), false);
         self.ask_story(past);
-        let Some(forward) = self.time.search_from_here.take() else { return };
-        let (past, from) = (Arc::clone(past), self.looked_at());
-        let neuron = self.view.frame.as_ref().and_then(|frame| watched::picked(&self.choices, frame));
+        let Some(wish) = self.time.search_from_here.take() else { return };
+        let (past, here) = (Arc::clone(past), self.looked_at());
+        let picked = || self.view.frame.as_ref().and_then(|frame| watched::picked(&self.choices, frame));
+        let (from, forward, neuron, step) = match wish {
+            SearchWish::Change { forward } => (here, forward, picked(), None),
+            // the update that led to this moment may be the one
+            SearchWish::Origin { neuron, step } => (here + 1, false, Some(neuron), Some(step)),
+        };
         self.questions += 1;
         self.time.search = Some((self.questions, None));
-        self.explorer.ask(SearchQuestion { id: self.questions, past, from, forward, neuron });
+        self.explorer.ask(SearchQuestion { id: self.questions, past, from, forward, neuron, step });
     }
 
     fn stop_search(&mut self) {
@@ -218,7 +224,7 @@ impl App {
         match part {
             SearchPart::Passed(update) => self.time.search = Some((id, Some(update))),
             SearchPart::Found(update) => self.go_to(update),
-            SearchPart::Nothing => self.notify("No other update changed these spikes.", now),
+            SearchPart::Nothing => self.notify("No other update of the run changed that.", now),
         }
     }
 

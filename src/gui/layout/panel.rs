@@ -32,10 +32,16 @@ pub enum Panel {
     Agreement,
     Health,
     Statistics,
+    PotentialParts,
+    GradientLanes,
+    Promises,
+    SpikeReasons,
+    WeightLine,
+    Weights,
 }
 
 impl Panel {
-    pub const ALL: [Panel; 20] = [
+    pub const ALL: [Panel; 26] = [
         Self::Experiment,
         Self::Raster,
         Self::Layers,
@@ -56,6 +62,12 @@ impl Panel {
         Self::Agreement,
         Self::Health,
         Self::Statistics,
+        Self::PotentialParts,
+        Self::GradientLanes,
+        Self::Promises,
+        Self::SpikeReasons,
+        Self::WeightLine,
+        Self::Weights,
     ];
 
     /// The figure that it can be exported as.
@@ -95,6 +107,12 @@ impl Panel {
             Self::Agreement => "Where the rules agree",
             Self::Health => "Health",
             Self::Statistics => "Statistics",
+            Self::PotentialParts => "Potential in parts",
+            Self::GradientLanes => "Gradient lanes",
+            Self::Promises => "Promised and realised",
+            Self::SpikeReasons => "Why this spike",
+            Self::WeightLine => "Along a weight",
+            Self::Weights => "Weights",
         }
     }
 }

@@ -26,6 +26,12 @@ impl Panel {
             Self::Agreement => AGREEMENT,
             Self::Health => HEALTH,
             Self::Statistics => STATISTICS,
+            Self::PotentialParts => POTENTIAL_PARTS,
+            Self::GradientLanes => GRADIENT_LANES,
+            Self::Promises => PROMISES,
+            Self::SpikeReasons => SPIKE_REASONS,
+            Self::WeightLine => WEIGHT_LINE,
+            Self::Weights => WEIGHTS,
         }
     }
 }
@@ -92,3 +98,23 @@ const HEALTH: &str = "What is ill with the network in view, examined on its batc
 const STATISTICS: &str = "Statistics of the spikes in view, in the time range that the raster shows. They are defined as in \
                  Elephant and PySpike: hover over a number for the line of Python that prints the same digits, click it \
                  to copy that line.";
+const POTENTIAL_PARTS: &str = "The membrane potential of the neuron picked as the sum that it is: since the last reset every input \
+                 spike leaves a PSP, and the PSPs of one input are one layer of the stack. The inputs that reach farthest \
+                 have layers of their own, the others share one, and the bias has its own. Below: the surrogate derivative \
+                 σ(v), dark where activation-based learning sees most, and the synaptic current. Click a step to explain it.";
+const GRADIENT_LANES: &str = "Where each rule would lift or lower the potential of the neuron picked, all three at the same \
+                 weights and spikes: −dL/dv for each step. Up is a potential that a step against the gradient would lift. \
+                 Dots are what the timing part sees of the spikes (g_t), the thin line what the activation part sees (g_s).";
+const PROMISES: &str = "For a small step each spike moves by −δv/v′ steps: that is what the update promised. The layer's own new \
+                 weights then move it by themselves, with the same spikes coming in; the rest is what came in changed. A rule \
+                 keeps its word on a spike that moves in the promised direction. Points on the diagonal moved exactly as \
+                 promised; removed spikes stand below, created ones above the plot.";
+const SPIKE_REASONS: &str = "The step picked, explained backward: what the last update changed of the potential there, weight by \
+                 weight; from which input spikes; what the rule asked of this potential and which neurons above asked for it; and \
+                 what the loss wants. Missed targets are listed with their distance from the threshold and with the rules that see them.";
+const WEIGHT_LINE: &str = "One weight is turned, everything else stays: each line is a spike of an output, at the steps where it is \
+                 for each value of the weight. Where a line begins or ends, a spike is created or removed. The loss below jumps \
+                 only where a line does. Drag to turn the weight as a what-if; the run is untouched.";
+const WEIGHTS: &str = "The weights of a layer: as a matrix, as images of what each neuron looks for, as a histogram, or the largest \
+                 in a list; as they are, or their change by the last update or since the start of the run. Click a weight to \
+                 pick it: \"Along a weight\" then turns it.";

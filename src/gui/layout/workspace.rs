@@ -14,6 +14,8 @@ pub enum Workspace {
     Landscape,
     /// Several runs in step with one another.
     Compare,
+    /// A neuron from within, and why it spikes.
+    Inside,
 }
 
 /// A column of places, from above.
@@ -44,13 +46,14 @@ impl PanelPlace {
 }
 
 impl Workspace {
-    pub const ALL: [Workspace; 3] = [Self::Watch, Self::Landscape, Self::Compare];
+    pub const ALL: [Workspace; 4] = [Self::Watch, Self::Landscape, Self::Inside, Self::Compare];
 
     pub fn title(self) -> &'static str {
         match self {
             Self::Watch => "Watch",
             Self::Landscape => "Landscape",
             Self::Compare => "Compare",
+            Self::Inside => "Inside",
         }
     }
 
@@ -61,6 +64,9 @@ impl Workspace {
                 "The loss around the weights: its cliffs, the spikes that cause them, and what each rule sees of it"
             }
             Self::Compare => "Several runs side by side: the three rules from one seed, or runs of the session (C)",
+            Self::Inside => {
+                "The neuron picked from within: what carried it, what each rule asks of it, and why it spikes (I)"
+            }
         }
     }
 
@@ -70,6 +76,7 @@ impl Workspace {
             Self::Watch => "panels",
             Self::Landscape => "panels of the landscape",
             Self::Compare => "panels of the comparison",
+            Self::Inside => "panels of the inside",
         }
     }
 
@@ -78,6 +85,7 @@ impl Workspace {
             Self::Watch => &WATCH,
             Self::Landscape => &LANDSCAPE,
             Self::Compare => &COMPARE,
+            Self::Inside => &INSIDE,
         }
     }
 
@@ -102,7 +110,11 @@ static WATCH: [PanelColumn; 3] = [
     PanelColumn {
         places: &[
             PanelPlace { first: &[Panel::Raster, Panel::Layers], later: &[Panel::CompareRasters], share: 2.4 },
-            PanelPlace { first: &[Panel::Potential], later: &[Panel::Slice, Panel::Statistics], share: 1.05 },
+            PanelPlace {
+                first: &[Panel::Potential],
+                later: &[Panel::Slice, Panel::PotentialParts, Panel::GradientLanes, Panel::Statistics],
+                share: 1.05,
+            },
             PanelPlace { first: &[Panel::Curves], later: &[Panel::CompareCurves], share: 1.25 },
         ],
         width: 2.2,
@@ -111,12 +123,12 @@ static WATCH: [PanelColumn; 3] = [
         places: &[
             PanelPlace {
                 first: &[Panel::Landscape, Panel::Samples, Panel::DecisionMap],
-                later: &[Panel::RuleComparison],
+                later: &[Panel::RuleComparison, Panel::WeightLine, Panel::Weights],
                 share: 1.5,
             },
             PanelPlace {
                 first: &[Panel::Changes, Panel::Accuracy],
-                later: &[Panel::PointDetail, Panel::Health, Panel::Agreement],
+                later: &[Panel::PointDetail, Panel::Health, Panel::Agreement, Panel::Promises, Panel::SpikeReasons],
                 share: 1.1,
             },
         ],
@@ -138,7 +150,14 @@ static LANDSCAPE: [PanelColumn; 3] = [
             PanelPlace { first: &[Panel::Landscape], later: &[Panel::DecisionMap, Panel::Samples], share: 2.5 },
             PanelPlace {
                 first: &[Panel::Slice, Panel::Curves],
-                later: &[Panel::Potential, Panel::CompareCurves, Panel::Agreement, Panel::Statistics],
+                later: &[
+                    Panel::Potential,
+                    Panel::PotentialParts,
+                    Panel::GradientLanes,
+                    Panel::CompareCurves,
+                    Panel::Agreement,
+                    Panel::Statistics,
+                ],
                 share: 1.0,
             },
         ],
@@ -146,10 +165,14 @@ static LANDSCAPE: [PanelColumn; 3] = [
     },
     PanelColumn {
         places: &[
-            PanelPlace { first: &[Panel::RuleComparison], later: &[Panel::Changes, Panel::Accuracy], share: 1.2 },
+            PanelPlace {
+                first: &[Panel::RuleComparison],
+                later: &[Panel::Changes, Panel::Accuracy, Panel::Promises, Panel::SpikeReasons],
+                share: 1.2,
+            },
             PanelPlace {
                 first: &[Panel::PointDetail, Panel::Raster, Panel::Layers],
-                later: &[Panel::CompareRasters],
+                later: &[Panel::WeightLine, Panel::Weights, Panel::CompareRasters],
                 share: 1.0,
             },
         ],
@@ -160,10 +183,14 @@ static LANDSCAPE: [PanelColumn; 3] = [
 static COMPARE: [PanelColumn; 2] = [
     PanelColumn {
         places: &[
-            PanelPlace { first: &[Panel::CompareRasters], later: &[Panel::Raster, Panel::Layers], share: 1.6 },
+            PanelPlace {
+                first: &[Panel::CompareRasters],
+                later: &[Panel::Raster, Panel::Layers, Panel::GradientLanes],
+                share: 1.6,
+            },
             PanelPlace {
                 first: &[Panel::CompareCurves],
-                later: &[Panel::Curves, Panel::Potential, Panel::Slice, Panel::Statistics],
+                later: &[Panel::Curves, Panel::Potential, Panel::PotentialParts, Panel::Slice, Panel::Statistics],
                 share: 1.0,
             },
         ],
@@ -184,8 +211,53 @@ static COMPARE: [PanelColumn; 2] = [
                     Panel::RuleComparison,
                     Panel::PointDetail,
                     Panel::Changes,
+                    Panel::Promises,
+                    Panel::SpikeReasons,
+                    Panel::WeightLine,
+                    Panel::Weights,
                     Panel::Accuracy,
                 ],
+                share: 1.0,
+            },
+        ],
+        width: 1.0,
+    },
+];
+
+static INSIDE: [PanelColumn; 2] = [
+    PanelColumn {
+        places: &[
+            PanelPlace {
+                first: &[Panel::Raster],
+                later: &[
+                    Panel::Layers,
+                    Panel::Experiment,
+                    Panel::PlaneForm,
+                    Panel::Landscape,
+                    Panel::DecisionMap,
+                    Panel::CompareRasters,
+                ],
+                share: 1.35,
+            },
+            PanelPlace { first: &[Panel::PotentialParts], later: &[Panel::Potential], share: 1.1 },
+            PanelPlace {
+                first: &[Panel::GradientLanes],
+                later: &[Panel::Curves, Panel::Slice, Panel::CompareCurves, Panel::Statistics],
+                share: 0.8,
+            },
+        ],
+        width: 1.35,
+    },
+    PanelColumn {
+        places: &[
+            PanelPlace {
+                first: &[Panel::Promises, Panel::Weights],
+                later: &[Panel::Changes, Panel::Accuracy, Panel::RuleComparison, Panel::Health, Panel::Agreement],
+                share: 1.0,
+            },
+            PanelPlace {
+                first: &[Panel::SpikeReasons, Panel::WeightLine],
+                later: &[Panel::PointDetail, Panel::Samples, Panel::CompareRuns],
                 share: 1.0,
             },
         ],

@@ -1,6 +1,6 @@
 //! The user's choices of what to see. They come back at the next start.
 
-use super::LandscapeChoices;
+use super::{InsideChoices, LandscapeChoices};
 use crate::task::{Split, Task, TimeUnit};
 
 /// The user's choices of what to see, the same in all panels.
@@ -25,6 +25,7 @@ pub struct Choices {
     pub decision_map: DecisionMapChoices,
     #[serde(alias = "exam")]
     pub evaluation: EvaluationChoices,
+    pub inside: InsideChoices,
 }
 
 /// Which samples are looked at, and when.
@@ -101,6 +102,7 @@ impl Default for Choices {
             pencil: false,
             decision_map: DecisionMapChoices::default(),
             evaluation: EvaluationChoices::default(),
+            inside: InsideChoices::default(),
         }
     }
 }

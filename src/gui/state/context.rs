@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::{
-    Choices, CompareState, DecisionMapState, EvaluationState, HealthState, KeptRuns, LandscapeState, RunView,
-    SessionState, SettingsForm, TimeState, Undo,
+    Choices, CompareState, DecisionMapState, EvaluationState, HealthState, InsideState, KeptRuns, LandscapeState,
+    RunView, SessionState, SettingsForm, TimeState, Undo,
 };
 use crate::engine::{Frame, Gallery};
 use crate::gui::theme::Palette;
@@ -26,6 +26,8 @@ pub struct ViewContext<'a> {
     pub compare: &'a CompareState,
     /// What is ill with the network in view.
     pub health: &'a HealthState,
+    /// What the network does within, and why.
+    pub inside: &'a InsideState,
     pub choices: &'a Choices,
     pub theme: &'a Palette,
     /// The settings in the form: the run's, or ahead of them by what waits for a restart.

@@ -24,8 +24,8 @@ pub struct TimeState {
     pub fork: bool,
     /// The question for the nearest update at which something happened, and how far it has come.
     pub search: Option<(u64, Option<u64>)>,
-    /// A search, forward or not, that begins once the past is there.
-    pub search_from_here: Option<bool>,
+    /// A search that begins once the past is there.
+    pub search_from_here: Option<SearchWish>,
     pub playback: Option<Playback>,
     /// The story of a spike that is told.
     pub story: Option<SpikeStory>,
@@ -42,6 +42,15 @@ pub struct AskedMoment {
     pub since: Instant,
     /// Updates replayed so far, and all of them; `None` while it is but a moment.
     pub progress: Option<(u64, u64)>,
+}
+
+/// A search from the moment that is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SearchWish {
+    /// For the nearest update, forward or not, at which the chosen neuron's spikes changed, or those of any output.
+    Change { forward: bool },
+    /// For the update that put the spike of this neuron to this step.
+    Origin { neuron: (usize, usize), step: u32 },
 }
 
 /// The past is played like a film.

@@ -15,3 +15,4 @@ pub mod run_style;
 pub mod spans;
 pub mod strokes;
 pub mod time_axis;
+pub mod trace;

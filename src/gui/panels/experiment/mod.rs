@@ -4,6 +4,7 @@
 mod controls;
 mod number;
 mod ready_made;
+mod surrogate;
 mod written;
 
 use std::collections::HashMap;
@@ -64,6 +65,9 @@ impl ExperimentPanel {
         let here = |f: &&Field| section.key != "task" || f.applies(cx.form.settings());
         for field in section.fields.iter().filter(here) {
             self.row(ui, cx, field, actions);
+            if field.key == "rule.surrogate_beta" && field.applies(cx.form.settings()) {
+                surrogate::show(ui, cx);
+            }
         }
     }
 

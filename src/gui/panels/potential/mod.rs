@@ -2,16 +2,17 @@
 
 use std::sync::Arc;
 
-use egui::{Align2, Painter, Pos2, Rangef, Rect, Sense, Shape, Stroke, Ui, pos2, vec2};
+use egui::{Painter, Rangef, Rect, Sense, Stroke, Ui, pos2, vec2};
 
 use crate::engine::Frame;
-use crate::gui::action::Action;
+use crate::gui::action::{Action, WindowAction};
+use crate::gui::layout::Workspace;
 use crate::gui::names::neuron_name;
 use crate::gui::state::{ViewContext, watched};
 use crate::gui::theme::{self, Marks};
 use crate::gui::widgets::note;
 use crate::gui::widgets::time_axis::{self, AXIS, TimeAxis, TimeView};
-use crate::picture::ticks::round_step;
+use crate::gui::widgets::trace::{self, TraceScale};
 use crate::snn::forward::potential_of;
 use crate::text;
 
@@ -40,7 +41,7 @@ impl ShownPotential {
 }
 
 impl PotentialPanel {
-    pub fn ui(&mut self, ui: &mut Ui, cx: ViewContext, view: &mut TimeView, _actions: &mut Vec<Action>) {
+    pub fn ui(&mut self, ui: &mut Ui, cx: ViewContext, view: &mut TimeView, actions: &mut Vec<Action>) {
         let Some(frame) = cx.frame() else {
             return note::empty(ui, cx, "No potential yet: the first pass through the network is in progress");
         };
@@ -53,7 +54,7 @@ impl PotentialPanel {
         let shown = self.shown.insert(shown);
         let whole = ui.available_rect_before_wrap();
         let axis = TimeAxis::new(cx, view, time_axis::plot_range(whole, watched::counts(frame)), &frame.settings.task);
-        header(ui, cx, shown, &axis, view, picked.is_none());
+        header(ui, cx, shown, &axis, view, picked.is_none(), actions);
 
         let whole = ui.available_rect_before_wrap().with_max_x(whole.right());
         if whole.height() < SPIKES + 12.0 {
@@ -69,7 +70,7 @@ impl PotentialPanel {
         let step = plot.hover_pos().filter(|_| !plot.dragged()).map(|p| axis.step_at(p.x));
         time_axis::share_hover(ui, view, &mut self.own_hover, step);
 
-        let scale = PotentialScale::new(&shown.v, Rangef::new(y.min + SPIKES, y.max - 2.0));
+        let scale = TraceScale::potential(&shown.v, Rangef::new(y.min + SPIKES, y.max - 2.0));
         let painter = ui.painter().with_clip_rect(ui.clip_rect().intersect(rect));
         painter.rect_filled(rect, 0.0, cx.theme.ground);
         if frame.steps < axis.steps {
@@ -78,7 +79,7 @@ impl PotentialPanel {
         }
         scale.paint(&painter, ui.painter(), cx, axis.x);
         events(&painter, cx, &axis, shown, y.min + SPIKES / 2.0);
-        curve(&painter, cx, &axis, &scale, &shown.v);
+        trace::line(&painter, &axis, &scale, &shown.v, Stroke::new(1.4, cx.theme.ink));
         axis.crosshair(&painter, cx, view, y);
         if let Some((step, v)) = shown.at(view) {
             painter.circle_filled(pos2(axis.x_of(step), scale.y_of(v)), 3.0, cx.theme.focus);
@@ -99,13 +100,25 @@ fn potential(frame: &Frame, layer: usize, unit: usize) -> Vec<f32> {
 }
 
 /// As in "output 0: peak 1.32, 2 spikes", and v at the step under the pointer, in whichever panel that is.
-fn header(ui: &mut Ui, cx: ViewContext, shown: &ShownPotential, axis: &TimeAxis, view: &TimeView, first: bool) {
+fn header(
+    ui: &mut Ui,
+    cx: ViewContext,
+    shown: &ShownPotential,
+    axis: &TimeAxis,
+    view: &TimeView,
+    first: bool,
+    actions: &mut Vec<Action>,
+) {
     let name = neuron_name(&shown.frame, shown.neuron.0, shown.neuron.1);
     let peak = shown.v.iter().copied().filter(|v| v.is_finite()).reduce(f32::max);
     let peak = peak.map_or("none".into(), |v| text::signed(format!("{v:.2}")));
     let spikes = shown.v.iter().filter(|v| **v >= 1.0).count();
     let s = if spikes == 1 { "" } else { "s" };
     ui.horizontal(|ui| {
+        let hint = "Looks into this neuron: what carried its potential, what each rule asks of it, why it spikes (I)";
+        if ui.small_button("Inside").on_hover_text(hint).clicked() {
+            actions.push(WindowAction::Workspace(Workspace::Inside).into());
+        }
         ui.label(format!("{name}: peak {peak}, {} spike{s}", text::whole(spikes as u64)));
         if let Some((step, v)) = shown.at(view) {
             let text = format!("v = {} at {}", text::signed(format!("{v:.3}")), axis.words(step));
@@ -120,58 +133,6 @@ fn header(ui: &mut Ui, cx: ViewContext, shown: &ShownPotential, axis: &TimeAxis,
             );
         }
     });
-}
-
-/// The vertical axis: 0, the threshold, and whatever v reaches.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct PotentialScale {
-    y: Rangef,
-    low: f32,
-    high: f32,
-    tick: f32,
-}
-
-impl PotentialScale {
-    /// The ends are rounded to ticks, so that they do not tremble while v changes.
-    fn new(v: &[f32], y: Rangef) -> Self {
-        let finite = v.iter().copied().filter(|v| v.is_finite());
-        let (low, high) = finite.fold((0.0f32, 1.2f32), |(low, high), v| (low.min(v), high.max(v)));
-        let tick = round_step(f64::from((high - low) * 18.0 / y.span().max(1.0)).max(0.5)) as f32;
-        let grain = tick / 4.0;
-        Self { y, low: (low / grain - 0.2).floor() * grain, high: (high / grain).ceil() * grain, tick }
-    }
-
-    fn y_of(&self, v: f32) -> f32 {
-        self.y.max - (v - self.low) / (self.high - self.low) * self.y.span()
-    }
-
-    fn ticks(&self) -> impl Iterator<Item = f32> + use<> {
-        let tick = self.tick;
-        ((self.low / tick).ceil() as i32..=(self.high / tick).floor() as i32).map(move |k| k as f32 * tick)
-    }
-
-    fn paint(&self, plot: &Painter, outside: &Painter, cx: ViewContext, x: Rangef) {
-        let theme = cx.theme;
-        let zero = plot.round_to_pixel_center(self.y_of(0.0));
-        plot.hline(x, zero, Stroke::new(1.0, theme.line));
-        let threshold = plot.round_to_pixel_center(self.y_of(1.0));
-        let line = [pos2(x.min, threshold), pos2(x.max, threshold)];
-        plot.extend(Shape::dashed_line(&line, Stroke::new(1.0, theme.faint), 5.0, 4.0));
-        let number = |y: f32, text: String, colour| {
-            outside.hline(Rangef::new(x.min - 4.0, x.min), y, Stroke::new(1.0, theme.line));
-            outside.text(pos2(x.min - 7.0, y), Align2::RIGHT_CENTER, text, theme::small(), colour);
-        };
-        number(threshold, "threshold 1".into(), theme.faint);
-        for v in self.ticks() {
-            let y = outside.round_to_pixel_center(self.y_of(v));
-            // the threshold has its number already
-            if (y - threshold).abs() > 12.0 {
-                number(y, text::signed(text::trimmed(v.into())), theme.faint);
-            }
-        }
-        let middle = pos2(x.min - time_axis::GUTTER + 4.0, (self.y.min + self.y.max) / 2.0);
-        outside.text(middle, Align2::LEFT_CENTER, "v", theme::small(), theme.faint);
-    }
 }
 
 /// The row of spikes and targets above the curve.
@@ -191,63 +152,4 @@ fn events(painter: &Painter, cx: ViewContext, axis: &TimeAxis, shown: &ShownPote
         mesh.bar(pos2(x, y), vec2(if axis.per_step() < 3.0 { 1.0 } else { 2.0 }, 9.0), theme.ink);
     }
     painter.add(mesh);
-}
-
-fn curve(painter: &Painter, cx: ViewContext, axis: &TimeAxis, scale: &PotentialScale, v: &[f32]) {
-    let visible = axis.visible();
-    // one more step on either side, so that the line goes on to the edge
-    let (from, to) = (visible.start.saturating_sub(1).min(v.len()), (visible.end + 1).min(v.len()));
-    let place = |t: usize| pos2(axis.x_of(t as u32), scale.y_of(v[t]));
-    let finite = (from..to).filter(|&t| v[t].is_finite());
-    let points: Vec<Pos2> =
-        if axis.per_step() >= 0.5 { finite.map(place).collect() } else { extremes(finite.map(place)) };
-    painter.add(Shape::line(points, Stroke::new(1.4, cx.theme.ink)));
-}
-
-/// The least and the greatest of every pixel's column: as much as can be seen of a line with many points.
-fn extremes(points: impl Iterator<Item = Pos2>) -> Vec<Pos2> {
-    let mut columns: Vec<Pos2> = Vec::new();
-    let (mut column, mut low, mut high) = (f32::NAN, f32::INFINITY, f32::NEG_INFINITY);
-    for p in points {
-        if p.x.floor() != column {
-            if low <= high {
-                columns.extend([pos2(column, low), pos2(column, high)]);
-            }
-            (column, low, high) = (p.x.floor(), p.y, p.y);
-        }
-        (low, high) = (low.min(p.y), high.max(p.y));
-    }
-    if low <= high {
-        columns.extend([pos2(column, low), pos2(column, high)]);
-    }
-    columns
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_scale_holds_zero_threshold_and_all_of_v() {
-        let y = Rangef::new(100.0, 200.0);
-        for v in [&[][..], &[0.3, 0.9], &[-2.7, 1.4], &[0.1, 9.5], &[f32::NAN, 1.0]] {
-            let s = PotentialScale::new(v, y);
-            for v in v.iter().copied().filter(|v| v.is_finite()).chain([0.0, 1.0]) {
-                assert!(y.contains(s.y_of(v)), "{v} in {s:?}");
-            }
-            assert!(s.y_of(1.0) < s.y_of(0.0));
-            assert!((2..=7).contains(&s.ticks().count()), "{s:?}");
-        }
-        let s = PotentialScale::new(&[0.3, 0.9], y);
-        assert_eq!(s.ticks().collect::<Vec<_>>(), [0.0, 0.5, 1.0]);
-    }
-
-    #[test]
-    fn a_thinned_line_keeps_its_extremes() {
-        let points = (0..1000).map(|k| pos2(k as f32 / 100.0, if k == 777 { 9.0 } else { (k % 3) as f32 }));
-        let thin = extremes(points);
-        assert_eq!(thin.len(), 20);
-        assert_eq!(thin[14..16], [pos2(7.0, 0.0), pos2(7.0, 9.0)]);
-        assert!(extremes(std::iter::empty()).is_empty());
-    }
 }

@@ -37,6 +37,8 @@ pub struct RasterPanel {
     changes: bool,
     /// The neuron that was picked before the last click.
     before_click: Option<(usize, usize)>,
+    /// Where the menu was opened.
+    menu_of: Option<RasterSpot>,
     /// Whether the step under the pointer was set here.
     own_hover: bool,
     pencil: Pencil,
@@ -46,7 +48,7 @@ impl Default for RasterPanel {
     fn default() -> Self {
         let (arrangement, pictures) = (BandArrangement::default(), BandPictures::default());
         let pencil = Pencil::default();
-        Self { arrangement, pictures, changes: true, before_click: None, own_hover: false, pencil }
+        Self { arrangement, pictures, changes: true, before_click: None, menu_of: None, own_hover: false, pencil }
     }
 }
 
@@ -129,6 +131,7 @@ impl RasterPanel {
         time_axis::share_hover(ui, view, &mut self.own_hover, spot.map(|s| s.step));
         if !drawn {
             scene.pick(&plot, spot, &mut self.before_click, actions);
+            scene.menu(&plot, spot, &mut self.menu_of, actions);
         }
 
         self.paint(ui, &scene, spot, view);
@@ -139,7 +142,7 @@ impl RasterPanel {
             self.fold_button(ui, &scene, k, &name);
             self.separator(ui, &scene, &units, viewport.height(), k, &name);
         }
-        if let Some(spot) = spot.filter(|_| plot.hovered()) {
+        if let Some(spot) = spot.filter(|_| plot.hovered() && !plot.context_menu_opened()) {
             let lines = scene.lines_at(spot, self.changes);
             let tip = egui::Tooltip::always_open(ui.ctx().clone(), ui.layer_id(), plot.id, egui::PopupAnchor::Pointer);
             tip.gap(16.0).show(|ui| {

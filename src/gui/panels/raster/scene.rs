@@ -7,7 +7,9 @@ use egui::{Align2, Painter, Rangef, Rect, Response, Stroke, pos2, vec2};
 use super::layout::{self, BandPlace};
 use super::model::{self, RasterBand};
 use crate::engine::Frame;
-use crate::gui::action::{Action, TimeAction, choose};
+use crate::gui::action::{Action, TimeAction, WindowAction, choose};
+use crate::gui::layout::Workspace;
+use crate::gui::names::neuron_name;
 use crate::gui::state::{ViewContext, watched};
 use crate::gui::theme::{self, Palette};
 use crate::gui::widgets::time_axis::TimeAxis;
@@ -46,10 +48,6 @@ impl RasterScene<'_> {
         before: &mut Option<(usize, usize)>,
         actions: &mut Vec<Action>,
     ) {
-        if let Some(spot) = spot.filter(|_| plot.secondary_clicked()) {
-            actions.extend(self.story(spot));
-            return;
-        }
         let mut choices = self.cx.choices.clone();
         if plot.double_clicked() {
             choices.neuron = *before;
@@ -57,17 +55,44 @@ impl RasterScene<'_> {
             *before = choices.neuron;
             let Some(layer) = self.bands[spot.band].layer else { return };
             let neuron = (layer, spot.unit as usize);
-            choices.neuron = (choices.neuron != Some(neuron)).then_some(neuron);
+            // another spike of the same neuron is picked, and the neuron stays
+            let again = choices.neuron == Some(neuron) && choices.inside.step == Some(spot.step);
+            choices.neuron = (!again).then_some(neuron);
+            choices.inside.step = Some(spot.step);
         }
         choose(self.cx.choices, choices, actions);
     }
 
-    /// The wish to be told the story of a spike, where one is there.
-    fn story(&self, spot: RasterSpot) -> Option<Action> {
-        let RasterSpot { band, unit, step } = spot;
-        let layer = self.bands[band].layer?;
-        let spike = self.bands[band].spikes.contains(step as usize, unit);
-        spike.then(|| TimeAction::Story { layer, unit, step }.into())
+    /// The menu of the neuron under the pointer.
+    pub fn menu(
+        &self,
+        plot: &Response,
+        spot: Option<RasterSpot>,
+        of: &mut Option<RasterSpot>,
+        actions: &mut Vec<Action>,
+    ) {
+        if plot.secondary_clicked() {
+            *of = spot;
+        }
+        let Some((spot, layer)) = of.and_then(|spot| Some((spot, self.bands.get(spot.band)?.layer?))) else { return };
+        plot.context_menu(|ui| {
+            let neuron = (layer, spot.unit as usize);
+            let name = neuron_name(self.frame, layer, spot.unit as usize);
+            let hint = "What carried its potential, what each rule asks of it, and why it spikes (I)";
+            if ui.button(format!("Look inside {name}")).on_hover_text(hint).clicked() {
+                let mut choices = self.cx.choices.clone();
+                (choices.neuron, choices.inside.step) = (Some(neuron), Some(spot.step));
+                choose(self.cx.choices, choices, actions);
+                actions.push(WindowAction::Workspace(Workspace::Inside).into());
+            }
+            if self.bands[spot.band].spikes.contains(spot.step as usize, spot.unit) {
+                let hint =
+                    "When this spike was created, by which rule, how it has moved since, and when it was removed";
+                if ui.button("Story of this spike").on_hover_text(hint).clicked() {
+                    actions.push(TimeAction::Story { layer, unit: spot.unit, step: spot.step }.into());
+                }
+            }
+        });
     }
 
     /// Shades the steps after an early stop.

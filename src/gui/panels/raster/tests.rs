@@ -66,6 +66,7 @@ impl RasterBench {
             evaluation: &evaluation,
             compare: &Default::default(),
             health: &Default::default(),
+            inside: &Default::default(),
             choices: &self.choices,
             theme: &self.theme,
             form: &form,
@@ -76,8 +77,6 @@ impl RasterBench {
             undo: None,
             redo: None,
             session: &Default::default(),
-            compare: &Default::default(),
-            health: &Default::default(),
         };
         let (above, below) = ui.max_rect().split_top_bottom_at_fraction(0.75);
         ui.scope_builder(egui::UiBuilder::new().max_rect(above), |ui| {

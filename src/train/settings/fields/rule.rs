@@ -3,7 +3,7 @@
 use super::super::When;
 use super::super::access::{Access, at};
 use super::super::field::{Field, choice, real, switch};
-use crate::rule::Rule;
+use crate::rule::{Rule, SurrogateShape};
 
 const PENALTY_ON: Access = at!(rule.timing_penalty.on as "rule.timing_penalty_on");
 const CLIP_ON: Access = at!(rule.grad_clip.on as "rule.grad_clip_on");
@@ -18,14 +18,18 @@ pub(super) const FIELDS: &[Field] = &[
     choice::<Rule>(at!(rule.rule), "Gradient rule")
         .live()
         .help("How the gradient is carried back through spikes, which have no derivative of their own."),
+    choice::<SurrogateShape>(at!(rule.shape as "rule.surrogate_shape"), "Surrogate shape").when(SURROGATE).live().help(
+        "The shape of the surrogate derivative σ(v), which stands for the derivative that a spike does not have. The \
+         paper's is the exponential.",
+    ),
     real(at!(rule.surrogate_alpha), "Surrogate height", 0.0..=1000.0)
         .symbol("a_σ")
         .step(0.1)
         .when(SURROGATE)
         .live()
         .help(
-            "Height of the surrogate derivative σ(v) = a_σ · exp(−b_σ |v − 1|) at the threshold. A higher value makes \
-             this part of the gradient larger.",
+            "Height of the surrogate derivative σ(v) at the threshold. A higher value makes this part of the gradient \
+             larger.",
         ),
     real(at!(rule.surrogate_beta), "Surrogate sharpness", 0.0..=1000.0)
         .symbol("b_σ")
