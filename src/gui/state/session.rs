@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Instant;
 
 use egui_tiles::Tree;
@@ -27,7 +28,7 @@ pub struct SessionState {
     /// What the runs that were asked of the worker are for, in order.
     pub wanted: VecDeque<RunsWanted>,
     /// Runs whose data are not where they were.
-    pub missing: Vec<SessionRun>,
+    pub missing: Vec<Arc<SessionRun>>,
     /// What an earlier program left, until it is gone on with or left alone.
     pub found: Option<Box<LeftWork>>,
     /// MiB that the pasts of all runs may take together.
