@@ -5,10 +5,12 @@ mod support;
 
 use std::sync::Arc;
 
+use serde::Deserialize;
 use spikescape::gui::layout::{Panel, Workspace, open, shown, standard};
 use spikescape::gui::state::landscape_choices::{
     ArrowSource, CellColour, ComparedWith, LandscapeChoices, OverChoice, PlaneChoice, RuleFigure, SliceKind,
 };
+use spikescape::gui::state::session::SessionView;
 use spikescape::gui::state::{Choices, CurveKind, DecisionMapChoices, EvaluationChoices, SavedState, SpanChoice};
 use spikescape::record::{Checkpoint, Log, weights};
 use spikescape::rule::Rule;
@@ -85,6 +87,8 @@ fn the_first_session_opens_and_its_runs_are_those_of_its_logs() {
         session.runs.iter().map(|run| (run.start, run.parent, run.newest(), run.moments.len())).collect();
     assert_eq!(runs, [(1, None, 6, 7), (2, Some((1, 3)), 5, 6)]);
     assert_eq!((session.current, session.at, session.pins.len()), (2, None, 1));
+    let view = SessionView::deserialize(&session.window).unwrap();
+    assert_eq!((view.workspace, view.choices), (Workspace::Landscape, Choices::default()));
     assert_eq!((session.pins[0].name.as_str(), session.pins[0].run, session.pins[0].update), ("Pin 1", 1, 3));
     for run in &session.runs {
         let replayed = run.log.replay(Isa::best(), |_| true).unwrap();

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable;
-use spikescape::gui::action::{Action, SessionAction, TimeAction};
+use spikescape::gui::action::{Action, SessionAction, TimeAction, WindowAction};
 use spikescape::gui::app::{App, ViewAddress};
-use spikescape::gui::layout::Workspace;
+use spikescape::gui::layout::{Panel, Workspace, shown};
 use spikescape::gui::state::SavedState;
 use spikescape::session::{Session, archive};
 use spikescape::snn::Isa;
@@ -21,8 +21,11 @@ fn act(window: &mut Window, action: impl Into<Action>) {
     window.run_steps(2);
 }
 
+/// A window that measures no landscape by itself.
 fn plain() -> Window {
-    open(Settings::default(), SavedState::default())
+    let mut kept = SavedState::default();
+    kept.choices.landscape.follow = false;
+    open(Settings::default(), kept)
 }
 
 fn digest(window: &Window) -> u64 {
@@ -67,19 +70,19 @@ fn open_session(path: &Path) -> Window {
     window
 }
 
-/// Two runs: a has 300 updates, b goes on from its update 120 until 150. One pin on a at 40.
+/// Two runs: a has 70 updates, b goes on from its update 50 until 60. One pin on a at 40.
 fn two_runs(window: &mut Window) -> [u64; 4] {
-    train_until(window, 300);
+    train_until(window, 70);
     let a = digest(window);
     go_to(window, 40);
     let pinned = digest(window);
     act(window, TimeAction::Pin);
-    go_to(window, 120);
+    go_to(window, 50);
     let forked = digest(window);
     act(window, TimeAction::Fork);
     until(window, |app| app.run_view().start == 2 && app.run_view().frame.is_some());
     act(window, spikescape::gui::action::SettingsAction::Rule(spikescape::rule::Rule::Timing));
-    train_until(window, 150);
+    train_until(window, 60);
     [a, pinned, forked, digest(window)]
 }
 
@@ -89,6 +92,11 @@ fn a_session_comes_back_bit_for_bit_and_goes_on() {
     let path = folder.path().join("mine.spikescape");
     let mut first = plain();
     let [a, pinned, forked, b] = two_runs(&mut first);
+    let mut choices = app(&first).choices().clone();
+    (choices.look_back, choices.neuron) = (7, Some((1, 2)));
+    act(&mut first, WindowAction::Choose(Box::new(choices)));
+    act(&mut first, WindowAction::Workspace(Workspace::Landscape));
+    act(&mut first, WindowAction::OpenPanel(Panel::Samples));
     save(&mut first, &path);
     let bytes = std::fs::read(&path).unwrap();
     save(&mut first, &path);
@@ -101,22 +109,25 @@ fn a_session_comes_back_bit_for_bit_and_goes_on() {
     let (was, is) = (app(&first).run_view(), app(&second).run_view());
     assert_eq!(is.curves, was.curves);
     assert_eq!(is.marks, was.marks);
-    assert_eq!((is.parent, is.oldest, is.newest(), is.playing), (Some((1, 120)), 0, 150, false));
-    assert_eq!(app(&second).workspace(), app(&first).workspace());
-    go_to(&mut second, 120);
+    assert_eq!((is.parent, is.oldest, is.newest(), is.playing), (Some((1, 50)), 0, 60, false));
+    assert_eq!((app(&second).workspace(), app(&second).choices()), (Workspace::Landscape, app(&first).choices()));
+    let layout = |window: &Window| app(window).saved_state(&window.ctx).layout;
+    assert_eq!(shown(&layout(&second)), shown(&layout(&first)));
+    assert!(shown(&layout(&second)).contains(&Panel::Samples));
+    go_to(&mut second, 50);
     assert_eq!(digest(&second), forked);
     // the pin is one of the other run
     second.get_by_label("Pin 1 · a40").click();
     until(&mut second, |app| app.run_view().start == 1 && app.run_view().update() == 40);
     assert_eq!(digest(&second), pinned);
     act(&mut second, TimeAction::Live);
-    until(&mut second, |app| app.run_view().update() == 300);
+    until(&mut second, |app| app.run_view().update() == 70);
     assert_eq!(digest(&second), a);
     // both go on alike
     act(&mut first, TimeAction::Switch(1));
-    until(&mut first, |app| app.run_view().start == 1 && app.run_view().update() == 300);
+    until(&mut first, |app| app.run_view().start == 1 && app.run_view().update() == 70);
     for window in [&mut first, &mut second] {
-        train_until(window, 340);
+        train_until(window, 80);
     }
     assert_eq!(digest(&first), digest(&second));
     assert!(app(&second).session().title(&app(&second).session_mark()).starts_with("• mine.spikescape"));

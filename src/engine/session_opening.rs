@@ -10,7 +10,8 @@ use super::threads::{Wake, caught, pool};
 use crate::record::history::BUDGET;
 use crate::record::log::{End, apply_due};
 use crate::record::{Checkpoint, Curves, History, Log};
-use crate::session::{DataReference, Session, SessionRun, data};
+use crate::session::data::{DataReference, KnownData};
+use crate::session::{Session, SessionRun};
 use crate::snn::Isa;
 use crate::task::progress::Progress;
 use crate::task::{self, Task};
@@ -233,8 +234,14 @@ fn replayed(run: &SessionRun, task: Arc<Task>, progress: &Progress) -> Result<(K
     Ok((KeptRun { start: run.start, moment, log, history, firsts, seen: false }, curves))
 }
 
-/// The run as a session holds it, with key moments of about `budget` bytes. Looks at the data, so it is slow.
-pub fn run_of_session(run: &KeptRun, parent: Option<(u32, u64)>, curves: Curves, budget: usize) -> SessionRun {
+/// The run as a session holds it, with key moments of about `budget` bytes. It may look at the data, so it is slow.
+pub fn run_of_session(
+    run: &KeptRun,
+    parent: Option<(u32, u64)>,
+    curves: Curves,
+    data: &KnownData,
+    budget: usize,
+) -> SessionRun {
     let until = |update: u64| Log {
         // what was done at the moment's own update was done after it was taken
         entries: run.log.entries.iter().filter(|entry| entry.update < update).cloned().collect(),
@@ -249,6 +256,6 @@ pub fn run_of_session(run: &KeptRun, parent: Option<(u32, u64)>, curves: Curves,
         moments: moments.iter().map(|moment| Checkpoint::of(moment, until(moment.update))).collect(),
         firsts: run.firsts.all().to_vec(),
         curves,
-        data: data::references(&run.log.start),
+        data: data.of(run.start, &run.log.start),
     }
 }

@@ -47,9 +47,10 @@ pub fn wish(path: &Path) -> Action {
     }
 }
 
-/// Whether a file says that it is a log: it begins with its format, as settings do not.
+/// Whether a file says that it is a log.
 fn is_log(path: &Path) -> bool {
-    file::read_text(path, file::TEXT_LIMIT).is_ok_and(|text| text.trim_start().starts_with("format"))
+    let says = |line: &str| line.trim_start().starts_with("format") && line.contains("\"spikescape log ");
+    file::read_text(path, file::TEXT_LIMIT).is_ok_and(|text| text.lines().any(says))
 }
 
 /// While something is held over the window: says what can be dropped.

@@ -1,10 +1,11 @@
 //! Data that a run learns from, named by path and digest, so that a session opens without them and notices when they have
 //! changed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
@@ -38,6 +39,23 @@ pub fn references(settings: &Settings) -> Vec<DataReference> {
         }
     }
     all
+}
+
+/// The data of runs, each digested once: what they were when the run was first kept.
+#[derive(Clone, Debug, Default)]
+pub struct KnownData(Arc<Mutex<BTreeMap<u32, Vec<DataReference>>>>);
+
+impl KnownData {
+    /// The data of run `start`; the first time it reads them, so this is slow.
+    pub fn of(&self, start: u32, settings: &Settings) -> Vec<DataReference> {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.entry(start).or_insert_with(|| references(settings)).clone()
+    }
+
+    /// What they were is known from elsewhere.
+    pub fn set(&self, start: u32, data: Vec<DataReference>) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(start, data);
+    }
 }
 
 impl DataReference {

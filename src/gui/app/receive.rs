@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use egui::Context;
 
-use super::{App, RunBeginning};
+use super::{App, RunBeginning, ViewAddress};
 use crate::engine::{Answer, AnswerPart, Command, Event, PastOfRun, RecallQuestion};
 use crate::gui::action::SettingsAction;
 use crate::gui::files::FileOutcome;
@@ -212,6 +212,10 @@ impl App {
     }
 
     fn on_file(&mut self, outcome: FileOutcome, now: f64) {
+        if matches!(outcome, FileOutcome::Opened(_) | FileOutcome::Checkpoint(_) | FileOutcome::Weights(_)) {
+            // an address is one of a session, or of a log
+            self.sessions.address = ViewAddress::default();
+        }
         match outcome {
             FileOutcome::Opened(settings) => self.actions.push(SettingsAction::TakeOn(settings).into()),
             FileOutcome::Checkpoint(checkpoint) => {

@@ -22,6 +22,7 @@ use crate::gui::state::session::{LeftWork, RunsWanted, SessionMark, SessionView}
 use crate::gui::state::time::TimePin;
 use crate::gui::state::{KeptRuns, RunView};
 use crate::record::Log;
+use crate::session::data::KnownData;
 use crate::session::journal::FoundJournal;
 use crate::session::{Session, SessionRun, archive};
 use crate::train::Settings;
@@ -44,6 +45,7 @@ pub(super) struct SessionWork {
     journals: Option<PathBuf>,
     /// What the journal holds is not saved, and another session takes its place.
     leaves: bool,
+    data: KnownData,
     opening: Option<(SessionOpening, Option<PathBuf>)>,
     /// What the worker is taking over.
     coming: Option<(OpenedViews, Option<PathBuf>)>,
@@ -66,7 +68,7 @@ pub(super) struct SessionWork {
 struct OpenedViews {
     session: Arc<Session>,
     views: Vec<RunView>,
-    missing: Vec<SessionRun>,
+    missing: Vec<Arc<SessionRun>>,
     changed: Option<String>,
 }
 
@@ -140,10 +142,11 @@ impl App {
         let missing = self.session.missing.clone();
         let pins = self.time.pins.iter().map(TimePin::to_session).collect();
         let (current, at, window) = (self.view.start, self.time.at, self.session_view());
-        let budget = budget / told.len().max(1);
+        let (budget, data) = (budget / told.len().max(1), self.sessions.data.clone());
         move || {
-            let whole = told.into_iter().map(|(run, parent, curves)| run_of_session(&run, parent, curves, budget));
-            let mut runs: Vec<SessionRun> = whole.chain(missing).collect();
+            let whole =
+                told.into_iter().map(|(run, parent, curves)| run_of_session(&run, parent, curves, &data, budget));
+            let mut runs: Vec<SessionRun> = whole.chain(missing.iter().map(|run| SessionRun::clone(run))).collect();
             runs.sort_by_key(|run| run.start);
             Session { runs, current, at, pins, window }
         }
@@ -197,7 +200,7 @@ impl App {
 
     fn locate(&mut self, path: String) {
         let run = self.session.missing.iter().find(|run| run.start == self.view.start);
-        if let Some(run) = run.cloned() {
+        if let Some(run) = run.map(|run| SessionRun::clone(run)) {
             self.open_run(run, path);
         }
     }
@@ -246,7 +249,7 @@ impl App {
                 }
                 Err(problem) => {
                     view.without_data = Some(problem.into());
-                    missing.push(of.clone());
+                    missing.push(Arc::new(of.clone()));
                 }
             }
             views.push(view);
@@ -277,6 +280,10 @@ impl App {
         self.time.pins = session.pins.iter().map(TimePin::of_session).collect();
         self.time.pinned = self.time.pins.len();
         self.session.missing = missing;
+        self.sessions.data = KnownData::default();
+        session.runs.iter().filter(|run| run.now.is_some()).for_each(|run| {
+            self.sessions.data.set(run.start, run.data.clone());
+        });
         self.take_view(&session);
         if let Some(update) = session.at {
             self.go_to(update);
@@ -309,6 +316,9 @@ impl App {
             Ok(run) => {
                 let mut view = RunView::of_session(of, curves.unwrap_or_else(|| of.curves.clone()));
                 view.settings = Arc::new(run.moment.settings.clone());
+                if changed.is_none() && of.start > 0 {
+                    self.sessions.data.set(of.start, of.data.clone());
+                }
                 self.sessions.adopting.push_back(view);
                 self.run.send(Command::Adopt(Box::new(run)));
                 changed.into_iter().for_each(|changed| self.notify(&changed, now));

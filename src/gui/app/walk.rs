@@ -288,6 +288,7 @@ impl App {
             self.go_to(update);
         }
         self.ask_for_data();
+        self.go_to_address(now);
     }
 
     pub(super) fn given_up(&mut self, start: u32, now: f64) {

@@ -147,7 +147,7 @@ fn session_items(ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
 }
 
 fn edit_menu(ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
-    let name = |word, undo: Option<&Undo>| format!("{word} {}", undo.map_or("settings change", Undo::name));
+    let name = |word, undo: Option<&Undo>| format!("{word} {}", undo.map_or("", Undo::name)).trim_end().to_owned();
     let undo = Button::new(name("Undo", cx.undo)).shortcut_text("Ctrl+Z");
     if ui.add_enabled(cx.undo.is_some(), undo).on_hover_text("Takes back what was done last").clicked() {
         actions.push(SettingsAction::Undo.into());

@@ -60,13 +60,22 @@ pub struct DecisionMapChoices {
     /// Asks again as soon as the last answer is whole and the run has gone on.
     pub follow: bool,
     /// The samples that are marked.
-    #[serde(deserialize_with = "marked")]
+    #[serde(serialize_with = "write_marks", deserialize_with = "marked")]
     pub marks: Option<Split>,
 }
 
 impl Default for DecisionMapChoices {
     fn default() -> Self {
         Self { points: 61, follow: true, marks: None }
+    }
+}
+
+/// Writes which samples are marked so that every format reads it back as [`marked`] does.
+#[expect(clippy::ref_option, reason = "serde hands over the field as it is")]
+fn write_marks<S: serde::Serializer>(marks: &Option<Split>, to: S) -> Result<S::Ok, S::Error> {
+    match marks {
+        None => to.serialize_unit_variant("Written", 0, "None"),
+        Some(part) => to.serialize_newtype_variant("Written", 1, "Some", part),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Instant;
 
 use egui_tiles::Tree;
@@ -27,7 +28,7 @@ pub struct SessionState {
     /// What the runs that were asked of the worker are for, in order.
     pub wanted: VecDeque<RunsWanted>,
     /// Runs whose data are not where they were.
-    pub missing: Vec<SessionRun>,
+    pub missing: Vec<Arc<SessionRun>>,
     /// What an earlier program left, until it is gone on with or left alone.
     pub found: Option<Box<LeftWork>>,
     /// MiB that the pasts of all runs may take together.
@@ -190,6 +191,8 @@ impl TimePin {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rule::Rule;
+    use crate::task::Split;
     use crate::train::Settings;
 
     #[test]
@@ -219,7 +222,9 @@ mod tests {
 
     #[test]
     fn a_pin_keeps_its_view() {
-        let choices = Choices { look_back: 7, ..Choices::default() };
+        let mut choices = Choices { look_back: 7, neuron: Some((1, 2)), ..Choices::default() };
+        choices.decision_map.marks = Some(Split::Train);
+        (choices.landscape.range, choices.landscape.second) = (0.1, Some(Rule::Timing));
         let pin = TimePin { name: "here".into(), start: 2, update: 9, choices, workspace: Workspace::Landscape };
         let again = TimePin::of_session(&pin.to_session());
         assert_eq!((again.name, again.start, again.update), (pin.name, 2, 9));
