@@ -9,7 +9,7 @@ use std::sync::Arc;
 use egui::accesskit::Role;
 use egui::{Key, ThemePreference};
 use egui_kittest::SnapshotOptions;
-use egui_kittest::kittest::Queryable;
+use egui_kittest::kittest::{NodeT, Queryable};
 
 use spikescape::gui::action::{RunAction, TimeAction, WindowAction};
 use spikescape::gui::layout::{self, Panel, Workspace};
@@ -311,4 +311,24 @@ fn the_shape_of_the_surrogate_is_a_setting_that_is_drawn_and_takes_effect_at_onc
     assert!(parts.course.potential.iter().zip(&parts.course.surrogate).all(|(v, s)| (sigma(*v) - s).abs() < 1e-6));
     assert!(parts.course.surrogate.iter().any(|s| *s > 0.0), "the test needs a potential near the threshold");
     advance(&mut w, 3);
+}
+
+#[test]
+fn every_control_of_the_workspace_has_a_name() {
+    let mut w = open(3);
+    for panels in [&[][..], &[Panel::Weights, Panel::WeightLine]] {
+        panels.iter().for_each(|panel| act(&mut w, WindowAction::OpenPanel(*panel)));
+        settle(&mut w);
+        let nameless = |n: &egui_kittest::Node| {
+            let node = n.accesskit_node();
+            let control = matches!(
+                node.role(),
+                Role::Button | Role::CheckBox | Role::ComboBox | Role::Slider | Role::SpinButton | Role::TextInput
+            );
+            control && node.label().is_none_or(|l| l.trim().is_empty()) && node.labelled_by().next().is_none()
+        };
+        let all = w.root().query_all(egui_kittest::kittest::By::new());
+        let found: Vec<String> = all.filter(nameless).map(|n| format!("{n:?}")).collect();
+        assert!(found.is_empty(), "{found:#?}");
+    }
 }

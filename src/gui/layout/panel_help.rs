@@ -42,7 +42,7 @@ const RASTER: &str = "Time runs to the right, neurons are rows, and layers are b
                  changes made in the chosen span of updates are drawn where the spikes are: a triangle where a spike \
                  was created, a cross where one was removed, an arrow from where a spike was to where it is now. Rings \
                  in the output band are the targets: a spike in its ring is a hit, an empty ring a miss, a spike \
-                 without a ring one too many. Click a neuron to see its membrane potential. Wheel: zoom in time. Drag: \
+                 without a ring one too many. Click a neuron to see its membrane potential, right-click it to look inside. Wheel: zoom in time. Drag: \
                  move. Double click: show all.";
 const POTENTIAL: &str = "The membrane potential of the neuron picked in the raster, on the same time axis. When it reaches the \
                  threshold (1), the neuron spikes and is reset.";

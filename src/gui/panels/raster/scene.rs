@@ -154,6 +154,13 @@ impl RasterScene<'_> {
             }
             painter.hline(self.axis.x, painter.round_to_pixel_center(y.max), stroke);
             number(unit, theme.focus);
+            // the step that is explained
+            if let Some(step) = self.cx.choices.inside.step.filter(|step| (*step as usize) < self.axis.steps) {
+                let x = painter.round_to_pixel_center(self.axis.x_of(step));
+                if self.axis.x.contains(x) {
+                    painter.vline(x, y.expand(4.0), Stroke::new(1.5, theme.focus));
+                }
+            }
         }
         if place.row() >= NUMBERED_ROW {
             // a number that would stand on the band's name is left out
