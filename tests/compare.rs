@@ -35,7 +35,7 @@ fn of(rule: Rule) -> Settings {
 
 fn new(settings: Settings) -> LockstepRun {
     let task = Arc::new(task::open(&settings.task, settings.run.seed, &Progress::default()).unwrap());
-    LockstepRun::New { settings: Box::new(settings), task, drawn: Vec::new() }
+    LockstepRun::New { settings: Box::new(settings), task, drawn: Vec::new(), weights: None }
 }
 
 fn start(runs: Vec<LockstepRun>) -> Lockstep {
@@ -100,6 +100,28 @@ fn every_set_of_frames_is_of_one_update_at_any_speed() {
     }
 }
 
+#[test]
+fn weights_of_a_file_are_begun_with_and_steps_count_from_there() {
+    let mut settings = of(Rule::Timing);
+    settings.run.seed = 9;
+    let other = Trainer::new(settings, Isa::best());
+    let weights = other.params().clone();
+    let LockstepRun::New { settings, task, drawn, .. } = new(of(Rule::Timing)) else { unreachable!() };
+    let runs = start(vec![LockstepRun::New { settings, task, drawn, weights: Some(Box::new(weights.clone())) }]);
+    // a wish that comes before the run has begun, one to go back, and one that stands
+    runs.send(LockstepCommand::Step);
+    runs.send(LockstepCommand::RunTo(0));
+    runs.send(LockstepCommand::RunTo(40));
+    let there = frames(&runs, |frame| frame.update == 40);
+    let mut trainer = Trainer::new(of(Rule::Timing), Isa::best());
+    trainer.begin_with(weights);
+    (0..40).for_each(|_| trainer.step().unwrap());
+    assert_eq!(digests(&there), [trainer.params().digest()]);
+    runs.send(LockstepCommand::RunTo(10));
+    runs.send(LockstepCommand::Step);
+    frames(&runs, |frame| frame.update == 41);
+}
+
 /// A copy of the run at work, after so many updates.
 fn handed(settings: Settings, updates: u64) -> Box<KeptRun> {
     let run = Run::start(settings, 1, Arc::new(|| {})).unwrap();
@@ -144,7 +166,7 @@ fn a_run_that_cannot_begin_says_why_and_the_others_go_on() {
     let mut wrong = of(Rule::Timing);
     wrong.network.hidden = NetworkSettings::fc(&[0]);
     let task = Arc::new(task::open(&of(Rule::Timing).task, 0, &Progress::default()).unwrap());
-    let broken = LockstepRun::New { settings: Box::new(wrong), task, drawn: Vec::new() };
+    let broken = LockstepRun::New { settings: Box::new(wrong), task, drawn: Vec::new(), weights: None };
     let runs = start(vec![broken, new(of(Rule::Antlr))]);
     runs.send(LockstepCommand::RunTo(20));
     let begun = Instant::now();

@@ -156,12 +156,12 @@ fn a_layout_in_which_everything_was_chosen_comes_back_as_it_was() {
     let mut again = support::Storage::default();
     again.write(&read);
     assert_eq!(again.read().map(|read| read.choices), Some(choices));
-    // those that there were then come first
-    let then = &Panel::ALL[..14];
-    assert_eq!((read.workspace, read.known, read.zoom), (Workspace::Landscape, then.to_vec(), 1.25));
-    // every panel is open, at the place where it was opened
+    // the panels that there were when it was written
+    let then = Panel::ALL[..14].to_vec();
+    assert_eq!((read.workspace, &read.known, read.zoom), (Workspace::Landscape, &then, 1.25));
+    // every one of them is open, at the place where it was opened
     let mut all = standard(Workspace::Landscape);
     then.iter().for_each(|panel| open(&mut all, Workspace::Landscape, *panel));
-    assert_eq!((read.layout, shown(&all)), (all, then.to_vec()));
+    assert_eq!((read.layout, shown(&all)), (all, then));
     assert_eq!(read.aside, [(Workspace::Watch, standard(Workspace::Watch))]);
 }

@@ -70,8 +70,8 @@ mod tests {
         let ill = Trainer::new((EXAMPLES[3].make)(), Isa::best());
         let found = of_run(&ill, &[]);
         let text = line(&found);
-        assert!(text.starts_with("health: Layer 0: "), "{text}");
-        assert!(text.contains("(try --set network.weight_offset=0") && !text.contains('\n'), "{text}");
+        assert!(text.starts_with("health: Layer 1: 5 of 5 neurons spike in at least 50 % of the steps"), "{text}");
+        assert!(text.contains("(try --set network.weight_offset=0.0)") && !text.contains('\n'), "{text}");
         assert_eq!(json(&found)[0]["illness"], "saturated");
     }
 }

@@ -80,8 +80,8 @@ pub struct Conductor {
     wake: Wake,
     members: Vec<Member>,
     transport: Transport,
-    /// Since when all are on their way, if they are.
-    leg: Option<Instant>,
+    /// Since when all are on their way, if they are, and how many updates far.
+    leg: Option<(Instant, u64)>,
     /// Updates of a leg, learnt from how long they take.
     length: u64,
     ended: bool,
@@ -107,9 +107,12 @@ impl Conductor {
             let wake: Wake = Arc::new(move || drop(bell.send(Signal::News)));
             let means = RunMeans { threads, history_bytes, wake };
             let run = match run {
-                LockstepRun::New { settings, task, drawn } => {
+                LockstepRun::New { settings, task, drawn, weights } => {
                     let run = Run::start_on(*settings, Arc::new(task.undrawn()), means);
-                    run.inspect(|run| run.send(Command::Draw(drawn)))
+                    run.inspect(|run| {
+                        run.send(Command::Draw(drawn));
+                        weights.into_iter().for_each(|weights| run.send(Command::Weights(weights)));
+                    })
                 }
                 LockstepRun::Copy(kept) => Run::go_on(*kept, means),
             };
@@ -200,18 +203,24 @@ impl Conductor {
         }
         // until each has shown itself, nobody knows where it is
         if self.members.iter().any(|member| !member.out && member.frame.is_none()) {
-            self.leg = Some(Instant::now());
+            self.leg = Some((Instant::now(), 0));
             return;
         }
         let from = self.least();
-        let goal = from + self.transport.at_once(from, self.length);
+        let updates = self.transport.at_once(from, self.length);
+        if updates == 0 {
+            // all are there already, or farther
+            self.transport.advance(from, 0);
+            return;
+        }
+        let goal = from + updates;
         for member in self.members.iter_mut().filter(|member| !member.out && member.update() < goal) {
             member.goal = goal;
             if let Some(run) = &member.run {
                 run.send(Command::Advance(goal - member.update()));
             }
         }
-        self.leg = Some(Instant::now());
+        self.leg = Some((Instant::now(), updates));
     }
 
     /// Takes in what the workers have to say, and hands the frames on where all of them rest.
@@ -220,11 +229,11 @@ impl Conductor {
         for member in &mut self.members {
             new |= member.hear();
         }
-        if let Some(begun) = self.leg {
+        if let Some((begun, updates)) = self.leg {
             if !self.members.iter().all(Member::arrived) {
                 return;
             }
-            self.learn(begun.elapsed());
+            self.learn(updates, begun.elapsed());
             self.leg = None;
             self.transport.advanced(Instant::now());
             self.transport.arrive(self.least());
@@ -239,11 +248,12 @@ impl Conductor {
         }
     }
 
-    fn learn(&mut self, took: Duration) {
-        if took < LEG.start {
+    /// A leg of so many updates took so long: one that was shorter than it could have been tells nothing of longer ones.
+    fn learn(&mut self, updates: u64, took: Duration) {
+        if took < LEG.start && updates == self.length {
             self.length = (self.length * 2).min(MOST);
         } else if took > LEG.end {
-            self.length = (self.length / 2).max(1);
+            self.length = (updates / 2).clamp(1, self.length);
         }
     }
 }

@@ -48,6 +48,12 @@ impl Lockstep {
         let _ = self.signals.send(Signal::Command(command));
     }
 
+    /// Lets go of the runs without waiting for the updates that they are making: the threads end by themselves.
+    pub fn let_go(self) {
+        // where no thread can be started, the wait is short enough
+        let _ = std::thread::Builder::new().name("farewell".into()).spawn(move || drop(self));
+    }
+
     /// Runs that there are, among them those that have stopped.
     pub fn len(&self) -> usize {
         self.events.len()

@@ -5,14 +5,16 @@ use std::sync::Arc;
 use crate::engine::command::{Command, Speed};
 use crate::engine::frame::Frame;
 use crate::engine::past::KeptRun;
+use crate::snn::Params;
 use crate::task::{TargetEdit, Task};
 use crate::train::Settings;
 
 /// How one of the runs begins.
 #[derive(Clone, Debug)]
 pub enum LockstepRun {
-    /// At update 0, on a task that was opened for its settings, with target spikes that were drawn.
-    New { settings: Box<Settings>, task: Arc<Task>, drawn: Vec<TargetEdit> },
+    /// At update 0, on a task that was opened for its settings, with target spikes that were drawn, and with weights of a file
+    /// where they do not follow from the seed.
+    New { settings: Box<Settings>, task: Arc<Task>, drawn: Vec<TargetEdit>, weights: Option<Box<Params>> },
     /// As a copy of a run that a worker handed out.
     Copy(Box<KeptRun>),
 }

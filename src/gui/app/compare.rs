@@ -7,6 +7,7 @@ use crate::gui::layout::{self, Panel, Workspace};
 use crate::gui::state::compare::{AwaitedRuns, MOST_COMPARED};
 use crate::gui::state::{ComparedRun, RunView, letter};
 use crate::rule::Rule;
+use crate::snn::Params;
 use crate::train::Settings;
 
 impl App {
@@ -45,7 +46,7 @@ impl App {
                 }
             }
             CompareAction::End => {
-                self.lockstep = None;
+                self.end_comparison();
                 self.compare.begin(Vec::new());
             }
         }
@@ -85,10 +86,13 @@ impl App {
             settings.rule.rule = rule;
             settings
         };
+        let first = run.history.before(0);
+        let weights = run.log.weights.filter(|_| first.update == 0).map(|_| Params::clone(&first.params));
         let begin = |settings: Settings| LockstepRun::New {
             settings: Box::new(settings),
             task: std::sync::Arc::clone(&run.moment.task),
             drawn: drawn.clone(),
+            weights: weights.clone().map(Box::new),
         };
         let named = |rule: Rule| ComparedRun::new(rule.label().to_owned(), RunView::new(of(rule)));
         self.begin_comparison(Rule::ALL.map(|rule| begin(of(rule))).into(), Rule::ALL.map(named).into());
@@ -109,8 +113,7 @@ impl App {
     }
 
     fn begin_comparison(&mut self, runs: Vec<LockstepRun>, views: Vec<ComparedRun>) {
-        // the old ones make room before the new ones begin
-        self.lockstep = None;
+        self.end_comparison();
         match Lockstep::start(runs, cores(), std::sync::Arc::clone(&self.wake)) {
             Ok(lockstep) => {
                 self.lockstep = Some(lockstep);
@@ -121,6 +124,10 @@ impl App {
             }
             Err(problem) => self.refused = Some(problem),
         }
+    }
+
+    fn end_comparison(&mut self) {
+        self.lockstep.take().into_iter().for_each(Lockstep::let_go);
     }
 
     /// News of the runs that are compared, and their frames.
