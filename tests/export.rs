@@ -325,3 +325,35 @@ fn the_about_sheet_says_version_and_how_to_cite() {
     w.run_steps(2);
     assert!(w.query_by_role_and_label(Role::Button, "Copy BibTeX").is_none());
 }
+
+#[test]
+fn a_film_is_made_beside_the_run_and_can_be_stopped() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut w = window();
+    let film = |w: &mut Window, path: &Path| {
+        w.get_all_by_label("Film…").next().unwrap().click();
+        let begun = Instant::now();
+        while w.query_by_role_and_label(Role::TextInput, "File").is_none() {
+            assert!(begun.elapsed() < Duration::from_secs(10), "the sheet does not open");
+            w.run_steps(1);
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        save_as(w, "File", path);
+    };
+    let stopped = folder.path().join("stopped.gif");
+    film(&mut w, &stopped);
+    w.get_by_role_and_label(Role::Button, "Stop").click();
+    w.run_steps(3);
+    assert!(w.query_by_role_and_label(Role::TextInput, "File").is_none(), "the sheet closes");
+    let whole = folder.path().join("whole.gif");
+    film(&mut w, &whole);
+    wait_for(&mut w, &whole);
+    assert!(!stopped.exists(), "a film that was stopped is not written");
+    let bytes = read(&whole);
+    let mut reader = gif::DecodeOptions::new().read_info(&bytes[..]).unwrap();
+    let mut frames = 0;
+    while reader.read_next_frame().unwrap().is_some() {
+        frames += 1;
+    }
+    assert_eq!(frames, 61, "one for every update from 0 to 60");
+}
