@@ -30,7 +30,7 @@ pub fn sheet(scene: &FigureScene, options: &FigureOptions, style: &FigureStyle) 
     let colours: Vec<Color32> = losses.iter().map(shade).collect();
     let [azimuth, elevation] = options.surface.unwrap_or_default();
     // names stand below and beside the ground
-    let area = Rect::from_min_max(pos2(left, top), pos2(plot.right(), plot.bottom() - font));
+    let area = Rect::from_min_max(pos2(left + 2.0 * font, top), pos2(plot.right() - 2.0 * font, plot.bottom() - font));
     let projection = SurfaceProjection::new(Viewpoint { azimuth, elevation, zoom: 1.0 }, area);
     let solid = SolidSurface { points: grid.points, heights: &heights, colours: &colours, projection };
     facets(&mut pen, &solid);
