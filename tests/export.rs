@@ -325,3 +325,78 @@ fn the_about_sheet_says_version_and_how_to_cite() {
     w.run_steps(2);
     assert!(w.query_by_role_and_label(Role::Button, "Copy BibTeX").is_none());
 }
+
+#[test]
+fn a_film_is_made_beside_the_run_and_can_be_stopped() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut w = window();
+    let film = |w: &mut Window, path: &Path| {
+        w.get_all_by_label("Film…").next().unwrap().click();
+        let begun = Instant::now();
+        while w.query_by_role_and_label(Role::TextInput, "File").is_none() {
+            assert!(begun.elapsed() < Duration::from_secs(10), "the sheet does not open");
+            w.run_steps(1);
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        save_as(w, "File", path);
+    };
+    let stopped = folder.path().join("stopped.gif");
+    film(&mut w, &stopped);
+    w.get_by_role_and_label(Role::Button, "Stop").click();
+    w.run_steps(3);
+    assert!(w.query_by_role_and_label(Role::TextInput, "File").is_none(), "the sheet closes");
+    let whole = folder.path().join("whole.gif");
+    film(&mut w, &whole);
+    wait_for(&mut w, &whole);
+    assert!(!stopped.exists(), "a film that was stopped is not written");
+    let bytes = read(&whole);
+    let mut reader = gif::DecodeOptions::new().read_info(&bytes[..]).unwrap();
+    let mut frames = 0;
+    while reader.read_next_frame().unwrap().is_some() {
+        frames += 1;
+    }
+    assert_eq!(frames, 61, "one for every update from 0 to 60");
+}
+
+#[test]
+fn a_surface_is_polygons_and_a_map_has_the_values_of_its_levels() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let plane = ["export", "--updates", "20", "--view", "landscape", "--points", "11", "--range", "0.3"];
+    let svg = |more: &[&str]| {
+        done(folder, &[&plane[..], more, &["-o", "l.svg"]].concat());
+        fs::read_to_string(folder.join("l.svg")).unwrap()
+    };
+    let (map, levels, surface) = (svg(&[]), svg(&["--levels"]), svg(&["--surface", "--turn", "-1.2", "--tilt", "0.5"]));
+    let texts = |svg: &str| svg.matches("</text>").count();
+    assert!(map.matches("<image").count() == 2 && texts(&levels) > texts(&map), "cells and a colour bar; values");
+    assert_eq!(surface.matches("<image").count(), 1, "the colour bar alone");
+    assert!(surface.matches("stroke-linejoin=\"round\" d=\"M").count() > 30, "facets");
+    assert!(surface.contains("--surface --turn -1.2 --tilt 0.5 -o l.svg"));
+    done(folder, &line(&surface)[1..].iter().map(String::as_str).collect::<Vec<_>>());
+    assert_eq!(fs::read_to_string(folder.join("l.svg")).unwrap(), surface);
+}
+
+#[test]
+fn samples_and_their_classes_agree_with_eval() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let small = ["--set", "task.kind=yin_yang", "--set", "task.train_samples=60", "--set", "task.test_samples=40"];
+    let run = [&["export"][..], &small, &["--updates", "4", "--split", "test"]].concat();
+    done(folder, &[&run[..], &["--view", "accuracy", "-o", "a.csv"]].concat());
+    done(folder, &[&run[..], &["--view", "samples", "--wrong-first", "-o", "s.csv", "-o", "s.svg"]].concat());
+    let rows = |name: &str| -> Vec<Vec<String>> {
+        let text = fs::read_to_string(folder.join(name)).unwrap();
+        text.lines().skip(1).map(|row| row.split(',').map(str::to_owned).collect()).collect()
+    };
+    let (all, shown) = (rows("a.csv"), rows("s.csv"));
+    assert_eq!((all.len(), shown.len()), (40, 32));
+    // sample, class and predicted class are those of all answers, and no wrong one comes after a right one
+    for row in &shown {
+        let answer = &all[row[0].parse::<usize>().unwrap()];
+        assert_eq!(row[..2], answer[..2]);
+    }
+    let right: Vec<bool> = shown.iter().map(|row| row[1] == row[2]).collect();
+    assert!(right.is_sorted(), "{right:?}");
+    assert!(fs::read_to_string(folder.join("s.svg")).unwrap().contains(">32 (test), wrong ones first;"));
+}

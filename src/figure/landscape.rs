@@ -18,12 +18,12 @@ const LEVELS: usize = 8;
 /// Steps of the colour bar.
 const BAR: usize = 128;
 
-fn measured(scene: &FigureScene) -> Result<&FigureLandscape, String> {
+pub fn measured(scene: &FigureScene) -> Result<&FigureLandscape, String> {
     let none = "The landscape is not measured yet: wait until it is whole, or press Measure.";
     scene.landscape.as_deref().ok_or_else(|| none.into())
 }
 
-fn rgb(colour: egui::Color32) -> Rgb {
+pub fn rgb(colour: egui::Color32) -> Rgb {
     [colour.r(), colour.g(), colour.b()]
 }
 
@@ -69,7 +69,7 @@ pub fn sheet(scene: &FigureScene, options: &FigureOptions, style: &FigureStyle) 
     Ok(pen.sheet)
 }
 
-fn axes(plane: &PlaneKind) -> [&'static str; 2] {
+pub fn axes(plane: &PlaneKind) -> [&'static str; 2] {
     match plane {
         PlaneKind::Random => ["direction 1", "direction 2"],
         PlaneKind::Path => ["1st component", "2nd component"],
@@ -146,7 +146,7 @@ fn path(pen: &mut FigurePen, plot: &FigurePlot, m: &FigureLandscape) {
     }
 }
 
-fn colour_bar(pen: &mut FigurePen, plot: &FigurePlot, scale: ColourScale) {
+pub fn colour_bar(pen: &mut FigurePen, plot: &FigurePlot, scale: ColourScale) {
     let font = pen.font;
     let (left, wide) = (plot.right() + font, 1.1 * font);
     let rgb = (0..BAR).map(|k| rgb(viridis(1.0 - k as f32 / (BAR - 1) as f32))).collect();

@@ -7,6 +7,7 @@ use super::scene::{FigureLandscape, FigureScene};
 use super::style::{FigureStyle, FigureTheme};
 use crate::engine::Centre;
 use crate::landscape::LossSamples;
+use crate::picture::solid::Viewpoint;
 use crate::record::Log;
 use crate::task::TimeUnit;
 use crate::train::Settings;
@@ -122,7 +123,13 @@ fn plane(m: &FigureLandscape, options: &FigureOptions) -> String {
     if options.log_colours {
         words.push("--log".into());
     }
-    if options.levels {
+    if let Some([turn, tilt]) = options.surface {
+        let usual = Viewpoint::default();
+        words.push("--surface".into());
+        if [turn, tilt] != [usual.azimuth, usual.elevation] {
+            words.push(format!("--turn {turn} --tilt {tilt}"));
+        }
+    } else if options.levels {
         words.push("--levels".into());
     }
     words.join(" ")

@@ -26,6 +26,7 @@ mod run;
 mod samples;
 mod scene;
 mod style;
+mod surface;
 
 pub use data::{FigureColumn, FigureTable};
 pub use files::{FigureFile, FigureFormat, Figures};
@@ -46,6 +47,7 @@ fn sheet(view: FigureView, scene: &FigureScene, options: &FigureOptions, style: 
         FigureView::Potential => Ok(potential::sheet(scene, options, style)),
         FigureView::Curves => curves::sheet(scene, options, style),
         FigureView::Changes => changes::sheet(scene, options, style),
+        FigureView::Landscape if options.surface.is_some() => surface::sheet(scene, options, style),
         FigureView::Landscape => landscape::sheet(scene, options, style),
         FigureView::Accuracy => matrix::sheet(scene, options, style),
         FigureView::Samples => samples::sheet(scene, options, style),

@@ -77,6 +77,8 @@ pub struct FigureOptions {
     pub log_colours: bool,
     /// Level lines on the landscape.
     pub levels: bool,
+    /// The landscape as a surface, seen from this azimuth and elevation in radians; as a map without.
+    pub surface: Option<[f32; 2]>,
     /// The samples that are answered for the accuracy, and whether those that are wrong are shown first.
     pub split: Split,
     pub wrong_first: bool,
@@ -95,6 +97,7 @@ impl Default for FigureOptions {
             log_curve: false,
             log_colours: false,
             levels: false,
+            surface: None,
             split: Split::Validation,
             wrong_first: false,
         }

@@ -5,7 +5,8 @@
 //! time. The colours are those of egui's OpenGL backend: vertex colour times texture, premultiplied alpha, blended in
 //! gamma space, with no dithering.
 //!
-//! [`figure`] draws maps of numbers for a file, [`sheet`] the marks of any figure. [`colormap`], [`scale`] and [`ticks`] are what such maps and those of
+//! [`figure`] draws maps of numbers for a file, [`sheet`] the marks of any figure; [`solid`]
+//! projects surfaces. [`colormap`], [`scale`] and [`ticks`] are what such maps and those of
 //! the window share.
 
 mod bitmap;
@@ -18,6 +19,7 @@ mod offscreen;
 mod rasteriser;
 pub mod scale;
 pub mod sheet;
+pub mod solid;
 mod texture;
 pub mod ticks;
 

@@ -100,7 +100,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
 
 /// Packages, and the rooms that may name them.
 const PACKAGES: &[(&str, &[&str])] = &[
-    ("egui", &["gui", "picture", "figure/landscape"]),
+    ("egui", &["gui", "picture", "figure/landscape", "figure/surface"]),
     ("egui_plot", &["gui"]),
     ("egui_tiles", &["gui"]),
     ("eframe", &["gui"]),

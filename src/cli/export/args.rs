@@ -8,6 +8,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use crate::engine::LandscapeSpec;
 use crate::figure::{FigureCurve, FigureOptions, FigureSpan, FigureStyle, FigureTheme, FigureView, FigureWishes};
 use crate::landscape::{Grid, LossSamples, PlaneKind};
+use crate::picture::solid::Viewpoint;
 use crate::task::{Split, TimeUnit};
 
 use super::super::args::{Chosen, updates, within};
@@ -109,6 +110,15 @@ pub struct FigureShown {
     /// Landscape: level lines
     #[arg(long)]
     pub levels: bool,
+    /// Landscape: as a surface of facets and cliffs
+    #[arg(long, conflicts_with = "levels")]
+    pub surface: bool,
+    /// Landscape: how far the surface is turned, in radians
+    #[arg(long, value_name = "ANGLE", default_value_t = Viewpoint::default().azimuth, allow_negative_numbers = true, value_parser = within(-10.0, 10.0))]
+    pub turn: f32,
+    /// Landscape: how high above the ground the surface is seen from, in radians
+    #[arg(long, value_name = "ANGLE", default_value_t = Viewpoint::default().elevation, value_parser = within(Viewpoint::LOWEST, Viewpoint::HIGHEST))]
+    pub tilt: f32,
     /// Landscape: the plane, as for `spikescape landscape`
     #[arg(long, value_name = "KIND", default_value = "random", value_parser = plane)]
     pub plane: PlaneKind,
@@ -176,6 +186,7 @@ impl FigureShown {
             log_curve: self.log,
             log_colours: self.log,
             levels: self.levels,
+            surface: self.surface.then_some([self.turn, self.tilt]),
             split: self.split,
             wrong_first: self.wrong_first,
         };

@@ -141,6 +141,7 @@ impl App {
             log_curve: panels.curves.is_log(choices.curve),
             log_colours: choices.landscape.log,
             levels: choices.landscape.contours,
+            surface: choices.landscape.solid.then(|| panels.landscape.viewpoint()),
             split: choices.evaluation.part_of(&frame.task),
             wrong_first: panels.samples.shows_wrong_first(),
         };

@@ -76,7 +76,8 @@ pub fn save(
                 make_film((&spec, format), &scene, wishes, &style, &path, &progress)
             }
         };
-        Some(FileOutcome::Exported(result))
+        // whoever stopped it knows, and may have opened another sheet since
+        (!progress.stopped()).then_some(FileOutcome::Exported(result))
     })
 }
 

@@ -35,6 +35,8 @@ pub enum SheetMark {
     /// Filled convex polygons.
     Polygons {
         colour: Rgb,
+        /// Width of a line around each, which closes the seams between neighbours; 0: none.
+        rim: f32,
         polygons: Vec<Vec<[f32; 2]>>,
     },
     /// Lines through their points; `dash` is the length of a dash and of a gap.
@@ -104,7 +106,7 @@ impl Sheet {
 
     pub fn polygons(&mut self, colour: Rgb, polygons: Vec<Vec<[f32; 2]>>) {
         if !polygons.is_empty() {
-            self.marks.push(SheetMark::Polygons { colour, polygons });
+            self.marks.push(SheetMark::Polygons { colour, rim: 0.0, polygons });
         }
     }
 

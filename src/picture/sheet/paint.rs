@@ -41,10 +41,11 @@ fn draw(ctx: &egui::Context, painter: &Painter, mark: &SheetMark) {
             }
             painter.add(mesh);
         }
-        SheetMark::Polygons { colour: rgb, polygons } => {
+        SheetMark::Polygons { colour: rgb, rim, polygons } => {
             let shape = |polygon: &Vec<[f32; 2]>| {
                 let points = polygon.iter().map(|p| Pos2::from(*p)).collect();
-                Shape::Path(PathShape::convex_polygon(points, colour(*rgb), Stroke::NONE))
+                let rim = if *rim > 0.0 { Stroke::new(*rim, colour(*rgb)) } else { Stroke::NONE };
+                Shape::Path(PathShape::convex_polygon(points, colour(*rgb), rim))
             };
             painter.extend(polygons.iter().map(shape));
         }

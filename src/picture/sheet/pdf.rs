@@ -89,10 +89,17 @@ impl<'a> PdfPage<'a> {
                 }
                 self.content.fill_nonzero();
             }
-            SheetMark::Polygons { colour, polygons } => {
-                self.colour(*colour);
-                polygons.iter().for_each(|polygon| self.outline(polygon));
-                self.content.fill_nonzero();
+            SheetMark::Polygons { colour, rim, polygons } => {
+                self.colour(*colour).set_line_width(*rim).set_dash_pattern([], 0.0);
+                for polygon in polygons {
+                    self.outline(polygon);
+                    self.content.close_path();
+                }
+                if *rim > 0.0 {
+                    self.content.fill_nonzero_and_stroke()
+                } else {
+                    self.content.fill_nonzero()
+                };
             }
             SheetMark::Lines { colour, width, dash, lines } => {
                 self.colour(*colour).set_line_width(*width);

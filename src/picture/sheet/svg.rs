@@ -41,8 +41,13 @@ fn element(out: &mut String, mark: &SheetMark) -> fmt::Result {
             }
             out.push_str("\"/>\n");
         }
-        SheetMark::Polygons { colour, polygons } => {
-            write!(out, "<path fill=\"{}\" d=\"", Hex(*colour))?;
+        SheetMark::Polygons { colour, rim, polygons } => {
+            write!(out, "<path fill=\"{}\"", Hex(*colour))?;
+            if *rim > 0.0 {
+                let (colour, rim) = (Hex(*colour), Short(*rim));
+                write!(out, " stroke=\"{colour}\" stroke-width=\"{rim}\" stroke-linejoin=\"round\"")?;
+            }
+            out.push_str(" d=\"");
             for polygon in polygons {
                 points(out, polygon)?;
                 out.push('z');

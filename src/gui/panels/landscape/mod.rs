@@ -58,6 +58,11 @@ const LEAST_HEIGHT: f32 = 110.0;
 const NEAR: f32 = 6.0;
 
 impl LandscapePanel {
+    /// From where the surface is seen: azimuth and elevation in radians.
+    pub fn viewpoint(&self) -> [f32; 2] {
+        [self.turn.azimuth, self.turn.elevation]
+    }
+
     pub fn ui(&mut self, ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
         let size = ui.available_size();
         note::caption(ui, cx, CAPTION);

@@ -7,7 +7,8 @@ pub mod arrows;
 pub mod borders;
 pub mod map;
 pub mod paint;
-pub mod solid;
 pub mod surface;
 pub mod values;
 pub mod words;
+
+pub use crate::picture::solid;
