@@ -20,6 +20,7 @@ mod question;
 mod run;
 mod slot;
 mod spread;
+mod sweep_watcher;
 mod threads;
 mod transport;
 mod worker;
@@ -42,4 +43,5 @@ pub use question::{
 };
 pub use run::Run;
 pub use spread::spread;
+pub use sweep_watcher::SweepWatcher;
 pub use threads::{Wake, can_start, forgo_global_pool, pool};

@@ -16,13 +16,21 @@ pub fn open(settings: Settings) -> Result<(), String> {
         .with_min_inner_size([900.0, 560.0])
         .with_app_id("spikescape")
         .with_icon(super::icon::icon());
-    let options = eframe::NativeOptions { viewport, renderer: eframe::Renderer::Glow, ..Default::default() };
+    let renderer = eframe::Renderer::Glow;
+    let options = eframe::NativeOptions { viewport, renderer, persistence_path: other_file(), ..Default::default() };
     let create: eframe::AppCreator = Box::new(|cc| {
         let kept = cc.storage.and_then(|s| eframe::get_value(s, KEY)).unwrap_or_default();
         let app = App::new(&cc.egui_ctx, settings, kept)?;
         Ok(Box::new(MainWindow { app: start(app, &cc.egui_ctx) }))
     });
     eframe::run_native("spikescape", options, create).map_err(|e| e.to_string())
+}
+
+/// Where the window keeps its state, if not where it usually does: a pipe or a device of that name would be waited for.
+fn other_file() -> Option<std::path::PathBuf> {
+    let folder = eframe::storage_dir("spikescape")?;
+    let usual = folder.join("app.ron");
+    (usual.exists() && !usual.is_file()).then(|| folder.join("window.ron"))
 }
 
 /// The program opens running, and closes cleanly when it is told to from outside.

@@ -30,7 +30,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("record", &["file", "machine", "train", "landscape", "task", "optim", "snn", "spike"]),
     // whole runs, and files
     ("sweep", &["file", "machine", "record", "landscape", "train", "task", "optim", "rule", "loss", "snn", "spike"]),
-    ("engine", &["file", "record", "landscape", "explain", "train", "task", "optim", "rule", "loss", "snn", "spike"]),
+    (
+        "engine",
+        &["file", "record", "sweep", "landscape", "explain", "train", "task", "optim", "rule", "loss", "snn", "spike"],
+    ),
     // shapes in, bytes out: it knows nothing of the window
     ("picture", &[]),
     // of `rule` and `loss` the kinds alone, which a person picks
@@ -41,6 +44,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "machine",
             "engine",
             "record",
+            // what a watched folder shows
+            "sweep",
             "train",
             "task",
             "landscape",

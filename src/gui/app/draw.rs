@@ -57,6 +57,7 @@ impl App {
             }
         });
         self.files.show(&theme);
+        self.sweep.show(ui.ctx(), &theme, &mut actions);
         self.chooser.show(ui.ctx(), cx, &mut actions);
         dropped::overlay(ui.ctx(), &theme);
         let handed = dropped::paths(ui.ctx());

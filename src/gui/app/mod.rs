@@ -24,11 +24,12 @@ use egui::Context;
 use egui_tiles::Tree;
 
 use crate::engine::{Command, Explorer, Gallery, LandscapeQuestion, MapQuestion, Opening, Run, Wake};
-use crate::gui::action::Action;
+use crate::gui::action::{Action, WindowAction};
 use crate::gui::bar::meter::CostMeter;
 use crate::gui::chooser::Chooser;
 use crate::gui::files::FileDialogs;
 use crate::gui::layout::{self, Panel, Workspace};
+use crate::gui::panels::sweep::SweepSheet;
 use crate::gui::state::earlier_runs::EarlierRuns;
 use crate::gui::state::landscape::InspectedPoint;
 use crate::gui::state::time::TimePin;
@@ -90,6 +91,7 @@ pub struct App {
     aside: Vec<(Workspace, Tree<Panel>)>,
     panels: Panels,
     files: FileDialogs,
+    sweep: SweepSheet,
     help: bool,
     /// The message shown to the user, and since when.
     notice: Option<(String, f64)>,
@@ -118,6 +120,7 @@ impl App {
     /// Starts engine and explorer for checked `settings`; they wake `ctx` when there is something to see.
     pub fn new(ctx: &Context, settings: Settings, saved: SavedState) -> Result<Self, String> {
         theme::install(ctx);
+        let (saved, mended) = saved.mended();
         ctx.set_theme(saved.theme);
         ctx.set_zoom_factor(saved.zoom.clamp(0.75, 2.0));
         let (mut layout, mut aside) = (saved.layout, saved.aside);
@@ -165,6 +168,7 @@ impl App {
             aside,
             panels: Panels::default(),
             files: FileDialogs::new(ctx),
+            sweep: SweepSheet::default(),
             help: false,
             notice: None,
             actions: Vec::new(),
@@ -172,6 +176,10 @@ impl App {
             meter: CostMeter::default(),
             pace,
         };
+        if mended {
+            let what = "What the window had kept from the last time was damaged: some of it is as at the first start.";
+            app.actions.push(WindowAction::Notify(what.into()).into());
+        }
         if !settings.task.kind.made() {
             app.restart(settings);
         }

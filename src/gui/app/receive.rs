@@ -29,6 +29,7 @@ impl App {
             self.on_answer(answer, now);
         }
         self.begin_opened();
+        self.sweep.receive();
         self.ask(Instant::now());
         while let Some(outcome) = self.files.outcome() {
             self.on_file(outcome, now);
@@ -76,9 +77,9 @@ impl App {
             }
             Event::Switched(start) => self.switched(*start, now),
             Event::GivenUp(start) => self.given_up(*start, now),
-            Event::NotChanged { problem, .. } => self.refused = Some(problem.clone()),
+            Event::NotChanged { problem, .. } => self.refused = Some(text::visible(problem).into_owned()),
             Event::Refused(problem) => {
-                self.refused = Some(problem.clone());
+                self.refused = Some(text::visible(problem).into_owned());
                 self.beginning = RunBeginning::AsItWas;
             }
             _ => {}
@@ -188,6 +189,7 @@ impl App {
 
     /// Tells the user something, for some seconds.
     pub(super) fn notify(&mut self, text: &str, now: f64) {
-        self.notice = Some((text.to_owned(), now));
+        // it may name a file or quote one
+        self.notice = Some((text::visible(text).into_owned(), now));
     }
 }

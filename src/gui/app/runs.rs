@@ -9,6 +9,7 @@ use crate::gui::state::Undo;
 use crate::gui::state::form::{self, ChangesMade};
 use crate::record::{Checkpoint, memory};
 use crate::task::{TargetEdit, Task, TaskKind};
+use crate::text;
 use crate::train::Settings;
 use crate::train::settings::Change;
 
@@ -143,6 +144,7 @@ impl App {
             Ok(task) => self.begin(opening.settings.clone(), task),
             Err(problem) => {
                 self.resuming = None;
+                let problem = text::visible(&problem).into_owned();
                 (self.refused, self.beginning) = (Some(problem), RunBeginning::AsItWas);
             }
         }

@@ -70,6 +70,9 @@ fn file_menu(ui: &mut Ui, actions: &mut Vec<Action>) {
     );
     item(ui, "Save picture…", "Writes the window as a PNG file", FileAction::SavePicture.into());
     ui.separator();
+    let hint = "Shows the table or map of a sweep (spikescape plan, work) while its workers fill the folder";
+    item(ui, "Open sweep…", hint, FileAction::OpenSweep.into());
+    ui.separator();
     let hint = "Quits the program (Ctrl+Q); layout and theme are restored at the next start";
     item(ui, "Quit", hint, WindowAction::Quit.into());
 }

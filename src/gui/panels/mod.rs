@@ -15,3 +15,4 @@ pub mod raster;
 pub mod rule_comparison;
 pub mod samples;
 pub mod slice;
+pub mod sweep;

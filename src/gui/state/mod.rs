@@ -12,6 +12,7 @@ mod kept_runs;
 pub mod landscape;
 pub mod landscape_choices;
 mod latest;
+mod mended;
 mod need;
 mod progress;
 mod run;

@@ -98,7 +98,8 @@ mod tests {
         // their potentials
         let (lowest, passed, output) = (16 * 34 * 34, 16 * 17 * 17 + (12 * 17 * 17u64).next_multiple_of(8), 16);
         let inputs = 2 * 34 * 34 * 50 / 1000;
-        let samples = 100 * (8 * (lowest * 4 + passed * 4 + output * 12 + inputs * 4 + 896 + 192 + 64 + 64) + 9 * output * 4);
+        let samples =
+            100 * (8 * (lowest * 4 + passed * 4 + output * 12 + inputs * 4 + 896 + 192 + 64 + 64) + 9 * output * 4);
         let weights = 12 * (2 * 25 + 1) + 10 * (12 * 17 * 17 + 1);
         assert_eq!(s.memory(), samples + weights * 20);
     }
