@@ -5,7 +5,7 @@ mod paint;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use egui::{Align, Context, Grid, Layout, ProgressBar, RichText, ScrollArea, TextEdit, TextureHandle, Ui};
+use egui::{Align, Context, Grid, Label, Layout, ProgressBar, RichText, ScrollArea, TextEdit, TextureHandle, Ui};
 
 use crate::engine::{SweepWatcher, Wake};
 use crate::gui::action::{Action, FileAction, PathSlot, TaskAction};
@@ -17,6 +17,8 @@ use crate::text;
 #[derive(Default)]
 pub struct SweepSheet {
     open: bool,
+    /// The field waits to get the focus.
+    asked: bool,
     /// As it stands in the field.
     path: String,
     watcher: Option<SweepWatcher>,
@@ -29,7 +31,7 @@ pub struct SweepSheet {
 impl SweepSheet {
     /// Opens the sheet, with the folder that it had.
     pub fn ask(&mut self) {
-        self.open = true;
+        (self.open, self.asked) = (true, true);
     }
 
     /// Puts a folder into the field that the system's dialog has named, and watches it.
@@ -55,7 +57,7 @@ impl SweepSheet {
 
     pub fn show(&mut self, ctx: &Context, theme: &Palette, actions: &mut Vec<Action>) {
         let mut open = self.open;
-        let sheet = egui::Window::new("Sweep").open(&mut open).default_size([640.0, 420.0]).vscroll(false);
+        let sheet = egui::Window::new("Sweep").open(&mut open).default_size([680.0, 460.0]).default_pos([300.0, 110.0]);
         sheet.show(ctx, |ui| {
             self.folder_row(ui, actions);
             if let Some(problem) = &self.problem {
@@ -81,16 +83,23 @@ impl SweepSheet {
     fn folder_row(&mut self, ui: &mut Ui, actions: &mut Vec<Action>) {
         ui.horizontal(|ui| {
             let name = ui.label("Folder of the sweep");
-            let field = TextEdit::singleline(&mut self.path).desired_width(ui.available_width() - 150.0);
-            let field = ui.add(field).labelled_by(name.id).on_hover_text("The folder named with --out");
-            let entered = field.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter));
-            if ui.button("Browse…").on_hover_text("Chooses the folder with the system's dialog").clicked() {
-                actions.push(TaskAction::Browse(PathSlot::Sweep).into());
-            }
-            let hint = "Watches this folder: rows and points appear as workers write them";
-            if ui.button("Open folder").on_hover_text(hint).clicked() || entered {
-                actions.push(FileAction::OpenSweepAt(PathBuf::from(self.path.trim())).into());
-            }
+            // the buttons first, from the right: the field has what they leave
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                let hint = "Watches this folder: rows and points appear as workers write them (Enter)";
+                let wanted = ui.button("Open folder").on_hover_text(hint).clicked();
+                if ui.button("Browse…").on_hover_text("Chooses the folder with the system's dialog").clicked() {
+                    actions.push(TaskAction::Browse(PathSlot::Sweep).into());
+                }
+                let field = TextEdit::singleline(&mut self.path).desired_width(f32::INFINITY);
+                let field = ui.add(field).labelled_by(name.id).on_hover_text("The folder named with --out");
+                if std::mem::take(&mut self.asked) {
+                    field.request_focus();
+                }
+                let entered = field.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter));
+                if wanted || entered {
+                    actions.push(FileAction::OpenSweepAt(PathBuf::from(self.path.trim())).into());
+                }
+            });
         });
     }
 
@@ -127,7 +136,7 @@ fn progress(view: &SweepView) -> String {
 fn table(ui: &mut Ui, view: &SweepView) {
     let cell = |ui: &mut Ui, column: usize, text: RichText| {
         let align = if column < view.words { Align::Min } else { Align::Max };
-        ui.with_layout(Layout::top_down(align), |ui| ui.label(text));
+        ui.with_layout(Layout::top_down(align), |ui| ui.add(Label::new(text).extend()));
     };
     Grid::new("sweep").striped(true).spacing([18.0, 3.0]).show(ui, |ui| {
         for (column, name) in view.head.iter().enumerate() {
