@@ -1,6 +1,7 @@
 //! Numbers in words for people, the same in the window and on the command line: thousands separators, units, and as
 //! many digits as mean something. What programs read has its own formats, which lose no bit.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 /// `1234567` as `1,234,567`.
@@ -14,6 +15,16 @@ pub fn whole(n: u64) -> String {
         out.push(c);
     }
     out
+}
+
+/// A text as it may be shown: a character that would steer a terminal, or turn the direction in which the text around it is
+/// read, becomes one that is seen. Names and contents of files may hold any.
+pub fn visible(text: &str) -> Cow<'_, str> {
+    let steers = |c: char| {
+        (c.is_control() && c != '\n' && c != '\t')
+            || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    if text.chars().any(steers) { text.replace(steers, "\u{fffd}").into() } else { text.into() }
 }
 
 /// A number of things, as in `1 update` and `1,000 updates`.

@@ -309,3 +309,25 @@ fn small_files_that_unpack_to_large_data_are_refused_before_they_take_the_memory
         assert!(begun.elapsed() < Duration::from_secs(60), "{name} took {:?}", begun.elapsed());
     }
 }
+
+#[test]
+fn what_a_file_says_does_not_steer_the_terminal() {
+    let dir = folder("escape");
+    let file = dir.join("settings.toml");
+    fs::write(&file, "[task]\nst\u{1b}[31mX\u{1b}]0;title\u{7}eps = 5\n\"\u{202e}spets\" = 3\n").unwrap();
+    let said = complaint(&program(&["train", "--settings", &text(&file)]).output().unwrap());
+    let steers = |c: char| c.is_control() && c != '\n' || ('\u{202a}'..='\u{202e}').contains(&c);
+    assert!(!said.contains(steers), "{said:?}");
+}
+
+#[test]
+fn of_many_problems_the_first_are_said_and_how_many_more_there_are() {
+    let dir = folder("problems");
+    let file = dir.join("settings.toml");
+    let lines: String = (0..16_000).map(|n| format!("unknown_{n} = {n}\n")).collect();
+    fs::write(&file, format!("[task]\n{lines}")).unwrap();
+    let begun = Instant::now();
+    let said = complaint(&program(&["train", "--settings", &text(&file)]).output().unwrap());
+    assert!(said.len() < 10_000 && said.contains("and 15980 more problems"), "{said}");
+    assert!(begun.elapsed() < Duration::from_secs(30), "{:?}", begun.elapsed());
+}

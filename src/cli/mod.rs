@@ -16,7 +16,6 @@ mod print;
 pub mod probe;
 mod progress;
 mod promises;
-mod quantile;
 mod raster;
 mod settings;
 mod signals;

@@ -179,6 +179,10 @@ pub enum FileAction {
     SaveWeights,
     SaveLog,
     SavePicture,
+    /// Shows the sheet that watches a sweep's folder …
+    OpenSweep,
+    /// … and watches this one.
+    OpenSweepAt(PathBuf),
 }
 
 /// The moment that is looked at, and the runs that one can go back to.
@@ -291,6 +295,8 @@ pub enum ExportAction {
 pub enum PathSlot {
     /// A path of the task chooser for a kind: its data, or (true) its target.
     Chooser(TaskKind, bool),
+    /// The folder of a sweep.
+    Sweep,
     /// `task.data` of the form, for its kind, or (true) `task.target`.
     Form(TaskKind, bool),
     /// Data of a run of a session that are not where they were.

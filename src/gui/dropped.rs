@@ -11,7 +11,7 @@ use crate::session;
 use crate::task::{TaskKind, recognise};
 
 /// The kinds of files that can be dropped, in words.
-const WHAT: &str = "a folder with IDX images or N-MNIST, spike trains (.npz, .csv, .h5), a picture (.png, .jpg), settings \
+const WHAT: &str = "a folder with IDX images, N-MNIST or a sweep, spike trains (.npz, .csv, .h5), a picture (.png, .jpg), settings \
                     or a log (.toml), a checkpoint or weights (.safetensors), a session (.spikescape)";
 
 /// Files and folders dropped since the last frame.
@@ -22,6 +22,9 @@ pub fn paths(ctx: &Context) -> Vec<PathBuf> {
 /// The action for a file or folder that was dropped. Looks at the disk, so it must not run on the thread of the window.
 pub fn wish(path: &Path) -> Action {
     let choose = |kind| TaskAction::Choose(Some((kind, path.to_owned()))).into();
+    if path.join("plan.json").is_file() {
+        return FileAction::OpenSweepAt(path.to_owned()).into();
+    }
     if path.is_dir() {
         return recognise::folder(path).map_or_else(
             || {

@@ -20,6 +20,7 @@ use crate::record::{Checkpoint, Log, checkpoint, weights};
 use crate::session::{self, Session};
 use crate::snn::{Network, Params};
 use crate::task::TaskKind;
+use crate::text;
 use crate::train::Settings;
 
 /// The outcome of a sheet.
@@ -332,8 +333,10 @@ fn pick(purpose: &SheetPurpose) -> Option<PathBuf> {
 
 /// The system's dialog; `None` when it was cancelled or there is none. Blocks.
 fn pick_slot(slot: PathSlot) -> Option<PathBuf> {
-    let (PathSlot::Chooser(kind, _) | PathSlot::Form(kind, _) | PathSlot::Missing(kind)) = slot;
     let dialog = rfd::FileDialog::new();
+    let (PathSlot::Chooser(kind, _) | PathSlot::Form(kind, _) | PathSlot::Missing(kind)) = slot else {
+        return dialog.pick_folder();
+    };
     match kind {
         TaskKind::Images | TaskKind::Nmnist => dialog.pick_folder(),
         TaskKind::Picture => dialog.add_filter("Pictures", &["png", "jpg", "jpeg"]).pick_file(),
@@ -419,8 +422,9 @@ fn read_log(path: &Path) -> Result<Log, String> {
 fn read(path: &Path) -> Result<Settings, String> {
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
     let text = file::read_text(path, MOST_BYTES)?;
-    Settings::from_toml_within(&name, &text, machine::memory())
-        .map_err(|problems| problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
+    Settings::from_toml_within(&name, &text, machine::memory()).map_err(|problems| {
+        text::visible(&problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")).into_owned()
+    })
 }
 
 #[cfg(test)]

@@ -57,6 +57,7 @@ pub fn open(start: WindowStart) -> Result<(), String> {
     let options = eframe::NativeOptions {
         viewport,
         renderer: eframe::Renderer::Glow,
+        persistence_path: other_file(),
         persist_window: !PLACED_BY_DESKTOP,
         ..Default::default()
     };
@@ -74,6 +75,13 @@ pub fn open(start: WindowStart) -> Result<(), String> {
         Ok(Box::new(MainWindow { app: begin(app, &cc.egui_ctx, start) }))
     });
     eframe::run_native("spikescape", options, create).map_err(|e| e.to_string())
+}
+
+/// Where the window keeps its state, if not where it usually does: a pipe or a device of that name would be waited for.
+fn other_file() -> Option<std::path::PathBuf> {
+    let folder = eframe::storage_dir("spikescape")?;
+    let usual = folder.join("app.ron");
+    (usual.exists() && !usual.is_file()).then(|| folder.join("window.ron"))
 }
 
 /// The program opens running, or with a file, paused; it closes cleanly when it is told to from outside.

@@ -20,6 +20,7 @@ pub mod kind;
 pub mod landscape;
 pub mod open_tasks;
 pub mod plan;
+pub mod quantile;
 mod queue;
 pub mod reader;
 pub mod record;
@@ -31,6 +32,7 @@ pub mod status;
 pub mod table;
 pub mod train;
 mod training;
+pub mod view;
 pub mod watch;
 mod words;
 
@@ -45,6 +47,7 @@ pub use shard::{ShardWriter, WorkerWishes};
 pub use share::Share;
 pub use status::SweepStatus;
 pub use training::Divergence;
+pub use view::SweepView;
 pub use watch::{WatchedAnswers, WatchedSweep};
 
 /// The most tasks of a sweep.

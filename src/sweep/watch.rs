@@ -76,6 +76,16 @@ impl WatchedSweep {
         }
     }
 
+    /// Tasks that failed and were not done since.
+    pub fn failures(&self) -> usize {
+        match &self.answers {
+            WatchedAnswers::Compare(answers) => answers.gathered.failed.len(),
+            WatchedAnswers::Train(answers) => answers.gathered.failed.len(),
+            WatchedAnswers::Table(answers) => answers.gathered.failed.len(),
+            WatchedAnswers::Landscape(_, answers) => answers.gathered.failed.len(),
+        }
+    }
+
     /// Tasks that have not arrived, the first `most` of them.
     pub fn missing(&self, most: usize) -> Vec<u32> {
         fn of<A>(gathered: &GatheredAnswers<A>, most: usize) -> Vec<u32> {

@@ -116,7 +116,9 @@ fn list(part: &Path, digit: usize, progress: &Progress) -> Result<Vec<OsString>,
     for entry in entries {
         progress.check()?;
         let name = entry.map_err(|e| file::failed(&folder, &e))?.file_name();
-        if Path::new(&name).extension().is_some_and(|e| e.eq_ignore_ascii_case("bin")) {
+        // macOS puts files with such names next to those that it copies to other systems' drives
+        let hidden = name.as_encoded_bytes().starts_with(b".");
+        if !hidden && Path::new(&name).extension().is_some_and(|e| e.eq_ignore_ascii_case("bin")) {
             names.push(name);
         }
     }
@@ -159,6 +161,9 @@ mod tests {
             folder.put(&format!("Train/{digit}/readme.txt"), "");
         }
         folder.put("Train/3/00001.bin", [33, 0, 0, 0x03, 0xe8]);
+        // what systems put there is no recording
+        folder.put("Train/3/._00001.bin", [0; 7]);
+        folder.put("Train/3/Thumbs.db", [0; 7]);
         folder
     }
 

@@ -38,6 +38,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "file",
             "session",
             "record",
+            "sweep",
             "landscape",
             "explain",
             "train",
@@ -61,6 +62,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "engine",
             "session",
             "record",
+            // what a watched folder shows
+            "sweep",
             "train",
             "task",
             "landscape",

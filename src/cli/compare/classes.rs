@@ -4,9 +4,9 @@ use crate::sweep::compare::{RunLook, SplitScore};
 use crate::task::Split;
 use crate::train::Validation;
 
-use super::super::quantile::{quantile, sorted};
 use super::super::table::Table;
 use super::results::Results;
+use crate::sweep::quantile::{quantile, sorted};
 
 /// A number that is told of a split: the name of its column, and where it is from.
 type SplitNumber = (&'static str, fn(&Validation) -> f64);

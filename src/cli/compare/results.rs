@@ -1,12 +1,13 @@
 //! What the runs add up to.
 
+use crate::sweep::compare::group::{self, Group};
 use crate::sweep::compare::{CompareAnswer, CompareAsk, RunLook, RunLooks};
 use crate::sweep::{GatheredAnswers, SweepCell};
 
 use super::super::print::exact;
-use super::super::quantile::{quantile, sorted};
 use super::super::table::{Csv, Table};
 use super::classes;
+use crate::sweep::quantile::quantile;
 use crate::text::{count, value};
 
 /// All runs of a comparison.
@@ -24,50 +25,19 @@ pub struct Measured {
     pub threads: usize,
 }
 
-/// The runs of one cell at one number of updates or epochs.
-pub struct Group {
-    pub cell: SweepCell,
-    pub after: u64,
-    /// Rising.
-    pub losses: Vec<f64>,
-    /// Rising.
-    pub spikes: Vec<f64>,
-    pub diverged: usize,
-}
-
-impl Group {
-    /// Share of runs that came to a loss of exactly 0.
-    fn solved(&self) -> f64 {
-        self.losses.iter().filter(|l| **l == 0.0).count() as f64 / self.losses.len() as f64
-    }
-}
-
 impl Results<'_> {
     /// The runs of a cell in the order of their seeds, with what is known of them.
     pub fn of_cell(&self, cell: usize) -> impl Iterator<Item = (u64, &CompareAnswer)> {
-        let runs = &self.ask.runs;
-        (0..runs.seeds.len())
-            .filter_map(move |seed| Some((runs.seeds[seed], self.gathered.known(runs.task(cell, seed))?)))
+        group::of_cell(self.ask, self.gathered, cell)
     }
 
     /// What the runs of a cell were like when they were looked at for the `n`th time.
     pub fn looks(&self, cell: usize, n: usize) -> impl Iterator<Item = &RunLook> {
-        self.of_cell(cell).filter_map(move |(_, run)| run.looks.get(n))
+        group::looks(self.ask, self.gathered, cell, n)
     }
 
     fn groups(&self) -> Vec<Group> {
-        let group = |cell: usize, n: usize, after: u64| Group {
-            cell: self.ask.runs.cell(cell),
-            after,
-            losses: sorted(self.looks(cell, n).map(|l| l.loss)),
-            spikes: sorted(self.looks(cell, n).map(|l| l.spikes as f64)),
-            diverged: self.of_cell(cell).filter(|(_, run)| run.diverged.is_some() && run.looks.len() <= n).count(),
-        };
-        let of_cell = |cell| {
-            let looks = self.ask.looks.after().iter().enumerate();
-            looks.map(move |(n, after)| group(cell, n, *after))
-        };
-        (0..self.ask.runs.cells()).flat_map(of_cell).collect()
+        group::groups(self.ask, self.gathered)
     }
 
     /// What runs are looked at after.

@@ -15,13 +15,13 @@ use crate::train::settings::toml_write::PROGRAM;
 
 use super::super::compare::ask::trained_network;
 use super::super::print::{complain, exact, say};
-use super::super::quantile::{quantile, sorted};
 use super::super::settings::chosen_run;
 use super::super::signals;
 use super::super::sweep::drive;
 use super::super::table::Table;
 use super::args::{Landscape, LandscapeWhat};
 use super::say_written;
+use crate::sweep::quantile::{quantile, sorted};
 use crate::text::{self, count, whole};
 
 /// What is measured where nothing is said.

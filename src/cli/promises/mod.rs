@@ -21,11 +21,11 @@ use crate::train::Settings;
 use crate::train::settings::toml_write::PROGRAM;
 
 use super::print::{exact, say};
-use super::quantile::{quantile, sorted};
 use super::settings::{chosen, network};
 use super::sweep::drive;
 use super::table::Table;
 use super::{progress, signals};
+use crate::sweep::quantile::{quantile, sorted};
 use args::Promises;
 use measure::{Questions, Row};
 

@@ -143,6 +143,8 @@ impl App {
             (FileAction::SaveWeights, Some(frame)) => self.files.save_weights(frame),
             (FileAction::SaveLog, _) => self.run.send(Command::Log),
             (FileAction::SavePicture, _) => self.files.save_picture(ctx),
+            (FileAction::OpenSweep, _) => self.sweep.ask(),
+            (FileAction::OpenSweepAt(path), _) => self.sweep.watch(&path, &self.wake),
             // before the first frame there is no network that a file could be of
             (FileAction::OpenCheckpointAt(path), None) => {
                 self.actions.push(FileAction::OpenCheckpointAt(path).into());
@@ -199,6 +201,7 @@ impl App {
         match slot {
             PathSlot::Chooser(kind, target) => self.chooser.name(kind, target, path.to_owned()),
             PathSlot::Missing(_) => self.sessions.sheets.name(path),
+            PathSlot::Sweep => self.sweep.watch(path, &self.wake),
             PathSlot::Form(_, target) => {
                 let key = if target { "task.target" } else { "task.data" };
                 self.change(&[Change::to(key, Value::Text(path.to_string_lossy().into_owned()))]);

@@ -65,6 +65,7 @@ impl App {
             }
         });
         self.files.show(&theme);
+        self.sweep.show(ui.ctx(), &theme, &mut actions);
         self.chooser.show(ui.ctx(), cx, &mut actions);
         story::show(ui.ctx(), cx, &mut actions);
         self.sessions.sheets.show(ui.ctx(), &theme, self.session.found.as_deref(), &mut actions);

@@ -31,12 +31,13 @@ use egui::Context;
 use egui_tiles::Tree;
 
 use crate::engine::{Command, Explorer, Gallery, LandscapeQuestion, Lockstep, MapQuestion, Opening, Run, Wake};
-use crate::gui::action::Action;
+use crate::gui::action::{Action, WindowAction};
 use crate::gui::bar::meter::CostMeter;
 use crate::gui::chooser::Chooser;
 use crate::gui::export::ExportSheets;
 use crate::gui::files::FileDialogs;
 use crate::gui::layout::{self, Panel, Workspace};
+use crate::gui::panels::sweep::SweepSheet;
 use crate::gui::state::earlier_runs::EarlierRuns;
 use crate::gui::state::landscape::InspectedPoint;
 use crate::gui::state::time::TimePin;
@@ -112,6 +113,7 @@ pub struct App {
     aside: Vec<(Workspace, Tree<Panel>)>,
     panels: Panels,
     files: FileDialogs,
+    sweep: SweepSheet,
     help: bool,
     about: bool,
     exports: ExportSheets,
@@ -148,6 +150,7 @@ impl App {
     /// Starts engine and explorer for checked `settings`; they wake `ctx` when there is something to see.
     pub fn new(ctx: &Context, settings: Settings, saved: SavedState) -> Result<Self, String> {
         theme::install(ctx);
+        let (saved, mended) = saved.mended();
         ctx.set_theme(saved.theme);
         ctx.set_zoom_factor(saved.zoom.clamp(0.75, 2.0));
         let (mut layout, mut aside) = (saved.layout, saved.aside);
@@ -200,6 +203,7 @@ impl App {
             aside,
             panels: Panels::default(),
             files: FileDialogs::new(ctx),
+            sweep: SweepSheet::default(),
             help: false,
             about: false,
             exports: ExportSheets::new(saved.figures),
@@ -211,6 +215,10 @@ impl App {
         };
         app.front_fits_task();
         app.limit_history(app.session.history_mib);
+        if mended {
+            let what = "What the window had kept from the last time was damaged: some of it is as at the first start.";
+            app.actions.push(WindowAction::Notify(what.into()).into());
+        }
         if !settings.task.kind.made() {
             app.restart(settings);
         }

@@ -31,6 +31,7 @@ impl App {
         }
         self.begin_opened();
         self.begin_sessions(now);
+        self.sweep.receive();
         self.ask(Instant::now());
         self.export();
         while let Some(outcome) = self.files.outcome() {
@@ -88,9 +89,9 @@ impl App {
             Event::Runs(runs) => self.on_runs(runs),
             Event::TakenOver => self.taken_over(now),
             Event::Adopted(start) => self.adopted(*start),
-            Event::NotChanged { problem, .. } => self.refused = Some(problem.clone()),
+            Event::NotChanged { problem, .. } => self.refused = Some(text::visible(problem).into_owned()),
             Event::Refused(problem) => {
-                self.refused = Some(problem.clone());
+                self.refused = Some(text::visible(problem).into_owned());
                 self.beginning = RunBeginning::AsItWas;
                 (self.compare.awaited, self.opened_run) = (None, None);
             }
@@ -247,6 +248,7 @@ impl App {
 
     /// Tells the user something, for some seconds.
     pub(super) fn notify(&mut self, text: &str, now: f64) {
-        self.notice = Some((text.to_owned(), now));
+        // it may name a file or quote one
+        self.notice = Some((text::visible(text).into_owned(), now));
     }
 }

@@ -10,6 +10,7 @@ use crate::gui::state::form::{self, ChangesMade};
 use crate::gui::state::time::TimePin;
 use crate::record::{Checkpoint, memory};
 use crate::task::{TargetEdit, Task, TaskKind};
+use crate::text;
 use crate::train::Settings;
 use crate::train::settings::Change;
 
@@ -186,6 +187,7 @@ impl App {
             Ok(task) => self.begin(opening.settings.clone(), task),
             Err(problem) => {
                 self.resuming = None;
+                let problem = text::visible(&problem).into_owned();
                 (self.refused, self.beginning) = (Some(problem), RunBeginning::AsItWas);
             }
         }

@@ -103,6 +103,9 @@ fn file_menu(ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
     item(ui, "Export everything…", hint, ExportAction::Everything.into());
     item(ui, "Film…", "Writes the run as GIF, APNG or frames", ExportAction::Film(FigureView::Raster).into());
     ui.separator();
+    let hint = "Shows the table or map of a sweep (spikescape plan, work) while its workers fill the folder";
+    item(ui, "Open sweep…", hint, FileAction::OpenSweep.into());
+    ui.separator();
     let hint =
         "Quits the program (Ctrl+Q); layout and theme come back at the next start, which offers unsaved sessions, too";
     item(ui, "Quit", hint, WindowAction::Quit.into());

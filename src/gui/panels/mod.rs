@@ -25,5 +25,6 @@ pub mod samples;
 pub mod slice;
 pub mod spike_reasons;
 pub mod statistics;
+pub mod sweep;
 pub mod weight_line;
 pub mod weights;

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use crate::record::memory;
+use crate::text;
 use crate::train::Settings;
 use crate::train::settings::{Change, FIELDS, Field, LiveChange, Problem};
 
@@ -126,7 +127,7 @@ impl SettingsForm {
 
 /// Why settings cannot be, a line for each reason.
 pub fn sentences(problems: &[Problem]) -> String {
-    problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+    text::visible(&problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")).into_owned()
 }
 
 #[cfg(test)]

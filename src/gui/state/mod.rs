@@ -15,6 +15,7 @@ mod kept_runs;
 pub mod landscape;
 pub mod landscape_choices;
 mod latest;
+mod mended;
 mod need;
 pub mod newest;
 mod progress;

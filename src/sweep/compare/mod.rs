@@ -1,6 +1,7 @@
 //! Runs compared: every cell of a grid with every seed, looked at after some updates or epochs.
 
 mod answer;
+pub mod group;
 mod look;
 
 pub use answer::{CompareAnswer, LossPoint, RunLook, SplitScore};

@@ -47,6 +47,7 @@ impl DenseShape {
                 super::npy::shown_shape(shape)
             ));
         }
+        Self::time_in_its_place(name, shape, import.steps as u64)?;
         if units > MOST_UNITS as u64 || import.units.is_some_and(|u| u as u64 != units) {
             let wanted = import.units.map_or(format!("at most {MOST_UNITS} are read"), |u| format!("{u} are expected"));
             return Err(format!("{name}: it has {units} neurons (its last size), but {wanted}."));
@@ -56,6 +57,27 @@ impl DenseShape {
             return Err(format!("{name}: {}", import.too_many()));
         }
         Ok(Self { samples, time, units })
+    }
+
+    /// Whether time may stand where it is wanted: an axis as long as a sample in another place is more likely to be it.
+    fn time_in_its_place(name: &str, shape: &[u64], steps: u64) -> Result<(), String> {
+        let shown = super::npy::shown_shape(shape);
+        let choice = |way: &str, python: &str, time: u64| {
+            Err(format!(
+                "{name}: its shape is {shown}, and samples have {steps} steps: is it [{way}]? Then save {python}. If it \
+                 is as it should be, set task.steps to {time}."
+            ))
+        };
+        match *shape {
+            [time, units] if time != steps && units == steps => choice("neuron, time", "array.T", time),
+            [samples, time, _] if time != steps && samples == steps => {
+                choice("time, sample, neuron", "array.swapaxes(0, 1)", time)
+            }
+            [_, time, units] if time != steps && units == steps => {
+                choice("sample, neuron, time", "array.swapaxes(1, 2)", time)
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Sample, step and neuron of the value at `place` in the order of the file.

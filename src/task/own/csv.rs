@@ -2,12 +2,13 @@
 
 use crate::file::{Progress, ReadError, excerpt};
 
-use super::{Import, SpikeTrains};
+use super::{Import, SpikeTrains, TimeScale};
 
-/// Reads one sample. Columns are separated by commas, semicolons or tabs; a first line with the names `neuron` and `time`
-/// may set their order; empty lines and those that begin with # are skipped. Messages call the file `name`.
+/// Reads one sample. Columns are separated by semicolons, tabs or commas, all lines alike, as the first line has it: where that
+/// is no comma, a comma stands in a number for its point. A first line with names sets the order; empty lines and those that
+/// begin with # are skipped. Messages call the file `name`.
 pub fn read(name: &str, text: &str, import: &Import, progress: &Progress) -> Result<SpikeTrains, ReadError> {
-    let mut columns = None;
+    let mut form: Option<CsvForm> = None;
     let mut trains = SpikeTrains::new(name);
     for (number, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
         progress.check()?;
@@ -15,51 +16,98 @@ pub fn read(name: &str, text: &str, import: &Import, progress: &Progress) -> Res
         if line.is_empty() || line.starts_with('#') {
             continue;
         }
-        let fields: Vec<&str> = line.split([',', ';', '\t']).map(|f| f.trim().trim_matches('"')).collect();
         let at = |what: String| format!("{name}, line {}: {what}", number + 1);
-        let columns = match columns {
-            Some(columns) => columns,
+        let form = match &form {
+            Some(form) => form,
             None => {
-                let (found, is_header) = order(&fields).map_err(at)?;
-                columns = Some(found);
+                let (found, is_header) = CsvForm::of(line, import).map_err(at)?;
+                let found = form.insert(found);
                 if is_header {
                     continue;
                 }
                 found
             }
         };
-        let [neuron, time] = columns.map(|c: usize| fields.get(c).copied().unwrap_or(""));
-        let unit = number_in(neuron, "neuron").and_then(|n| import.unit(n)).map_err(at)?;
-        let step = number_in(time, "time").and_then(|t| import.step(t)).map_err(at)?;
+        let [neuron, time] = form.fields(line).map_err(at)?;
+        let unit = form.number_in(neuron, "neuron").and_then(|n| import.unit(n)).map_err(at)?;
+        let step = form.number_in(time, "time").and_then(|t| import.step(t)).map_err(at)?;
         trains.push(step, unit, import).map_err(at)?;
     }
     trains.end_sample();
     Ok(trains.finish(import)?)
 }
 
-/// The columns of neuron and time, and whether the line is a header.
-fn order(fields: &[&str]) -> Result<([usize; 2], bool), String> {
-    if fields.iter().all(|f| f.parse::<f64>().is_ok()) {
-        return Ok(([0, 1], false));
-    }
-    let column = |names: &[&str]| fields.iter().position(|f| names.iter().any(|n| f.eq_ignore_ascii_case(n)));
-    match (column(&["neuron", "unit"]), column(&["time", "step"])) {
-        (Some(neuron), Some(time)) => Ok(([neuron, time], true)),
-        _ => Err("two numbers, neuron and time, or a header with these names should stand here.".into()),
-    }
+/// The names that others give to the column of the neuron …
+const NEURONS: [&str; 9] = ["neuron", "unit", "sender", "senders", "i", "id", "neuron_id", "unit_id", "channel"];
+/// … and to that of the time; the last ones say its unit.
+const TIMES: [&str; 7] = ["time", "times", "step", "t", "time_step", "time_ms", "t_ms"];
+const IN_MS: [&str; 2] = ["time_ms", "t_ms"];
+
+/// How the lines of a file are to be read.
+struct CsvForm {
+    separator: char,
+    columns: usize,
+    /// Those of neuron and time.
+    places: [usize; 2],
 }
 
-/// An error names no place.
-fn number_in(field: &str, what: &str) -> Result<f64, String> {
-    match field {
-        "" => Err(format!("the {what} is missing.")),
-        _ => field.parse().map_err(|_| format!("the {what} should be a number, but it is {:?}.", excerpt(field, 40))),
+impl CsvForm {
+    /// As the first line has it, and whether that is a header.
+    fn of(line: &str, import: &Import) -> Result<(Self, bool), String> {
+        let separator = [';', '\t'].into_iter().find(|s| line.contains(*s)).unwrap_or(',');
+        let mut form = Self { separator, columns: 0, places: [0, 1] };
+        let fields: Vec<&str> = form.split(line).collect();
+        form.columns = fields.len();
+        if fields.iter().all(|f| form.number_in(f, "").is_ok()) {
+            return match fields.len() {
+                1 | 2 => Ok((form, false)),
+                n => Err(format!(
+                    "there are {n} columns and no header that says which are neuron and time: write one, or, if the \
+                     commas are those of numbers, separate the columns with semicolons."
+                )),
+            };
+        }
+        let column = |names: &[&str]| fields.iter().position(|f| names.iter().any(|n| f.eq_ignore_ascii_case(n)));
+        let (Some(neuron), Some(time)) = (column(&NEURONS), column(&TIMES)) else {
+            return Err("two numbers, neuron and time, or a header with these names should stand here.".into());
+        };
+        if import.scale == TimeScale::Steps && IN_MS.iter().any(|name| fields[time].eq_ignore_ascii_case(name)) {
+            return Err(format!("the column {} is in ms: choose ms as the time unit.", fields[time]));
+        }
+        form.places = [neuron, time];
+        Ok((form, true))
+    }
+
+    fn split<'a>(&self, line: &'a str) -> impl Iterator<Item = &'a str> + use<'a> {
+        line.split(self.separator).map(|f| f.trim().trim_matches('"'))
+    }
+
+    /// The fields of neuron and time; those that are missing are empty.
+    fn fields<'a>(&self, line: &'a str) -> Result<[&'a str; 2], String> {
+        let number = self.split(line).count();
+        if number > self.columns {
+            return Err(format!(
+                "there are {number} columns, but the first line has {}: separate columns alike in all lines, and with \
+                 semicolons if the commas are those of numbers.",
+                self.columns
+            ));
+        }
+        Ok(self.places.map(|place| self.split(line).nth(place).unwrap_or("")))
+    }
+
+    /// An error names no place.
+    fn number_in(&self, field: &str, what: &str) -> Result<f64, String> {
+        if field.is_empty() {
+            return Err(format!("the {what} is missing."));
+        }
+        let with_comma = self.separator != ',' && field.matches(',').count() == 1 && !field.contains('.');
+        let number = if with_comma { field.replace(',', ".").parse() } else { field.parse() };
+        number.map_err(|_| format!("the {what} should be a number, but it is {:?}.", excerpt(field, 40)))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::TimeScale;
     use super::*;
     use crate::task::mutation::try_many;
 
@@ -106,6 +154,25 @@ mod tests {
         assert!(most.starts_with("f, line 3: there are more than 2 spikes and samples"), "{most}");
         let few = csv("9,1", &Import { units: Some(9), ..import() }).unwrap_err();
         assert_eq!(few, "f, line 1: neuron 9 is not one of the 9 neurons, which are counted from 0.");
+    }
+
+    #[test]
+    fn files_of_others_are_read_as_they_were_meant_or_refused() {
+        let ms = Import { scale: TimeScale::Milliseconds { dt_ms: 0.5 }, ..import() };
+        let wanted = vec![(10, 1), (25, 3)];
+        for text in [
+            "time;neuron\n12,5;3\n5,0;1",
+            "sender,time_ms\n3,12.5\n1,5",
+            "i\tt\n3\t12,5\n1\t5",
+            "\"unit\";\"time\"\n3;12,5\n1;5",
+            "id;colour;t_ms\n3;red;12,5\n1;blue;5",
+        ] {
+            assert_eq!(spikes(text, &ms).unwrap(), wanted, "{text}");
+        }
+        let refusal = |text: &str| spikes(text, &import()).unwrap_err();
+        assert!(refusal("sender,time_ms\n3,12").contains("time_ms is in ms: choose ms as the time unit"));
+        assert!(refusal("neuron,time\n3,12,5").contains("3 columns, but the first line has 2"));
+        assert!(refusal("3,12,5").contains("3 columns and no header"));
     }
 
     #[test]

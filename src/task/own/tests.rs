@@ -277,3 +277,20 @@ fn any_bytes_are_answered() {
         trains.map(|t| assert!((0..t.len()).all(|i| t.raster(i, 100).unwrap().len() <= bytes.len())))
     });
 }
+
+#[test]
+fn an_array_whose_time_stands_elsewhere_is_refused_with_the_choice() {
+    let refusal = |shape: &str, bytes: usize| {
+        trains(&[("a", npy("|b1", false, shape, &vec![0; bytes]))], TrainsRole::Input).unwrap_err()
+    };
+    let time_first = refusal("(100, 4, 2)", 800);
+    assert!(time_first.contains("is it [time, sample, neuron]? Then save array.swapaxes(0, 1)"), "{time_first}");
+    assert!(time_first.ends_with("If it is as it should be, set task.steps to 4."), "{time_first}");
+    assert!(refusal("(3, 100)", 300).contains("is it [neuron, time]? Then save array.T"));
+    assert!(refusal("(4, 3, 100)", 1200).contains("is it [sample, neuron, time]? Then save array.swapaxes(1, 2)"));
+    let right = trains(&[("a", npy("|b1", false, "(100, 100, 2)", &vec![1; 20_000]))], TrainsRole::Input);
+    assert!(
+        right.unwrap_err().contains("more than 1000 spikes"),
+        "a hundred samples of a hundred steps are no mistake"
+    );
+}
