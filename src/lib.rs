@@ -21,6 +21,7 @@
 //! | [`explain`] | why: what an update promised each spike and what came of it, the parts of a potential, a network's health |
 //! | [`record`] | what is kept of a run: history, checkpoints, logs, exported arrays |
 //! | [`sweep`] | many runs on many machines: plans, shards, records and their merge |
+//! | [`lesson`] | lesson files, the facts that they speak of, claims and their measurement, codes for a class |
 //! | [`engine`] | the threads: commands in, events and frames out, long computations on request |
 //! | [`picture`] | drawing without a window: shapes in, bytes of a PNG out |
 //! | [`gui`] | the window |
@@ -41,6 +42,7 @@ pub mod explain;
 pub mod file;
 pub mod gui;
 pub mod landscape;
+pub mod lesson;
 pub mod loss;
 pub mod machine;
 #[doc = include_str!("model.md")]

@@ -9,7 +9,7 @@ use crate::train::Settings;
 ///
 /// A library that windows need and that is not installed is found out by winit in the middle of its work, where it
 /// can only panic: such a panic is an answer like any other.
-pub fn attempt(open: fn(Settings) -> Result<(), String>, settings: Settings) -> Result<(), String> {
+pub fn attempt(open: impl FnOnce(Settings) -> Result<(), String>, settings: Settings) -> Result<(), String> {
     let usual = Arc::new(panic::take_hook());
     let others = Arc::clone(&usual);
     panic::set_hook(Box::new(move |info: &PanicHookInfo| {

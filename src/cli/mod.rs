@@ -8,6 +8,7 @@ mod exam;
 pub mod explain;
 mod folder;
 mod landscape;
+mod lesson;
 mod manual;
 mod metrics;
 mod print;
@@ -31,19 +32,25 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+use crate::lesson::Lesson;
 use crate::train::Settings;
 use args::{Args, Command};
 
 /// Does what the command line asks for. `open` opens the window and returns when it is closed, or says why it cannot.
-pub fn run(open: fn(Settings) -> Result<(), String>) -> ExitCode {
+pub fn run(open: fn(Settings, Option<Lesson>) -> Result<(), String>) -> ExitCode {
     let args = Args::parse();
     let done = match args.command {
-        None => settings::chosen(&args.source).and_then(|settings| window_or_terminal(open, settings)),
+        None => settings::chosen(&args.source).and_then(|settings| match &args.lesson {
+            Some(name) => window_with(open, settings, lesson::named(name)?),
+            None => window_or_terminal(open, settings),
+        }),
         Some(Command::Train(args)) => train::run(&args),
         Some(Command::Eval(args)) => eval::run(&args),
         Some(Command::Compare(args)) => compare::run(&args),
         Some(Command::Landscape(args)) => landscape::run(&args),
         Some(Command::Promises(args)) => promises::run(&args),
+        Some(Command::Lesson { lesson }) => lesson::run(&lesson),
+        Some(Command::Class(args)) => lesson::class(&args),
         Some(Command::Plan { plan }) => sweep::plan(&plan),
         Some(Command::Work(args)) => sweep::work(&args),
         Some(Command::Status(args)) => sweep::status(&args),
@@ -63,9 +70,24 @@ pub fn run(open: fn(Settings) -> Result<(), String>) -> ExitCode {
     })
 }
 
-fn window_or_terminal(open: fn(Settings) -> Result<(), String>, settings: Settings) -> Result<ExitCode, String> {
-    match display::attempt(open, settings.clone()) {
+fn window_or_terminal(
+    open: fn(Settings, Option<Lesson>) -> Result<(), String>,
+    settings: Settings,
+) -> Result<ExitCode, String> {
+    match display::attempt(|settings| open(settings, None), settings.clone()) {
         Ok(()) => Ok(ExitCode::SUCCESS),
         Err(why) => terminal::demonstrate(settings, &why),
+    }
+}
+
+/// A lesson needs the window.
+fn window_with(
+    open: fn(Settings, Option<Lesson>) -> Result<(), String>,
+    settings: Settings,
+    lesson: Lesson,
+) -> Result<ExitCode, String> {
+    match display::attempt(|settings| open(settings, Some(lesson)), settings) {
+        Ok(()) => Ok(ExitCode::SUCCESS),
+        Err(why) => Err(format!("A lesson needs the window, and there is none: {why}.")),
     }
 }

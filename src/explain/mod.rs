@@ -16,7 +16,9 @@
 //! | `line` | How do spike times change along a line through weight space? |
 //! | `cause` | Which weights made this spike, and who asked for it? Why is a target missed? |
 //! | `health` | What is ill, why does it matter, and what helps? |
+//! | `bench` | What does one neuron do with input spikes that are put there by hand? |
 
+pub mod bench;
 pub mod cause;
 pub mod health;
 pub mod lanes;

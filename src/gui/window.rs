@@ -4,12 +4,13 @@ use egui::ViewportCommand;
 
 use crate::gui::action::RunAction;
 use crate::gui::app::App;
+use crate::lesson::Lesson;
 use crate::train::Settings;
 
 const KEY: &str = "spikescape";
 
 /// Opens the window and returns when it is closed. `Err` is a sentence: there is no display, or no OpenGL.
-pub fn open(settings: Settings) -> Result<(), String> {
+pub fn open(settings: Settings, lesson: Option<Lesson>) -> Result<(), String> {
     let viewport = egui::ViewportBuilder::default()
         .with_title("Spikescape")
         .with_inner_size([1280.0, 800.0])

@@ -31,6 +31,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     // whole runs, and files
     ("sweep", &["file", "machine", "record", "landscape", "train", "task", "optim", "rule", "loss", "snn", "spike"]),
     ("engine", &["file", "record", "landscape", "explain", "train", "task", "optim", "rule", "loss", "snn", "spike"]),
+    // plain functions over text and runs: whoever has a file reads it
+    ("lesson", &["explain", "landscape", "train", "task", "rule", "loss", "snn", "spike"]),
     // shapes in, bytes out: it knows nothing of the window
     ("picture", &[]),
     // of `rule` and `loss` the kinds alone, which a person picks
@@ -45,6 +47,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "task",
             "landscape",
             "explain",
+            "lesson",
             "snn",
             "spike",
             "rule",
@@ -65,6 +68,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "task",
             "landscape",
             "explain",
+            "lesson",
             "spike",
             "snn",
             "loss",
