@@ -6,6 +6,8 @@ use crate::engine::Speed;
 use crate::gui::layout::{Panel, Workspace};
 use crate::gui::state::Choices;
 use crate::landscape::GridCell;
+use crate::lesson::Lesson;
+use crate::lesson::walk::GivenAnswer;
 use crate::rule::Rule;
 use crate::task::{Split, TargetEdit, TaskKind};
 use crate::train::Settings;
@@ -23,6 +25,7 @@ pub enum Action {
     File(FileAction),
     Time(TimeAction),
     Window(WindowAction),
+    Lesson(LessonAction),
 }
 
 /// How the run goes on.
@@ -191,11 +194,40 @@ pub enum WindowAction {
     ResetLayout,
     /// Shows or hides the sheet of keys and marks.
     Help,
+    /// Opens the sheet at its other page, the glossary.
+    Glossary,
     /// Size of everything, 1 for the screen's own.
     Zoom(f32),
     /// Tells the user something.
     Notify(String),
     Quit,
+}
+
+/// The lesson that is open, and the list of lessons.
+#[derive(Clone, Debug, PartialEq)]
+pub enum LessonAction {
+    /// Opens a built-in lesson by its number, from 1.
+    BeginNumbered(usize),
+    Begin(Box<Lesson>),
+    /// Reads a lesson from a file that is asked for.
+    OpenFile,
+    /// Puts the window back as it was; progress is kept.
+    Leave,
+    /// Looks at a step.
+    Go(usize),
+    /// Lets the step in view be, and goes to the next.
+    Next,
+    /// Answers the prediction in view.
+    Answer(GivenAnswer),
+    /// Shows all controls, or those alone that the lesson needs.
+    AllControls(bool),
+    /// Shows the panels of the lesson again.
+    OwnPanels,
+    /// Forgets the progress and begins anew.
+    Repeat,
+    /// Forgets the invitation of the first start.
+    NotNow,
+    SaveWorksheet,
 }
 
 /// A path that the system's dialog can be asked for.
@@ -226,7 +258,8 @@ is_an_action!(
     Task(TaskAction),
     File(FileAction),
     Time(TimeAction),
-    Window(WindowAction)
+    Window(WindowAction),
+    Lesson(LessonAction)
 );
 
 /// Asks for changed choices, if they are changed.

@@ -4,13 +4,15 @@ use std::path::{Path, PathBuf};
 
 use egui::{Context, FontId, Id, LayerId, Order, Rect, Stroke, StrokeKind, vec2};
 
-use crate::gui::action::{Action, FileAction, TaskAction, WindowAction};
+use crate::file;
+use crate::gui::action::{Action, FileAction, LessonAction, TaskAction, WindowAction};
 use crate::gui::theme::{self, Palette};
+use crate::lesson::{Lesson, is_lesson};
 use crate::task::{TaskKind, recognise};
 
 /// The kinds of files that can be dropped, in words.
-const WHAT: &str = "a folder with IDX images or N-MNIST, spike trains (.npz, .csv, .h5), a picture (.png, .jpg), settings \
-                    (.toml), a checkpoint or weights (.safetensors)";
+const WHAT: &str = "a folder with IDX images or N-MNIST, spike trains (.npz, .csv, .h5), a picture (.png, .jpg), settings or \
+                    a lesson (.toml), a checkpoint or weights (.safetensors)";
 
 /// Files and folders dropped since the last frame.
 pub fn paths(ctx: &Context) -> Vec<PathBuf> {
@@ -37,9 +39,24 @@ pub fn wish(path: &Path) -> Action {
     match ending.as_str() {
         "npz" | "csv" | "h5" | "hdf5" => choose(TaskKind::Own),
         "png" | "jpg" | "jpeg" => choose(TaskKind::Picture),
-        "toml" => FileAction::OpenSettingsAt(path.to_owned()).into(),
+        "toml" => toml(path),
         "safetensors" => FileAction::OpenCheckpointAt(path.to_owned()).into(),
         _ => WindowAction::Notify(format!("{} cannot be opened here. Drop {WHAT}.", path.display())).into(),
+    }
+}
+
+/// A lesson is opened, or what is wrong with it is said; everything else in TOML is settings.
+fn toml(path: &Path) -> Action {
+    let name = path.display().to_string();
+    match file::read_text(path, 1 << 20) {
+        Ok(text) if is_lesson(&text) => match Lesson::read(&name, &text) {
+            Ok(lesson) => LessonAction::Begin(Box::new(lesson)).into(),
+            Err(problems) => {
+                let first = problems.first().map(ToString::to_string).unwrap_or_default();
+                WindowAction::Notify(format!("{first} `spikescape lesson check` says everything.")).into()
+            }
+        },
+        _ => FileAction::OpenSettingsAt(path.to_owned()).into(),
     }
 }
 

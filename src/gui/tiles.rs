@@ -6,10 +6,11 @@ use egui_tiles::{SimplificationOptions, Tile, TileId, Tiles, UiResponse};
 use super::action::Action;
 use super::layout::panel::Panel;
 use super::panels::{
-    accuracy, changes, curves, decision_map, experiment, landscape, layers, plane, point_detail, potential, raster,
+    accuracy, bench, changes, curves, decision_map, experiment, landscape, layers, plane, point_detail, potential, raster,
     rule_comparison, samples, slice,
 };
 use super::state::ViewContext;
+use super::widgets::ring;
 use super::widgets::time_axis::TimeView;
 
 /// The state of each panel's own view.
@@ -29,6 +30,7 @@ pub struct Panels {
     pub samples: samples::SamplesPanel,
     pub decision_map: decision_map::DecisionMapPanel,
     pub accuracy: accuracy::AccuracyPanel,
+    pub bench: bench::BenchPanel,
     /// Of raster and potential, which move together.
     pub time: TimeView,
 }
@@ -46,6 +48,7 @@ impl Panels {
             Panel::Samples => self.samples.ui(ui, cx, actions),
             Panel::DecisionMap => self.decision_map.ui(ui, cx, actions),
             Panel::Accuracy => self.accuracy.ui(ui, cx, actions),
+            Panel::Bench => self.bench.ui(ui, cx, actions),
             Panel::PlaneForm => self.plane_form.ui(ui, cx, actions),
             Panel::RuleComparison => self.rule_comparison.ui(ui, cx, actions),
             Panel::PointDetail => self.point_detail.ui(ui, cx, actions),
@@ -77,6 +80,9 @@ impl egui_tiles::Behavior<Panel> for TileBehaviour<'_> {
             ui.set_min_size(ui.available_size());
             self.panels.show(*panel, ui, self.cx, self.actions);
         });
+        if self.cx.lesson.points_at_panel(*panel) {
+            ring::draw(ui, self.cx, ui.max_rect().shrink(2.0));
+        }
         UiResponse::None
     }
 

@@ -19,9 +19,16 @@ pub fn open(settings: Settings, lesson: Option<Lesson>) -> Result<(), String> {
         .with_icon(super::icon::icon());
     let options = eframe::NativeOptions { viewport, renderer: eframe::Renderer::Glow, ..Default::default() };
     let create: eframe::AppCreator = Box::new(|cc| {
-        let kept = cc.storage.and_then(|s| eframe::get_value(s, KEY)).unwrap_or_default();
-        let app = App::new(&cc.egui_ctx, settings, kept)?;
-        Ok(Box::new(MainWindow { app: start(app, &cc.egui_ctx) }))
+        let kept = cc.storage.and_then(|s| eframe::get_value(s, KEY));
+        let first = kept.is_none();
+        let app = App::new(&cc.egui_ctx, settings, kept.unwrap_or_default())?;
+        let mut app = start(app, &cc.egui_ctx);
+        match lesson {
+            Some(lesson) => app.begin_lesson(lesson),
+            None if first => app.invite(),
+            None => {}
+        }
+        Ok(Box::new(MainWindow { app }))
     });
     eframe::run_native("spikescape", options, create).map_err(|e| e.to_string())
 }

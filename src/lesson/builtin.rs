@@ -4,6 +4,13 @@ use super::Lesson;
 
 /// Name and text of each, for those who read or check them.
 pub static FILES: &[(&str, &str)] = &[
+    ("1-spike.toml", include_str!("../../assets/lessons/1-spike.toml")),
+    ("2-blocked.toml", include_str!("../../assets/lessons/2-blocked.toml")),
+    ("3-timing.toml", include_str!("../../assets/lessons/3-timing.toml")),
+    ("4-three-rules.toml", include_str!("../../assets/lessons/4-three-rules.toml")),
+    ("5-first-spike.toml", include_str!("../../assets/lessons/5-first-spike.toml")),
+    ("6-cliffs.toml", include_str!("../../assets/lessons/6-cliffs.toml")),
+    ("7-faults.toml", include_str!("../../assets/lessons/7-faults.toml")),
 ];
 
 /// The lesson of this number, from 1. An error is a sentence.

@@ -1,6 +1,6 @@
 //! Conditions on facts, as in `rule = timing and created(output) >= 1 since step`.
 
-use super::fact::{Fact, FactValue};
+use super::fact::{Fact, FactArgument, FactValue};
 use super::observed::Observed;
 
 /// Clauses that must all hold.
@@ -46,6 +46,18 @@ const SINCE: &str = "since step";
 impl Sign {
     pub fn text(self) -> &'static str {
         SIGNS.iter().find(|(_, sign)| *sign == self).map_or("", |(sign, _)| sign)
+    }
+
+    /// In words, before a value.
+    fn words(self) -> &'static str {
+        match self {
+            Self::Equal => "",
+            Self::Unequal => "other than ",
+            Self::Less => "less than ",
+            Self::AtMost => "at most ",
+            Self::Greater => "more than ",
+            Self::AtLeast => "at least ",
+        }
     }
 
     fn of_numbers(self, x: f64, y: f64) -> bool {
@@ -167,11 +179,21 @@ impl Clause {
         if self.since_step { now.since(&self.fact, start) } else { now.value(&self.fact) }
     }
 
-    /// As in `created(output): 3 found, at least 1 needed`.
+    /// What the fact is about, in words.
+    fn subject(&self) -> String {
+        let help = self.fact.spec.help;
+        match self.fact.of {
+            FactArgument::Nothing => help.to_owned(),
+            FactArgument::Layers(layers) => format!("{help} ({})", layers.key()),
+            FactArgument::Setting(field) => field.label.to_owned(),
+        }
+    }
+
+    /// As in `spikes that updates created (output): 3 (at least 1 needed)`.
     fn found(&self, now: &Observed, start: &Observed) -> String {
         let found = self.value_at(now, start).map_or_else(|| "nothing yet".to_owned(), |value| value.to_string());
         let since = if self.since_step { " since this step" } else { "" };
-        format!("{}{since} is {found} ({} {} expected)", self.fact, self.sign.text(), self.value)
+        format!("{}{since}: {found} ({}{} needed)", self.subject(), self.sign.words(), self.value)
     }
 }
 
@@ -219,7 +241,7 @@ mod tests {
     fn what_is_missing_is_named_with_what_was_found() {
         let condition = Condition::parse("created(output) >= 2 since step and loss < 0.1").unwrap();
         let text = condition.missing(&seen(0.04, 4), &seen(0.5, 3));
-        assert_eq!(text, "created(output) since this step is 1 (>= 2 expected)");
+        assert_eq!(text, "spikes that updates created (output) since this step: 1 (at least 2 needed)");
     }
 
     #[test]

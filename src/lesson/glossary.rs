@@ -123,10 +123,10 @@ pub static TERMS: &[Term] = &[
          silent-neuron penalty raises the weights into it until it spikes.",
     ),
     term(
-        "Slope of the potential (v′)",
+        "Slope of the potential (v')",
         TermPicture::Spike,
         "How fast the potential rises where it crosses the threshold. A change δv of the potential moves the spike by \
-         −δv/v′ steps: the flatter the crossing, the further. It is bounded below by 0.01.",
+         −δv/v' steps: the flatter the crossing, the further. It is bounded below by 0.01.",
     ),
     term(
         "Surrogate derivative (σ)",
@@ -143,7 +143,7 @@ pub static TERMS: &[Term] = &[
     term(
         "Timing-based rule",
         TermPicture::None,
-        "Moves the spikes that are there, by 1/v′. It cannot see that one could appear or vanish: where that happens it \
+        "Moves the spikes that are there, by 1/v'. It cannot see that one could appear or vanish: where that happens it \
          is a side effect, or the work of the silent-neuron penalty.",
     ),
     term(

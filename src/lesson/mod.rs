@@ -31,7 +31,7 @@ pub use control::Control;
 pub use fact::Fact;
 pub use moves::LessonMove;
 pub use observed::Observed;
-pub use read::FORMAT;
+pub use read::{FORMAT, is_lesson};
 pub use simulation::Simulation;
 pub use walk::LessonWalk;
 
@@ -64,6 +64,8 @@ pub struct Experiment {
     pub updates: u64,
     /// Updates per second while it runs.
     pub speed: f64,
+    /// The range of the plane that the landscape panel measures; none for the window's own.
+    pub range: Option<f64>,
     /// Columns of panels from the left, each from above; panels by key ([`control::PANELS`]).
     pub panels: Vec<Vec<&'static str>>,
     /// Controls that are shown; the others come back on request.

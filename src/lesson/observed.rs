@@ -26,10 +26,12 @@ pub struct Observed {
     pub targets: Option<(u64, u64)>,
     /// Of the validation samples, at the end of the last epoch.
     pub accuracy: Option<f64>,
+    /// Spikes of a validation sample on average, then.
+    pub sample_spikes: Option<f64>,
     pub epochs: u64,
     /// The neuron that was clicked: layer and unit.
     pub selected: Option<(usize, usize)>,
-    pub workspace: &'static str,
+    pub workspace: String,
     pub pinned: bool,
     pub drawn: u64,
     pub bench: Option<BenchSeen>,
@@ -72,9 +74,10 @@ impl Default for Observed {
             layers: Vec::new(),
             targets: None,
             accuracy: None,
+            sample_spikes: None,
             epochs: 0,
             selected: None,
-            workspace: "watch",
+            workspace: "watch".to_owned(),
             pinned: false,
             drawn: 0,
             bench: None,
@@ -118,7 +121,7 @@ impl Observed {
             "state" => word(if self.playing { "running" } else { "paused" }),
             "moment" => word(if self.past { "past" } else { "now" }),
             "selected" => word(self.selected_layer()),
-            "workspace" => word(self.workspace),
+            "workspace" => word(&self.workspace),
             "pinned" => word(if self.pinned { "cell" } else { "none" }),
             "drawn" => count(self.drawn),
             "created" => self.sum(fact, |layer| layer.created),
@@ -129,6 +132,7 @@ impl Observed {
             "hits" => count(self.targets?.0),
             "targets" => count(self.targets?.1),
             "accuracy" => self.accuracy.map(FactValue::Number),
+            "sample_spikes" => self.sample_spikes.map(FactValue::Number),
             "epochs" => count(self.epochs),
             "setting" => self.setting(fact),
             name => self.bench.as_ref()?.value(name),
@@ -201,6 +205,7 @@ mod tests {
             layers: vec![LayerSeen::default(); 2],
             targets: Some((1, 3)),
             accuracy: Some(0.5),
+            sample_spikes: Some(60.0),
             bench: Some(BenchSeen { interval: Some(4), ..BenchSeen::default() }),
             ..Observed::default()
         };

@@ -46,7 +46,7 @@ impl Simulation {
         self.trainer = trainer(settings, Some(&task))?;
         self.wanted = settings.clone();
         self.seen.runs += 1;
-        (self.seen.accuracy, self.seen.epochs) = (None, 0);
+        (self.seen.accuracy, self.seen.sample_spikes, self.seen.epochs) = (None, None, 0);
         self.look();
         Ok(())
     }
@@ -78,6 +78,7 @@ impl Simulation {
         let readout = Readout::of(&self.trainer.settings().loss);
         self.seen.epochs = report.epoch;
         self.seen.accuracy = report.valid.map(|valid| valid.accuracy(readout));
+        self.seen.sample_spikes = report.valid.map(|valid| valid.spikes);
         Ok(())
     }
 

@@ -191,7 +191,8 @@ impl LessonWalk {
                 };
                 let right = (value - given).abs() <= *tolerance;
                 let [said, found, about] = [given, value, *tolerance].map(|x| FactValue::Number(x).to_string());
-                let text = format!("You expected {said}; {fact} is {found} (within {about} counts as right).");
+                let of = fact.spec.help;
+                let text = format!("You expected {said}. Found: {found} ({of}; within {about} counts as right).");
                 FoundAnswer { right, choice: None, text }
             }
             _ => FoundAnswer { right: false, choice: None, text: "This answer belongs to another question.".to_owned() },
@@ -227,7 +228,7 @@ mod tests {
         assert!(walk.observe(step, &seen(100, 0.1)));
         let StepRecord::Answered(StepAnswer { found: Some(found), .. }) = walk.record() else { panic!() };
         assert!(!found.right && found.choice == Some(0));
-        assert!(found.text.contains("You expected") && found.text.contains("loss is 0.1"), "{}", found.text);
+        assert!(found.text.contains("You expected") && found.text.contains("the loss now: 0.1"), "{}", found.text);
         // a second answer does not take the place of the first
         walk.answer(step, GivenAnswer::Choice(0), &seen(100, 0.1));
         let StepRecord::Answered(StepAnswer { given, .. }) = walk.record() else { panic!() };

@@ -32,7 +32,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("sweep", &["file", "machine", "record", "landscape", "train", "task", "optim", "rule", "loss", "snn", "spike"]),
     ("engine", &["file", "record", "landscape", "explain", "train", "task", "optim", "rule", "loss", "snn", "spike"]),
     // plain functions over text and runs: whoever has a file reads it
-    ("lesson", &["explain", "landscape", "train", "task", "rule", "loss", "snn", "spike"]),
+    ("lesson", &["file", "explain", "landscape", "train", "task", "rule", "loss", "snn", "spike"]),
     // shapes in, bytes out: it knows nothing of the window
     ("picture", &[]),
     // of `rule` and `loss` the kinds alone, which a person picks
@@ -87,6 +87,7 @@ const PACKAGES: &[(&str, &[&str])] = &[
     ("egui_tiles", &["gui"]),
     ("eframe", &["gui"]),
     ("rfd", &["gui"]),
+    ("pulldown_cmark", &["gui"]),
     ("rayon", &["train", "landscape", "engine", "cli"]),
     ("clap", &["cli"]),
     ("indicatif", &["cli"]),
@@ -105,8 +106,8 @@ const MACROS: &[(&str, &[&str])] =
 /// The floors of the window, from the ground up: each may use those before it. What is drawn on the screen begins with
 /// the widgets.
 const FLOORS: &[&str] = &[
-    "theme", "names", "layout", "state", "action", "widgets", "panels", "tiles", "timeline", "bar", "chooser", "help",
-    "files", "dropped", "icon", "app", "snapshot", "window",
+    "theme", "names", "layout", "state", "action", "widgets", "panels", "tiles", "timeline", "bar", "lesson_panel",
+    "chooser", "glossary", "help", "files", "dropped", "icon", "app", "snapshot", "window",
 ];
 
 /// The most files that may use each other in a circle, by room.

@@ -39,10 +39,15 @@ impl App {
             Action::File(action) => self.apply_to_files(ctx, action),
             Action::Time(action) => self.apply_to_time(action),
             Action::Window(action) => self.apply_to_window(ctx, action, now),
+            Action::Lesson(action) => self.apply_to_lessons(action, now),
         }
     }
 
     pub(super) fn apply_to_run(&mut self, action: RunAction) {
+        let runs = matches!(action, RunAction::Play | RunAction::Step | RunAction::Advance(_));
+        if runs && self.waits_for_answer() {
+            return;
+        }
         // the run goes on from its present, and not from the moment that is looked at
         if !matches!(action, RunAction::Pause | RunAction::Speed(_)) {
             self.live();
@@ -154,6 +159,7 @@ impl App {
             WindowAction::Workspace(workspace) => self.arrange(workspace),
             WindowAction::ResetLayout => self.layout = layout::standard(self.workspace),
             WindowAction::Help => self.help = !self.help,
+            WindowAction::Glossary => self.glossary.open = !self.glossary.open,
             WindowAction::Zoom(zoom) => ctx.set_zoom_factor(zoom),
             WindowAction::Notify(text) => self.notify(&text, now),
             WindowAction::Quit => ctx.send_viewport_cmd(ViewportCommand::Close),

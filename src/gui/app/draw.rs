@@ -10,6 +10,7 @@ use crate::gui::theme::Palette;
 use crate::gui::tiles::TileBehaviour;
 use crate::gui::widgets::note;
 use crate::gui::{bar, dropped, help, layout};
+use crate::lesson::Control;
 
 impl App {
     /// Draws everything, and collects what the user wants until the next [`App::logic`].
@@ -24,6 +25,7 @@ impl App {
             decision_map: &self.decision_map,
             evaluation: &self.evaluation,
             choices: &self.choices,
+            lesson: &self.lesson,
             theme: &theme,
             form: &self.form,
             opening: match (&self.opening, &self.refused) {
@@ -43,7 +45,10 @@ impl App {
         let open = bar::OpenPanels { workspace: self.workspace, panels: &layout::shown(&self.layout) };
         let notice = self.notice.as_ref().map(|n| n.0.as_str());
         bar::show(ui, bar_cx, open, notice, self.meter, &mut actions);
-        self.timeline.show(ui, cx, &mut actions);
+        if cx.lesson.shows(Control::Timeline) {
+            self.timeline.show(ui, cx, &mut actions);
+        }
+        self.lesson_panel.show(ui, cx, &mut actions);
         let frame = egui::Frame::new().fill(theme.line);
         egui::CentralPanel::default().frame(frame).show(ui, |ui| {
             let mut behaviour = TileBehaviour { panels: &mut self.panels, cx, actions: &mut actions };
@@ -64,9 +69,11 @@ impl App {
             actions.push(FileAction::OpenDropped(handed).into());
         }
         self.help &= !ui.input(|i| i.key_pressed(Key::Escape));
+        self.glossary.open &= !ui.input(|i| i.key_pressed(Key::Escape));
         if self.help {
-            help::show(ui, &theme, &mut self.help);
+            help::show(ui, &theme, &mut self.help, &mut actions);
         }
+        self.glossary.show(ui, &theme);
         if !actions.is_empty() {
             ui.request_repaint();
         }

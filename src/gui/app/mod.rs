@@ -10,6 +10,7 @@ mod ask_landscape;
 mod ask_samples;
 mod draw;
 mod keys;
+mod lesson;
 mod receive;
 mod runs;
 #[cfg(test)]
@@ -28,12 +29,14 @@ use crate::gui::action::Action;
 use crate::gui::bar::meter::CostMeter;
 use crate::gui::chooser::Chooser;
 use crate::gui::files::FileDialogs;
+use crate::gui::glossary::GlossarySheet;
 use crate::gui::layout::{self, Panel, Workspace};
+use crate::gui::lesson_panel::LessonPanel;
 use crate::gui::state::earlier_runs::EarlierRuns;
 use crate::gui::state::landscape::InspectedPoint;
 use crate::gui::state::time::TimePin;
 use crate::gui::state::{
-    Choices, DecisionMapState, EvaluationState, KeptRuns, KnownNeed, LandscapeState, RunView, SavedState, SettingsForm,
+    Choices, DecisionMapState, EvaluationState, KeptRuns, KnownNeed, LandscapeState, LessonState, RunView, SavedState, SettingsForm,
     TimeState, Undo,
 };
 use crate::gui::theme;
@@ -90,7 +93,11 @@ pub struct App {
     aside: Vec<(Workspace, Tree<Panel>)>,
     panels: Panels,
     files: FileDialogs,
+    /// The lesson that is open, and progress in all of them.
+    lesson: LessonState,
+    lesson_panel: LessonPanel,
     help: bool,
+    glossary: GlossarySheet,
     /// The message shown to the user, and since when.
     notice: Option<(String, f64)>,
     actions: Vec<Action>,
@@ -165,7 +172,10 @@ impl App {
             aside,
             panels: Panels::default(),
             files: FileDialogs::new(ctx),
+            lesson: LessonState::of(saved.lessons),
+            lesson_panel: LessonPanel::default(),
             help: false,
+            glossary: GlossarySheet::default(),
             notice: None,
             actions: Vec::new(),
             questions: 0,
@@ -190,12 +200,13 @@ impl App {
     pub fn saved_state(&self, ctx: &Context) -> SavedState {
         SavedState {
             choices: self.choices.clone(),
-            layout: self.layout.clone(),
+            layout: self.lasting_layout().clone(),
             workspace: self.workspace,
             aside: self.aside.clone(),
             known: Panel::ALL.to_vec(),
             theme: ctx.options(|o| o.theme_preference),
             zoom: ctx.zoom_factor(),
+            lessons: self.lesson.progress.clone(),
         }
     }
 

@@ -2,10 +2,11 @@
 
 use egui::{Align, Button, Layout, Ui};
 
-use super::numbers;
+use super::{lessons, numbers};
 use crate::gui::action::{Action, FileAction, SettingsAction, TaskAction, WindowAction, choose};
 use crate::gui::layout::{Panel, Workspace};
 use crate::gui::state::{Undo, ViewContext};
+use crate::lesson::Control;
 use crate::task::TimeUnit;
 
 /// The panels below the bars, and their workspace.
@@ -21,14 +22,25 @@ pub fn show(ui: &mut Ui, cx: ViewContext, open: OpenPanels, actions: &mut Vec<Ac
         ui.menu_button("File", |ui| file_menu(ui, actions));
         ui.menu_button("Edit", |ui| edit_menu(ui, cx, actions));
         ui.menu_button("View", |ui| view_menu(ui, cx, open.panels, actions));
+        ui.menu_button("Lessons", |ui| lessons::menu(ui, cx, actions));
         ui.menu_button("Help", |ui| {
             if ui.add(Button::new("Keys and marks").shortcut_text("?")).clicked() {
                 actions.push(WindowAction::Help.into());
                 ui.close();
             }
+            if ui.button("Glossary").on_hover_text("The words of the field, each in a few sentences").clicked() {
+                actions.push(WindowAction::Glossary.into());
+                ui.close();
+            }
+            let hint = "One neuron by hand: input spikes, weights, decays, and what follows from them";
+            if ui.button("Neuron bench").on_hover_text(hint).clicked() {
+                actions.push(WindowAction::OpenPanel(Panel::Bench).into());
+                ui.close();
+            }
         });
         ui.add_space(10.0);
-        for workspace in Workspace::ALL {
+        let workspaces = if cx.lesson.shows(Control::Workspaces) { &Workspace::ALL[..] } else { &[] };
+        for &workspace in workspaces {
             let button = Button::selectable(open.workspace == workspace, workspace.title());
             if ui.add(button).on_hover_text(workspace.hint()).clicked() {
                 actions.push(WindowAction::Workspace(workspace).into());

@@ -1,5 +1,6 @@
 //! The bars at the top: menus, transport, the rule switch, the numbers; and the sentence about the rule.
 
+mod lessons;
 mod menu;
 pub mod meter;
 mod number;
@@ -27,5 +28,8 @@ pub fn show(
     let frame = egui::Frame::new().fill(cx.theme.panel).inner_margin(margin);
     egui::Panel::top("menu").frame(frame).show(ui, |ui| menu::show(ui, cx, open, actions));
     egui::Panel::top("transport").frame(frame).show(ui, |ui| transport::show(ui, cx, actions));
+    if cx.lesson.invites {
+        egui::Panel::top("invitation").frame(frame).show(ui, |ui| lessons::invitation(ui, cx, actions));
+    }
     egui::Panel::top("sentence").frame(frame).show(ui, |ui| sentence::show(ui, cx, notice, meter, actions));
 }

@@ -24,10 +24,11 @@ pub enum Panel {
     PointDetail,
     #[serde(alias = "Cut")]
     Slice,
+    Bench,
 }
 
 impl Panel {
-    pub const ALL: [Panel; 14] = [
+    pub const ALL: [Panel; 15] = [
         Self::Experiment,
         Self::Raster,
         Self::Layers,
@@ -42,6 +43,7 @@ impl Panel {
         Self::DecisionMap,
         Self::Changes,
         Self::Accuracy,
+        Self::Bench,
     ];
 
     pub fn title(self) -> &'static str {
@@ -60,6 +62,51 @@ impl Panel {
             Self::RuleComparison => "What the rules see",
             Self::PointDetail => "At a point",
             Self::Slice => "Cuts and path",
+            Self::Bench => "Neuron bench",
         }
+    }
+
+    /// The share of a lesson's window that it takes, next to others.
+    pub fn weight(self) -> f32 {
+        match self {
+            Self::Experiment => 0.5,
+            Self::Raster | Self::Landscape | Self::Bench => 1.5,
+            Self::Potential | Self::Curves | Self::Changes => 0.9,
+            _ => 1.0,
+        }
+    }
+
+    /// The word for it in lessons.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Experiment => "experiment",
+            Self::Raster => "raster",
+            Self::Layers => "layers",
+            Self::Potential => "potential",
+            Self::Curves => "curves",
+            Self::Landscape => "landscape",
+            Self::PlaneForm => "plane",
+            Self::RuleComparison => "rules-see",
+            Self::PointDetail => "point",
+            Self::Slice => "slice",
+            Self::Samples => "samples",
+            Self::DecisionMap => "decision-map",
+            Self::Changes => "changes",
+            Self::Accuracy => "accuracy",
+            Self::Bench => "bench",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Panel;
+    use crate::lesson::control::PANELS;
+
+    #[test]
+    fn lessons_know_the_panels_by_their_keys() {
+        let keys: Vec<_> = Panel::ALL.into_iter().map(Panel::key).collect();
+        let missing = PANELS.into_iter().filter(|key| !keys.contains(key)).collect::<Vec<_>>();
+        assert!(missing.is_empty(), "{missing:?}");
     }
 }

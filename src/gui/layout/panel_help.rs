@@ -20,6 +20,7 @@ impl Panel {
             Self::Samples => SAMPLES,
             Self::DecisionMap => DECISION_MAP,
             Self::Accuracy => ACCURACY,
+            Self::Bench => BENCH,
         }
     }
 }
@@ -65,3 +66,5 @@ const DECISION_MAP: &str = "The plane of Yin-Yang as the network divides it: the
                  output spike by brightness.";
 const ACCURACY: &str = "The share of samples that are classified correctly, by first spike and by count: on the validation \
                  samples over the epochs, and class by class in the confusion matrix.";
+const BENCH: &str = "One neuron by hand. Click a line to put an input spike there or to take it away; drag the weights and decays. \
+                 Current, potential, threshold and reset, σ(v) and 1/v' are computed as in every run.";

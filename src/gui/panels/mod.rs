@@ -2,6 +2,7 @@
 //! screen, `paint` draws it. No panel knows another; what several share is in [`super::widgets`].
 
 pub mod accuracy;
+pub mod bench;
 pub mod changes;
 pub mod curves;
 pub mod decision_map;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{
-    Choices, DecisionMapState, EvaluationState, KeptRuns, LandscapeState, RunView, SettingsForm, TimeState, Undo,
+    Choices, DecisionMapState, EvaluationState, KeptRuns, LandscapeState, LessonState, RunView, SettingsForm, TimeState, Undo,
 };
 use crate::engine::{Frame, Gallery};
 use crate::gui::theme::Palette;
@@ -22,6 +22,8 @@ pub struct ViewContext<'a> {
     /// The predicted classes of the samples.
     pub evaluation: &'a EvaluationState,
     pub choices: &'a Choices,
+    /// The lesson that is open, if one is.
+    pub lesson: &'a LessonState,
     pub theme: &'a Palette,
     /// The settings in the form: the run's, or ahead of them by what waits for a restart.
     pub form: &'a SettingsForm,

@@ -1,9 +1,12 @@
 //! The state that comes back when the program is started again.
 
+use std::collections::BTreeMap;
+
 use egui_tiles::Tree;
 
 use super::Choices;
 use crate::gui::layout::{self, Panel, Workspace};
+use crate::lesson::walk::LessonProgress;
 
 /// Everything that comes back when the program is started again.
 #[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
@@ -19,6 +22,8 @@ pub struct SavedState {
     pub known: Vec<Panel>,
     pub theme: egui::ThemePreference,
     pub zoom: f32,
+    /// How far the reader came in each lesson, by its id.
+    pub lessons: BTreeMap<String, LessonProgress>,
 }
 
 /// The panels of the first version, which did not write them down.
@@ -35,6 +40,7 @@ impl Default for SavedState {
             known: FIRST_PANELS.to_vec(),
             theme: egui::ThemePreference::System,
             zoom: 1.0,
+            lessons: BTreeMap::new(),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The parts that panels are made of.
 
+pub mod markdown;
 pub mod note;
 pub mod opening;
 pub mod painted;
@@ -10,4 +11,5 @@ pub mod plot;
 pub mod pointing;
 pub mod progress;
 pub mod relief;
+pub mod ring;
 pub mod time_axis;

@@ -6,11 +6,12 @@ use crate::lesson::control::{PANELS, panel};
 use crate::lesson::{Control, Experiment};
 use crate::train::Settings;
 use crate::train::settings::memory::MEMORY;
+use crate::train::settings::toml_read::real;
 use crate::train::settings::{PRESETS, nearest, preset};
 
 use super::{LessonReader, TomlValue};
 
-const KEYS: [&str; 6] = ["preset", "updates", "speed", "panels", "controls", "settings"];
+const KEYS: [&str; 7] = ["preset", "updates", "speed", "range", "panels", "controls", "settings"];
 
 /// The most updates that a lesson makes before the reader sees it, or after an answer.
 pub(super) const MOST_UPDATES: u64 = 100_000;
@@ -21,6 +22,7 @@ impl LessonReader<'_> {
             settings: Settings::default(),
             updates: 0,
             speed: 10.0,
+            range: None,
             panels: vec![vec!["raster", "curves"]],
             controls: Vec::new(),
         };
@@ -34,7 +36,14 @@ impl LessonReader<'_> {
         let updates = table.get("updates").map_or(0, |value| self.number(value, "updates", 0..=MOST_UPDATES));
         let speed = table.get("speed").map_or(10, |value| self.number(value, "speed", 1..=1000));
         let (panels, controls) = (self.panels(table), self.controls(table));
-        Experiment { settings, updates, speed: speed as f64, panels, controls }
+        let range = table.get("range").and_then(|value| {
+            let range = real(value).filter(|x| *x > 0.0 && *x <= 100.0);
+            if range.is_none() {
+                self.0.refuse("range", value, "a number above 0, at most 100");
+            }
+            range
+        });
+        Experiment { settings, updates, speed: speed as f64, range, panels, controls }
     }
 
     /// The runs by name: the settings of the experiment, changed.

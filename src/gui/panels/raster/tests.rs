@@ -64,6 +64,7 @@ impl RasterBench {
             landscape: &self.landscape,
             decision_map: &Default::default(),
             evaluation: &evaluation,
+            lesson: &Default::default(),
             choices: &self.choices,
             theme: &self.theme,
             form: &form,
