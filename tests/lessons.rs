@@ -398,7 +398,8 @@ fn lessons_are_listed_and_have_notes_and_a_class_is_counted() {
     let code_of_one = spikescape::lesson::code::LessonCode::of(&lesson, &progress, None).to_string();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("codes.txt");
-    std::fs::write(&path, format!("Ada: {code_of_one}\n\n{}\nBob: ZZZZ-ZZZZ-ZZZZ\n", code_of_one.to_lowercase())).unwrap();
+    std::fs::write(&path, format!("Ada: {code_of_one}\n\n{}\nBob: ZZZZ-ZZZZ-ZZZZ\n", code_of_one.to_lowercase()))
+        .unwrap();
     let (code, out, err) = spikescape(&["class", path.to_str().unwrap()]);
     assert!(code == 1 && err.contains("line 4") && err.contains("checksum"), "{err}");
     assert!(out.contains("What is a spike?: 2 codes") && out.contains("   2  No\n"), "{out}");

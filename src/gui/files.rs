@@ -360,9 +360,8 @@ fn read_tensors(path: &Path, net: &Network) -> Result<FileOutcome, String> {
 fn read_lesson(path: &Path) -> Result<Lesson, String> {
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
     let text = file::read_text(path, MOST_BYTES)?;
-    Lesson::read(&name, &text).map_err(|problems| {
-        problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
-    })
+    Lesson::read(&name, &text)
+        .map_err(|problems| problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
 }
 
 /// Reads settings; the error has a line for each problem.

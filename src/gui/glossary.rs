@@ -90,7 +90,10 @@ fn picture(ui: &Ui, theme: &Palette, rect: Rect, picture: TermPicture) {
             curve(ui, theme, rect, &run.course.potential);
             for step in run.course.spikes {
                 let x = rect.left() + rect.width() * step as f32 / 59.0;
-                ui.painter().line_segment([pos2(x, rect.top() - 3.0), pos2(x, rect.top() + 5.0)], Stroke::new(2.0, theme.focus));
+                ui.painter().line_segment(
+                    [pos2(x, rect.top() - 3.0), pos2(x, rect.top() + 5.0)],
+                    Stroke::new(2.0, theme.focus),
+                );
             }
         }
         TermPicture::Changes => changes(ui, theme, rect),

@@ -6,8 +6,8 @@ use egui_tiles::{SimplificationOptions, Tile, TileId, Tiles, UiResponse};
 use super::action::Action;
 use super::layout::panel::Panel;
 use super::panels::{
-    accuracy, bench, changes, curves, decision_map, experiment, landscape, layers, plane, point_detail, potential, raster,
-    rule_comparison, samples, slice,
+    accuracy, bench, changes, curves, decision_map, experiment, landscape, layers, plane, point_detail, potential,
+    raster, rule_comparison, samples, slice,
 };
 use super::state::ViewContext;
 use super::widgets::ring;

@@ -67,7 +67,11 @@ pub enum ClaimComparison {
 pub enum Against {
     Value(f64),
     /// The same quantity of another run, or at another moment; by at least so much.
-    Other { run: String, updates: u64, by: f64 },
+    Other {
+        run: String,
+        updates: u64,
+        by: f64,
+    },
 }
 
 const AGGREGATES: [(&str, Aggregate); 4] = [
@@ -97,7 +101,9 @@ impl<'a> Words<'a> {
                 self.0 = rest;
                 Ok(())
             }
-            None => Err(format!("The claim goes on with `{}`, where `{words}` was expected, as in: {FORM}.", self.0.trim())),
+            None => {
+                Err(format!("The claim goes on with `{}`, where `{words}` was expected, as in: {FORM}.", self.0.trim()))
+            }
         }
     }
 
@@ -299,7 +305,8 @@ mod tests {
              updates",
         );
         assert_eq!(claim.unwrap().right, Against::Other { run: "timing".into(), updates: 0, by: 0.0 });
-        let claim = Claim::parse("over seeds 0-9 after 9 updates the mean downhill(timing, 0.1) of experiment is at least 0.5");
+        let claim =
+            Claim::parse("over seeds 0-9 after 9 updates the mean downhill(timing, 0.1) of experiment is at least 0.5");
         assert_eq!(claim.unwrap().left.quantity, Quantity::Downhill(Rule::Timing, 0.1));
     }
 

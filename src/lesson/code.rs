@@ -103,16 +103,19 @@ impl LessonCode {
     /// Reads a code of one of `lessons`, with or without dashes and in small letters, too. An error is a sentence.
     pub fn read<'a>(text: &str, lessons: &'a [Lesson]) -> Result<(Self, &'a Lesson), String> {
         let digits = digits(text)?;
-        let bits: Vec<bool> = digits.iter().flat_map(|digit| (0..5).rev().map(move |bit| digit >> bit & 1 == 1)).collect();
+        let bits: Vec<bool> =
+            digits.iter().flat_map(|digit| (0..5).rev().map(move |bit| digit >> bit & 1 == 1)).collect();
         let split = bits.len().checked_sub(SUM_BITS as usize).filter(|n| *n > ID_BITS as usize);
-        let (body, sum) = split.map(|at| bits.split_at(at)).ok_or_else(|| format!("`{text}` is too short for a code."))?;
+        let (body, sum) =
+            split.map(|at| bits.split_at(at)).ok_or_else(|| format!("`{text}` is too short for a code."))?;
         if BitReader(sum).take(SUM_BITS) != Some(checksum(body)) {
             return Err(format!("`{text}` has a digit that is wrong or missing: its checksum does not match."));
         }
         let mut reader = BitReader(body);
         let id = reader.take(ID_BITS).unwrap_or_default();
         let lesson = lessons.iter().find(|lesson| fingerprint(lesson) == id);
-        let lesson = lesson.ok_or_else(|| format!("`{text}` is of a lesson that is not here: name its file with --lesson."))?;
+        let lesson =
+            lesson.ok_or_else(|| format!("`{text}` is of a lesson that is not here: name its file with --lesson."))?;
         let code = Self::within(&mut reader, lesson).ok_or_else(|| format!("`{text}` is too short for its lesson."))?;
         Ok((code, lesson))
     }
@@ -209,7 +212,8 @@ fn number(answer: &CodedAnswer) -> Option<f64> {
 }
 
 fn quartiles(sorted: &[f64]) -> String {
-    let at = |share: f64| sorted.get(((sorted.len() as f64 - 1.0) * share).round() as usize).copied().unwrap_or(f64::NAN);
+    let at =
+        |share: f64| sorted.get(((sorted.len() as f64 - 1.0) * share).round() as usize).copied().unwrap_or(f64::NAN);
     match sorted.len() {
         0 => "no answer".to_owned(),
         n => {
@@ -253,7 +257,9 @@ mod tests {
             let code = LessonCode::of(&lessons[0], &progress(choice, number), score);
             let text = code.to_string();
             assert!(text.len() <= 30, "{text}");
-            for written in [text.clone(), text.to_lowercase(), text.replace('-', " "), text.replace('0', "o").replace('1', "l")] {
+            for written in
+                [text.clone(), text.to_lowercase(), text.replace('-', " "), text.replace('0', "o").replace('1', "l")]
+            {
                 assert_eq!(LessonCode::read(&written, &lessons).unwrap().0, code, "{written}");
             }
         }
@@ -283,7 +289,10 @@ mod tests {
             .map(|(choice, number)| LessonCode::of(&lesson, &progress(choice, number), Some(4200)))
             .to_vec();
         let text = histograms(&lesson, &codes);
-        assert!(text.contains("3 codes") && text.contains("   2  It falls") && text.contains("   1  It stays"), "{text}");
+        assert!(
+            text.contains("3 codes") && text.contains("   2  It falls") && text.contains("   1  It stays"),
+            "{text}"
+        );
         assert!(text.contains("hits: 3 answers, 1 to 5, median 2") && text.contains("Results: 3 answers"), "{text}");
     }
 }

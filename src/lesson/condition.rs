@@ -145,7 +145,10 @@ impl Clause {
     fn parse(text: &str) -> Result<Self, String> {
         let found = SIGNS.iter().filter_map(|(word, sign)| Some((text.find(word)?, *word, *sign)));
         let Some((at, word, sign)) = found.min_by_key(|(at, word, _)| (*at, 2 - word.len())) else {
-            return Err(format!("`{}` is no condition: it needs a fact, a sign and a value, as in loss < 0.1.", text.trim()));
+            return Err(format!(
+                "`{}` is no condition: it needs a fact, a sign and a value, as in loss < 0.1.",
+                text.trim()
+            ));
         };
         let fact = Fact::parse(&text[..at])?;
         let value = text[at + word.len()..].trim();

@@ -98,7 +98,12 @@ pub static FACTS: &[FactSpec] = &[
         FactKind::Word(&["neuron", "hidden", "output", "none"]),
         "the neuron that was clicked",
     ),
-    spec("workspace", FactTakes::Nothing, FactKind::Word(&["watch", "data", "landscape", "compare", "inside"]), "the workspace in view"),
+    spec(
+        "workspace",
+        FactTakes::Nothing,
+        FactKind::Word(&["watch", "data", "landscape", "compare", "inside"]),
+        "the workspace in view",
+    ),
     spec("pinned", FactTakes::Nothing, FactKind::Word(&["cell", "none"]), "whether a cell of the landscape is pinned"),
     spec("drawn", FactTakes::Nothing, FactKind::Count, "target spikes that were drawn or erased"),
     spec("created", FactTakes::Layers, FactKind::Count, "spikes that updates created in the watched sample"),

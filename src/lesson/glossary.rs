@@ -106,11 +106,7 @@ pub static TERMS: &[Term] = &[
         "The cost of moving a spike by one step where two rasters are compared. Two spikes up to 2/q steps apart can be a \
          pair: a small q pairs distant spikes, a large q only coincident ones.",
     ),
-    term(
-        "Raster",
-        TermPicture::None,
-        "Time to the right, a row for each neuron, a mark for each spike.",
-    ),
+    term("Raster", TermPicture::None, "Time to the right, a row for each neuron, a mark for each spike."),
     term(
         "Reset",
         TermPicture::Spike,

@@ -65,7 +65,9 @@ fn value(run: &Simulation, quantity: Quantity) -> Result<f64, String> {
         Quantity::Ill(illness) => Ok(f64::from(u8::from(findings(run).contains(&illness)))),
         Quantity::Downhill(rule, range) => of_rule(&plane(run, range), rule, |view| view.downhill),
         Quantity::Inconsistency(rule, range) => of_rule(&plane(run, range), rule, |view| view.inconsistency),
-        Quantity::Flat(range) => plane(run, range).zero_share().ok_or_else(|| "The plane has no inner point.".to_owned()),
+        Quantity::Flat(range) => {
+            plane(run, range).zero_share().ok_or_else(|| "The plane has no inner point.".to_owned())
+        }
     }
 }
 

@@ -89,13 +89,28 @@ pub struct LessonStep {
 #[derive(Clone, Debug, PartialEq)]
 pub enum StepKind {
     /// Something is to be done, and is ticked when the condition holds.
-    Do { until: Condition, hint: String, solution: Vec<LessonMove> },
+    Do {
+        until: Condition,
+        hint: String,
+        solution: Vec<LessonMove>,
+    },
     /// One of several answers, given before the run goes on; the first whose condition then holds is the right one.
-    Choose { choices: Vec<Choice>, run: u64, why: String },
+    Choose {
+        choices: Vec<Choice>,
+        run: u64,
+        why: String,
+    },
     /// A number, given before the run goes on.
-    Guess { fact: Fact, tolerance: f64, run: u64, why: String },
+    Guess {
+        fact: Fact,
+        tolerance: f64,
+        run: u64,
+        why: String,
+    },
     /// Something to be seen, and the condition that proves it.
-    See { proof: Option<Condition> },
+    See {
+        proof: Option<Condition>,
+    },
     Read,
 }
 

@@ -48,7 +48,8 @@ impl LessonMove {
     /// Reads a move. An error is a sentence.
     pub fn parse(line: &str) -> Result<Self, String> {
         let words: Vec<&str> = line.split_whitespace().collect();
-        let number = |word: &str| word.parse::<u64>().map_err(|_| format!("`{word}` in `{line}` is not a whole number."));
+        let number =
+            |word: &str| word.parse::<u64>().map_err(|_| format!("`{word}` in `{line}` is not a whole number."));
         let real = |word: &str| word.parse::<f64>().map_err(|_| format!("`{word}` in `{line}` is not a number."));
         // lines are counted from 1, as people do
         let bench_line = |word: &str| match number(word)? {

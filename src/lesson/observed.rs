@@ -143,7 +143,9 @@ impl Observed {
     pub fn since(&self, fact: &Fact, start: &Self) -> Option<FactValue> {
         match (self.value(fact)?, start.value(fact)) {
             // a new run counts from its beginning
-            (FactValue::Number(now), Some(FactValue::Number(then))) if now >= then => Some(FactValue::Number(now - then)),
+            (FactValue::Number(now), Some(FactValue::Number(then))) if now >= then => {
+                Some(FactValue::Number(now - then))
+            }
             (now, _) => Some(now),
         }
     }

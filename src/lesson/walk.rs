@@ -195,7 +195,9 @@ impl LessonWalk {
                 let text = format!("You expected {said}. Found: {found} ({of}; within {about} counts as right).");
                 FoundAnswer { right, choice: None, text }
             }
-            _ => FoundAnswer { right: false, choice: None, text: "This answer belongs to another question.".to_owned() },
+            _ => {
+                FoundAnswer { right: false, choice: None, text: "This answer belongs to another question.".to_owned() }
+            }
         };
         StepAnswer { found: Some(found), ..answer.clone() }
     }

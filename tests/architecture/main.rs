@@ -106,8 +106,26 @@ const MACROS: &[(&str, &[&str])] =
 /// The floors of the window, from the ground up: each may use those before it. What is drawn on the screen begins with
 /// the widgets.
 const FLOORS: &[&str] = &[
-    "theme", "names", "layout", "state", "action", "widgets", "panels", "tiles", "timeline", "bar", "lesson_panel",
-    "chooser", "glossary", "help", "files", "dropped", "icon", "app", "snapshot", "window",
+    "theme",
+    "names",
+    "layout",
+    "state",
+    "action",
+    "widgets",
+    "panels",
+    "tiles",
+    "timeline",
+    "bar",
+    "lesson_panel",
+    "chooser",
+    "glossary",
+    "help",
+    "files",
+    "dropped",
+    "icon",
+    "app",
+    "snapshot",
+    "window",
 ];
 
 /// The most files that may use each other in a circle, by room.

@@ -13,7 +13,9 @@ pub enum LessonCommand {
     ///
     /// Reads each lesson, does what its solutions say (every step must be open before and done after them), and trains the
     /// runs of all its claims over their seeds. The exit code is 1 where anything is wrong.
-    #[command(after_help = "Examples:\n  spikescape lesson check my-lesson.toml\n  spikescape lesson check 2 3 --steps-only")]
+    #[command(
+        after_help = "Examples:\n  spikescape lesson check my-lesson.toml\n  spikescape lesson check 2 3 --steps-only"
+    )]
     Check {
         /// Files, or the numbers of built-in lessons; all of these without any
         #[arg(value_name = "FILE|NUMBER")]

@@ -135,7 +135,8 @@ pub fn class(args: &Class) -> Result<ExitCode, String> {
         }
     }
     for lesson in &lessons {
-        let of: Vec<LessonCode> = found.iter().filter(|(l, _)| l.id == lesson.id).map(|(_, code)| code.clone()).collect();
+        let of: Vec<LessonCode> =
+            found.iter().filter(|(l, _)| l.id == lesson.id).map(|(_, code)| code.clone()).collect();
         if !of.is_empty() {
             say(&histograms(lesson, &of));
         }

@@ -159,7 +159,7 @@ impl App {
             WindowAction::Workspace(workspace) => self.arrange(workspace),
             WindowAction::ResetLayout => self.layout = layout::standard(self.workspace),
             WindowAction::Help => self.help = !self.help,
-            WindowAction::Glossary => self.glossary.open = !self.glossary.open,
+            WindowAction::Glossary => self.lesson_views.glossary.open = !self.lesson_views.glossary.open,
             WindowAction::Zoom(zoom) => ctx.set_zoom_factor(zoom),
             WindowAction::Notify(text) => self.notify(&text, now),
             WindowAction::Quit => ctx.send_viewport_cmd(ViewportCommand::Close),

@@ -4,7 +4,7 @@ use egui::{Key, Ui};
 
 use super::App;
 use super::keys::keys;
-use crate::gui::action::FileAction;
+use crate::gui::action::{Action, FileAction};
 use crate::gui::state::{OpeningState, ViewContext};
 use crate::gui::theme::Palette;
 use crate::gui::tiles::TileBehaviour;
@@ -48,7 +48,7 @@ impl App {
         if cx.lesson.shows(Control::Timeline) {
             self.timeline.show(ui, cx, &mut actions);
         }
-        self.lesson_panel.show(ui, cx, &mut actions);
+        self.lesson_views.panel.show(ui, cx, &mut actions);
         let frame = egui::Frame::new().fill(theme.line);
         egui::CentralPanel::default().frame(frame).show(ui, |ui| {
             let mut behaviour = TileBehaviour { panels: &mut self.panels, cx, actions: &mut actions };
@@ -68,15 +68,20 @@ impl App {
         if !handed.is_empty() {
             actions.push(FileAction::OpenDropped(handed).into());
         }
-        self.help &= !ui.input(|i| i.key_pressed(Key::Escape));
-        self.glossary.open &= !ui.input(|i| i.key_pressed(Key::Escape));
-        if self.help {
-            help::show(ui, &theme, &mut self.help, &mut actions);
-        }
-        self.glossary.show(ui, &theme);
+        self.sheets(ui, &theme, &mut actions);
         if !actions.is_empty() {
             ui.request_repaint();
         }
         self.actions = actions;
+    }
+
+    /// What stands before everything until it is closed.
+    fn sheets(&mut self, ui: &Ui, theme: &Palette, actions: &mut Vec<Action>) {
+        self.help &= !ui.input(|i| i.key_pressed(Key::Escape));
+        self.lesson_views.glossary.open &= !ui.input(|i| i.key_pressed(Key::Escape));
+        if self.help {
+            help::show(ui, theme, &mut self.help, actions);
+        }
+        self.lesson_views.glossary.show(ui, theme);
     }
 }

@@ -5,11 +5,20 @@ use std::sync::Arc;
 use super::App;
 use crate::engine::{Command, Speed};
 use crate::gui::action::LessonAction;
+use crate::gui::glossary::GlossarySheet;
 use crate::gui::layout::{self, Panel};
+use crate::gui::lesson_panel::LessonPanel;
 use crate::gui::state::LandscapeChoices;
 use crate::gui::state::lesson::{BeforeLesson, LessonSetup, ObservedFrom, OpenLesson};
 use crate::lesson::observed::Observed;
 use crate::lesson::{Lesson, LessonWalk, builtin, pages};
+
+/// How the lesson and the glossary are looked at.
+#[derive(Default)]
+pub struct LessonViews {
+    pub panel: LessonPanel,
+    pub glossary: GlossarySheet,
+}
 
 impl App {
     /// Opens a lesson where its reader left it.

@@ -24,20 +24,19 @@ use std::time::Duration;
 use egui::Context;
 use egui_tiles::Tree;
 
+use self::lesson::LessonViews;
 use crate::engine::{Command, Explorer, Gallery, LandscapeQuestion, MapQuestion, Opening, Run, Wake};
 use crate::gui::action::Action;
 use crate::gui::bar::meter::CostMeter;
 use crate::gui::chooser::Chooser;
 use crate::gui::files::FileDialogs;
-use crate::gui::glossary::GlossarySheet;
 use crate::gui::layout::{self, Panel, Workspace};
-use crate::gui::lesson_panel::LessonPanel;
 use crate::gui::state::earlier_runs::EarlierRuns;
 use crate::gui::state::landscape::InspectedPoint;
 use crate::gui::state::time::TimePin;
 use crate::gui::state::{
-    Choices, DecisionMapState, EvaluationState, KeptRuns, KnownNeed, LandscapeState, LessonState, RunView, SavedState, SettingsForm,
-    TimeState, Undo,
+    Choices, DecisionMapState, EvaluationState, KeptRuns, KnownNeed, LandscapeState, LessonState, RunView, SavedState,
+    SettingsForm, TimeState, Undo,
 };
 use crate::gui::theme;
 use crate::gui::tiles::Panels;
@@ -95,9 +94,8 @@ pub struct App {
     files: FileDialogs,
     /// The lesson that is open, and progress in all of them.
     lesson: LessonState,
-    lesson_panel: LessonPanel,
+    lesson_views: LessonViews,
     help: bool,
-    glossary: GlossarySheet,
     /// The message shown to the user, and since when.
     notice: Option<(String, f64)>,
     actions: Vec<Action>,
@@ -173,9 +171,8 @@ impl App {
             panels: Panels::default(),
             files: FileDialogs::new(ctx),
             lesson: LessonState::of(saved.lessons),
-            lesson_panel: LessonPanel::default(),
+            lesson_views: LessonViews::default(),
             help: false,
-            glossary: GlossarySheet::default(),
             notice: None,
             actions: Vec::new(),
             questions: 0,

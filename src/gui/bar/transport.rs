@@ -10,6 +10,12 @@ use crate::gui::widgets::ring;
 use crate::lesson::Control;
 use crate::rule::Rule;
 
+/// Whether there is any of these controls: a lesson may need none.
+pub fn any(cx: ViewContext) -> bool {
+    use Control::{NewSeed, Restart, Rules, Run, Speed, Step};
+    [Run, Step, Restart, NewSeed, Speed, Rules].into_iter().any(|control| cx.lesson.shows(control))
+}
+
 /// Draws the row.
 pub fn show(ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
     ui.horizontal(|ui| {

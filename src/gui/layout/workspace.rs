@@ -91,8 +91,8 @@ static WATCH: [PanelColumn; 3] = [
     },
     PanelColumn {
         places: &[
-            PanelPlace { first: &[Panel::Raster, Panel::Layers], later: &[], share: 2.4 },
-            PanelPlace { first: &[Panel::Potential], later: &[Panel::Slice, Panel::Bench], share: 1.05 },
+            PanelPlace { first: &[Panel::Raster, Panel::Layers], later: &[Panel::Bench], share: 2.4 },
+            PanelPlace { first: &[Panel::Potential], later: &[Panel::Slice], share: 1.05 },
             PanelPlace { first: &[Panel::Curves], later: &[], share: 1.25 },
         ],
         width: 2.2,
@@ -117,8 +117,8 @@ static LANDSCAPE: [PanelColumn; 3] = [
     },
     PanelColumn {
         places: &[
-            PanelPlace { first: &[Panel::Landscape], later: &[Panel::DecisionMap, Panel::Samples], share: 2.5 },
-            PanelPlace { first: &[Panel::Slice, Panel::Curves], later: &[Panel::Potential, Panel::Bench], share: 1.0 },
+            PanelPlace { first: &[Panel::Landscape], later: &[Panel::DecisionMap, Panel::Samples, Panel::Bench], share: 2.5 },
+            PanelPlace { first: &[Panel::Slice, Panel::Curves], later: &[Panel::Potential], share: 1.0 },
         ],
         width: 1.7,
     },

@@ -53,14 +53,7 @@ impl LessonPanel {
         });
     }
 
-    fn step(
-        &mut self,
-        ui: &mut Ui,
-        cx: ViewContext,
-        open: &OpenLesson,
-        step: &LessonStep,
-        actions: &mut Vec<Action>,
-    ) {
+    fn step(&mut self, ui: &mut Ui, cx: ViewContext, open: &OpenLesson, step: &LessonStep, actions: &mut Vec<Action>) {
         let (now, start) = (&open.now, open.walk.start());
         ui.add_space(4.0);
         ui.label(RichText::new(heading(step)).color(cx.theme.faint).strong());
@@ -136,13 +129,14 @@ pub(super) fn said(ui: &mut Ui, cx: ViewContext, right: bool, words: &str) {
 }
 
 fn header(ui: &mut Ui, cx: ViewContext, open: &OpenLesson, actions: &mut Vec<Action>) {
-    ui.horizontal(|ui| {
-        ui.label(RichText::new(&open.lesson.title).size(theme::TEXT + 3.0).strong());
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let hint = "Closes the lesson and puts the window back as it was; progress is kept";
-            if ui.button("Leave").on_hover_text(hint).clicked() {
-                actions.push(LessonAction::Leave.into());
-            }
+    ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
+        let hint = "Closes the lesson and puts the window back as it was; progress is kept";
+        if ui.button("Leave").on_hover_text(hint).clicked() {
+            actions.push(LessonAction::Leave.into());
+        }
+        ui.with_layout(Layout::left_to_right(Align::Min).with_main_wrap(true), |ui| {
+            let title = RichText::new(&open.lesson.title).size(theme::TEXT + 3.0).strong();
+            ui.add(egui::Label::new(title).wrap());
         });
     });
     let number = builtin::number(&open.lesson.id).map_or_else(String::new, |n| format!("Lesson {n} · "));

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::{
-    Choices, DecisionMapState, EvaluationState, KeptRuns, LandscapeState, LessonState, RunView, SettingsForm, TimeState, Undo,
+    Choices, DecisionMapState, EvaluationState, KeptRuns, LandscapeState, LessonState, RunView, SettingsForm,
+    TimeState, Undo,
 };
 use crate::engine::{Frame, Gallery};
 use crate::gui::theme::Palette;

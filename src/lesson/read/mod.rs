@@ -18,7 +18,18 @@ pub const FORMAT: &str = "spikescape lesson 1";
 
 /// Keys at the top of a lesson file.
 const TOP: [&str; 12] = [
-    "format", "id", "title", "language", "minutes", "goals", "before", "notes", "experiment", "runs", "step", "claims",
+    "format",
+    "id",
+    "title",
+    "language",
+    "minutes",
+    "goals",
+    "before",
+    "notes",
+    "experiment",
+    "runs",
+    "step",
+    "claims",
 ];
 
 /// A value with its place.
@@ -216,7 +227,10 @@ mod tests {
             assert!(said.contains(words), "{from} -> {to}: {said}");
             // the head has no line of its own where a key is missing
             assert!(said.contains("a.toml, line "), "{said}");
-            assert!(said.contains(&format!("line {line},")) || said.contains(&format!("line {},", line + 1)), "{line}: {said}");
+            assert!(
+                said.contains(&format!("line {line},")) || said.contains(&format!("line {},", line + 1)),
+                "{line}: {said}"
+            );
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use toml::de::DeTable;
 
-use crate::lesson::{Choice, Control, Experiment, Fact, LessonMove, LessonStep, RightWhen, StepKind};
 use crate::lesson::text;
+use crate::lesson::{Choice, Control, Experiment, Fact, LessonMove, LessonStep, RightWhen, StepKind};
 use crate::train::Settings;
 
 use super::experiment::MOST_UPDATES;
@@ -141,4 +141,3 @@ impl LessonReader<'_> {
 fn number(value: &TomlValue<'_>) -> Option<f64> {
     crate::train::settings::toml_read::real(value)
 }
-

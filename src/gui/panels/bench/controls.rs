@@ -60,6 +60,7 @@ impl BenchPanel {
                 info
             });
             field.on_hover_text("The step at which the buttons put a spike or take it away");
+            ui.label("on line");
             for line in 0..self.neuron.inputs.len() {
                 let button = ui.button(format!("{}", line + 1));
                 let name = format!("Spike on line {}", line + 1);

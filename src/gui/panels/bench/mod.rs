@@ -110,7 +110,9 @@ impl BenchPanel {
             plot.crosshair(&painter, cx, step);
         }
         let words = at.map_or_else(|| summary(run), |step| values(run, step as usize));
-        ui.put(header, egui::Label::new(RichText::new(words).font(theme::small()).color(cx.theme.ink)).truncate());
+        ui.scope_builder(egui::UiBuilder::new().max_rect(header), |ui| {
+            ui.add(egui::Label::new(RichText::new(words).font(theme::small()).color(cx.theme.ink)).truncate());
+        });
     }
 }
 
@@ -127,6 +129,7 @@ fn values(run: &BenchRun, step: usize) -> String {
     let (i, v, s) = (at(&run.course.current), at(&run.course.potential), at(&run.course.surrogate));
     let spike = run.course.spikes.contains(&(step as u32));
     let slope = at(&run.slope);
-    let moved = if spike { format!(", v' = {slope:.3}, 1/v' = {:.1} steps per unit", 1.0 / slope) } else { String::new() };
+    let moved =
+        if spike { format!(", v' = {slope:.3}, 1/v' = {:.1} steps per unit", 1.0 / slope) } else { String::new() };
     format!("step {step}: i = {i:.3}, v = {v:.3}, σ(v) = {s:.3}{moved}")
 }

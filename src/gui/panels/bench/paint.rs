@@ -62,7 +62,10 @@ impl BenchPlot {
             painter.line_segment([row.left_center(), row.right_center()], Stroke::new(1.0, cx.theme.line));
             for step in input.spikes.iter().filter(|step| (**step as usize) < shown) {
                 let x = self.x_of(*step as usize);
-                painter.line_segment([pos2(x, row.top() + 3.0), pos2(x, row.bottom() - 3.0)], Stroke::new(2.5, cx.theme.ink));
+                painter.line_segment(
+                    [pos2(x, row.top() + 3.0), pos2(x, row.bottom() - 3.0)],
+                    Stroke::new(2.5, cx.theme.ink),
+                );
             }
         }
         let [current, potential, sigma, inverse] = self.rows();
@@ -95,7 +98,13 @@ impl BenchPlot {
         }
         let points = values.iter().enumerate().map(|(t, v)| pos2(self.x_of(t), y(*v))).collect();
         painter.line(points, Stroke::new(1.5, cx.theme.ink));
-        painter.text(row.left_top() + vec2(3.0, 1.0), Align2::LEFT_TOP, format!("{high:.2}"), theme::small(), cx.theme.faint);
+        painter.text(
+            row.left_top() + vec2(3.0, 1.0),
+            Align2::LEFT_TOP,
+            format!("{high:.2}"),
+            theme::small(),
+            cx.theme.faint,
+        );
     }
 
     /// The output spikes, at the top of the potential.

@@ -18,8 +18,8 @@ use super::toml_write::FORMAT;
 use super::{Field, FilePlace, PRESETS, Problem, Settings, Value, field, preset};
 use crate::snn::LayerKind;
 use crate::snn::text::HiddenLayers;
-pub use convert::{real, whole};
 use convert::{convert, size};
+pub use convert::{real, whole};
 
 /// Keys of a settings file that stand before its sections; none of them has to be there.
 const TOP: [&str; 3] = ["format", "program", "preset"];
