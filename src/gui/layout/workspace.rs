@@ -117,7 +117,11 @@ static LANDSCAPE: [PanelColumn; 3] = [
     },
     PanelColumn {
         places: &[
-            PanelPlace { first: &[Panel::Landscape], later: &[Panel::DecisionMap, Panel::Samples, Panel::Bench], share: 2.5 },
+            PanelPlace {
+                first: &[Panel::Landscape],
+                later: &[Panel::DecisionMap, Panel::Samples, Panel::Bench],
+                share: 2.5,
+            },
             PanelPlace { first: &[Panel::Slice, Panel::Curves], later: &[Panel::Potential], share: 1.0 },
         ],
         width: 1.7,

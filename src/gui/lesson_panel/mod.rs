@@ -15,6 +15,8 @@ use question::LessonQuestion;
 
 /// Seconds after which a hint is shown unasked.
 const PATIENCE: f64 = 40.0;
+/// Width of the button next to the title, in points.
+const LEAVE: f32 = 58.0;
 
 /// The state of the panel's own view.
 #[derive(Default)]
@@ -129,15 +131,17 @@ pub(super) fn said(ui: &mut Ui, cx: ViewContext, right: bool, words: &str) {
 }
 
 fn header(ui: &mut Ui, cx: ViewContext, open: &OpenLesson, actions: &mut Vec<Action>) {
-    ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
+    ui.horizontal_top(|ui| {
+        let room = (ui.available_width() - LEAVE).max(40.0);
+        ui.vertical(|ui| {
+            ui.set_width(room);
+            let title = RichText::new(&open.lesson.title).size(theme::TEXT + 3.0).strong();
+            ui.add(egui::Label::new(title).wrap());
+        });
         let hint = "Closes the lesson and puts the window back as it was; progress is kept";
         if ui.button("Leave").on_hover_text(hint).clicked() {
             actions.push(LessonAction::Leave.into());
         }
-        ui.with_layout(Layout::left_to_right(Align::Min).with_main_wrap(true), |ui| {
-            let title = RichText::new(&open.lesson.title).size(theme::TEXT + 3.0).strong();
-            ui.add(egui::Label::new(title).wrap());
-        });
     });
     let number = builtin::number(&open.lesson.id).map_or_else(String::new, |n| format!("Lesson {n} · "));
     let (at, of) = (open.walk.at() + 1, open.lesson.steps.len());

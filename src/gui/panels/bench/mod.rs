@@ -40,7 +40,7 @@ impl BenchPanel {
         note::caption(ui, cx, "Click a line to put an input spike there; drag weights and decays");
         self.play(ui);
         let whole = ui.available_rect_before_wrap();
-        let below = if whole.height() > 330.0 { NEURONS } else { 0.0 };
+        let below = if whole.height() > 240.0 { NEURONS } else { 0.0 };
         let top = whole.with_max_y(whole.bottom() - below);
         let mut left = ui.new_child(egui::UiBuilder::new().max_rect(top.with_max_x(whole.left() + CONTROLS)));
         ScrollArea::vertical().id_salt("bench controls").show(&mut left, |ui| {
