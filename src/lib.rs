@@ -23,6 +23,7 @@
 //! | [`record`] | what is kept of a run: history, checkpoints, logs, exported arrays |
 //! | [`session`] | all runs of a program in one file, and the journal that survives it |
 //! | [`sweep`] | many runs on many machines: plans, shards, records and their merge |
+//! | [`lesson`] | lesson files, the facts that they speak of, claims and their measurement, codes for a class |
 //! | [`engine`] | the threads: commands in, events and frames out, long computations on request |
 //! | [`picture`] | drawing without a window: shapes in, bytes of a PNG out |
 //! | [`figure`] | every view as a figure for a file, its data, and films |
@@ -49,6 +50,7 @@ pub mod figures {}
 pub mod files {}
 pub mod gui;
 pub mod landscape;
+pub mod lesson;
 pub mod loss;
 pub mod machine;
 #[doc = include_str!("model.md")]

@@ -37,6 +37,10 @@ pub struct Args {
     #[command(flatten)]
     pub source: Source,
 
+    /// Open the window with a lesson: a file, or the number of a built-in one
+    #[arg(long, value_name = "FILE|NUMBER")]
+    pub lesson: Option<String>,
+
     #[command(subcommand)]
     pub command: Option<Command>,
 }
@@ -47,6 +51,7 @@ Examples:
   spikescape                                open the window
   spikescape --preset trains-small          … on a network small enough to follow
   spikescape mine.spikescape --at 1200      open a session, at this moment
+  spikescape --lesson 2                     open the window with a lesson
   spikescape train --rule antlr --updates 3000 --out run
   spikescape train --replay run/log.toml    check that it comes to the same bits
   spikescape train --preset mnist --data mnist --epochs 5 --out run
@@ -221,6 +226,19 @@ pub enum Command {
     #[command(after_help = "Examples:\n  spikescape promises --seeds 0-9 --updates 0,100,1000\n  \
                             spikescape promises --own --set loss.kind=latency --set task.pairs=5 -o promises.csv")]
     Promises(Box<super::promises::args::Promises>),
+    /// Check lessons, begin a new one, list those that are built in
+    #[command(after_help = "Examples:\n  spikescape lesson list\n  spikescape lesson new my-lesson.toml\n  \
+                            spikescape lesson check my-lesson.toml")]
+    Lesson {
+        #[command(subcommand)]
+        lesson: super::lesson::args::LessonCommand,
+    },
+    /// Say what the codes of a class tell, as histograms
+    ///
+    /// At its end a lesson shows a short code of the reader's answers. Collect them in a text file, one on each line; what stands
+    /// before a colon is a name.
+    #[command(after_help = "Example: spikescape class codes.txt")]
+    Class(super::lesson::args::Class),
     /// Draw the window as a PNG picture; no display is needed
     ///
     /// Runs the program as in a window for some updates, waits for the loss landscape, and draws what one would see.

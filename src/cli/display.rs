@@ -56,7 +56,7 @@ mod tests {
 
     fn start() -> WindowStart {
         let settings = crate::train::Settings::default();
-        WindowStart { settings, file: None, at: None, run: None, workspace: None }
+        WindowStart { settings, file: None, at: None, run: None, workspace: None, lesson: None }
     }
 
     fn open_without_library(_: WindowStart) -> Result<(), String> {

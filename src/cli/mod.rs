@@ -10,6 +10,7 @@ mod export;
 mod folder;
 mod health;
 mod landscape;
+mod lesson;
 mod manual;
 mod metrics;
 mod print;
@@ -58,6 +59,8 @@ fn obey(args: Args, open: fn(WindowStart) -> Result<(), String>) -> Result<ExitC
         Some(Command::Compare(args)) => compare::run(&args),
         Some(Command::Landscape(args)) => landscape::run(&args),
         Some(Command::Promises(args)) => promises::run(&args),
+        Some(Command::Lesson { lesson }) => lesson::run(&lesson),
+        Some(Command::Class(args)) => lesson::class(&args),
         Some(Command::Plan { plan }) => sweep::plan(&plan),
         Some(Command::Work(args)) => sweep::work(&args),
         Some(Command::Status(args)) => sweep::status(&args),
@@ -81,6 +84,8 @@ fn window_or_terminal(
     settings: Settings,
 ) -> Result<ExitCode, String> {
     let Args { file, at, run, workspace, .. } = args;
+    let lesson = args.lesson.as_deref().map(lesson::named).transpose()?;
+    let teaches = lesson.is_some();
     if let Some(file) = file.as_ref().filter(|file| !file.exists()) {
         let name = file.display();
         return Err(format!("There is no file or folder {name}, and no command of that name: see spikescape --help."));
@@ -92,9 +97,11 @@ fn window_or_terminal(
         at: *at,
         run: run.clone(),
         workspace: workspace.map(WorkspaceName::workspace),
+        lesson,
     };
     match (display::attempt(open, start), file) {
         (Ok(()), _) => Ok(ExitCode::SUCCESS),
+        (Err(why), _) if teaches => Err(format!("A lesson needs the window, and there is none: {why}.")),
         (Err(why), None) => terminal::demonstrate(settings, &why),
         (Err(why), Some(file)) => Err(format!("No window can be opened ({why}), so {} is not shown.", file.display())),
     }

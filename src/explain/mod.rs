@@ -17,8 +17,10 @@
 //! | `cause` | Which weights made this spike, and who asked for it? Why is a target missed? |
 //! | `agreement` | In which layers do the rules point the same way? |
 //! | `health` | What is ill, why does it matter, and what helps? |
+//! | `bench` | What does one neuron do with input spikes that are put there by hand? |
 
 pub mod agreement;
+pub mod bench;
 pub mod cause;
 pub mod health;
 pub mod lanes;

@@ -7,6 +7,8 @@ use crate::figure::{FigureStyle, FigureView};
 use crate::gui::layout::{Panel, Workspace};
 use crate::gui::state::Choices;
 use crate::landscape::GridCell;
+use crate::lesson::Lesson;
+use crate::lesson::walk::GivenAnswer;
 use crate::rule::Rule;
 use crate::task::{Split, TargetEdit, TaskKind};
 use crate::train::Settings;
@@ -27,6 +29,7 @@ pub enum Action {
     Session(SessionAction),
     Export(ExportAction),
     Compare(CompareAction),
+    Lesson(LessonAction),
 }
 
 /// The session as a whole: its file, and what an earlier program left.
@@ -265,6 +268,8 @@ pub enum WindowAction {
     Help,
     /// Shows the sheet about the program.
     About,
+    /// Opens the sheet at its other page, the glossary.
+    Glossary,
     /// Size of everything, 1 for the screen's own.
     Zoom(f32),
     /// Tells the user something.
@@ -288,6 +293,33 @@ pub enum ExportAction {
     Film(FigureView),
     /// How figures look from here on.
     Style(FigureStyle),
+}
+
+/// The lesson that is open, and the list of lessons.
+#[derive(Clone, Debug, PartialEq)]
+pub enum LessonAction {
+    /// Opens a built-in lesson by its number, from 1.
+    BeginNumbered(usize),
+    Begin(Box<Lesson>),
+    /// Reads a lesson from a file that is asked for.
+    OpenFile,
+    /// Puts the window back as it was; progress is kept.
+    Leave,
+    /// Looks at a step.
+    Go(usize),
+    /// Lets the step in view be, and goes to the next.
+    Next,
+    /// Answers the prediction in view.
+    Answer(GivenAnswer),
+    /// Shows all controls, or those alone that the lesson needs.
+    AllControls(bool),
+    /// Shows the panels of the lesson again.
+    OwnPanels,
+    /// Forgets the progress and begins anew.
+    Repeat,
+    /// Forgets the invitation of the first start.
+    NotNow,
+    SaveWorksheet,
 }
 
 /// A path that the system's dialog can be asked for.
@@ -325,7 +357,8 @@ is_an_action!(
     Window(WindowAction),
     Session(SessionAction),
     Export(ExportAction),
-    Compare(CompareAction)
+    Compare(CompareAction),
+    Lesson(LessonAction)
 );
 
 /// Asks for changed choices, if they are changed.

@@ -5,14 +5,15 @@ use std::path::{Path, PathBuf};
 use egui::{Context, FontId, Id, LayerId, Order, Rect, Stroke, StrokeKind, vec2};
 
 use crate::file;
-use crate::gui::action::{Action, FileAction, SessionAction, TaskAction, WindowAction};
+use crate::gui::action::{Action, FileAction, LessonAction, SessionAction, TaskAction, WindowAction};
 use crate::gui::theme::{self, Palette};
+use crate::lesson::{Lesson, is_lesson};
 use crate::session;
 use crate::task::{TaskKind, recognise};
 
 /// The kinds of files that can be dropped, in words.
-const WHAT: &str = "a folder with IDX images, N-MNIST or a sweep, spike trains (.npz, .csv, .h5), a picture (.png, .jpg), settings \
-                    or a log (.toml), a checkpoint or weights (.safetensors), a session (.spikescape)";
+const WHAT: &str = "a folder with IDX images, N-MNIST or a sweep, spike trains (.npz, .csv, .h5), a picture (.png, .jpg), \
+                    settings, a log or a lesson (.toml), a checkpoint or weights (.safetensors), a session (.spikescape)";
 
 /// Files and folders dropped since the last frame.
 pub fn paths(ctx: &Context) -> Vec<PathBuf> {
@@ -42,18 +43,33 @@ pub fn wish(path: &Path) -> Action {
     match ending.as_str() {
         "npz" | "csv" | "h5" | "hdf5" => choose(TaskKind::Own),
         "png" | "jpg" | "jpeg" => choose(TaskKind::Picture),
-        "toml" if is_log(path) => SessionAction::OpenLogAt(path.to_owned()).into(),
-        "toml" => FileAction::OpenSettingsAt(path.to_owned()).into(),
+        "toml" => toml(path),
         session::ENDING => SessionAction::OpenAt(path.to_owned()).into(),
         "safetensors" => FileAction::OpenCheckpointAt(path.to_owned()).into(),
         _ => WindowAction::Notify(format!("{} cannot be opened here. Drop {WHAT}.", path.display())).into(),
     }
 }
 
-/// Whether a file says that it is a log.
-fn is_log(path: &Path) -> bool {
+/// Whether this is the text of a log.
+fn is_log(text: &str) -> bool {
     let says = |line: &str| line.trim_start().starts_with("format") && line.contains("\"spikescape log ");
-    file::read_text(path, file::TEXT_LIMIT).is_ok_and(|text| text.lines().any(says))
+    text.lines().any(says)
+}
+
+/// A lesson is opened, or what is wrong with it is said; a log is replayed; everything else in TOML is settings.
+fn toml(path: &Path) -> Action {
+    let name = path.display().to_string();
+    match file::read_text(path, file::TEXT_LIMIT) {
+        Ok(text) if is_lesson(&text) => match Lesson::read(&name, &text) {
+            Ok(lesson) => LessonAction::Begin(Box::new(lesson)).into(),
+            Err(problems) => {
+                let first = problems.first().map(ToString::to_string).unwrap_or_default();
+                WindowAction::Notify(format!("{first} `spikescape lesson check` says everything.")).into()
+            }
+        },
+        Ok(text) if is_log(&text) => SessionAction::OpenLogAt(path.to_owned()).into(),
+        _ => FileAction::OpenSettingsAt(path.to_owned()).into(),
+    }
 }
 
 /// While something is held over the window: says what can be dropped.

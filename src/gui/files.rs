@@ -10,10 +10,11 @@ use egui::{Context, RichText, TextEdit};
 
 use crate::engine::Frame;
 use crate::file;
-use crate::gui::action::{Action, PathSlot};
+use crate::gui::action::{Action, LessonAction, PathSlot};
 use crate::gui::chooser::preview::PicturePreview;
 use crate::gui::state::session::{LeftWork, SessionMark};
 use crate::gui::theme::Palette;
+use crate::lesson::Lesson;
 use crate::machine;
 use crate::picture::Bitmap;
 use crate::record::{Checkpoint, Log, checkpoint, weights};
@@ -73,6 +74,7 @@ enum SheetPurpose {
     OpenSession,
     SaveSession,
     OpenLog,
+    OpenLesson,
     /// A checkpoint, or weights of this network.
     OpenTensors(Arc<Network>),
     /// A name to begin with, and what is to be written.
@@ -126,6 +128,14 @@ impl FileDialogs {
 
     pub fn open_settings(&mut self) {
         self.ask("Open settings", SheetPurpose::Open, "settings.toml");
+    }
+
+    pub fn open_lesson(&mut self) {
+        self.ask("Open lesson", SheetPurpose::OpenLesson, "lesson.toml");
+    }
+
+    pub fn save_worksheet(&mut self, text: String) {
+        self.save("Save worksheet", "worksheet.md", text.into_bytes());
     }
 
     /// Reads settings from a file that was named already; the sheet is there for what is wrong with it.
@@ -324,6 +334,7 @@ fn pick(purpose: &SheetPurpose) -> Option<PathBuf> {
         SheetPurpose::OpenSession => rfd::FileDialog::new().add_filter("Sessions", &[session::ENDING]).pick_file(),
         SheetPurpose::OpenLog => rfd::FileDialog::new().add_filter("Logs", &["toml"]).pick_file(),
         SheetPurpose::SaveSession => rfd::FileDialog::new().set_file_name(SESSION_NAME).save_file(),
+        SheetPurpose::OpenLesson => rfd::FileDialog::new().add_filter("Lessons", &["toml"]).pick_file(),
         SheetPurpose::OpenTensors(_) => rfd::FileDialog::new().add_filter("Weights", &["safetensors"]).pick_file(),
         SheetPurpose::Save(name, _) => rfd::FileDialog::new().set_file_name(*name).save_file(),
         SheetPurpose::SaveCheckpoint(..) => rfd::FileDialog::new().set_file_name("checkpoint.safetensors").save_file(),
@@ -360,6 +371,10 @@ fn carry_out(purpose: &SheetPurpose, path: &Path) -> FileReport {
         SheetPurpose::OpenLog => {
             read_log(path).map_or_else(FileReport::Failed, |log| FileReport::Done(FileOutcome::Log(Box::new(log))))
         }
+        SheetPurpose::OpenLesson => match read_lesson(path) {
+            Ok(lesson) => FileReport::Done(FileOutcome::Wishes(vec![LessonAction::Begin(Box::new(lesson)).into()])),
+            Err(problem) => FileReport::Failed(problem),
+        },
         SheetPurpose::OpenTensors(net) => read_tensors(path, net).map_or_else(FileReport::Failed, FileReport::Done),
         SheetPurpose::Save(name, bytes) => saved(path, fits(path, name).and_then(|()| write(path, bytes))),
         SheetPurpose::SaveCheckpoint(checkpoint, net) => saved(path, checkpoint.save(path, net)),
@@ -415,6 +430,14 @@ fn read_log(path: &Path) -> Result<Log, String> {
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
     let text = file::read_text(path, file::TEXT_LIMIT)?;
     Log::from_toml(&name, &text)
+        .map_err(|problems| problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
+}
+
+/// Reads a lesson; the error has a line for each problem.
+fn read_lesson(path: &Path) -> Result<Lesson, String> {
+    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+    let text = file::read_text(path, MOST_BYTES)?;
+    Lesson::read(&name, &text)
         .map_err(|problems| problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
 }
 

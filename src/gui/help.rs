@@ -3,6 +3,7 @@
 use egui::epaint::Mesh;
 use egui::{Color32, Context, Grid, RichText, Sense, Ui, vec2};
 
+use crate::gui::action::{Action, WindowAction};
 use crate::gui::theme::{Marks, Palette};
 use crate::rule::Rule;
 
@@ -45,12 +46,16 @@ const LANDSCAPE: &[&str] = &[
 ];
 
 /// Draws the sheet.
-pub fn show(ctx: &Context, theme: &Palette, open: &mut bool) {
+pub fn show(ctx: &Context, theme: &Palette, open: &mut bool, actions: &mut Vec<Action>) {
     let window = egui::Window::new("Keys and marks").open(open).resizable(false).collapsible(false);
     window.anchor(egui::Align2::CENTER_CENTER, vec2(0.0, 0.0)).show(ctx, |ui| {
         ui.set_max_width(520.0);
         // a low window shows a part of it
-        let height = ui.ctx().content_rect().height() - 70.0;
+        let height = ui.ctx().content_rect().height() - 94.0;
+        let hint = "The words of the field, each in a few sentences";
+        if ui.button("Glossary").on_hover_text(hint).clicked() {
+            actions.push(WindowAction::Glossary.into());
+        }
         egui::ScrollArea::vertical().max_height(height).show(ui, |ui| sheet(ui, theme));
     });
 }

@@ -7,11 +7,12 @@ use egui_tiles::{SimplificationOptions, Tile, TileId, Tiles, UiResponse};
 use super::action::{Action, ExportAction};
 use super::layout::panel::Panel;
 use super::panels::{
-    accuracy, agreement, changes, compare_curves, compare_rasters, compare_runs, curves, decision_map, experiment,
-    gradient_lanes, health, landscape, layers, plane, point_detail, potential, potential_parts, promises, raster,
-    rule_comparison, samples, slice, spike_reasons, statistics, weight_line, weights,
+    accuracy, agreement, bench, changes, compare_curves, compare_rasters, compare_runs, curves, decision_map,
+    experiment, gradient_lanes, health, landscape, layers, plane, point_detail, potential, potential_parts, promises,
+    raster, rule_comparison, samples, slice, spike_reasons, statistics, weight_line, weights,
 };
 use super::state::ViewContext;
+use super::widgets::ring;
 use super::widgets::time_axis::TimeView;
 use crate::figure::FigureView;
 
@@ -46,6 +47,7 @@ pub struct Panels {
     pub spike_reasons: spike_reasons::SpikeReasonsPanel,
     pub weight_line: weight_line::WeightLinePanel,
     pub weights: weights::WeightsPanel,
+    pub bench: bench::BenchPanel,
     /// Of raster and potential, which move together.
     pub time: TimeView,
     /// The panel under the pointer, in the last frame.
@@ -65,6 +67,7 @@ impl Panels {
             Panel::Samples => self.samples.ui(ui, cx, actions),
             Panel::DecisionMap => self.decision_map.ui(ui, cx, actions),
             Panel::Accuracy => self.accuracy.ui(ui, cx, actions),
+            Panel::Bench => self.bench.ui(ui, cx, actions),
             Panel::PlaneForm => self.plane_form.ui(ui, cx, actions),
             Panel::RuleComparison => self.rule_comparison.ui(ui, cx, actions),
             Panel::PointDetail => self.point_detail.ui(ui, cx, actions),
@@ -137,6 +140,9 @@ impl egui_tiles::Behavior<Panel> for TileBehaviour<'_> {
             }
             self.panels.show(*panel, ui, self.cx, self.actions);
         });
+        if self.cx.lesson.points_at_panel(*panel) {
+            ring::draw(ui, self.cx, ui.max_rect().shrink(2.0));
+        }
         UiResponse::None
     }
 

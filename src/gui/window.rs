@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use crate::gui::action::{FileAction, RunAction};
 use crate::gui::app::{App, ViewAddress};
 use crate::gui::layout::Workspace;
+use crate::lesson::Lesson;
 use crate::train::Settings;
 
 const KEY: &str = "spikescape";
@@ -41,6 +42,7 @@ pub struct WindowStart {
     /// The letter of the run.
     pub run: Option<String>,
     pub workspace: Option<Workspace>,
+    pub lesson: Option<Lesson>,
 }
 
 /// The folder of journals in the one where the program keeps its state.
@@ -67,12 +69,13 @@ pub fn open(start: WindowStart) -> Result<(), String> {
         {
             cc.egui_ctx.send_viewport_cmd(ViewportCommand::InnerSize(size_within_reason(width, height)));
         }
-        let kept = cc.storage.and_then(|s| eframe::get_value(s, KEY)).unwrap_or_default();
-        let mut app = App::new(&cc.egui_ctx, start.settings.clone(), kept)?;
+        let kept = cc.storage.and_then(|s| eframe::get_value(s, KEY));
+        let first = kept.is_none();
+        let mut app = App::new(&cc.egui_ctx, start.settings.clone(), kept.unwrap_or_default())?;
         if let Some(folder) = eframe::storage_dir("spikescape") {
             app.keep_journal(&folder.join(JOURNALS));
         }
-        Ok(Box::new(MainWindow { app: begin(app, &cc.egui_ctx, start) }))
+        Ok(Box::new(MainWindow { app: begin(app, &cc.egui_ctx, start, first) }))
     });
     eframe::run_native("spikescape", options, create).map_err(|e| e.to_string())
 }
@@ -84,13 +87,19 @@ fn other_file() -> Option<std::path::PathBuf> {
     (usual.exists() && !usual.is_file()).then(|| folder.join("window.ron"))
 }
 
-/// The program opens running, or with a file, paused; it closes cleanly when it is told to from outside.
-fn begin(mut app: App, ctx: &egui::Context, start: WindowStart) -> App {
-    let WindowStart { file, at, run, workspace, .. } = start;
+/// The program opens running, or with a file, paused; the `first` time it invites to a lesson; it closes cleanly when it is told to from outside.
+fn begin(mut app: App, ctx: &egui::Context, start: WindowStart, first: bool) -> App {
+    let WindowStart { file, at, run, workspace, lesson, .. } = start;
     app.go_to_view(ctx, ViewAddress { at, run, workspace });
+    let bare = file.is_none();
     match file {
         Some(path) => app.apply(ctx, FileAction::OpenDropped(vec![path]).into()),
         None => app.apply(ctx, RunAction::Play.into()),
+    }
+    match lesson {
+        Some(lesson) => app.begin_lesson(lesson),
+        None if first && bare => app.invite(),
+        None => {}
     }
     let closer = ctx.clone();
     // a second handler is refused: then there is one already, which is as good

@@ -50,6 +50,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "spike",
         ],
     ),
+    // plain functions over text and runs: whoever has a file reads it
+    ("lesson", &["file", "explain", "landscape", "train", "task", "rule", "loss", "snn", "spike"]),
     // shapes in, bytes out: it knows nothing of the window
     ("picture", &[]),
     ("figure", &["file", "engine", "record", "landscape", "train", "task", "rule", "loss", "snn", "spike", "picture"]),
@@ -68,6 +70,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "task",
             "landscape",
             "explain",
+            "lesson",
             "snn",
             "spike",
             "rule",
@@ -89,6 +92,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "task",
             "landscape",
             "explain",
+            "lesson",
             "spike",
             "snn",
             "loss",
@@ -108,6 +112,7 @@ const PACKAGES: &[(&str, &[&str])] = &[
     ("egui_tiles", &["gui"]),
     ("eframe", &["gui"]),
     ("rfd", &["gui"]),
+    ("pulldown_cmark", &["gui"]),
     ("rayon", &["train", "landscape", "engine", "cli"]),
     ("clap", &["cli"]),
     ("indicatif", &["cli"]),
@@ -126,8 +131,30 @@ const MACROS: &[(&str, &[&str])] =
 /// The floors of the window, from the ground up: each may use those before it. What is drawn on the screen begins with
 /// the widgets.
 const FLOORS: &[&str] = &[
-    "theme", "names", "layout", "state", "action", "widgets", "panels", "tiles", "timeline", "bar", "chooser", "help",
-    "about", "files", "sheets", "story", "export", "dropped", "icon", "app", "snapshot", "window",
+    "theme",
+    "names",
+    "layout",
+    "state",
+    "action",
+    "widgets",
+    "panels",
+    "tiles",
+    "timeline",
+    "bar",
+    "lesson_panel",
+    "chooser",
+    "glossary",
+    "help",
+    "about",
+    "files",
+    "sheets",
+    "story",
+    "export",
+    "dropped",
+    "icon",
+    "app",
+    "snapshot",
+    "window",
 ];
 
 /// The most files that may use each other in a circle, by room.

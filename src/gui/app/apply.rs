@@ -42,12 +42,17 @@ impl App {
             Action::Session(action) => self.apply_to_session(ctx, action, now),
             Action::Export(action) => self.apply_to_export(action, now),
             Action::Compare(action) => self.apply_to_compare(action, now),
+            Action::Lesson(action) => self.apply_to_lessons(action, now),
         }
     }
 
     pub(super) fn apply_to_run(&mut self, action: RunAction) {
         if self.view.without_data.is_some() {
             return self.sessions.sheets.ask_again();
+        }
+        let runs = matches!(action, RunAction::Play | RunAction::Step | RunAction::Advance(_));
+        if runs && self.waits_for_answer() {
+            return;
         }
         // the run goes on from its present, and not from the moment that is looked at
         if !matches!(action, RunAction::Pause | RunAction::Speed(_)) {
@@ -169,6 +174,7 @@ impl App {
             WindowAction::ResetLayout => self.layout = layout::standard(self.workspace),
             WindowAction::Help => self.help = !self.help,
             WindowAction::About => self.about = true,
+            WindowAction::Glossary => self.lesson_views.glossary.open = !self.lesson_views.glossary.open,
             WindowAction::Zoom(zoom) => ctx.set_zoom_factor(zoom),
             WindowAction::Notify(text) => self.notify(&text, now),
             WindowAction::HistoryBudget(mib) => self.limit_history(mib),

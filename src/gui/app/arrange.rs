@@ -36,6 +36,7 @@ impl App {
 
     /// Puts the panels as another workspace has them, or had them when it was left.
     pub(super) fn arrange(&mut self, workspace: Workspace) {
+        self.put_lesson_panels_away();
         if workspace == self.workspace {
             return;
         }

@@ -5,12 +5,13 @@ use egui::{Key, Ui};
 use super::App;
 use super::keys::{KeysAt, keys};
 use crate::engine::Opening;
-use crate::gui::action::FileAction;
+use crate::gui::action::{Action, FileAction};
 use crate::gui::state::{OpeningState, ViewContext};
 use crate::gui::theme::Palette;
 use crate::gui::tiles::TileBehaviour;
 use crate::gui::widgets::note;
 use crate::gui::{about, bar, dropped, help, layout, story};
+use crate::lesson::Control;
 
 impl App {
     /// Draws everything, and collects what the user wants until the next [`App::logic`].
@@ -28,6 +29,7 @@ impl App {
             health: &self.health,
             inside: &self.inside,
             choices: &self.choices,
+            lesson: &self.lesson,
             theme: &theme,
             form: &self.form,
             opening: match (self.opening.as_ref().map(Opening::progress).or(self.opens_session()), &self.refused) {
@@ -50,7 +52,10 @@ impl App {
         let open = bar::OpenPanels { workspace: self.workspace, panels: &layout::shown(&self.layout) };
         let notice = self.notice.as_ref().map(|n| n.0.as_str());
         bar::show(ui, bar_cx, open, notice, self.meter, &mut actions);
-        self.timeline.show(ui, cx, &mut actions);
+        if cx.lesson.shows(Control::Timeline) {
+            self.timeline.show(ui, cx, &mut actions);
+        }
+        self.lesson_views.panel.show(ui, cx, &mut actions);
         self.panels.pointed = None;
         let frame = egui::Frame::new().fill(theme.line);
         egui::CentralPanel::default().frame(frame).show(ui, |ui| {
@@ -75,22 +80,25 @@ impl App {
         if !handed.is_empty() {
             actions.push(FileAction::OpenDropped(handed).into());
         }
-        self.sheets(ui, &theme);
+        self.sheets(ui, &theme, &mut actions);
         if !actions.is_empty() {
             ui.request_repaint();
         }
         self.actions = actions;
     }
-    /// The sheets that only tell something; Esc closes them.
-    fn sheets(&mut self, ui: &Ui, theme: &Palette) {
+
+    /// What stands before everything until it is closed; Esc closes it.
+    fn sheets(&mut self, ui: &Ui, theme: &Palette, actions: &mut Vec<Action>) {
         let escape = ui.input(|i| i.key_pressed(Key::Escape));
         self.help &= !escape;
         self.about &= !escape;
+        self.lesson_views.glossary.open &= !escape;
         if self.help {
-            help::show(ui, theme, &mut self.help);
+            help::show(ui, theme, &mut self.help, actions);
         }
         if self.about {
             about::show(ui, theme, &mut self.about);
         }
+        self.lesson_views.glossary.show(ui, theme);
     }
 }

@@ -15,6 +15,7 @@ mod compare;
 mod draw;
 mod export;
 mod keys;
+mod lesson;
 mod receive;
 mod runs;
 mod sessions;
@@ -30,6 +31,7 @@ use std::time::Duration;
 use egui::Context;
 use egui_tiles::Tree;
 
+use self::lesson::LessonViews;
 use crate::engine::{Command, Explorer, Gallery, LandscapeQuestion, Lockstep, MapQuestion, Opening, Run, Wake};
 use crate::gui::action::{Action, WindowAction};
 use crate::gui::bar::meter::CostMeter;
@@ -43,7 +45,7 @@ use crate::gui::state::landscape::InspectedPoint;
 use crate::gui::state::time::TimePin;
 use crate::gui::state::{
     Choices, CompareState, DecisionMapState, EvaluationState, HealthState, InsideState, KeptRuns, KnownNeed,
-    LandscapeState, RunView, SavedState, SessionState, SettingsForm, TimeState, Undo,
+    LandscapeState, LessonState, RunView, SavedState, SessionState, SettingsForm, TimeState, Undo,
 };
 use crate::gui::theme;
 use crate::gui::tiles::Panels;
@@ -114,6 +116,9 @@ pub struct App {
     panels: Panels,
     files: FileDialogs,
     sweep: SweepSheet,
+    /// The lesson that is open, and progress in all of them.
+    lesson: LessonState,
+    lesson_views: LessonViews,
     help: bool,
     about: bool,
     exports: ExportSheets,
@@ -204,6 +209,8 @@ impl App {
             panels: Panels::default(),
             files: FileDialogs::new(ctx),
             sweep: SweepSheet::default(),
+            lesson: LessonState::of(saved.lessons),
+            lesson_views: LessonViews::default(),
             help: false,
             about: false,
             exports: ExportSheets::new(saved.figures),
@@ -237,7 +244,7 @@ impl App {
     pub fn saved_state(&self, ctx: &Context) -> SavedState {
         SavedState {
             choices: self.choices.clone(),
-            layout: self.layout.clone(),
+            layout: self.lasting_layout().clone(),
             workspace: self.workspace,
             aside: self.aside.clone(),
             known: Panel::ALL.to_vec(),
@@ -246,6 +253,7 @@ impl App {
             recent: self.session.recent.clone(),
             history_mib: self.session.history_mib,
             figures: self.exports.style,
+            lessons: self.lesson.progress.clone(),
         }
     }
 

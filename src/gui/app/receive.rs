@@ -40,6 +40,7 @@ impl App {
         if let (Ok(gallery), Some(frame)) = (&mut self.gallery, &self.view.frame) {
             gallery.open(&frame.task);
         }
+        self.follow_lesson(now);
         self.notice = self.notice.take().filter(|(_, since)| now - since < NOTICE_SECONDS);
         for action in std::mem::take(&mut self.actions) {
             self.apply(ctx, action);
@@ -98,6 +99,7 @@ impl App {
             _ => {}
         }
         self.view.on_event(event);
+        self.lesson.on_event(event);
         match event {
             Event::Started { parent, update, .. } => {
                 self.time.begin();

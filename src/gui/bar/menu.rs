@@ -2,13 +2,14 @@
 
 use egui::{Align, Button, Layout, Ui};
 
-use super::numbers;
+use super::{lessons, numbers};
 use crate::figure::FigureView;
 use crate::gui::action::{
     Action, ExportAction, FileAction, SessionAction, SettingsAction, TaskAction, WindowAction, choose,
 };
 use crate::gui::layout::{Panel, Workspace};
 use crate::gui::state::{Undo, ViewContext};
+use crate::lesson::Control;
 use crate::task::TimeUnit;
 use crate::text;
 
@@ -25,9 +26,19 @@ pub fn show(ui: &mut Ui, cx: ViewContext, open: OpenPanels, actions: &mut Vec<Ac
         ui.menu_button("File", |ui| file_menu(ui, cx, actions));
         ui.menu_button("Edit", |ui| edit_menu(ui, cx, actions));
         ui.menu_button("View", |ui| view_menu(ui, cx, open.panels, actions));
+        ui.menu_button("Lessons", |ui| lessons::menu(ui, cx, actions));
         ui.menu_button("Help", |ui| {
             if ui.add(Button::new("Keys and marks").shortcut_text("?")).clicked() {
                 actions.push(WindowAction::Help.into());
+                ui.close();
+            }
+            if ui.button("Glossary").on_hover_text("The words of the field, each in a few sentences").clicked() {
+                actions.push(WindowAction::Glossary.into());
+                ui.close();
+            }
+            let hint = "One neuron by hand: input spikes, weights, decays, and what follows from them";
+            if ui.button("Neuron bench").on_hover_text(hint).clicked() {
+                actions.push(WindowAction::OpenPanel(Panel::Bench).into());
                 ui.close();
             }
             let hint = "Version, licence, the paper, and how to cite";
@@ -37,7 +48,9 @@ pub fn show(ui: &mut Ui, cx: ViewContext, open: OpenPanels, actions: &mut Vec<Ac
             }
         });
         ui.add_space(10.0);
-        workspaces(ui, open.workspace, actions);
+        if cx.lesson.shows(Control::Workspaces) {
+            workspaces(ui, open.workspace, actions);
+        }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             if ui.available_width() >= WITH_THEMES {
                 ui.horizontal(egui::global_theme_preference_buttons);

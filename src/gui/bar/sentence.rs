@@ -6,6 +6,7 @@ use super::meter::CostMeter;
 use crate::gui::action::{Action, SettingsAction};
 use crate::gui::state::{OpeningState, ViewContext};
 use crate::gui::widgets::opening;
+use crate::lesson::Control;
 use crate::text;
 
 /// Settings that are named as waiting for a restart; the others are in the tooltip.
@@ -57,6 +58,10 @@ fn sentence(ui: &mut Ui, cx: ViewContext, notice: Option<&str>, actions: &mut Ve
         }
         if let Some(text) = notice {
             ui.add(egui::Label::new(text).truncate());
+            return;
+        }
+        // a lesson that is not about rules does not speak of them
+        if !cx.lesson.shows(Control::Rules) {
             return;
         }
         let rule = cx.run.settings.rule.rule;

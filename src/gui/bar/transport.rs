@@ -7,40 +7,75 @@ use super::number::fixed;
 use crate::engine::Speed;
 use crate::gui::action::{Action, RunAction, SettingsAction};
 use crate::gui::state::ViewContext;
+use crate::gui::widgets::ring;
+use crate::lesson::Control;
 use crate::rule::Rule;
+
+/// Whether there is any of these controls: a lesson may need none.
+pub fn any(cx: ViewContext) -> bool {
+    use Control::{NewSeed, Restart, Rules, Run, Speed, Step};
+    [Run, Step, Restart, NewSeed, Speed, Rules].into_iter().any(|control| cx.lesson.shows(control))
+}
 
 /// Draws the row.
 pub fn show(ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
     // in a narrow window the rules stand in a second row
     ui.horizontal_wrapped(|ui| {
-        let run = cx.run;
-        let (name, symbol, action) = if run.playing {
-            ("Pause", TransportSymbol::Pause, RunAction::Pause.into())
-        } else {
-            ("Run", TransportSymbol::Play, RunAction::Play.into())
-        };
-        if symbol_button(ui, symbol, name, "Runs or pauses the training (space)").clicked() {
-            actions.push(action);
+        run_buttons(ui, cx, actions);
+        restart_buttons(ui, cx, actions);
+        if cx.lesson.shows(Control::Speed) {
+            speed(ui, cx, actions);
         }
-        if symbol_button(ui, TransportSymbol::Step, "Step", "Makes one update (right arrow)").clicked() {
-            actions.push(RunAction::Step.into());
-        }
-        let restart = "Starts again from update 0 with the same seed and the settings in the form (R)";
-        if symbol_button(ui, TransportSymbol::Restart, "Restart", restart).clicked() {
-            actions.push(SettingsAction::Restart.into());
-        }
-        let seed = cx.form.settings().run.next_seed();
-        let seed = format!("Starts again with seed {seed}: another task and other first weights (N)");
-        if ui.button("New seed").on_hover_text(seed).clicked() {
-            actions.push(SettingsAction::NewSeed.into());
-        }
-        speed(ui, cx, actions);
-        ui.separator();
-        for (n, rule) in Rule::ALL.into_iter().enumerate() {
-            rule_button(ui, cx, rule, n + 1, actions);
+        if cx.lesson.shows(Control::Rules) {
+            ui.separator();
+            for (n, rule) in Rule::ALL.into_iter().enumerate() {
+                rule_button(ui, cx, rule, n + 1, actions);
+            }
         }
         health::show(ui, cx, actions);
     });
+}
+
+fn run_buttons(ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
+    let (name, symbol, action) = if cx.run.playing {
+        ("Pause", TransportSymbol::Pause, RunAction::Pause.into())
+    } else {
+        ("Run", TransportSymbol::Play, RunAction::Play.into())
+    };
+    if cx.lesson.shows(Control::Run) {
+        let button = symbol_button(ui, symbol, name, "Runs or pauses the training (space)");
+        ring::around(ui, cx, Control::Run, button.rect);
+        if button.clicked() {
+            actions.push(action);
+        }
+    }
+    if cx.lesson.shows(Control::Step) {
+        let button = symbol_button(ui, TransportSymbol::Step, "Step", "Makes one update (right arrow)");
+        ring::around(ui, cx, Control::Step, button.rect);
+        if button.clicked() {
+            actions.push(RunAction::Step.into());
+        }
+    }
+}
+
+fn restart_buttons(ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
+    let restart = "Starts again from update 0 with the same seed and the settings in the form (R)";
+    if cx.lesson.shows(Control::Restart) {
+        let button = symbol_button(ui, TransportSymbol::Restart, "Restart", restart);
+        ring::around(ui, cx, Control::Restart, button.rect);
+        if button.clicked() {
+            actions.push(SettingsAction::Restart.into());
+        }
+    }
+    if cx.lesson.shows(Control::NewSeed) {
+        let seed = cx.form.settings().run.next_seed();
+        let seed = format!("Starts again with seed {seed}: another task and other first weights (N)");
+        let button = ui.button("New seed").on_hover_text(seed);
+        ring::around(ui, cx, Control::NewSeed, button.rect);
+        if button.clicked() {
+            actions.push(SettingsAction::NewSeed.into());
+        }
+    }
 }
 
 /// Speeds of the slider: its right end is as fast as it goes.
@@ -57,6 +92,7 @@ fn speed(ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
     let slider = egui::Slider::new(&mut position, 0.0..=1.1).show_value(false);
     let response = ui.add(slider).on_hover_text("Speed: from one update per second to as fast as possible");
     response.widget_info(|| egui::WidgetInfo::slider(true, position, "Speed"));
+    ring::around(ui, cx, Control::Speed, response.rect);
     let text = match cx.run.speed {
         Speed::PerSecond(n) => format!("{n:.0}/s"),
         Speed::Unlimited => "unlimited".to_owned(),
@@ -77,6 +113,7 @@ fn rule_button(ui: &mut Ui, cx: ViewContext, rule: Rule, key: usize, actions: &m
     let hint = format!("{} (Key {key})", rule.help());
     let response = ui.add(button.min_size(vec2(84.0, 22.0))).on_hover_text(hint);
     response.widget_info(|| egui::WidgetInfo::selected(egui::Role::Button, true, chosen, rule.label()));
+    ring::around(ui, cx, Control::Rule(rule), response.rect);
     if response.clicked() {
         actions.push(SettingsAction::Rule(rule).into());
     }

@@ -29,6 +29,25 @@ pub fn standard(workspace: Workspace) -> Tree<Panel> {
     Tree::new(egui::Id::unique(workspace.key()), root, tiles)
 }
 
+/// Panels in columns, each from above, as a lesson wants them.
+pub fn of_panels(columns: &[Vec<Panel>]) -> Tree<Panel> {
+    let mut tiles = Tiles::default();
+    let mut roots = Vec::new();
+    for column in columns.iter().filter(|column| !column.is_empty()) {
+        let tabs: Vec<(TileId, f32)> = column
+            .iter()
+            .map(|panel| {
+                let pane = tiles.insert_pane(*panel);
+                (tiles.insert_tab_tile(vec![pane]), panel.weight())
+            })
+            .collect();
+        let width = column.iter().map(|panel| panel.weight()).fold(0.0, f32::max);
+        roots.push((linear(&mut tiles, LinearDir::Vertical, &tabs), width));
+    }
+    let root = linear(&mut tiles, LinearDir::Horizontal, &roots);
+    Tree::new(egui::Id::unique("panels of the lesson"), root, tiles)
+}
+
 fn linear(tiles: &mut Tiles<Panel>, dir: LinearDir, children: &[(TileId, f32)]) -> TileId {
     let mut linear = Linear::new(dir, children.iter().map(|(id, _)| *id).collect());
     for (id, share) in children {

@@ -38,10 +38,11 @@ pub enum Panel {
     SpikeReasons,
     WeightLine,
     Weights,
+    Bench,
 }
 
 impl Panel {
-    pub const ALL: [Panel; 26] = [
+    pub const ALL: [Panel; 27] = [
         Self::Experiment,
         Self::Raster,
         Self::Layers,
@@ -68,6 +69,7 @@ impl Panel {
         Self::SpikeReasons,
         Self::WeightLine,
         Self::Weights,
+        Self::Bench,
     ];
 
     /// The figure that it can be exported as.
@@ -113,6 +115,63 @@ impl Panel {
             Self::SpikeReasons => "Why this spike",
             Self::WeightLine => "Along a weight",
             Self::Weights => "Weights",
+            Self::Bench => "Neuron bench",
         }
+    }
+
+    /// The share of a lesson's window that it takes, next to others.
+    pub fn weight(self) -> f32 {
+        match self {
+            Self::Experiment => 0.5,
+            Self::Raster | Self::Landscape | Self::Bench => 1.5,
+            Self::Potential | Self::Curves | Self::Changes => 0.9,
+            _ => 1.0,
+        }
+    }
+
+    /// The word for it in lessons.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Experiment => "experiment",
+            Self::Raster => "raster",
+            Self::Layers => "layers",
+            Self::Potential => "potential",
+            Self::Curves => "curves",
+            Self::Landscape => "landscape",
+            Self::PlaneForm => "plane",
+            Self::RuleComparison => "rules-see",
+            Self::PointDetail => "point",
+            Self::Slice => "slice",
+            Self::Samples => "samples",
+            Self::DecisionMap => "decision-map",
+            Self::Changes => "changes",
+            Self::Accuracy => "accuracy",
+            Self::Bench => "bench",
+            Self::CompareRuns => "compare-runs",
+            Self::CompareRasters => "compare-rasters",
+            Self::CompareCurves => "compare-curves",
+            Self::Agreement => "agreement",
+            Self::Health => "health",
+            Self::Statistics => "statistics",
+            Self::PotentialParts => "potential-parts",
+            Self::GradientLanes => "gradient-lanes",
+            Self::Promises => "promises",
+            Self::SpikeReasons => "spike-reasons",
+            Self::WeightLine => "weight-line",
+            Self::Weights => "weights",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Panel;
+    use crate::lesson::control::PANELS;
+
+    #[test]
+    fn lessons_know_the_panels_by_their_keys() {
+        let keys: Vec<_> = Panel::ALL.into_iter().map(Panel::key).collect();
+        let missing = PANELS.into_iter().filter(|key| !keys.contains(key)).collect::<Vec<_>>();
+        assert!(missing.is_empty(), "{missing:?}");
     }
 }

@@ -32,6 +32,7 @@ impl Panel {
             Self::SpikeReasons => SPIKE_REASONS,
             Self::WeightLine => WEIGHT_LINE,
             Self::Weights => WEIGHTS,
+            Self::Bench => BENCH,
         }
     }
 }
@@ -118,3 +119,5 @@ const WEIGHT_LINE: &str = "One weight is turned, everything else stays: each lin
 const WEIGHTS: &str = "The weights of a layer: as a matrix, as images of what each neuron looks for, as a histogram, or the largest \
                  in a list; as they are, or their change by the last update or since the start of the run. Click a weight to \
                  pick it: \"Along a weight\" then turns it.";
+const BENCH: &str = "One neuron by hand. Click a line to put an input spike there or to take it away; drag the weights and decays. \
+                 Current, potential, threshold and reset, σ(v) and 1/v' are computed as in every run.";

@@ -109,7 +109,11 @@ static WATCH: [PanelColumn; 3] = [
     },
     PanelColumn {
         places: &[
-            PanelPlace { first: &[Panel::Raster, Panel::Layers], later: &[Panel::CompareRasters], share: 2.4 },
+            PanelPlace {
+                first: &[Panel::Raster, Panel::Layers],
+                later: &[Panel::CompareRasters, Panel::Bench],
+                share: 2.4,
+            },
             PanelPlace {
                 first: &[Panel::Potential],
                 later: &[Panel::Slice, Panel::PotentialParts, Panel::GradientLanes, Panel::Statistics],
@@ -147,7 +151,11 @@ static LANDSCAPE: [PanelColumn; 3] = [
     },
     PanelColumn {
         places: &[
-            PanelPlace { first: &[Panel::Landscape], later: &[Panel::DecisionMap, Panel::Samples], share: 2.5 },
+            PanelPlace {
+                first: &[Panel::Landscape],
+                later: &[Panel::DecisionMap, Panel::Samples, Panel::Bench],
+                share: 2.5,
+            },
             PanelPlace {
                 first: &[Panel::Slice, Panel::Curves],
                 later: &[

@@ -3,6 +3,7 @@
 
 pub mod accuracy;
 pub mod agreement;
+pub mod bench;
 pub mod changes;
 pub mod compare_curves;
 pub mod compare_rasters;

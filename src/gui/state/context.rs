@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{
     Choices, CompareState, DecisionMapState, EvaluationState, HealthState, InsideState, KeptRuns, LandscapeState,
-    RunView, SessionState, SettingsForm, TimeState, Undo,
+    LessonState, RunView, SessionState, SettingsForm, TimeState, Undo,
 };
 use crate::engine::{Frame, Gallery};
 use crate::gui::theme::Palette;
@@ -29,6 +29,8 @@ pub struct ViewContext<'a> {
     /// What the network does within, and why.
     pub inside: &'a InsideState,
     pub choices: &'a Choices,
+    /// The lesson that is open, if one is.
+    pub lesson: &'a LessonState,
     pub theme: &'a Palette,
     /// The settings in the form: the run's, or ahead of them by what waits for a restart.
     pub form: &'a SettingsForm,

@@ -39,6 +39,11 @@ impl KeptRuns {
         Some(self.runs.remove(at))
     }
 
+    /// Whether a run is kept.
+    pub fn holds(&self, start: u32) -> bool {
+        self.runs.iter().any(|run| run.start == start)
+    }
+
     pub fn remove(&mut self, start: u32) {
         self.removed.push(start);
     }

@@ -1,5 +1,6 @@
 //! The state that comes back when the program is started again.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use egui_tiles::Tree;
@@ -8,6 +9,7 @@ use super::Choices;
 use super::session::HISTORY_MIB;
 use crate::figure::FigureStyle;
 use crate::gui::layout::{self, Panel, Workspace};
+use crate::lesson::walk::LessonProgress;
 
 /// Everything that comes back when the program is started again.
 #[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
@@ -29,6 +31,8 @@ pub struct SavedState {
     pub history_mib: u32,
     /// How exported figures look.
     pub figures: FigureStyle,
+    /// How far the reader came in each lesson, by its id.
+    pub lessons: BTreeMap<String, LessonProgress>,
 }
 
 /// The panels of the first version, which did not write them down.
@@ -48,6 +52,7 @@ impl Default for SavedState {
             recent: Vec::new(),
             history_mib: HISTORY_MIB,
             figures: FigureStyle::default(),
+            lessons: BTreeMap::new(),
         }
     }
 }

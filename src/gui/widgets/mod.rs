@@ -1,6 +1,7 @@
 //! The parts that panels are made of.
 
 pub mod ill_mark;
+pub mod markdown;
 pub mod note;
 pub mod opening;
 pub mod painted;
@@ -11,6 +12,7 @@ pub mod plot;
 pub mod pointing;
 pub mod progress;
 pub mod relief;
+pub mod ring;
 pub mod run_style;
 pub mod spans;
 pub mod strokes;

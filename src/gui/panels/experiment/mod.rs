@@ -15,7 +15,8 @@ use egui::{Align, Button, CollapsingHeader, FontId, Label, Layout, Response, Ric
 use crate::gui::action::{Action, SettingsAction, TaskAction};
 use crate::gui::state::ViewContext;
 use crate::gui::theme;
-use crate::gui::widgets::note;
+use crate::gui::widgets::{note, ring};
+use crate::lesson::Control;
 use crate::text;
 use crate::train::settings::fields::Section;
 use crate::train::settings::{Change, Field, SECTIONS, Value, ValueKind};
@@ -36,6 +37,9 @@ pub struct ExperimentPanel {
 impl ExperimentPanel {
     pub fn ui(&mut self, ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
         note::caption(ui, cx, "Hover over a name to see what it does");
+        if cx.lesson.chooses_settings() {
+            return self.chosen_settings(ui, cx, actions);
+        }
         let choose = Button::new("Choose task…").min_size(vec2(ui.available_width(), 24.0));
         if ui.add(choose).on_hover_text("Chooses what is learnt, and from which files (T)").clicked() {
             actions.push(TaskAction::Choose(None).into());
@@ -53,6 +57,18 @@ impl ExperimentPanel {
             let size = format!("A run with these settings takes about {} of memory", text::bytes(cx.need_of_form));
             ui.add_space(6.0);
             ui.label(RichText::new(size).font(theme::small()).color(cx.theme.faint));
+        });
+    }
+
+    /// The settings alone that the lesson needs.
+    fn chosen_settings(&mut self, ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
+        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+            ui.set_max_width(ui.available_width() - 8.0);
+            for section in SECTIONS {
+                for field in section.fields.iter().filter(|field| cx.lesson.shows(Control::Setting(field))) {
+                    self.row(ui, cx, field, actions);
+                }
+            }
         });
     }
 
@@ -94,6 +110,7 @@ impl ExperimentPanel {
         let name = ui.horizontal(|ui| {
             ui.set_min_height(20.0);
             let name = self.name(ui, cx, field, applies, if wide || stacked { 0.0 } else { CONTROL });
+            ring::around(ui, cx, Control::Setting(field), name.rect);
             if !wide && !stacked {
                 add(self, ui, &name);
             }

@@ -67,6 +67,7 @@ impl RasterBench {
             compare: &Default::default(),
             health: &Default::default(),
             inside: &Default::default(),
+            lesson: &Default::default(),
             choices: &self.choices,
             theme: &self.theme,
             form: &form,

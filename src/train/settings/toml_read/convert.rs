@@ -56,7 +56,7 @@ pub(super) fn size(value: &Spanned<DeValue<'_>>) -> Option<usize> {
 }
 
 /// A number with or without a point.
-pub(super) fn real(value: &Spanned<DeValue<'_>>) -> Option<f64> {
+pub fn real(value: &Spanned<DeValue<'_>>) -> Option<f64> {
     match value.get_ref() {
         DeValue::Float(x) => x.as_str().parse().ok(),
         DeValue::Integer(n) if n.radix() == 10 => n.as_str().parse().ok(),

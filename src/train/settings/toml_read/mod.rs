@@ -18,8 +18,8 @@ use super::toml_write::FORMAT;
 use super::{Field, FilePlace, PRESETS, Problem, Settings, Value, field, preset};
 use crate::snn::LayerKind;
 use crate::snn::text::HiddenLayers;
-pub use convert::whole;
-use convert::{convert, real, size};
+use convert::{convert, size};
+pub use convert::{real, whole};
 
 /// Keys of a settings file that stand before its sections; none of them has to be there.
 const TOP: [&str; 3] = ["format", "program", "preset"];
@@ -151,6 +151,13 @@ impl<'a> TomlReader<'a> {
         for (time, value) in times {
             self.time(time, value, settings);
         }
+    }
+
+    /// The sections of settings in a table of their own, of which a file may have several, checked.
+    pub fn own_sections(&mut self, table: &DeTable<'_>, settings: &mut Settings, memory: u64) {
+        self.found.clear();
+        self.sections(table, &[], settings);
+        self.check(settings, memory);
     }
 
     fn no_section(&mut self, name: &str, span: &Range<usize>) {

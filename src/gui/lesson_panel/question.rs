@@ -1,0 +1,104 @@
+//! A prediction: its answers, and what came of them.
+
+use egui::{Button, DragValue, RichText, Ui, vec2};
+
+use super::said;
+use crate::gui::action::{Action, LessonAction};
+use crate::gui::state::ViewContext;
+use crate::gui::state::lesson::OpenLesson;
+use crate::gui::widgets::markdown;
+use crate::lesson::walk::{GivenAnswer, StepAnswer, StepRecord};
+use crate::lesson::{LessonStep, StepKind, text};
+
+/// The answer that is being given.
+#[derive(Default)]
+pub struct LessonQuestion {
+    /// Of which step, and the number of the choice.
+    choice: Option<(usize, usize)>,
+    number: f64,
+}
+
+impl LessonQuestion {
+    pub fn show(
+        &mut self,
+        ui: &mut Ui,
+        cx: ViewContext,
+        open: &OpenLesson,
+        step: &LessonStep,
+        actions: &mut Vec<Action>,
+    ) {
+        match open.walk.record() {
+            StepRecord::Answered(answer) => answered(ui, cx, open, step, answer),
+            record => {
+                if *record == StepRecord::Skipped {
+                    ui.label(RichText::new("Skipped. Repeat the lesson to answer it.").color(cx.theme.faint));
+                    return;
+                }
+                let given = match &step.kind {
+                    StepKind::Choose { choices, .. } => {
+                        let names: Vec<&str> = choices.iter().map(|choice| choice.text.as_str()).collect();
+                        self.choose(ui, open.walk.at(), &names)
+                    }
+                    _ => self.number(ui),
+                };
+                let name = if step.run() > 0 { "Answer and run" } else { "Answer" };
+                let hint = match step.run() {
+                    0 => "Takes your answer and says what was found".to_owned(),
+                    run => format!("Takes your answer, makes {run} updates and says what was found"),
+                };
+                let button = Button::new(name).min_size(vec2(120.0, 24.0));
+                if ui.add_enabled(given.is_some(), button).on_hover_text(hint).clicked()
+                    && let Some(given) = given
+                {
+                    actions.push(LessonAction::Answer(given).into());
+                }
+            }
+        }
+    }
+
+    fn choose(&mut self, ui: &mut Ui, at: usize, names: &[&str]) -> Option<GivenAnswer> {
+        let mut chosen = self.choice.filter(|(step, _)| *step == at).map(|(_, choice)| choice);
+        for (n, name) in names.iter().enumerate() {
+            let hint = "One of the answers; it counts once you answer";
+            if ui.radio(chosen == Some(n), *name).on_hover_text(hint).clicked() {
+                chosen = Some(n);
+            }
+        }
+        self.choice = chosen.map(|choice| (at, choice));
+        ui.add_space(4.0);
+        chosen.map(GivenAnswer::Choice)
+    }
+
+    fn number(&mut self, ui: &mut Ui) -> Option<GivenAnswer> {
+        ui.horizontal(|ui| {
+            ui.label("Your guess");
+            let field = ui.add(DragValue::new(&mut self.number).range(0.0..=10_000.0).speed(0.2).max_decimals(2));
+            field.widget_info(|| {
+                let mut info = egui::WidgetInfo::new(egui::Role::SpinButton);
+                info.label = Some("Your guess".to_owned());
+                info.value = Some(self.number);
+                info
+            });
+            field.on_hover_text("Drag, or click and type a number");
+        });
+        Some(GivenAnswer::Number(self.number))
+    }
+}
+
+/// What was answered, and what was found once it was.
+fn answered(ui: &mut Ui, cx: ViewContext, open: &OpenLesson, step: &LessonStep, answer: &StepAnswer) {
+    let Some(found) = &answer.found else {
+        let done = step.run().saturating_sub(answer.judged_at.saturating_sub(open.now.updates));
+        let words = format!("Your answer stands. The run makes its updates: {done} of {} …", step.run());
+        ui.label(RichText::new(words).color(cx.theme.faint));
+        return;
+    };
+    said(ui, cx, found.right, if found.right { "As you expected." } else { "Not as you expected." });
+    ui.add(egui::Label::new(&found.text).wrap());
+    if let StepKind::Choose { why, .. } | StepKind::Guess { why, .. } = &step.kind
+        && !why.is_empty()
+    {
+        ui.add_space(4.0);
+        markdown::show(ui, cx.theme, &text::filled(why, &open.now, open.walk.start()));
+    }
+}
