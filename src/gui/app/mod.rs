@@ -13,6 +13,7 @@ mod draw;
 mod keys;
 mod receive;
 mod runs;
+mod session_work;
 mod sessions;
 mod story;
 #[cfg(test)]
@@ -45,8 +46,8 @@ use crate::gui::timeline::Timeline;
 use crate::record::Checkpoint;
 use crate::train::Settings;
 
-pub use address::ViewAddress;
-use sessions::SessionWork;
+pub use crate::gui::state::session::ViewAddress;
+use session_work::SessionWork;
 
 /// The state of the window.
 pub struct App {
