@@ -22,7 +22,7 @@ use crate::train::settings::{NEURONS, Neuron, PRESETS, Preset, neuron, preset};
 pub struct Args {
     /// A file or folder to open: a session (.spikescape), settings or a log (.toml), a checkpoint or weights
     /// (.safetensors), spike trains (.npz, .csv, .h5), a picture, or a folder of IDX images or N-MNIST
-    #[arg(value_name = "FILE")]
+    #[arg(value_name = "FILE", value_parser = existing)]
     pub file: Option<PathBuf>,
     /// Show a session after so many updates
     #[arg(long, value_name = "UPDATE", requires = "file")]
@@ -531,6 +531,12 @@ fn parts() -> impl TypedValueParser<Value = Split> {
 fn rules() -> impl TypedValueParser<Value = Rule> {
     PossibleValuesParser::new(Rule::ALL.map(Rule::key))
         .map(|key| Rule::from_key(&key).expect("only keys of rules pass"))
+}
+
+/// A file or folder that is there: else a command may be misspelt.
+fn existing(text: &str) -> Result<PathBuf, String> {
+    let path = PathBuf::from(text);
+    if path.exists() { Ok(path) } else { Err("there is no such file or folder, and no such command".into()) }
 }
 
 fn assignment(text: &str) -> Result<(String, String), String> {

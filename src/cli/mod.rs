@@ -86,10 +86,6 @@ fn window_or_terminal(
     let Args { file, at, run, workspace, .. } = args;
     let lesson = args.lesson.as_deref().map(lesson::named).transpose()?;
     let teaches = lesson.is_some();
-    if let Some(file) = file.as_ref().filter(|file| !file.exists()) {
-        let name = file.display();
-        return Err(format!("There is no file or folder {name}, and no command of that name: see spikescape --help."));
-    }
     let start = WindowStart {
         settings: settings.clone(),
         // a window may be asked for from elsewhere

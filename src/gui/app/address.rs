@@ -4,19 +4,10 @@ use egui::Context;
 
 use super::App;
 use crate::gui::action::{SettingsAction, WindowAction};
-use crate::gui::layout::Workspace;
 use crate::gui::state::letter;
+use crate::gui::state::session::ViewAddress;
 use crate::machine;
 use crate::train::Settings;
-
-/// A moment of a run, in a workspace.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ViewAddress {
-    pub at: Option<u64>,
-    /// The letter of the run.
-    pub run: Option<String>,
-    pub workspace: Option<Workspace>,
-}
 
 impl App {
     /// Goes to a moment of a run as soon as the session is there; the workspace is put at once.

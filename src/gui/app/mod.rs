@@ -18,6 +18,7 @@ mod keys;
 mod lesson;
 mod receive;
 mod runs;
+mod session_work;
 mod sessions;
 mod story;
 #[cfg(test)]
@@ -53,8 +54,8 @@ use crate::gui::timeline::Timeline;
 use crate::record::Checkpoint;
 use crate::train::Settings;
 
-pub use address::ViewAddress;
-use sessions::SessionWork;
+pub use crate::gui::state::session::ViewAddress;
+use session_work::SessionWork;
 
 /// The state of the window.
 pub struct App {

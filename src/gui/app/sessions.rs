@@ -1,6 +1,5 @@
 //! The session as a whole: saved, opened, and brought back after a bad end.
 
-use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -9,21 +8,19 @@ use egui::{Context, ViewportCommand};
 use serde::Deserialize;
 
 use super::App;
-use super::address::ViewAddress;
+use super::session_work::OpenedViews;
 use crate::engine::{
     Command, JournalKeeper, KeptRun, OpenedRun, OpenedSession, RunOpening, SessionOpening, run_of_session,
 };
 use crate::gui::action::SessionAction;
 use crate::gui::files::FileOutcome;
 use crate::gui::layout::{self, Panel};
-use crate::gui::sheets::SessionSheets;
 use crate::gui::state::earlier_runs::EarlierRuns;
 use crate::gui::state::session::{LeftWork, RunsWanted, SessionMark, SessionView};
 use crate::gui::state::time::TimePin;
 use crate::gui::state::{KeptRuns, RunView};
 use crate::record::Log;
 use crate::session::data::KnownData;
-use crate::session::journal::FoundJournal;
 use crate::session::{Session, SessionRun, archive};
 use crate::train::Settings;
 
@@ -36,41 +33,6 @@ const BEAT: Duration = Duration::from_secs(20);
 const PATIENCE: Duration = Duration::from_secs(2);
 /// The same where a run began, a setting was changed, or a moment was pinned.
 const SOON: Duration = Duration::from_secs(1);
-
-/// What is under way with sessions.
-#[derive(Default)]
-pub(super) struct SessionWork {
-    keeper: Option<JournalKeeper>,
-    /// The folder of journals, where one is kept.
-    journals: Option<PathBuf>,
-    /// What the journal holds is not saved, and another session takes its place.
-    leaves: bool,
-    data: KnownData,
-    opening: Option<(SessionOpening, Option<PathBuf>)>,
-    /// What the worker is taking over.
-    coming: Option<(OpenedViews, Option<PathBuf>)>,
-    /// A run whose data were found, or that is opened from a log.
-    locating: Option<RunOpening>,
-    adopting: VecDeque<RunView>,
-    /// What an earlier program left and is gone on with.
-    recovered: Option<FoundJournal>,
-    /// The run without data that is turned to.
-    pub turning: Option<u32>,
-    pub sheets: SessionSheets,
-    /// The moment of another run that is gone to once that is there.
-    pub going_at: Option<(u32, u64)>,
-    /// Where one goes once the session is there.
-    pub address: ViewAddress,
-    title: String,
-}
-
-/// The runs of a session as they are to be seen.
-struct OpenedViews {
-    session: Arc<Session>,
-    views: Vec<RunView>,
-    missing: Vec<Arc<SessionRun>>,
-    changed: Option<String>,
-}
 
 impl App {
     pub(super) fn apply_to_session(&mut self, ctx: &Context, action: SessionAction, now: f64) {

@@ -156,6 +156,15 @@ impl SessionState {
     }
 }
 
+/// A moment of a run, in a workspace.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ViewAddress {
+    pub at: Option<u64>,
+    /// The letter of the run.
+    pub run: Option<String>,
+    pub workspace: Option<Workspace>,
+}
+
 /// The view, as it stands in a session.
 #[derive(Serialize, Deserialize)]
 pub struct SessionView {
