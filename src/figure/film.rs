@@ -1,6 +1,7 @@
 //! A run as a film: GIF, APNG, or a folder of frames.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -200,7 +201,9 @@ impl FilmReel {
         let failed = |why: &dyn Display| unwritten(&self.path, why);
         match &mut self.encoder {
             FilmEncoder::Gif(gif, delay) => {
-                let mut frame = gif::Frame::from_rgb_speed(picture.width as u16, picture.height as u16, &rgb(), 10);
+                let (palette, pixels) = indexed(&picture.rgba);
+                let mut frame =
+                    gif::Frame::from_palette_pixels(picture.width as u16, picture.height as u16, pixels, palette, None);
                 frame.delay = *delay;
                 gif.write_frame(&frame).map_err(|e| failed(&e))
             }
@@ -222,5 +225,42 @@ impl FilmReel {
         }
         let file = file.and_then(|SharedFile(file)| Rc::into_inner(file));
         file.map_or(Ok(()), |file| file.into_inner().finish().map_err(|e| failed(&e)))
+    }
+}
+
+/// A palette of at most 256 colours, and the number of each pixel's in it: the colours that occur most, which are those of the
+/// marks themselves; the blends at their edges take the nearest.
+fn indexed(rgba: &[u8]) -> (Vec<u8>, Vec<u8>) {
+    let pixels = rgba.as_chunks::<4>().0;
+    let mut counts: BTreeMap<[u8; 3], u32> = BTreeMap::new();
+    pixels.iter().for_each(|&[r, g, b, _]| *counts.entry([r, g, b]).or_default() += 1);
+    let mut colours: Vec<([u8; 3], u32)> = counts.iter().map(|(colour, count)| (*colour, *count)).collect();
+    colours.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    colours.truncate(256);
+    let away = |a: [u8; 3], b: [u8; 3]| (0..3).map(|k| u32::from(a[k].abs_diff(b[k])).pow(2)).sum::<u32>();
+    let nearest = |colour: [u8; 3]| (0..colours.len()).min_by_key(|n| away(colours[*n].0, colour)).unwrap_or(0) as u8;
+    let numbers: BTreeMap<[u8; 3], u8> = counts.keys().map(|colour| (*colour, nearest(*colour))).collect();
+    let numbers = pixels.iter().map(|&[r, g, b, _]| numbers[&[r, g, b]]).collect();
+    (colours.iter().flat_map(|(colour, _)| *colour).collect(), numbers)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::indexed;
+
+    #[test]
+    fn colours_of_marks_stay_what_they_are_and_blends_take_the_nearest() {
+        // a mark of 30 pixels among 20,000 of the ground, and 1,000 blends of one pixel each
+        let mut rgba = vec![255; 4 * 20_000];
+        rgba.extend([0, 158, 115, 255].repeat(30));
+        rgba.extend((0..1000u32).flat_map(|k| [(k % 200) as u8, (k / 5) as u8, 90, 255]));
+        let (palette, numbers) = indexed(&rgba);
+        let colour = |pixel: usize| &palette[3 * usize::from(numbers[pixel])..][..3];
+        assert_eq!((palette.len(), numbers.len()), (3 * 256, 21_030));
+        assert_eq!((colour(0), colour(20_010)), (&[255, 255, 255][..], &[0, 158, 115][..]));
+        for (pixel, blend) in rgba.chunks(4).enumerate().skip(20_030) {
+            let away = colour(pixel).iter().zip(blend).map(|(a, b)| a.abs_diff(*b)).max();
+            assert!(away < Some(120), "{blend:?} became {:?}", colour(pixel));
+        }
     }
 }
