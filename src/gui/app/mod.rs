@@ -152,6 +152,12 @@ fn waker(ctx: &Context, pace: &Arc<AtomicU64>) -> Wake {
 /// Least and greatest time between two frames that news bring about, in milliseconds.
 const PACE: std::ops::Range<u64> = 30..120;
 
+/// What is said at the start, where the state that came back had to be mended.
+fn first_actions(mended: bool) -> Vec<Action> {
+    let what = "What the window had kept from the last time was damaged: some of it is as at the first start.";
+    mended.then(|| WindowAction::Notify(what.into()).into()).into_iter().collect()
+}
+
 impl App {
     /// Starts engine and explorer for checked `settings`; they wake `ctx` when there is something to see.
     pub fn new(ctx: &Context, settings: Settings, saved: SavedState) -> Result<Self, String> {
@@ -216,17 +222,13 @@ impl App {
             about: false,
             exports: ExportSheets::new(saved.figures),
             notice: None,
-            actions: Vec::new(),
+            actions: first_actions(mended),
             questions: 0,
             meter: CostMeter::default(),
             pace,
         };
         app.front_fits_task();
         app.limit_history(app.session.history_mib);
-        if mended {
-            let what = "What the window had kept from the last time was damaged: some of it is as at the first start.";
-            app.actions.push(WindowAction::Notify(what.into()).into());
-        }
         if !settings.task.kind.made() {
             app.restart(settings);
         }
