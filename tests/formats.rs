@@ -134,10 +134,12 @@ fn a_layout_in_which_everything_was_chosen_comes_back_as_it_was() {
     let mut again = support::Storage::default();
     again.write(&read);
     assert_eq!(again.read().map(|read| read.choices), Some(choices));
-    assert_eq!((read.workspace, read.known, read.zoom), (Workspace::Landscape, Panel::ALL.to_vec(), 1.25));
+    // the panels that there were when it was written
+    let then: Vec<Panel> = Panel::ALL.into_iter().filter(|panel| *panel != Panel::Bench).collect();
+    assert_eq!((read.workspace, &read.known, read.zoom), (Workspace::Landscape, &then, 1.25));
     // every panel is open, at the place where it was opened
     let mut all = standard(Workspace::Landscape);
-    Panel::ALL.into_iter().for_each(|panel| open(&mut all, Workspace::Landscape, panel));
-    assert_eq!((read.layout, shown(&all)), (all, Panel::ALL.to_vec()));
+    then.iter().for_each(|panel| open(&mut all, Workspace::Landscape, *panel));
+    assert_eq!((read.layout, shown(&all)), (all, then));
     assert_eq!(read.aside, [(Workspace::Watch, standard(Workspace::Watch))]);
 }

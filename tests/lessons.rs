@@ -341,7 +341,7 @@ fn the_bench_and_the_glossary_open_from_help() {
     w.run_steps(2);
     w.get_by_label("Find a term").type_text("inconsis");
     w.run_steps(3);
-    assert!(w.query_by_label("Inconsistency").is_some() && w.query_by_label("Raster").is_none());
+    assert!(w.query_by_label("Inconsistency").is_some() && w.query_by_label("Latency code").is_none());
 }
 
 /// The program itself, with these words.
