@@ -330,7 +330,9 @@ fn the_bench_and_the_glossary_open_from_help() {
     assert!(w.query_by_label_contains("1 spike; highest potential").is_some());
     w.get_by_role_and_label(Role::Button, "Threshold unit").click();
     w.run_steps(3);
-    click(&mut w, "Clear");
+    // in a low panel the button is scrolled out of view
+    w.get_by_role_and_label(Role::Button, "Clear").click_accesskit();
+    w.run_steps(3);
     assert!(w.query_by_label_contains("0 spikes; highest potential").is_some());
     click(&mut w, "Help");
     click(&mut w, "Glossary");
@@ -339,7 +341,7 @@ fn the_bench_and_the_glossary_open_from_help() {
     w.run_steps(2);
     w.get_by_label("Find a term").type_text("inconsis");
     w.run_steps(3);
-    assert!(w.query_by_label("Inconsistency").is_some() && w.query_by_label("Raster").is_none());
+    assert!(w.query_by_label("Inconsistency").is_some() && w.query_by_label("Latency code").is_none());
 }
 
 /// The program itself, with these words.
@@ -405,17 +407,27 @@ fn lessons_are_listed_and_have_notes_and_a_class_is_counted() {
     assert!(out.contains("What is a spike?: 2 codes") && out.contains("   2  No\n"), "{out}");
 }
 
-#[test]
-fn every_claim_of_the_built_in_lessons_holds_over_its_seeds() {
+/// Measures every claim of a lesson over its seeds, of which there are at least ten.
+fn claims(number: usize) {
     use spikescape::lesson::check;
-    for lesson in builtin::all() {
-        let measured: Vec<_> = check::seeds(&lesson)
-            .into_iter()
-            .map(|seed| check::measure_seed(&lesson, seed, &|| false).unwrap_or_else(|why| panic!("{why}")))
-            .collect();
-        for (claim, verdict) in lesson.claims.iter().zip(check::verdicts(&lesson, &measured)) {
-            assert!(claim.seeds.clone().count() >= 10, "{claim}");
-            assert!(verdict.holds, "{}: {claim}: {verdict:?}", lesson.title);
-        }
+    let lesson = builtin::numbered(number).unwrap();
+    let measured: Vec<_> = check::seeds(&lesson)
+        .into_iter()
+        .map(|seed| check::measure_seed(&lesson, seed, &|| false).unwrap_or_else(|why| panic!("{why}")))
+        .collect();
+    for (claim, verdict) in lesson.claims.iter().zip(check::verdicts(&lesson, &measured)) {
+        assert!(claim.seeds.clone().count() >= 10, "{claim}");
+        assert!(verdict.holds, "{}: {claim}: {verdict:?}", lesson.title);
     }
+}
+
+#[test]
+fn every_claim_of_lessons_2_3_4_and_7_holds_over_its_seeds() {
+    [2, 3, 4, 7].into_iter().for_each(claims);
+}
+
+#[test]
+#[ignore = "takes minutes without optimisation; `spikescape lesson check 5 6` measures the same"]
+fn every_claim_of_lessons_5_and_6_holds_over_its_seeds() {
+    [5, 6].into_iter().for_each(claims);
 }

@@ -244,7 +244,10 @@ mod tests {
     fn what_is_missing_is_named_with_what_was_found() {
         let condition = Condition::parse("created(output) >= 2 since step and loss < 0.1").unwrap();
         let text = condition.missing(&seen(0.04, 4), &seen(0.5, 3));
-        assert_eq!(text, "spikes that updates created (output) since this step: 1 (at least 2 needed)");
+        assert_eq!(
+            text,
+            "spikes that updates created in the watched sample (output) since this step: 1 (at least 2 needed)"
+        );
     }
 
     #[test]
