@@ -1,11 +1,13 @@
 //! One frame of the window.
 
 use egui::{Key, Ui};
+use egui_tiles::Tree;
 
 use super::App;
 use super::keys::{KeysAt, keys};
 use crate::engine::Opening;
 use crate::gui::action::{Action, FileAction};
+use crate::gui::layout::Panel;
 use crate::gui::state::{OpeningState, ViewContext};
 use crate::gui::theme::Palette;
 use crate::gui::tiles::TileBehaviour;
@@ -57,18 +59,8 @@ impl App {
         }
         self.lesson_views.panel.show(ui, cx, &mut actions);
         self.panels.pointed = None;
-        let frame = egui::Frame::new().fill(theme.line);
-        egui::CentralPanel::default().frame(frame).show(ui, |ui| {
-            let mut behaviour = TileBehaviour { panels: &mut self.panels, cx, actions: &mut actions };
-            self.layout.ui(&mut behaviour, ui);
-            if open.panels.is_empty() {
-                note::empty(
-                    ui,
-                    cx,
-                    "All panels are closed. View opens them one by one; View > Reset layout all together.",
-                );
-            }
-        });
+        let mut tiles = TileBehaviour { panels: &mut self.panels, cx, actions: &mut actions };
+        panels(ui, cx, &mut self.layout, &mut tiles);
         self.files.show(&theme);
         self.sweep.show(ui.ctx(), &theme, &mut actions);
         self.chooser.show(ui.ctx(), cx, &mut actions);
@@ -77,9 +69,7 @@ impl App {
         self.exports.show(ui.ctx(), &theme, &mut actions);
         dropped::overlay(ui.ctx(), &theme);
         let handed = dropped::paths(ui.ctx());
-        if !handed.is_empty() {
-            actions.push(FileAction::OpenDropped(handed).into());
-        }
+        actions.extend((!handed.is_empty()).then(|| FileAction::OpenDropped(handed).into()));
         self.sheets(ui, &theme, &mut actions);
         if !actions.is_empty() {
             ui.request_repaint();
@@ -101,4 +91,16 @@ impl App {
         }
         self.lesson_views.glossary.show(ui, theme);
     }
+}
+
+/// The panels in their tiles, or where they are if there are none.
+fn panels(ui: &mut Ui, cx: ViewContext, layout: &mut Tree<Panel>, tiles: &mut TileBehaviour) {
+    let frame = egui::Frame::new().fill(cx.theme.line);
+    egui::CentralPanel::default().frame(frame).show(ui, |ui| {
+        layout.ui(tiles, ui);
+        if layout::shown(layout).is_empty() {
+            let text = "All panels are closed. View opens them one by one; View > Reset layout all together.";
+            note::empty(ui, cx, text);
+        }
+    });
 }

@@ -160,6 +160,7 @@ fn first_actions(mended: bool) -> Vec<Action> {
 
 impl App {
     /// Starts engine and explorer for checked `settings`; they wake `ctx` when there is something to see.
+    #[expect(clippy::too_many_lines, reason = "most of it is one literal with a line for each field")]
     pub fn new(ctx: &Context, settings: Settings, saved: SavedState) -> Result<Self, String> {
         theme::install(ctx);
         let (saved, mended) = saved.mended();
