@@ -21,6 +21,24 @@ fn program(args: &[&str]) -> Command {
     command
 }
 
+/// Sends a signal to a run. One that is ignored where the tests run, as under nohup or in the background of a script, is
+/// ignored by the program, too, on purpose: there the test says so instead of waiting for ever.
+#[cfg(unix)]
+fn send(run: &mut std::process::Child, signal: &str) {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| u64::from_str_radix(line.strip_prefix("SigIgn:")?.trim(), 16).ok());
+    let bit = match signal {
+        "-HUP" => 1,
+        "-INT" => 1 << 1,
+        _ => 0,
+    };
+    if ignored.unwrap_or(0) & bit != 0 {
+        let _ = run.kill();
+        panic!("{signal} is ignored here: run the tests in the foreground");
+    }
+    assert!(Command::new("kill").args([signal, &run.id().to_string()]).status().unwrap().success());
+}
+
 fn start(args: &[&str]) -> Output {
     program(args).output().unwrap()
 }
@@ -237,7 +255,7 @@ fn an_interrupt_stops_after_the_update_and_writes_what_there_is() {
     let run = program(&["train", "--updates", "1000000000", "--out", &folder.at("run")]);
     let mut run = { run }.stdout(std::process::Stdio::piped()).spawn().unwrap();
     std::thread::sleep(std::time::Duration::from_millis(500));
-    assert!(Command::new("kill").args(["-INT", &run.id().to_string()]).status().unwrap().success());
+    send(&mut run, "-INT");
     assert_eq!(run.wait().unwrap().code(), Some(130));
     assert_eq!(folder.files("run"), TRAIN_FILES);
     let log = Log::from_toml("log.toml", &folder.text("run/log.toml")).unwrap();
@@ -546,7 +564,7 @@ fn epochs_that_were_interrupted_can_be_gone_on_with() {
             std::thread::sleep(std::time::Duration::from_millis(5));
         }
         std::thread::sleep(std::time::Duration::from_millis(millis));
-        assert!(Command::new("kill").args(["-INT", &run.id().to_string()]).status().unwrap().success());
+        send(&mut run, "-INT");
         assert_eq!(run.wait().unwrap().code(), Some(130));
         let checkpoint = Checkpoint::from_bytes("c", &folder.bytes("run/checkpoint.safetensors")).unwrap();
         assert_eq!(rows(&folder.text("run/metrics.csv")).len() as u64, checkpoint.update);

@@ -133,6 +133,13 @@ pub enum Command {
     #[command(after_help = "Examples:\n  spikescape eval run/best.safetensors\n  \
                             spikescape eval run/checkpoint.safetensors --data mnist --part validation --json")]
     Eval(Eval),
+    /// Say what data sets hold, as they are read
+    ///
+    /// Opens each file or folder as the program would and tells samples of each split, classes, steps, spikes of a sample,
+    /// and what looks as if it was not meant so. Nothing is trained.
+    #[command(after_help = "Examples:\n  spikescape data mnist\n  \
+                            spikescape data trains.npz --set task.own_times=ms --set task.steps=300")]
+    Data(Data),
     /// Train with several rules and seeds, and make a table
     ///
     /// Trains every rule with every seed (and every value of --vary), and prints a table: median and quartiles of the
@@ -424,6 +431,16 @@ pub struct Eval {
     /// Threads to compute on; the results are the same with any number [default: all cores]
     #[arg(long, value_name = "N", value_parser = threads())]
     pub threads: Option<u16>,
+    #[command(flatten)]
+    pub source: Source,
+}
+
+/// `spikescape data`
+#[derive(Debug, Group)]
+pub struct Data {
+    /// Files or folders of data: IDX images, N-MNIST, spike trains (.npz, .csv, .h5), pictures
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
     #[command(flatten)]
     pub source: Source,
 }

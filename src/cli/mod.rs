@@ -2,6 +2,7 @@
 
 mod args;
 mod compare;
+mod data;
 mod display;
 mod eval;
 mod exam;
@@ -56,6 +57,7 @@ fn obey(args: Args, open: fn(WindowStart) -> Result<(), String>) -> Result<ExitC
         None => settings::chosen(&args.source).and_then(|settings| window_or_terminal(open, &args, settings)),
         Some(Command::Train(args)) => train::run(&args),
         Some(Command::Eval(args)) => eval::run(&args),
+        Some(Command::Data(args)) => data::run(&args),
         Some(Command::Compare(args)) => compare::run(&args),
         Some(Command::Landscape(args)) => landscape::run(&args),
         Some(Command::Promises(args)) => promises::run(&args),

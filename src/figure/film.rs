@@ -228,20 +228,40 @@ impl FilmReel {
     }
 }
 
-/// A palette of at most 256 colours, and the number of each pixel's in it: the colours that occur most, which are those of the
-/// marks themselves; the blends at their edges take the nearest.
+/// A palette of at most 256 colours, and the number of each pixel's in it. Half of it are the colours that occur most, which
+/// are those of the marks themselves; the other half lie as far from one another as they can, so that the blends at the
+/// edges of marks find one nearby.
 fn indexed(rgba: &[u8]) -> (Vec<u8>, Vec<u8>) {
     let pixels = rgba.as_chunks::<4>().0;
     let mut counts: BTreeMap<[u8; 3], u32> = BTreeMap::new();
     pixels.iter().for_each(|&[r, g, b, _]| *counts.entry([r, g, b]).or_default() += 1);
     let mut colours: Vec<([u8; 3], u32)> = counts.iter().map(|(colour, count)| (*colour, *count)).collect();
+    // equal counts stay in the order of their colours: the same picture has the same palette everywhere
     colours.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    colours.truncate(256);
-    let away = |a: [u8; 3], b: [u8; 3]| (0..3).map(|k| u32::from(a[k].abs_diff(b[k])).pow(2)).sum::<u32>();
-    let nearest = |colour: [u8; 3]| (0..colours.len()).min_by_key(|n| away(colours[*n].0, colour)).unwrap_or(0) as u8;
-    let numbers: BTreeMap<[u8; 3], u8> = counts.keys().map(|colour| (*colour, nearest(*colour))).collect();
+    let colours: Vec<[u8; 3]> = colours.into_iter().map(|(colour, _)| colour).collect();
+    let mut palette = colours[..colours.len().min(128)].to_vec();
+    // of each colour the nearest of the palette, and how far it is
+    let nearest = |colour: &[u8; 3]| {
+        let each = palette.iter().enumerate().map(|(n, of)| (distance(*of, *colour), n as u8));
+        each.min().unwrap_or_default()
+    };
+    let mut taken: Vec<(u32, u8)> = colours.iter().map(nearest).collect();
+    while palette.len() < 256 {
+        let Some(farthest) = (0..colours.len()).rev().max_by_key(|n| taken[*n].0).filter(|n| taken[*n].0 > 0) else {
+            break;
+        };
+        let (number, colour) = (palette.len() as u8, colours[farthest]);
+        palette.push(colour);
+        taken.iter_mut().zip(&colours).for_each(|(taken, of)| *taken = (*taken).min((distance(colour, *of), number)));
+    }
+    let numbers: BTreeMap<[u8; 3], u8> = colours.iter().copied().zip(taken.iter().map(|(_, number)| *number)).collect();
     let numbers = pixels.iter().map(|&[r, g, b, _]| numbers[&[r, g, b]]).collect();
-    (colours.iter().flat_map(|(colour, _)| *colour).collect(), numbers)
+    (palette.concat(), numbers)
+}
+
+/// The squared distance of two colours.
+fn distance(a: [u8; 3], b: [u8; 3]) -> u32 {
+    (0..3).map(|k| u32::from(a[k].abs_diff(b[k])).pow(2)).sum()
 }
 
 #[cfg(test)]

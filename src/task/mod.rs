@@ -17,6 +17,7 @@ pub mod seed;
 pub mod set;
 pub mod settings;
 pub mod source;
+pub mod summary;
 pub mod targets;
 pub mod yin_yang;
 

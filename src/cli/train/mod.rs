@@ -11,6 +11,7 @@ use std::process::ExitCode;
 use crate::engine;
 use crate::loss::LossKind;
 use crate::task::Split;
+use crate::task::summary::DataSummary;
 use crate::text::{bytes, count, whole};
 use crate::train::{Trainer, Validation};
 
@@ -25,6 +26,9 @@ use files::Files;
 use logs::Logs;
 use plan::Plan;
 
+/// Samples of each split whose spikes are counted before a run: they are read from their files.
+const SUMMED_UP: usize = 200;
+
 pub fn run(args: &Train) -> Result<ExitCode, String> {
     let plan = Plan::of(args)?;
     let mut logs = Logs::of(args)?;
@@ -38,6 +42,9 @@ pub fn run(args: &Train) -> Result<ExitCode, String> {
         // the latency loss ends a batch at the first spike of its slowest sample, which nobody knows beforehand
         let about = if trainer.settings().loss.kind == LossKind::Latency { "up to" } else { "about" };
         say(&format!("A run of these settings takes {about} {need} of memory, its data aside."));
+        if !trainer.settings().task.kind.made() {
+            say(&DataSummary::of(trainer.task(), SUMMED_UP)?.to_string());
+        }
         let course = Course::run(trainer, log, updates, digest.is_some(), files.as_mut(), &mut logs)?;
         Ok::<_, String>((course, updates))
     })?;

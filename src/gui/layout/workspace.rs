@@ -193,7 +193,7 @@ static COMPARE: [PanelColumn; 2] = [
         places: &[
             PanelPlace {
                 first: &[Panel::CompareRasters],
-                later: &[Panel::Raster, Panel::Layers, Panel::GradientLanes],
+                later: &[Panel::Raster, Panel::Layers, Panel::GradientLanes, Panel::Bench],
                 share: 1.6,
             },
             PanelPlace {
@@ -244,6 +244,7 @@ static INSIDE: [PanelColumn; 2] = [
                     Panel::Landscape,
                     Panel::DecisionMap,
                     Panel::CompareRasters,
+                    Panel::Bench,
                 ],
                 share: 1.35,
             },
