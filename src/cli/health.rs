@@ -9,9 +9,17 @@ use crate::snn::{Network, Params};
 use crate::spike::Sample;
 use crate::train::{SampleAnswer, Settings, Trainer};
 
-/// What is ill after the last update of a run, the worst first; `losses` are those of the last updates.
+/// Neurons times steps of the samples that are examined after a run: a pass of its own must not take much of the memory
+/// beyond what was stated for the run.
+const MOST_CELLS: usize = 1 << 19;
+
+/// What is ill after the last update of a run, the worst first, by what the first samples of its batch do; `losses` are
+/// those of the last updates.
 pub fn of_run(trainer: &Trainer, losses: &[f64]) -> Vec<Finding> {
-    of(trainer.settings(), trainer.net(), trainer.params(), trainer.batch(), losses, &[])
+    let neurons: usize = trainer.net().layers.iter().map(|layer| layer.outputs).sum();
+    let most = MOST_CELLS / (neurons * trainer.settings().task.steps).max(1);
+    let samples = &trainer.batch()[..trainer.batch().len().min(most.max(1))];
+    of(trainer.settings(), trainer.net(), trainer.params(), samples, losses, &[])
 }
 
 /// What is ill with weights, by what they do with some samples and by their answers.
