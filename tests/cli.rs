@@ -881,3 +881,17 @@ fn help_tells_what_one_needs() {
     assert_names(&page, &["later wins", "metrics.csv", "Exit codes"]);
     assert_names(&said(&["--version"]), &[env!("CARGO_PKG_VERSION")]);
 }
+
+#[test]
+fn a_data_set_is_summed_up_and_data_that_would_not_be_read_are_refused() {
+    let folder = Folder::new("data-summary");
+    // all times in seconds, read as steps
+    let seconds: String = (0..40).map(|k| format!("{},0\n", k % 8)).collect();
+    let path = folder.write("seconds.csv", &seconds);
+    let target = format!("task.target={path}");
+    let text = said(&["data", &path, "--set", &target, "--set", "task.steps=50"]);
+    assert_names(&text, &["8 inputs", "50 steps", "Training: 1 sample", "Warning", "in the first step"]);
+    let refused = complaint(&["train", "--data", &path, "--updates", "1"]);
+    assert_names(&refused, &["--data", "trains", "--preset"]);
+    assert_names(&complaint(&["data", &folder.at("nowhere.txt")]), &["nowhere.txt", "not a data set"]);
+}

@@ -11,7 +11,7 @@ use crate::train::{SampleAnswer, Settings, Trainer};
 
 /// Neurons times steps of the samples that are examined after a run: a pass of its own must not take much of the memory
 /// beyond what was stated for the run.
-const MOST_CELLS: usize = 1 << 19;
+const MOST_CELLS: usize = 1 << 18;
 
 /// What is ill after the last update of a run, the worst first, by what the first samples of its batch do; `losses` are
 /// those of the last updates.

@@ -33,6 +33,13 @@ pub fn chosen_run(chosen: &Chosen, data: Option<&str>) -> Result<Settings, Strin
         settings.set_text("run.seed", &seed.to_string()).map_err(|p| format!("--seed: {p}"))?;
     }
     if let Some(data) = data {
+        if settings.task.kind.made() {
+            return Err(format!(
+                "--data: the task {} makes its samples itself and reads no file. Choose one that does, as with --preset \
+                 mnist, nmnist or own.",
+                settings.task.kind.key()
+            ));
+        }
         settings.set_text("task.data", data).map_err(|p| format!("--data: {p}"))?;
     }
     check(&settings)?;

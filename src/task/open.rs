@@ -154,12 +154,13 @@ fn own(settings: &TaskSettings, seed: u64, progress: &Progress) -> Result<Task, 
             shd::join(&mut train, &mut test);
             return Ok(classes(settings, seed, Arc::new(train), Arc::new(test))?);
         }
-        let two = "To learn target spike trains instead, name their file too (task.target).";
-        let set = LabelledTrains::open(&data, &import, progress);
-        let set = set.map_err(|error| error.map(|sentence| format!("{sentence} {two}")))?;
-        return Ok(labelled(settings, seed, &data, Arc::new(set))?);
+        if !SpikeTrains::holds_pairs(&data, progress)? {
+            let set = LabelledTrains::open(&data, &import, progress)?;
+            return Ok(labelled(settings, seed, &data, Arc::new(set))?);
+        }
     }
-    let target = file(&settings.target, "target spike trains (task.target)")?;
+    let both = settings.target.trim().is_empty();
+    let target = if both { data.clone() } else { file(&settings.target, "target spike trains (task.target)")? };
     let input = SpikeTrains::open(&data, TrainsRole::Input, &import, progress)?;
     let target = SpikeTrains::open(&target, TrainsRole::Target, &import, progress)?;
     Ok(pairs(settings, seed, TrainPairs::new(input, target)?)?)

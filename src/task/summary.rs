@@ -112,10 +112,10 @@ impl SplitSummary {
             let more = if unseen.len() > first { " …" } else { "" };
             said.push(format!("{name}: no sample of {word} {}{more}.", unseen[..first].join(", ")));
         }
-        if let Some(latest) = self.latest.filter(|latest| 20 * (latest + 1) < of.steps && self.in_first_step <= 0.9) {
+        if let Some(latest) = self.latest.filter(|latest| 10 * (latest + 1) < of.steps && self.in_first_step <= 0.9) {
             said.push(format!(
-                "{name}: the latest input spike is at step {latest} of {}: are the times in a larger unit than the settings \
-                 say?",
+                "{name}: the latest input spike is at step {latest} of {}. Are the times in a larger unit than the settings \
+                 say, or does time not come where it should in the array?",
                 whole(of.steps as u64)
             ));
         }

@@ -200,15 +200,25 @@ fn edit_menu(ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
     }
 }
 
-fn view_menu(ui: &mut Ui, cx: ViewContext, open: &[Panel], actions: &mut Vec<Action>) {
-    for panel in Panel::ALL {
-        let mut there = open.contains(&panel);
-        let hint = if there { "Brings this panel to the front" } else { "Opens this panel in its usual place" };
-        if ui.checkbox(&mut there, panel.title()).on_hover_text(hint).clicked() {
-            actions.push(WindowAction::OpenPanel(panel).into());
-            ui.close();
-        }
+fn panel_item(ui: &mut Ui, panel: Panel, open: &[Panel], actions: &mut Vec<Action>) {
+    let mut there = open.contains(&panel);
+    let hint = if there { "Brings this panel to the front" } else { "Opens this panel in its usual place" };
+    if ui.checkbox(&mut there, panel.title()).on_hover_text(hint).clicked() {
+        actions.push(WindowAction::OpenPanel(panel).into());
+        ui.close();
     }
+}
+
+fn view_menu(ui: &mut Ui, cx: ViewContext, open: &[Panel], actions: &mut Vec<Action>) {
+    // in columns, as a single one would be higher than the window
+    let columns = if ui.content_rect().height() < 640.0 { 3 } else { 2 };
+    egui::Grid::new("panels").num_columns(columns).show(ui, |ui| {
+        let rows = Panel::ALL.len().div_ceil(columns);
+        for row in 0..rows {
+            Panel::ALL.iter().skip(row).step_by(rows).for_each(|panel| panel_item(ui, *panel, open, actions));
+            ui.end_row();
+        }
+    });
     if ui
         .button("Reset layout")
         .on_hover_text("Moves every panel of this workspace back to its original place")

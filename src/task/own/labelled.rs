@@ -38,7 +38,9 @@ impl LabelledTrains {
         let mut npz = NpzReader::new(name, reader)?;
         if let Some(missing) = ["times", "units", "offsets", "labels"].iter().find(|a| !npz.has(a)) {
             return Err(format!(
-                "{name}: a labelled set needs the arrays times, units, offsets and labels; {missing} is missing, {}.",
+                "{name}: a labelled set needs the arrays times, units, offsets and labels; {missing} is missing, {}. To \
+                 learn target spike trains instead, name their file too (Target file, task.target), or put both in one \
+                 archive as input and target.",
                 npz.listed()
             ));
         }

@@ -17,7 +17,8 @@ impl TrainPairs {
     pub fn new(input: SpikeTrains, target: SpikeTrains) -> Result<Self, String> {
         if input.len() != target.len() {
             return Err(format!(
-                "{} has {} samples, {} has {}; every input needs a target.",
+                "{} has {} samples, {} has {}; every input needs a target. Where time comes \
+                 first in an array, turn it in NumPy: array.swapaxes(0, 1).",
                 input.name,
                 input.len(),
                 target.name,

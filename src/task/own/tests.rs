@@ -294,3 +294,19 @@ fn an_array_whose_time_stands_elsewhere_is_refused_with_the_choice() {
         "a hundred samples of a hundred steps are no mistake"
     );
 }
+
+#[test]
+fn inputs_and_targets_may_be_in_one_archive_that_is_named_once() {
+    use crate::task::{Split, TaskKind, TaskSettings, open};
+
+    let folder = TestFolder::new();
+    let array = |step: usize| npy("|u1", false, "(10, 1)", &(0..10).map(|t| u8::from(t == step)).collect::<Vec<_>>());
+    folder.put("both.npz", npz(&[("input", array(2)), ("target", array(7))], true));
+    let data = folder.join("both.npz").display().to_string();
+    let settings = TaskSettings { kind: TaskKind::Own, data, steps: 10, ..TaskSettings::default() };
+    let task = open(&settings, 0, &Progress::default()).unwrap();
+    let sample = task.sample(Split::Train, 0).unwrap();
+    assert!(!task.labelled);
+    assert_eq!(sample.input.iter().collect::<Vec<_>>(), [(2, 0)]);
+    assert_eq!(sample.target.spikes.iter().collect::<Vec<_>>(), [(7, 0)]);
+}

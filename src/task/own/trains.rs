@@ -65,6 +65,16 @@ impl SpikeTrains {
         Err(format!("{name} is neither .npz nor .csv; spike trains are read from these two.{labelled}").into())
     }
 
+    /// Whether a file is an archive with both inputs and targets.
+    pub fn holds_pairs(path: &Path, progress: &Progress) -> Result<bool, ReadError> {
+        if !path.extension().is_some_and(|e| e.eq_ignore_ascii_case("npz")) {
+            return Ok(false);
+        }
+        let npz = NpzReader::new(&path.display().to_string(), open_archive(path, progress)?)?;
+        let holds = |role: TrainsRole| npz.has(role.name()) || npz.has(&format!("{}_times", role.name()));
+        Ok(holds(TrainsRole::Input) && holds(TrainsRole::Target))
+    }
+
     /// Reads the bytes of an archive.
     pub fn from_npz(name: &str, reader: impl Read + Seek, role: TrainsRole, import: &Import) -> Result<Self, String> {
         import.check()?;
