@@ -19,7 +19,7 @@ pub fn sentence(rule: Rule, spike: &PromisedSpike, lowest: bool) -> String {
     let promised = spike.promised();
     let way = if promised < 0.0 { "earlier" } else { "later" };
     let promise = if promised.abs() < LEAST_MOVE {
-        format!("{} promised that it stays ({:.1} steps {way})", rule_name(rule), promised.abs())
+        format!("{} promised less than half a step ({:.1} {way}), so that it stays", rule_name(rule), promised.abs())
     } else {
         let size = format!("{:.1}", promised.abs());
         let steps = if size == "1.0" { "step" } else { "steps" };
@@ -86,7 +86,7 @@ mod tests {
         );
         assert_eq!(
             said(0.2, Some(40), Some(41)),
-            "ANTLR promised that it stays (0.2 steps later); its weights left it, its inputs moved it by 1 later."
+            "ANTLR promised less than half a step (0.2 later), so that it stays; its weights left it, its inputs moved it by 1 later."
         );
         let spike = PromisedSpike { unit: 0, step: 9, delta_v: 0.1, slope: 0.1, alone: Some(8), after: Some(8) };
         assert_eq!(

@@ -60,7 +60,9 @@ pub fn from_bytes(name: &str, bytes: &[u8]) -> Result<Session, String> {
 /// The parts of an archive, at most `most` bytes of them.
 fn unpack(bytes: &[u8], most: u64) -> Result<BTreeMap<String, Vec<u8>>, String> {
     let failed = |e: ZipError| file::excerpt(&e.to_string(), 100).trim_end_matches('.').to_owned();
-    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(failed)?;
+    // the archive's list stands at its end, which a file that was cut off does not have
+    let mut archive =
+        ZipArchive::new(Cursor::new(bytes)).map_err(|_| "it is cut off, or no session at all".to_owned())?;
     let (mut parts, mut left) = (BTreeMap::new(), most);
     for n in 0..archive.len() {
         let entry = archive.by_index(n).map_err(failed)?;

@@ -64,16 +64,16 @@ pub fn counts(layer: &LayerPromise) -> String {
     words
 }
 
-/// A verdict in a word or two.
+/// What its own weights made of a promise, in a word or two.
 pub fn verdict(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Kept => "kept",
-        Verdict::Unmoved => "did not move",
-        Verdict::Reversed => "moved the other way",
-        Verdict::Removed => "removed",
-        Verdict::Stayed => "stayed, as promised",
-        Verdict::Strayed => "moved, was to stay",
-        Verdict::Lost => "removed, was to stay",
+        Verdict::Unmoved => "did not move it",
+        Verdict::Reversed => "moved it the other way",
+        Verdict::Removed => "removed it",
+        Verdict::Stayed => "left it, as promised",
+        Verdict::Strayed => "moved it, was to stay",
+        Verdict::Lost => "removed it, was to stay",
     }
 }
 

@@ -17,7 +17,10 @@ const COLUMNS: [(&str, &str); 5] = [
     ("promised", "By the update's own arithmetic, to first order: −δv/v′ steps; negative is earlier"),
     ("its weights", "By the neuron's own new weights, with the same spikes coming in"),
     ("its inputs", "By what came in after the update, on top of that"),
-    ("verdict", "Whether its own weights moved the spike as promised"),
+    (
+        "verdict on its weights",
+        "Whether its own weights moved the spike as promised; its inputs count as nobody's promise",
+    ),
 ];
 
 pub fn show(ui: &mut Ui, cx: ViewContext, update: &InsideUpdate, neuron: NeuronAt, actions: &mut Vec<Action>) {

@@ -67,7 +67,7 @@ impl SweepSheet {
                 Some(view) => self.contents(ui, theme, &view),
                 None if self.watcher.is_some() => drop(ui.label("Reading the folder …")),
                 None => {
-                    let what = "Names the folder into which workers write (spikescape work PLAN --out FOLDER). It may \
+                    let what = "Name the folder into which workers write (spikescape work PLAN --out FOLDER). It may \
                                 still be filling: what arrives is shown as it comes.";
                     ui.label(RichText::new(what).color(theme.faint));
                 }
