@@ -8,7 +8,7 @@ use crate::gui::state::ViewContext;
 use crate::gui::state::lesson::OpenLesson;
 use crate::gui::widgets::markdown;
 use crate::lesson::walk::{GivenAnswer, StepAnswer, StepRecord};
-use crate::lesson::{LessonStep, StepKind, text};
+use crate::lesson::{LessonStep, StepKind};
 
 /// The answer that is being given.
 #[derive(Default)]
@@ -95,10 +95,8 @@ fn answered(ui: &mut Ui, cx: ViewContext, open: &OpenLesson, step: &LessonStep, 
     };
     said(ui, cx, found.right, if found.right { "As you expected." } else { "Not as you expected." });
     ui.add(egui::Label::new(&found.text).wrap());
-    if let StepKind::Choose { why, .. } | StepKind::Guess { why, .. } = &step.kind
-        && !why.is_empty()
-    {
+    if !found.why.is_empty() {
         ui.add_space(4.0);
-        markdown::show(ui, cx.theme, &text::filled(why, &open.now, open.walk.start()));
+        markdown::show(ui, cx.theme, &found.why);
     }
 }
