@@ -8,7 +8,7 @@ use support::{Window, app};
 
 use egui::accesskit::Role;
 use egui::{Key, Modifiers};
-use egui_kittest::kittest::Queryable;
+use egui_kittest::kittest::{NodeT, Queryable};
 
 use spikescape::gui::action::{LessonAction, WindowAction};
 use spikescape::gui::app::App;
@@ -188,11 +188,16 @@ fn answer(w: &mut Window, lesson: &Lesson, n: usize, choice: Option<&str>) {
         w.get_by_role_and_label(Role::RadioButton, choice).click();
         w.run_steps(2);
     } else {
+        let button = if step.run() > 0 { "Answer and run" } else { "Answer" };
+        assert!(w.get_by_role_and_label(Role::Button, button).accesskit_node().is_disabled(), "before a guess");
         type_into(w, "Your guess", "1");
     }
+    // while it asks, nothing else answers
+    assert!(w.query_by_label_contains("Ill: ").is_none());
     click(w, if step.run() > 0 { "Answer and run" } else { "Answer" });
     until(w, |a| a.open_lesson().unwrap().walk.progress.records[n].is_passed());
     let StepRecord::Answered(StepAnswer { found: Some(found), .. }) = record(w, n) else { panic!("step {}", n + 1) };
+    assert!(w.query_by_label_contains("asks for your prediction first").is_none(), "it stays longer than it is true");
     let said = if found.right { "As you expected." } else { "Not as you expected." };
     w.run_steps(2);
     assert!(w.query_by_label_contains(said).is_some() && w.query_by_label_contains("Found:").is_some(), "{found:?}");
@@ -468,6 +473,9 @@ fn lessons_are_listed_and_have_notes_and_a_class_is_counted() {
     let (code, out, err) = spikescape(&["class", path.to_str().unwrap()]);
     assert!(code == 1 && err.contains("line 4") && err.contains("checksum"), "{err}");
     assert!(out.contains("What is a spike?: 2 codes") && out.contains("   2  No\n"), "{out}");
+    let whole = "Click a line to put one there.";
+    let joined = out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(joined.contains(whole) && !out.contains('*'), "{out}");
 }
 
 /// Measures every claim of a lesson over its seeds, of which there are at least ten.

@@ -186,6 +186,7 @@ impl App {
             let step = step.clone();
             open.walk.pass(&step);
         }
+        self.notice = None;
         self.go_to_step(at + 1, now);
         self.keep_progress();
     }
