@@ -339,6 +339,24 @@ fn a_lesson_within_a_lesson_gives_back_the_run_that_was_there_first_and_its_spee
 }
 
 #[test]
+fn while_a_question_is_open_the_bar_does_not_answer_it_and_the_worksheet_goes_with_the_lesson() {
+    let mut w = open();
+    begin(&mut w, 3);
+    let help = spikescape::rule::Rule::Timing.help();
+    until(&mut w, |a| a.run_view().live.is_some());
+    assert!(w.query_by_label_contains("Ill: ").is_some() && w.query_by_label_contains(help).is_some());
+    click(&mut w, "Next");
+    assert!(w.query_by_label_contains("Ill: ").is_none() && w.query_by_label_contains(help).is_none());
+    click(&mut w, "Skip this prediction");
+    assert!(w.query_by_label_contains("Ill: ").is_some() && w.query_by_label_contains(help).is_some());
+    assert!(w.query_by_label_contains("Silent-neuron penalty: off (on needed)").is_some());
+    act(&mut w, LessonAction::SaveWorksheet.into());
+    assert!(w.query_by_label_contains("Save worksheet").is_some());
+    click(&mut w, "Leave");
+    assert!(w.query_by_label_contains("Save worksheet").is_none());
+}
+
+#[test]
 fn a_finished_lesson_begins_anew_when_it_is_opened() {
     let lesson = builtin::numbered(3).unwrap();
     let mut saved = SavedState { theme: egui::ThemePreference::Dark, ..SavedState::default() };
