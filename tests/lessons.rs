@@ -8,7 +8,7 @@ use support::{Window, app};
 
 use egui::accesskit::Role;
 use egui::{Key, Modifiers};
-use egui_kittest::kittest::Queryable;
+use egui_kittest::kittest::{NodeT, Queryable};
 
 use spikescape::gui::action::{LessonAction, WindowAction};
 use spikescape::gui::app::App;
@@ -188,11 +188,16 @@ fn answer(w: &mut Window, lesson: &Lesson, n: usize, choice: Option<&str>) {
         w.get_by_role_and_label(Role::RadioButton, choice).click();
         w.run_steps(2);
     } else {
+        let button = if step.run() > 0 { "Answer and run" } else { "Answer" };
+        assert!(w.get_by_role_and_label(Role::Button, button).accesskit_node().is_disabled(), "before a guess");
         type_into(w, "Your guess", "1");
     }
+    // while it asks, nothing else answers
+    assert!(w.query_by_label_contains("Ill: ").is_none());
     click(w, if step.run() > 0 { "Answer and run" } else { "Answer" });
     until(w, |a| a.open_lesson().unwrap().walk.progress.records[n].is_passed());
     let StepRecord::Answered(StepAnswer { found: Some(found), .. }) = record(w, n) else { panic!("step {}", n + 1) };
+    assert!(w.query_by_label_contains("asks for your prediction first").is_none(), "it stays longer than it is true");
     let said = if found.right { "As you expected." } else { "Not as you expected." };
     w.run_steps(2);
     assert!(w.query_by_label_contains(said).is_some() && w.query_by_label_contains("Found:").is_some(), "{found:?}");
@@ -245,7 +250,8 @@ fn every_step_can_be_skipped_and_is_said_to_be() {
             let name = match (reads, n + 1 == lesson.steps.len()) {
                 (true, false) => "Next",
                 (true, true) => "Finish",
-                (false, _) => "Skip",
+                (false, _) if matches!(step.kind, StepKind::Do { .. }) => "Skip this step",
+                (false, _) => "Skip this prediction",
             };
             click(&mut w, name);
             let expected = if reads { StepRecord::Done } else { StepRecord::Skipped };
@@ -270,7 +276,10 @@ fn a_lesson_is_left_resumed_and_repeated_and_the_window_comes_back_as_it_was() {
     let within = app(&w).saved_state(&w.ctx.clone());
     assert_eq!(within.layout, before.layout, "the panels of a lesson do not come back at the next start");
     click(&mut w, "Next");
-    click(&mut w, "Skip");
+    // a second click on the same place does not skip the question
+    click(&mut w, "Next");
+    assert_eq!(record(&w, 1), StepRecord::Open);
+    click(&mut w, "Skip this prediction");
     click(&mut w, "Leave");
     until(&mut w, |a| a.run_view().start == start);
     let after = app(&w).saved_state(&w.ctx.clone());
@@ -281,6 +290,83 @@ fn a_lesson_is_left_resumed_and_repeated_and_the_window_comes_back_as_it_was() {
     click(&mut w, "Repeat");
     assert_eq!(app(&w).open_lesson().unwrap().walk.at(), 0);
     assert_eq!(app(&w).open_lesson().unwrap().walk.progress.passed(), 0);
+}
+
+#[test]
+fn a_question_about_the_bench_is_asked_and_judged_on_the_bench_of_the_lesson() {
+    let mut w = open();
+    begin(&mut w, 1);
+    slide(&mut w, "Weight 1", 1.5);
+    assert!(w.query_by_label_contains("1 spike; highest potential").is_some());
+    click(&mut w, "Next");
+    // nothing can be tried out, and nothing says what the answer is
+    slide(&mut w, "Weight 1", 1.5);
+    assert!(w.query_by_label_contains("highest potential").is_none());
+    let lesson = builtin::numbered(1).unwrap();
+    answer(&mut w, &lesson, 1, Some("No"));
+    let StepRecord::Answered(StepAnswer { found: Some(found), .. }) = record(&w, 1) else { panic!() };
+    assert!(found.right, "{found:?}");
+    assert!(w.query_by_label_contains("0 spikes; highest potential 0.60").is_some());
+    slide(&mut w, "Weight 1", 1.5);
+    click(&mut w, "Repeat");
+    assert!(w.query_by_label_contains("0 spikes; highest potential 0.60").is_some(), "Repeat sets the bench, too");
+}
+
+#[test]
+fn a_lesson_within_a_lesson_gives_back_the_run_that_was_there_first_and_its_speed() {
+    let mut w = open();
+    click(&mut w, "Step");
+    until(&mut w, |a| updates(a) == 1);
+    let (start, speed) = (app(&w).run_view().start, app(&w).run_view().speed);
+    let before = app(&w).saved_state(&w.ctx.clone());
+    begin(&mut w, 3);
+    begin(&mut w, 4);
+    assert_ne!(app(&w).run_view().speed, speed);
+    click(&mut w, "Leave");
+    until(&mut w, |a| a.run_view().start == start);
+    assert_eq!(updates(app(&w)), 1);
+    assert_eq!(app(&w).run_view().speed, speed);
+    let after = app(&w).saved_state(&w.ctx.clone());
+    assert_eq!((after.layout, after.workspace), (before.layout, before.workspace));
+    // also where the run of the lesson was not there yet
+    act(&mut w, LessonAction::BeginNumbered(2).into());
+    act(&mut w, LessonAction::Leave.into());
+    for _ in 0..50 {
+        w.run_steps(1);
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    assert_eq!((app(&w).run_view().start, updates(app(&w))), (start, 1));
+}
+
+#[test]
+fn while_a_question_is_open_the_bar_does_not_answer_it_and_the_worksheet_goes_with_the_lesson() {
+    let mut w = open();
+    begin(&mut w, 3);
+    let help = spikescape::rule::Rule::Timing.help();
+    until(&mut w, |a| a.run_view().live.is_some());
+    assert!(w.query_by_label_contains("Ill: ").is_some() && w.query_by_label_contains(help).is_some());
+    click(&mut w, "Next");
+    assert!(w.query_by_label_contains("Ill: ").is_none() && w.query_by_label_contains(help).is_none());
+    click(&mut w, "Skip this prediction");
+    assert!(w.query_by_label_contains("Ill: ").is_some() && w.query_by_label_contains(help).is_some());
+    assert!(w.query_by_label_contains("Silent-neuron penalty: off (on needed)").is_some());
+    act(&mut w, LessonAction::SaveWorksheet.into());
+    assert!(w.query_by_label_contains("Save worksheet").is_some());
+    click(&mut w, "Leave");
+    assert!(w.query_by_label_contains("Save worksheet").is_none());
+}
+
+#[test]
+fn a_finished_lesson_begins_anew_when_it_is_opened() {
+    let lesson = builtin::numbered(3).unwrap();
+    let mut saved = SavedState { theme: egui::ThemePreference::Dark, ..SavedState::default() };
+    let records = vec![StepRecord::Done; lesson.steps.len()];
+    let at = records.len() - 1;
+    saved.lessons.insert(lesson.id.clone(), spikescape::lesson::walk::LessonProgress { at, records });
+    let mut w = support::open(Settings::default(), saved);
+    begin(&mut w, 3);
+    let walk = &app(&w).open_lesson().unwrap().walk;
+    assert_eq!((walk.at(), walk.progress.passed()), (0, 0));
 }
 
 #[test]
@@ -405,6 +491,9 @@ fn lessons_are_listed_and_have_notes_and_a_class_is_counted() {
     let (code, out, err) = spikescape(&["class", path.to_str().unwrap()]);
     assert!(code == 1 && err.contains("line 4") && err.contains("checksum"), "{err}");
     assert!(out.contains("What is a spike?: 2 codes") && out.contains("   2  No\n"), "{out}");
+    let whole = "Click a line to put one there.";
+    let joined = out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(joined.contains(whole) && !out.contains('*'), "{out}");
 }
 
 /// Measures every claim of a lesson over its seeds, of which there are at least ten.

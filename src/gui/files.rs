@@ -117,7 +117,8 @@ pub struct FileDialogs {
 
 /// The greatest settings file that is read.
 const MOST_BYTES: u64 = 1 << 20;
-/// The name of a session's file to begin with.
+/// The names of a worksheet's and a session's file to begin with.
+const WORKSHEET: &str = "worksheet.md";
 const SESSION_NAME: &str = "session.spikescape";
 
 impl FileDialogs {
@@ -135,7 +136,12 @@ impl FileDialogs {
     }
 
     pub fn save_worksheet(&mut self, text: String) {
-        self.save("Save worksheet", "worksheet.md", text.into_bytes());
+        self.save("Save worksheet", WORKSHEET, text.into_bytes());
+    }
+
+    /// Closes the sheet of a worksheet whose lesson was left.
+    pub fn close_worksheet(&mut self) {
+        self.sheet.take_if(|sheet| matches!(sheet.purpose, SheetPurpose::Save(WORKSHEET, _)) && !sheet.busy);
     }
 
     /// Reads settings from a file that was named already; the sheet is there for what is wrong with it.

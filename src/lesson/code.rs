@@ -11,6 +11,8 @@ const SUM_BITS: u32 = 15;
 /// Bits of an answer, and of a number that was guessed.
 const ANSWER_BITS: u32 = 3;
 const NUMBER_BITS: u32 = 20;
+/// Characters in a line of a question.
+const QUESTION: usize = 96;
 /// Digits between two dashes.
 const GROUP: usize = 4;
 
@@ -175,10 +177,10 @@ pub fn histograms(lesson: &Lesson, codes: &[LessonCode]) -> String {
     for (n, step) in lesson.steps.iter().enumerate() {
         let given: Vec<CodedAnswer> = codes.iter().filter_map(|code| code.answers.get(n).copied()).collect();
         let count = |answer: CodedAnswer| given.iter().filter(|other| **other == answer).count();
-        let first = step.text.trim().lines().next().unwrap_or("");
+        let question = question(n + 1, &step.text);
         match &step.kind {
             StepKind::Choose { choices, .. } => {
-                text += &format!("\n{}. {first}\n", n + 1);
+                text += &question;
                 for (k, choice) in choices.iter().enumerate() {
                     text += &bar(&choice.text, count(CodedAnswer::Choice(k)), codes.len());
                 }
@@ -187,10 +189,10 @@ pub fn histograms(lesson: &Lesson, codes: &[LessonCode]) -> String {
             StepKind::Guess { fact, .. } => {
                 let mut numbers: Vec<f64> = given.iter().filter_map(number).collect();
                 numbers.sort_by(f64::total_cmp);
-                text += &format!("\n{}. {first}\n    {fact}: {}\n", n + 1, quartiles(&numbers));
+                text += &format!("{question}    {fact}: {}\n", quartiles(&numbers));
             }
             StepKind::Do { .. } => {
-                text += &format!("\n{}. {first}\n", n + 1);
+                text += &question;
                 text += &bar("done", count(CodedAnswer::Done), codes.len());
             }
             StepKind::See { .. } | StepKind::Read => {}
@@ -202,6 +204,13 @@ pub fn histograms(lesson: &Lesson, codes: &[LessonCode]) -> String {
         text += &format!("\nResults: {}\n", quartiles(&scores));
     }
     text
+}
+
+/// The whole text of a step with its number, without Markdown.
+fn question(n: usize, text: &str) -> String {
+    let number = format!("{n}. ");
+    let lines = super::text::plain(text, QUESTION);
+    format!("\n{number}{}\n", lines.join(&format!("\n{}", " ".repeat(number.len()))))
 }
 
 fn number(answer: &CodedAnswer) -> Option<f64> {

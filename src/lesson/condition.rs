@@ -194,9 +194,10 @@ impl Clause {
 
     /// As in `spikes that updates created (output): 3 (at least 1 needed)`.
     fn found(&self, now: &Observed, start: &Observed) -> String {
-        let found = self.value_at(now, start).map_or_else(|| "nothing yet".to_owned(), |value| value.to_string());
+        let found = self.value_at(now, start).map_or_else(|| "nothing yet".to_owned(), |value| self.fact.say(&value));
         let since = if self.since_step { " since this step" } else { "" };
-        format!("{}{since}: {found} ({}{} needed)", self.subject(), self.sign.words(), self.value)
+        let needed = self.fact.say(&self.value);
+        format!("{}{since}: {found} ({}{needed} needed)", self.subject(), self.sign.words())
     }
 }
 

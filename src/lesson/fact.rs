@@ -184,6 +184,33 @@ impl Fact {
         }
     }
 
+    /// A value of this fact as people say it: off and on, and the names of rules and choices.
+    pub fn say(&self, value: &FactValue) -> String {
+        let FactValue::Word(word) = value else { return value.to_string() };
+        if self.spec.name == "rule" {
+            return crate::rule::Rule::from_key(word).map_or(word.as_str(), |rule| rule.label()).to_owned();
+        }
+        let said = match self.of {
+            FactArgument::Setting(field) => match (&field.kind, word.as_str()) {
+                (ValueKind::Switch, "true") => Some("on"),
+                (ValueKind::Switch, "false") => Some("off"),
+                (ValueKind::Choice(choices), key) => choices.find(key).map(|choice| choice.label),
+                _ => None,
+            },
+            _ => None,
+        };
+        said.unwrap_or(word).to_owned()
+    }
+
+    /// Whether its values are whole numbers.
+    pub fn is_whole(&self) -> bool {
+        match (self.spec.kind, self.of) {
+            (FactKind::Count, _) | (_, FactArgument::Layers(_)) => true,
+            (FactKind::Setting, FactArgument::Setting(field)) => matches!(field.kind, ValueKind::Whole { .. }),
+            _ => ["hits", "targets", "bench_inputs", "bench_spikes", "bench_interval"].contains(&self.spec.name),
+        }
+    }
+
     /// Whether its values can be ordered.
     pub fn is_number(&self) -> bool {
         match (self.spec.kind, self.of) {
@@ -266,6 +293,22 @@ mod tests {
             let problem = Fact::parse(text).unwrap_err();
             assert!(problem.contains(words), "{text}: {problem}");
         }
+    }
+
+    #[test]
+    fn values_are_said_in_words_of_people() {
+        for (fact, word, said) in [
+            ("rule", "antlr", "ANTLR"),
+            ("setting(rule.timing_penalty_on)", "false", "off"),
+            ("setting(rule.timing_penalty_on)", "true", "on"),
+            ("setting(rule.rule)", "antlr", "ANTLR"),
+            ("state", "paused", "paused"),
+        ] {
+            assert_eq!(Fact::parse(fact).unwrap().say(&FactValue::word(word)), said, "{fact}");
+        }
+        let whole = |fact| Fact::parse(fact).unwrap().is_whole();
+        assert!(whole("hits") && whole("created(output)") && whole("updates"));
+        assert!(!whole("loss") && !whole("bench_peak") && !whole("setting(neuron.alpha_i)"));
     }
 
     #[test]

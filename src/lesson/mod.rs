@@ -149,6 +149,19 @@ impl LessonStep {
             _ => 0,
         }
     }
+
+    /// Whether the neuron bench decides which answer of a prediction is right.
+    pub fn is_judged_on_bench(&self) -> bool {
+        let on_bench = |fact: &Fact| fact.spec.name.starts_with("bench_");
+        match &self.kind {
+            StepKind::Choose { choices, .. } => choices.iter().any(|choice| match &choice.when {
+                RightWhen::Fact(condition) => condition.clauses.iter().any(|clause| on_bench(&clause.fact)),
+                RightWhen::Always | RightWhen::Never => false,
+            }),
+            StepKind::Guess { fact, .. } => on_bench(fact),
+            _ => false,
+        }
+    }
 }
 
 impl Lesson {

@@ -86,7 +86,12 @@ mod tests {
     fn the_worksheet_has_each_question_with_its_answer() {
         let lesson = Lesson::read("a.toml", EXAMPLE).unwrap();
         let mut progress = LessonProgress::new(lesson.steps.len());
-        let found = FoundAnswer { right: false, choice: Some(0), text: "You expected: this. Found: that.".into() };
+        let found = FoundAnswer {
+            right: false,
+            choice: Some(0),
+            text: "You expected: this. Found: that.".into(),
+            why: String::new(),
+        };
         let given = GivenAnswer::Choice(1);
         progress.records[1] = StepRecord::Answered(StepAnswer { given, judged_at: 0, found: Some(found) });
         progress.records[3] = StepRecord::Skipped;

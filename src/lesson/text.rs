@@ -1,6 +1,8 @@
 //! The texts of lessons: live numbers in braces, as in `The loss is {loss}.`
 
-use super::fact::{Fact, FactValue};
+use pulldown_cmark::{Event, Parser, TagEnd};
+
+use super::fact::Fact;
 use super::observed::Observed;
 
 /// A part of a text.
@@ -45,15 +47,50 @@ pub fn check(text: &str) -> Result<(), String> {
 
 /// The text with the numbers of the moment in place of the facts; – where nothing is known yet.
 pub fn filled(text: &str, now: &Observed, start: &Observed) -> String {
-    let value = |inside: &str| -> Option<FactValue> {
+    let value = |inside: &str| -> Option<String> {
         let (fact, since) = fact(inside).ok()?;
-        if since { now.since(&fact, start) } else { now.value(&fact) }
+        let value = if since { now.since(&fact, start) } else { now.value(&fact) };
+        value.map(|value| fact.say(&value))
     };
     let part = |part: TextPart| match part {
         TextPart::Plain(text) => text.to_owned(),
-        TextPart::Fact(inside) => value(inside).map_or_else(|| "–".to_owned(), |value| value.to_string()),
+        TextPart::Fact(inside) => value(inside).unwrap_or_else(|| "–".to_owned()),
     };
     parts(text).into_iter().map(part).collect()
+}
+
+/// A text without its Markdown, in lines of at most `width` characters where its words allow it; … for numbers of the moment.
+pub fn plain(text: &str, width: usize) -> Vec<String> {
+    let part = |part: TextPart| match part {
+        TextPart::Plain(text) => text.to_owned(),
+        TextPart::Fact(_) => "…".to_owned(),
+    };
+    let filled: String = parts(text).into_iter().map(part).collect();
+    let mut words = String::new();
+    for event in Parser::new(&filled) {
+        match event {
+            Event::Text(text) | Event::Code(text) => words += &text,
+            Event::SoftBreak | Event::HardBreak | Event::End(_) if !is_inline(&event) => words.push(' '),
+            _ => {}
+        }
+    }
+    let mut lines = vec![String::new()];
+    for word in words.split_whitespace() {
+        let line = lines.last().map_or(0, |line| line.chars().count());
+        if line > 0 && line + 1 + word.chars().count() > width {
+            lines.push(String::new());
+        }
+        if let Some(line) = lines.last_mut() {
+            *line += if line.is_empty() { "" } else { " " };
+            *line += word;
+        }
+    }
+    lines
+}
+
+/// The end of something within a line.
+fn is_inline(event: &Event) -> bool {
+    matches!(event, Event::End(TagEnd::Strong | TagEnd::Emphasis | TagEnd::Link))
 }
 
 #[cfg(test)]
@@ -67,6 +104,8 @@ mod tests {
         let text = "The loss is {loss} after {updates} updates, {updates since step} of them yours; {accuracy}.";
         assert_eq!(filled(text, &now, &start), "The loss is 0.25 after 12 updates, 2 of them yours; –.");
         assert!(check(text).is_ok());
+        let plain = plain("A *small* **word**ing of\n{targets} `x`.\n\nEnd.", 16);
+        assert_eq!(plain, ["A small wording", "of … x. End."]);
         assert!(check("{los}").unwrap_err().contains("Did you mean `loss`?"));
         assert!(check("{loss since step}").unwrap_err().contains("cannot be counted"));
     }

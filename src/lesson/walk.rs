@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::fact::FactValue;
 use super::observed::Observed;
+use super::text::filled;
 use super::{LessonStep, RightWhen, StepKind};
 
 /// What became of a step.
@@ -42,6 +43,9 @@ pub struct FoundAnswer {
     pub choice: Option<usize>,
     /// What was expected and what was found, in a sentence or two.
     pub text: String,
+    /// The explanation with the numbers of that moment; empty where there is none.
+    #[serde(default)]
+    pub why: String,
 }
 
 /// A reader's progress.
@@ -171,6 +175,10 @@ impl LessonWalk {
     }
 
     fn judged(&self, step: &LessonStep, answer: &StepAnswer, now: &Observed) -> StepAnswer {
+        let explained = || match &step.kind {
+            StepKind::Choose { why, .. } | StepKind::Guess { why, .. } => filled(why, now, &self.start),
+            _ => String::new(),
+        };
         let found = match (&step.kind, answer.given) {
             (StepKind::Choose { choices, .. }, GivenAnswer::Choice(given)) => {
                 let right = self.right_choice(step, now);
@@ -182,7 +190,7 @@ impl LessonWalk {
                 let proof = proof.map_or_else(String::new, |proof| format!(" Measured: {proof}."));
                 let found = right.map_or("none of these", name);
                 let text = format!("You expected: {}. Found: {found}.{proof}", name(given));
-                FoundAnswer { right: right == Some(given), choice: right, text }
+                FoundAnswer { right: right == Some(given), choice: right, text, why: explained() }
             }
             (StepKind::Guess { fact, tolerance, .. }, GivenAnswer::Number(given)) => {
                 let value = match now.value(fact) {
@@ -193,10 +201,11 @@ impl LessonWalk {
                 let [said, found, about] = [given, value, *tolerance].map(|x| FactValue::Number(x).to_string());
                 let of = fact.spec.help;
                 let text = format!("You expected {said}. Found: {found} ({of}; within {about} counts as right).");
-                FoundAnswer { right, choice: None, text }
+                FoundAnswer { right, choice: None, text, why: explained() }
             }
             _ => {
-                FoundAnswer { right: false, choice: None, text: "This answer belongs to another question.".to_owned() }
+                let text = "This answer belongs to another question.".to_owned();
+                FoundAnswer { right: false, choice: None, text, why: String::new() }
             }
         };
         StepAnswer { found: Some(found), ..answer.clone() }

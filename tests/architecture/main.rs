@@ -112,7 +112,7 @@ const PACKAGES: &[(&str, &[&str])] = &[
     ("egui_tiles", &["gui"]),
     ("eframe", &["gui"]),
     ("rfd", &["gui"]),
-    ("pulldown_cmark", &["gui"]),
+    ("pulldown_cmark", &["gui", "lesson"]),
     ("rayon", &["train", "landscape", "engine", "cli"]),
     ("clap", &["cli"]),
     ("indicatif", &["cli"]),

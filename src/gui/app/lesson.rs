@@ -9,7 +9,7 @@ use crate::gui::glossary::GlossarySheet;
 use crate::gui::layout::{self, Panel};
 use crate::gui::lesson_panel::LessonPanel;
 use crate::gui::state::LandscapeChoices;
-use crate::gui::state::lesson::{BeforeLesson, LessonSetup, ObservedFrom, OpenLesson};
+use crate::gui::state::lesson::{BeforeLesson, LessonSetup, ObservedFrom, OpenLesson, RunBeforeLesson};
 use crate::lesson::observed::Observed;
 use crate::lesson::{Lesson, LessonWalk, builtin, pages};
 
@@ -23,16 +23,17 @@ pub struct LessonViews {
 impl App {
     /// Opens a lesson where its reader left it.
     pub fn begin_lesson(&mut self, lesson: Lesson) {
-        self.leave_lesson();
-        let progress = self.lesson.progress.get(&lesson.id).cloned();
+        // the work that was there before the first of several lessons comes back after the last
+        let outer = self.put_lesson_away().map(|open| open.before);
+        // a lesson that was finished begins anew: its numbers were those of a run that is gone
+        let progress = self.lesson.progress.get(&lesson.id).filter(|progress| !progress.is_over()).cloned();
         let walk = LessonWalk::resume(progress, lesson.steps.len());
         let panels = lesson_panels(&lesson);
         let before = BeforeLesson {
             layout: std::mem::replace(&mut self.layout, layout::of_panels(&panels)),
             workspace: self.workspace,
             choices: self.choices.clone(),
-            start: self.view.start,
-            settings: Arc::clone(&self.view.settings),
+            run: outer.map_or_else(|| RunBeforeLesson::of(&self.view), |outer| outer.run),
         };
         let mut choices = self.choices.clone();
         (choices.neuron, choices.pencil) = (None, false);
@@ -53,6 +54,7 @@ impl App {
             own_panels: true,
         });
         self.lesson.invites = false;
+        self.notice = None;
         self.begin_lesson_run();
     }
 
@@ -65,6 +67,14 @@ impl App {
         self.live();
         self.run.send(Command::Pause);
         self.restart(settings);
+        self.set_bench_for_question();
+    }
+
+    /// A question that the bench answers is about the bench as the lesson has it, not as the reader left it.
+    fn set_bench_for_question(&mut self) {
+        if self.lesson.asks_about_bench() {
+            self.panels.bench = Default::default();
+        }
     }
 
     pub(super) fn apply_to_lessons(&mut self, action: LessonAction, now: f64) {
@@ -83,6 +93,8 @@ impl App {
                 let Some(step) = open.lesson.steps.get(open.walk.at()).cloned() else { return };
                 let seen = open.now.clone();
                 open.walk.answer(&step, given, &seen);
+                // that an answer was asked for is no news any more
+                self.notice = None;
                 if step.run() > 0 {
                     self.live();
                     self.run.send(Command::Advance(step.run()));
@@ -99,6 +111,7 @@ impl App {
                 let Some(open) = &mut self.lesson.open else { return };
                 open.walk = LessonWalk::new(open.lesson.steps.len());
                 open.walk.since = now;
+                self.panels.bench = Default::default();
                 self.keep_progress();
                 self.begin_lesson_run();
             }
@@ -113,23 +126,36 @@ impl App {
 
     /// Puts the window back as it was before the lesson, with the run that was in view where it is still kept.
     pub(super) fn leave_lesson(&mut self) {
-        self.keep_progress();
-        let Some(open) = self.lesson.open.take() else { return };
-        if open.own_panels {
-            self.layout = open.before.layout;
-            self.workspace = open.before.workspace;
-        }
-        self.choose(open.before.choices);
-        if self.view.start == open.before.start {
+        let Some(open) = self.put_lesson_away() else { return };
+        let RunBeforeLesson { start, settings, speed } = open.before.run;
+        self.set_speed(speed);
+        let here = self.view.start == start;
+        // the run of the lesson may still be on its way, or its data may
+        if here && (open.setting_up.is_none() || self.opening.take().is_some()) {
             return;
         }
         self.run.send(Command::Pause);
-        if self.runs.holds(open.before.start) {
-            self.run.send(Command::Switch(open.before.start));
+        let moved = here && self.view.live.as_ref().is_some_and(|frame| frame.update > 0);
+        if moved || self.runs.holds(start) {
+            self.run.send(Command::Switch(start));
         } else {
             // it had made no update, and is begun again as it was
-            self.restart(open.before.settings.as_ref().clone());
+            self.restart(settings.as_ref().clone());
         }
+    }
+
+    /// Closes the lesson with its panels; its run stays in view.
+    fn put_lesson_away(&mut self) -> Option<OpenLesson> {
+        self.keep_progress();
+        let mut open = self.lesson.open.take()?;
+        self.notice = None;
+        self.files.close_worksheet();
+        if open.own_panels {
+            self.workspace = open.before.workspace;
+            std::mem::swap(&mut self.layout, &mut open.before.layout);
+        }
+        self.choose(open.before.choices.clone());
+        Some(open)
     }
 
     fn go_to_step(&mut self, at: usize, now: f64) {
@@ -143,11 +169,13 @@ impl App {
         let other = open.lesson.begins_at(at) != open.lesson.begins_at(was);
         open.walk.enter(at, &seen);
         open.walk.since = now;
+        self.notice = None;
         if begins || other {
             self.begin_lesson_run();
-        } else if self.view.playing && self.lesson.open.as_ref().is_some_and(OpenLesson::asks) {
+        } else if self.view.playing && self.lesson.asks() {
             self.run.send(Command::Pause);
         }
+        self.set_bench_for_question();
         self.keep_progress();
     }
 
@@ -158,6 +186,7 @@ impl App {
             let step = step.clone();
             open.walk.pass(&step);
         }
+        self.notice = None;
         self.go_to_step(at + 1, now);
         self.keep_progress();
     }
@@ -181,7 +210,7 @@ impl App {
 
     /// Whether nothing may run until the question is answered; says so.
     pub(super) fn waits_for_answer(&mut self) -> bool {
-        let asks = self.lesson.open.as_ref().is_some_and(OpenLesson::asks);
+        let asks = self.lesson.asks();
         if asks {
             let now = self.ctx.input(|i| i.time);
             self.notify("The lesson asks for your prediction first: answer it, or skip the step.", now);

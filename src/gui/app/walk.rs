@@ -278,7 +278,9 @@ impl App {
         if self.view.live.as_ref().is_some_and(|frame| frame.update < self.view.newest()) {
             self.go_to(self.view.newest());
         }
-        self.notify(&format!("This is run {} again, as it was left.", self.view.letter()), now);
+        if self.lesson.open.is_none() {
+            self.notify(&format!("This is run {} again, as it was left.", self.view.letter()), now);
+        }
         if let Some(pin) = self.going_to.take().filter(|pin| pin.start == start) {
             self.arrange(pin.workspace);
             self.choose(pin.choices);

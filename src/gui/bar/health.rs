@@ -9,6 +9,10 @@ use crate::gui::widgets::ill_mark;
 
 /// Draws the mark with the worst of what was found; nothing where nothing is ill.
 pub fn show(ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
+    // it may be the answer to the question of a lesson
+    if cx.lesson.asks() {
+        return;
+    }
     let findings = cx.health.findings();
     let Some(worst) = findings.first() else { return };
     ui.separator();

@@ -60,8 +60,8 @@ fn sentence(ui: &mut Ui, cx: ViewContext, notice: Option<&str>, actions: &mut Ve
             ui.add(egui::Label::new(text).truncate());
             return;
         }
-        // a lesson that is not about rules does not speak of them
-        if !cx.lesson.shows(Control::Rules) {
+        // a lesson that is not about rules does not speak of them, and one that asks does not answer
+        if !cx.lesson.shows(Control::Rules) || cx.lesson.asks() {
             return;
         }
         let rule = cx.run.settings.rule.rule;

@@ -38,6 +38,7 @@ impl LessonPanel {
             // the buttons stay in sight, however long the step
             egui::Panel::bottom("lesson buttons").frame(egui::Frame::new()).resizable(false).show(ui, |ui| {
                 footer(ui, open, actions);
+                others(ui, open, actions);
             });
             let at = open.walk.at();
             ScrollArea::vertical().auto_shrink(false).id_salt(("step", at)).show(ui, |ui| {
@@ -68,7 +69,11 @@ impl LessonPanel {
         match &step.kind {
             StepKind::Do { until, hint, .. } => {
                 match open.walk.record() {
-                    StepRecord::Done => said(ui, cx, true, &format!("Done: {}.", until.found(now, start))),
+                    StepRecord::Done if until.holds(now, start) => {
+                        said(ui, cx, true, &format!("Done: {}.", until.found(now, start)));
+                    }
+                    // it was so when it was done, and something else was done since
+                    StepRecord::Done => said(ui, cx, true, "Done."),
                     _ => {
                         let missing = until.missing(now, start);
                         if !missing.is_empty() {
@@ -81,6 +86,11 @@ impl LessonPanel {
             StepKind::Choose { .. } | StepKind::Guess { .. } => self.question.show(ui, cx, open, step, actions),
             StepKind::See { proof: Some(proof) } => {
                 let holds = proof.holds(now, start);
+                if !holds && *open.walk.record() == StepRecord::Done {
+                    let words = "The experiment has gone on or begun anew since this was seen. Repeat the lesson to see it again.";
+                    ui.add(egui::Label::new(RichText::new(words).color(cx.theme.faint)).wrap());
+                    return;
+                }
                 let found = proof.found(now, start);
                 said(ui, cx, holds, &format!("{}: {found}.", if holds { "Measured" } else { "Not so here" }));
             }
@@ -207,13 +217,15 @@ fn footer(ui: &mut Ui, open: &OpenLesson, actions: &mut Vec<Action>) {
         let last = at + 1 == open.lesson.steps.len();
         let passed = open.walk.record().is_passed();
         let reads = open.step().is_some_and(|step| matches!(step.kind, StepKind::Read | StepKind::See { .. }));
-        let (name, hint) = match (passed || reads, last) {
-            (true, false) => ("Next", "Goes to the next step"),
-            (true, true) => ("Finish", "Ends the lesson"),
-            (false, _) => ("Skip", "Leaves this step undone and goes on; it can be done later"),
-        };
+        let (name, hint) = if last { ("Finish", "Ends the lesson") } else { ("Next", "Goes to the next step") };
         let over = last && open.walk.progress.is_over();
-        if ui.add_enabled(!over, Button::new(name).min_size(vec2(70.0, 24.0))).on_hover_text(hint).clicked() {
+        let next = ui.add_enabled((passed || reads) && !over, Button::new(name).min_size(vec2(70.0, 24.0)));
+        let why = match (over, open.asks()) {
+            (true, _) => "This was the last step",
+            (false, true) => "Answer the question first, or skip it below",
+            (false, false) => "Do this step first, or skip it below",
+        };
+        if next.on_hover_text(hint).on_disabled_hover_text(why).clicked() {
             actions.push(LessonAction::Next.into());
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -224,6 +236,10 @@ fn footer(ui: &mut Ui, open: &OpenLesson, actions: &mut Vec<Action>) {
             }
         });
     });
+}
+
+/// Buttons that are used less, away from the one that goes on.
+fn others(ui: &mut Ui, open: &OpenLesson, actions: &mut Vec<Action>) {
     ui.horizontal(|ui| {
         let hint = "Forgets what was answered and begins this lesson anew";
         if ui.small_button("Repeat").on_hover_text(hint).clicked() {
@@ -233,6 +249,17 @@ fn footer(ui: &mut Ui, open: &OpenLesson, actions: &mut Vec<Action>) {
         if !open.own_panels && ui.small_button("Panels of the lesson").on_hover_text(hint).clicked() {
             actions.push(LessonAction::OwnPanels.into());
         }
+        let name = match open.step().map(|step| &step.kind) {
+            Some(StepKind::Choose { .. } | StepKind::Guess { .. }) => "Skip this prediction",
+            Some(StepKind::Do { .. }) => "Skip this step",
+            _ => return,
+        };
+        let hint = "Leaves this undone and goes on; a step can be done later, a prediction cannot";
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            if !open.walk.record().is_passed() && ui.small_button(name).on_hover_text(hint).clicked() {
+                actions.push(LessonAction::Next.into());
+            }
+        });
     });
 }
 

@@ -1,5 +1,7 @@
 //! A prediction: its answers, and what came of them.
 
+use std::cell::Cell;
+
 use egui::{Button, DragValue, RichText, Ui, vec2};
 
 use super::said;
@@ -8,14 +10,15 @@ use crate::gui::state::ViewContext;
 use crate::gui::state::lesson::OpenLesson;
 use crate::gui::widgets::markdown;
 use crate::lesson::walk::{GivenAnswer, StepAnswer, StepRecord};
-use crate::lesson::{LessonStep, StepKind, text};
+use crate::lesson::{LessonStep, StepKind};
 
 /// The answer that is being given.
 #[derive(Default)]
 pub struct LessonQuestion {
     /// Of which step, and the number of the choice.
     choice: Option<(usize, usize)>,
-    number: f64,
+    /// Of which step, and the number that was guessed.
+    number: Option<(usize, f64)>,
 }
 
 impl LessonQuestion {
@@ -39,7 +42,8 @@ impl LessonQuestion {
                         let names: Vec<&str> = choices.iter().map(|choice| choice.text.as_str()).collect();
                         self.choose(ui, open.walk.at(), &names)
                     }
-                    _ => self.number(ui),
+                    StepKind::Guess { fact, .. } => self.number(ui, open.walk.at(), fact.is_whole()),
+                    _ => None,
                 };
                 let name = if step.run() > 0 { "Answer and run" } else { "Answer" };
                 let hint = match step.run() {
@@ -69,19 +73,37 @@ impl LessonQuestion {
         chosen.map(GivenAnswer::Choice)
     }
 
-    fn number(&mut self, ui: &mut Ui) -> Option<GivenAnswer> {
+    /// The field of a guess; nothing stands in it until one is made.
+    fn number(&mut self, ui: &mut Ui, at: usize, whole: bool) -> Option<GivenAnswer> {
+        let mut guess = self.number.filter(|(step, _)| *step == at).map(|(_, number)| number);
         ui.horizontal(|ui| {
             ui.label("Your guess");
-            let field = ui.add(DragValue::new(&mut self.number).range(0.0..=10_000.0).speed(0.2).max_decimals(2));
+            let (given, typed) = (guess.is_some(), Cell::new(None));
+            let mut number = guess.unwrap_or(0.0);
+            // 0 is a guess, too, once it was typed, though the field does not change by it
+            let parsed = |text: &str| {
+                let number = text.trim().parse::<f64>().ok().filter(|number| number.is_finite());
+                typed.set(number.map(|number| if whole { number.round() } else { number }).or(typed.get()));
+                typed.get()
+            };
+            let drag = DragValue::new(&mut number).range(0.0..=10_000.0).speed(0.2).custom_parser(parsed);
+            let drag = drag.max_decimals(if whole { 0 } else { 2 });
+            let drag = if given { drag } else { drag.custom_formatter(|_, _| "–".to_owned()) };
+            let field = ui.add(drag);
+            if field.changed() || typed.get().is_some() {
+                guess = Some(number);
+            }
             field.widget_info(|| {
                 let mut info = egui::WidgetInfo::new(egui::Role::SpinButton);
                 info.label = Some("Your guess".to_owned());
-                info.value = Some(self.number);
+                info.value = guess;
                 info
             });
-            field.on_hover_text("Drag, or click and type a number");
+            let kind = if whole { "a whole number" } else { "a number" };
+            field.on_hover_text(format!("Drag, or click and type {kind}"));
         });
-        Some(GivenAnswer::Number(self.number))
+        self.number = guess.map(|number| (at, number));
+        guess.map(GivenAnswer::Number)
     }
 }
 
@@ -95,10 +117,8 @@ fn answered(ui: &mut Ui, cx: ViewContext, open: &OpenLesson, step: &LessonStep, 
     };
     said(ui, cx, found.right, if found.right { "As you expected." } else { "Not as you expected." });
     ui.add(egui::Label::new(&found.text).wrap());
-    if let StepKind::Choose { why, .. } | StepKind::Guess { why, .. } = &step.kind
-        && !why.is_empty()
-    {
+    if !found.why.is_empty() {
         ui.add_space(4.0);
-        markdown::show(ui, cx.theme, &text::filled(why, &open.now, open.walk.start()));
+        markdown::show(ui, cx.theme, &found.why);
     }
 }

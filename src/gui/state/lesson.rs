@@ -6,7 +6,7 @@ use std::sync::Arc;
 use egui_tiles::Tree;
 
 use super::{Choices, RunView};
-use crate::engine::Event;
+use crate::engine::{Event, Speed};
 use crate::gui::layout::{Panel, Workspace};
 use crate::lesson::observed::{BenchSeen, LayerSeen, Observed, hits};
 use crate::lesson::walk::LessonProgress;
@@ -58,9 +58,21 @@ pub struct BeforeLesson {
     pub layout: Tree<Panel>,
     pub workspace: Workspace,
     pub choices: Choices,
-    /// The run, by the number of its start, and its settings.
+    pub run: RunBeforeLesson,
+}
+
+/// The user's own run, which comes back after the lesson.
+pub struct RunBeforeLesson {
+    /// The number of its start.
     pub start: u32,
     pub settings: Arc<Settings>,
+    pub speed: Speed,
+}
+
+impl RunBeforeLesson {
+    pub fn of(run: &RunView) -> Self {
+        Self { start: run.start, settings: Arc::clone(&run.settings), speed: run.speed }
+    }
 }
 
 impl OpenLesson {
@@ -93,6 +105,16 @@ impl LessonState {
             !open.all_controls && controls.any(|control| matches!(control, Control::Setting(_)))
         };
         self.open.as_ref().is_some_and(chooses)
+    }
+
+    /// Whether a question is open: what answers it is hidden.
+    pub fn asks(&self) -> bool {
+        self.open.as_ref().is_some_and(OpenLesson::asks)
+    }
+
+    /// Whether the bench would answer it.
+    pub fn asks_about_bench(&self) -> bool {
+        self.asks() && self.open.as_ref().and_then(OpenLesson::step).is_some_and(LessonStep::is_judged_on_bench)
     }
 
     /// Whether the step in view points at a control.

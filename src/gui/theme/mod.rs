@@ -57,6 +57,11 @@ impl Palette {
         }
     }
 
+    /// Text that is stressed.
+    pub fn strong(&self) -> Color32 {
+        if self.dark { Color32::WHITE } else { Color32::BLACK }
+    }
+
     pub fn light() -> Self {
         let hex = Color32::from_rgb;
         Self {

@@ -37,7 +37,19 @@ pub struct BenchPanel {
 
 impl BenchPanel {
     pub fn ui(&mut self, ui: &mut Ui, cx: ViewContext, _actions: &mut Vec<Action>) {
-        note::caption(ui, cx, "Click a line to put an input spike there; drag weights and decays");
+        if !cx.lesson.asks() {
+            note::caption(ui, cx, "Click a line to put an input spike there; drag weights and decays");
+            return self.contents(ui, cx);
+        }
+        note::caption(ui, cx, "The bench waits for your prediction: answer the question of the lesson, or skip it");
+        // an answer that was tried out would be no prediction; a screen reader moves sliders that are disabled, too
+        ui.disable();
+        let kept = self.neuron.clone();
+        self.contents(ui, cx);
+        self.neuron = kept;
+    }
+
+    fn contents(&mut self, ui: &mut Ui, cx: ViewContext) {
         self.play(ui);
         let whole = ui.available_rect_before_wrap();
         let below = if whole.height() > 240.0 { NEURONS } else { 0.0 };
@@ -87,7 +99,9 @@ impl BenchPanel {
         let steps = self.neuron.steps;
         let header = Rect::from_min_size(rect.min, vec2(rect.width(), 18.0));
         let plot = BenchPlot::new(rect.with_min_y(header.bottom()), steps, self.neuron.inputs.len());
-        let hovered = ui.rect_contains_pointer(plot.rect).then(|| ui.input(|i| i.pointer.hover_pos())).flatten();
+        let asks = cx.lesson.asks();
+        let looked_at = !asks && ui.rect_contains_pointer(plot.rect);
+        let hovered = looked_at.then(|| ui.input(|i| i.pointer.hover_pos())).flatten();
         let hovered = hovered.map(|p| plot.step_at(p.x));
         for line in 0..self.neuron.inputs.len() {
             let area = plot.line(line);
@@ -102,12 +116,17 @@ impl BenchPanel {
             response.on_hover_cursor(egui::CursorIcon::PointingHand);
         }
         let shown = if self.playing { self.at as usize } else { steps };
-        let at = hovered.or_else(|| (self.at > 0.0 && (self.at as usize) < steps).then_some(self.at as u32));
+        let played = !asks && self.at > 0.0 && (self.at as usize) < steps;
+        let at = hovered.or_else(|| played.then_some(self.at as u32));
         let (neuron, run, _) = self.known();
         let painter = ui.painter().with_clip_rect(rect);
-        plot.paint(&painter, cx, neuron, run, shown);
+        plot.paint_inputs(&painter, cx, neuron, shown);
+        plot.paint_course(&painter, cx, run, if cx.lesson.asks_about_bench() { 0 } else { shown });
         if let Some(step) = at {
             plot.crosshair(&painter, cx, step);
+        }
+        if asks {
+            return;
         }
         let words = at.map_or_else(|| summary(run), |step| values(run, step as usize));
         ui.scope_builder(egui::UiBuilder::new().max_rect(header), |ui| {

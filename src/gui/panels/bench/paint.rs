@@ -54,8 +54,8 @@ impl BenchPlot {
         })
     }
 
-    /// Everything, up to step `shown`.
-    pub fn paint(&self, painter: &Painter, cx: ViewContext, neuron: &BenchNeuron, run: &BenchRun, shown: usize) {
+    /// The input lines, up to step `shown`.
+    pub fn paint_inputs(&self, painter: &Painter, cx: ViewContext, neuron: &BenchNeuron, shown: usize) {
         for (n, input) in neuron.inputs.iter().enumerate() {
             let row = self.line(n);
             self.name(painter, cx, row, &format!("input {}", n + 1));
@@ -68,6 +68,10 @@ impl BenchPlot {
                 );
             }
         }
+    }
+
+    /// What the neuron does with them, up to step `shown`.
+    pub fn paint_course(&self, painter: &Painter, cx: ViewContext, run: &BenchRun, shown: usize) {
         let [current, potential, sigma, inverse] = self.rows();
         self.curve(painter, cx, current, "current i", &run.course.current[..shown.min(self.steps)], None);
         self.curve(painter, cx, potential, "potential v", &run.course.potential[..shown.min(self.steps)], Some(1.0));
