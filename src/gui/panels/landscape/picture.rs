@@ -13,7 +13,7 @@ use crate::gui::widgets::relief::map::PlaneMap;
 use crate::gui::widgets::relief::paint;
 use crate::gui::widgets::relief::values::filled;
 use crate::landscape::{Circulation, Grid};
-use crate::picture::colormap::{OVER, UNDER, viridis};
+use crate::picture::colormap::{OVER, SHADES, UNDER, viridis};
 use crate::picture::scale::ColourScale;
 
 /// The landscape as it is drawn.
@@ -53,9 +53,6 @@ struct PictureKey {
     edge: Option<[usize; 2]>,
 }
 
-/// Colours of regions, which tell no more than neighbours apart.
-const SHADES: [f32; 6] = [0.2, 0.72, 0.45, 0.9, 0.06, 0.58];
-
 impl LandscapePicture {
     /// Makes it again if what is shown has changed; true where it is another place than before.
     pub fn work_out(&mut self, ui: &Ui, cx: ViewContext, m: &MeasuredLandscape) -> bool {
@@ -90,7 +87,7 @@ impl LandscapePicture {
             _ => None,
         };
         self.scale = match (&self.circulation, shaded) {
-            (Some(found), _) => around_zero(&found.density),
+            (Some(found), _) => ColourScale::around_zero(&found.density),
             (None, true) => None,
             (None, false) => ColourScale::new(&values, log, kept),
         };
@@ -186,12 +183,6 @@ impl LandscapePicture {
         let clip = ui.painter().with_clip_rect(rect.expand2(vec2(52.0, 60.0)));
         clip.text(at, Align2::LEFT_CENTER, format!("{name}{log}"), small(), theme.ink);
     }
-}
-
-/// A scale that reaches as far below zero as above, so that zero has the colour in its middle.
-fn around_zero(values: &[f64]) -> Option<ColourScale> {
-    let most = values.iter().map(|x| x.abs()).filter(|x| x.is_finite()).fold(0.0, f64::max);
-    ColourScale::new(&[-most, most], false, None)
 }
 
 /// Level lines that are wanted.
