@@ -50,6 +50,8 @@ const BRIEF: f32 = 540.0;
 const ROOMY: [f32; 2] = [420.0, 420.0];
 /// A path that reaches less far than this share of the range lies under the cross.
 const SHORT: f64 = 0.15;
+/// Room for the note that the map is coarse.
+const COARSE: egui::Vec2 = vec2(170.0, 24.0);
 /// A map smaller than this shows nothing.
 const LEAST_SIDE: f32 = 40.0;
 /// Of map and notes together.
@@ -135,10 +137,12 @@ impl LandscapePanel {
         self.picture.cells(painter, &map, grid, theme);
         self.picture.lines(painter, &map, grid);
         self.arrows(ui, cx, m, &map);
-        paint::paths(painter, &map, grid, &m.paths);
+        let stride = model::stride(grid, m.done());
+        let coarse = Rect::from_min_size(square.left_top(), COARSE);
+        paint::paths(painter, &map, grid, &m.paths, stride.map(|_| coarse));
         paint::pins(painter, &map, grid, cx.landscape.pinned, cell);
         circle::show(ui, cx, &map, grid, actions);
-        if let Some(stride) = model::stride(grid, m.done()) {
+        if let Some(stride) = stride {
             let at = square.left_top() + vec2(8.0, 5.0);
             paint::label(painter, at, egui::Align2::LEFT_TOP, &format!("coarse: every {stride}th point"));
         }

@@ -29,6 +29,8 @@ pub struct LandscapePicture {
     gaps: bool,
     /// `None` for regions.
     pub scale: Option<ColourScale>,
+    /// The least and the greatest value in view, between which the scale that is kept may reach farther.
+    ends: Option<ColourScale>,
     /// Of the loss.
     pub figures: Option<LossFigures>,
     /// Heights and colours of all cells, `[a][b]`; NaN where nothing is known.
@@ -90,6 +92,10 @@ impl LandscapePicture {
             (Some(found), _) => ColourScale::around_zero(&found.density),
             (None, true) => None,
             (None, false) => ColourScale::new(&values, log, kept),
+        };
+        self.ends = match self.circulation {
+            Some(_) => self.scale,
+            None => self.scale.and_then(|scale| ColourScale::new(&values, scale.log, None)),
         };
         let paint = |value: f64| match (shaded, self.scale) {
             (true, _) => viridis(SHADES[value as usize % SHADES.len()]),
@@ -170,9 +176,10 @@ impl LandscapePicture {
     /// Which colour stands for what.
     pub fn bar(&self, ui: &mut Ui, cx: ViewContext, rect: Rect) {
         let theme = cx.theme;
-        let Some(scale) = self.scale else { return };
-        paint::colour_bar(ui.painter(), rect, scale, theme);
-        let hint = "The colour scale. Its range is kept while new landscapes fill most of it.";
+        let (Some(scale), Some(ends)) = (self.scale, self.ends) else { return };
+        paint::colour_bar(ui.painter(), rect, scale, ends, theme);
+        let hint = "Colours from the least value in view to the greatest. A value keeps its colour while new landscapes fill most of the \
+                    scale.";
         ui.interact(rect.expand(3.0), ui.scope_id().with("bar"), Sense::hover()).on_hover_text(hint);
         let at = pos2(rect.left() - 2.0, rect.bottom() + 20.0);
         let name = match cx.choices.landscape.colour {
