@@ -195,7 +195,7 @@ mod tests {
         let lines = wrapped(text, 8.0, 100.0);
         assert!(lines.len() > 1 && lines.join(" ") == text, "{lines:?}");
         assert!(lines.iter().all(|line| text_width(line, 8.0) <= 100.0), "{lines:?}");
-        assert_eq!(wrapped(text, 8.0, 1.0).len(), 9);
+        assert_eq!(wrapped(text, 8.0, 1.0).len(), 10);
         assert_eq!(wrapped(text, 8.0, 1e4), [text]);
     }
 }

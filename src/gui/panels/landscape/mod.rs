@@ -14,6 +14,7 @@ use egui::{Key, Label, Modifiers, Rect, RichText, Sense, Ui, pos2, vec2};
 
 use self::picture::LandscapePicture;
 use crate::gui::action::{Action, LandscapeAction};
+use crate::gui::panels::rule_comparison::model::SHARES;
 use crate::gui::state::ViewContext;
 use crate::gui::state::landscape::{GridCell, MeasuredLandscape};
 use crate::gui::state::landscape_choices::{ArrowSource, CellColour};
@@ -247,7 +248,8 @@ impl LandscapePanel {
         notes.push(path_note(m, ui.available_width() < BRIEF));
         notes.extend(edge_note(cx));
         let walk = cx.landscape.walk.as_deref();
-        notes.extend(cx.choices.landscape.circle.map(|chosen| circle::note(chosen, walk)));
+        let around = cx.choices.landscape.circle.map(|chosen| circle::note(chosen, walk));
+        notes.extend(around.clone());
         let zeros = figures.map_or(0, |f| f.zeros);
         if zeros > 0 && cx.choices.landscape.colour == CellColour::Loss && self.picture.scale.is_some_and(|s| s.log) {
             notes.push(format!("{} points have loss 0, shown as lowest", whole(zeros as u64)));
@@ -258,7 +260,8 @@ impl LandscapePanel {
                     path lies in the plane.";
         // laid out from the bottom
         for note in notes.iter().rev() {
-            note::faint(ui, cx, note).on_hover_text(hint);
+            let turns = Some(note) == around.as_ref() || note.starts_with("circulation");
+            note::faint(ui, cx, note).on_hover_text(if turns { SHARES } else { hint });
         }
     }
 }

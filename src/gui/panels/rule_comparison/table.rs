@@ -34,7 +34,8 @@ pub fn show(ui: &mut Ui, cx: ViewContext, comparison: &Comparison, actions: &mut
         within(ui, cell, |ui| {
             let chosen = choices.landscape.figure == figure;
             let text = RichText::new(figure.title()).font(small());
-            let hint = format!("{}. A click shows it over training", figure.hint());
+            let more = if figure.is_turn() { format!(". {}", model::SHARES) } else { String::new() };
+            let hint = format!("{}. A click shows it over training{more}", figure.hint());
             let button = ui.add(Button::selectable(chosen, text).small().truncate()).on_hover_text(hint);
             if button.clicked() {
                 choices.landscape.figure = figure;
@@ -45,7 +46,7 @@ pub fn show(ui: &mut Ui, cx: ViewContext, comparison: &Comparison, actions: &mut
     if let (Some(walk), Some(cell)) = (walk, cells(head).next_back()) {
         within(ui, cell, |ui| {
             let text = RichText::new("around circle").font(small()).color(cx.theme.faint);
-            ui.add(Label::new(text).truncate()).on_hover_text(AROUND);
+            ui.add(Label::new(text).truncate()).on_hover_text(format!("{AROUND} {}", model::SHARES));
         });
         truth(ui, cx, walk, width, column);
     }

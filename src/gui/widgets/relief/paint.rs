@@ -126,13 +126,14 @@ fn name_place(map: Rect, at: Pos2, centre: Pos2, size: Vec2, taken: &[Rect]) -> 
     let (beside, below) = (5.0 + size.x / 2.0, 5.0 + size.y / 2.0);
     let right = if at.x > centre.x { beside } else { -beside };
     let up = if at.y < centre.y { -below } else { below };
-    let ways = [vec2(right, 0.0), vec2(-right, 0.0), vec2(0.0, up), vec2(0.0, -up)];
+    let near = [vec2(right, 0.0), vec2(-right, 0.0), vec2(0.0, up), vec2(0.0, -up)];
+    let aside = [right, -right].into_iter().flat_map(|x| [vec2(x, 2.0 * up), vec2(x, -2.0 * up)]);
     let held = |way: Vec2| {
         let middle = (at + way).clamp(room.min + size / 2.0, room.max - size / 2.0);
         Rect::from_center_size(middle, size)
     };
     let free = |rect: &Rect| !rect.contains(at) && taken.iter().all(|other| !other.intersects(*rect));
-    ways.into_iter().map(held).find(free)
+    near.into_iter().chain(aside).map(held).find(free)
 }
 
 /// The points of the path on the screen, first and last among them, without those that lie on top of the one before.
