@@ -168,7 +168,7 @@ fn arrows(sheet: &mut Sheet, colour: Rgb, ground: Rgb, size: f32, arrows: &[[[f3
 
 /// An entry of the legend.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum LegendMark {
+enum RasterLegendMark {
     Spike,
     Target,
     Created,
@@ -180,7 +180,7 @@ enum LegendMark {
 /// The legend of the marks that occur, with a place for each entry.
 pub struct RasterLegend {
     /// Mark, name, left end and line.
-    entries: Vec<(LegendMark, String, f32, usize)>,
+    entries: Vec<(RasterLegendMark, String, f32, usize)>,
     pub lines: usize,
 }
 
@@ -190,17 +190,17 @@ pub const LINE: f32 = 1.5;
 impl RasterLegend {
     /// In as many lines as `width` takes.
     pub fn new(scene: &FigureScene, options: &FigureOptions, font: f32, width: f32) -> Self {
-        let mut named = vec![(LegendMark::Spike, "spike".to_owned())];
+        let mut named = vec![(RasterLegendMark::Spike, "spike".to_owned())];
         if scene.frame.settings.loss.kind == LossKind::SpikeTrain {
-            named.push((LegendMark::Target, "target".into()));
+            named.push((RasterLegendMark::Target, "target".into()));
         }
         if options.changes && scene.frame.update > 0 {
-            let marks = [LegendMark::Created, LegendMark::Removed, LegendMark::Shifted];
+            let marks = [RasterLegendMark::Created, RasterLegendMark::Removed, RasterLegendMark::Shifted];
             named.extend(marks.into_iter().zip(["created", "removed", "shifted"].map(str::to_owned)));
-            named.push((LegendMark::None, format!("by {}", scene.updates(options.span))));
+            named.push((RasterLegendMark::None, format!("by {}", scene.updates(options.span))));
         }
         let (mut x, mut line) = (0.0, 0);
-        let place = |(mark, name): (LegendMark, String)| {
+        let place = |(mark, name): (RasterLegendMark, String)| {
             let long = 1.3 * font + text_width(&name, font);
             if x > 0.0 && x + long > width {
                 (x, line) = (0.0, line + 1);
@@ -221,18 +221,18 @@ impl RasterLegend {
             let [x, y] = [left + at + 0.5 * font, top + *line as f32 * LINE * font];
             let sheet = &mut pen.sheet;
             match mark {
-                LegendMark::Spike => {
+                RasterLegendMark::Spike => {
                     let bar = [x - 0.07 * font, y - 0.4 * font, 0.14 * font, 0.8 * font];
                     sheet.bars(colours.ink, vec![bar]);
                 }
-                LegendMark::Target => sheet.circles(colours.target, 0.4 * font, Some(font / 9.0), vec![[x, y]]),
-                LegendMark::Created => sheet.polygons(colours.created, vec![triangle([x, y], size)]),
-                LegendMark::Removed => crosses(sheet, colours.removed, size, &[[x, y]]),
-                LegendMark::Shifted => {
+                RasterLegendMark::Target => sheet.circles(colours.target, 0.4 * font, Some(font / 9.0), vec![[x, y]]),
+                RasterLegendMark::Created => sheet.polygons(colours.created, vec![triangle([x, y], size)]),
+                RasterLegendMark::Removed => crosses(sheet, colours.removed, size, &[[x, y]]),
+                RasterLegendMark::Shifted => {
                     let arrow = [[x - 0.5 * font, y], [x + 0.5 * font, y]];
                     arrows(sheet, colours.shifted, colours.paper, size, &[arrow]);
                 }
-                LegendMark::None => {}
+                RasterLegendMark::None => {}
             }
             pen.text([left + at + 1.3 * font, y], SheetAlign::Left, colours.ink, name.clone());
         }

@@ -14,7 +14,6 @@ use egui::{Key, Label, Modifiers, Rect, RichText, Sense, Ui, pos2, vec2};
 
 use self::picture::LandscapePicture;
 use crate::gui::action::{Action, LandscapeAction};
-use crate::gui::panels::rule_comparison::model::SHARES;
 use crate::gui::state::ViewContext;
 use crate::gui::state::landscape::{GridCell, MeasuredLandscape};
 use crate::gui::state::landscape_choices::{ArrowSource, CellColour};
@@ -23,7 +22,7 @@ use crate::gui::widgets::note;
 use crate::gui::widgets::pointing::{Pointing, pin};
 use crate::gui::widgets::relief::map::{PlaneMap, PlaneView, cell_at};
 use crate::gui::widgets::relief::solid::Viewpoint;
-use crate::gui::widgets::relief::words::place_text;
+use crate::gui::widgets::relief::words::{SHARES, place_text};
 use crate::gui::widgets::relief::{arrows, paint, surface as surfaces};
 use crate::landscape::{Grid, ProjectedMoment};
 use crate::rule::Rule;

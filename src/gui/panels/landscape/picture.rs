@@ -74,6 +74,25 @@ impl LandscapePicture {
         moved
     }
 
+    /// Level lines, and the borders of regions.
+    fn outline(&mut self, m: &MeasuredLandscape, filled: &[f64], colour: CellColour, contours: bool) {
+        let grid = m.grid();
+        self.levels = match self.scale.filter(|_| contours && !matches!(colour, CellColour::Circulation(_))) {
+            Some(scale) => {
+                let levels: Vec<f64> = scale.ticks(LEVELS).into_iter().map(|(level, _)| level).collect();
+                borders::contours(grid.points, filled, &levels)
+            }
+            None => Vec::new(),
+        };
+        self.regions = match m.views.as_ref().filter(|_| colour == CellColour::Regions) {
+            Some(views) => {
+                let labels = &views.regions.labels;
+                borders::borders(grid.points, |one, other| labels[one] != labels[other])
+            }
+            None => Vec::new(),
+        };
+    }
+
     fn make(&mut self, ui: &Ui, m: &MeasuredLandscape, of: PictureKey) -> bool {
         let (grid, place) = (m.grid(), of.place);
         let PictureKey { log, colour, contours, edge, .. } = of;
@@ -121,20 +140,7 @@ impl LandscapePicture {
         let height = |v: &f64| heights.filter(|_| v.is_finite()).map_or(f32::NAN, |scale| scale.place(*v));
         self.heights = measured.iter().map(height).collect();
         self.figures = model::figures(grid, &losses);
-        self.levels = match self.scale.filter(|_| contours && !matches!(colour, CellColour::Circulation(_))) {
-            Some(scale) => {
-                let levels: Vec<f64> = scale.ticks(LEVELS).into_iter().map(|(level, _)| level).collect();
-                borders::contours(grid.points, &filled, &levels)
-            }
-            None => Vec::new(),
-        };
-        self.regions = match m.views.as_ref().filter(|_| shaded) {
-            Some(views) => {
-                let labels = &views.regions.labels;
-                borders::borders(grid.points, |one, other| labels[one] != labels[other])
-            }
-            None => Vec::new(),
-        };
+        self.outline(m, &filled, colour, contours);
         self.edge = edge.map_or_else(Default::default, |[output, spike]| {
             let steps = m.landscape.spike_steps(output, spike);
             edges(grid.points, &steps)

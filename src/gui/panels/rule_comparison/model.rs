@@ -87,13 +87,6 @@ pub fn around(walk: &CircleWalk, n: usize) -> String {
     text::signed(text::value(walk.rules[n].last().copied().unwrap_or(0.0)))
 }
 
-/// How the three shares that tell a rule's field from the slope of a surface relate.
-pub const SHARES: &str = "Three shares answer whether the rule's gradient is the slope of a surface; each is 0 % if it is. Inconsistency: the \
-     part of the gradient, over the whole grid, that no surface explains. Circulation: what the ways around the single cells \
-     come to, of all that rises and falls on them. Around the circle: what the one way around the circle comes to, of all \
-     that rises and falls on it. They are parts of different wholes, so they need not be equal: whirls that turn against \
-     each other within the circle cancel out on its rim, but not in the other two.";
-
 /// What a share of downhill arrows means, and what it does not.
 pub const DOWNHILL: [&str; 2] = [
     "Downhill counts points, not progress: a rule that points downhill less often can learn more",
