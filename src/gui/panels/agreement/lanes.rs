@@ -102,7 +102,7 @@ fn paint(ui: &Ui, cx: ViewContext, lane: &AgreementLane, plot: Rect, span: [f64;
             // where the line has gaps, its ends are marked: they were measured
             let marks = if marked {
                 &path[..]
-            } else if pieces.len() > 1 {
+            } else if pieces.len() > 1 || path.len() == 1 {
                 &ends[..]
             } else {
                 &[]
