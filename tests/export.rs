@@ -11,9 +11,11 @@ use egui::accesskit::Role;
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable;
 
-use spikescape::figure::{FigurePalette, FigureTheme};
-use spikescape::gui::action::{RunAction, SettingsAction};
+use spikescape::figure::{FigurePalette, FigureTheme, FigureView};
+use spikescape::gui::action::{ExportAction, RunAction, SettingsAction};
+use spikescape::gui::layout::{self, Workspace};
 use spikescape::gui::state::SavedState;
+use spikescape::gui::state::landscape_choices::{CellColour, CircleChoice};
 use spikescape::gui::theme::Palette;
 use spikescape::rule::Rule;
 use spikescape::train::Settings;
@@ -86,6 +88,22 @@ fn every_format_says_how_it_was_made_and_its_line_makes_it_again() {
     assert!(table.starts_with("layer,neuron,step,time_ms,what,from_step\ninput,"), "{}", &table[..80]);
     assert!(fs::read_to_string(first.join("r.csv.toml")).unwrap().contains("# spikescape export "));
     assert!(read(&first.join("r.pdf")).windows(12).any(|w| w == b"/ToUnicode 9"));
+}
+
+#[test]
+fn a_narrow_raster_keeps_its_legend_its_row_numbers_and_its_ticks() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    for (width, font) in [("85", "8"), ("60", "8"), ("85", "11")] {
+        let args = ["export", "--updates", "12", "--view", "raster", "-o", "r.svg", "--width", width, "--font", font];
+        done(folder, &args);
+        let svg = fs::read_to_string(folder.join("r.svg")).unwrap();
+        for name in ["spike", "target", "created", "removed", "shifted", "by update 12"] {
+            assert!(svg.contains(&format!(">{name}</text>")), "{name} at {width} mm, {font} pt");
+        }
+        let outputs = Settings::default().task.outputs;
+        assert!((1..outputs).all(|unit| svg.contains(&format!(">{unit}</text>"))), "{width} mm, {font} pt");
+    }
 }
 
 #[test]
@@ -260,6 +278,61 @@ fn the_window_writes_what_the_command_line_writes() {
     }
     let page = fs::read_to_string(by_window.join("index.html")).unwrap();
     assert!(names.iter().filter(|n| n.ends_with(".svg")).all(|name| page.contains(&format!("src=\"{name}\""))));
+}
+
+#[test]
+fn the_figure_of_a_landscape_has_its_colours_and_its_circle() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let mut kept = SavedState { workspace: Workspace::Landscape, ..SavedState::default() };
+    kept.layout = layout::standard(Workspace::Landscape);
+    (kept.choices.landscape.points, kept.choices.landscape.range) = (11, 0.3);
+    kept.choices.landscape.colour = CellColour::Circulation(Rule::Activation);
+    kept.choices.landscape.circle = Some(CircleChoice { a: -0.1, b: 0.05, radius: 0.15 });
+    let mut w = support::open(Settings::default(), kept);
+    let ctx = w.ctx.clone();
+    w.state_mut().as_mut().unwrap().apply(&ctx, RunAction::Advance(20).into());
+    until(&mut w, |a| a.run_view().update() == 20 && !a.awaits_landscape());
+    w.state_mut().as_mut().unwrap().apply(&ctx, ExportAction::View(FigureView::Landscape).into());
+    let begun = Instant::now();
+    while w.query_by_role_and_label(Role::TextInput, "File").is_none() {
+        assert!(begun.elapsed() < Duration::from_secs(10), "the sheet does not open");
+        w.run_steps(1);
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    let path = folder.join("l.svg");
+    save_as(&mut w, "File", &path);
+    wait_for(&mut w, &path);
+    let svg = fs::read_to_string(&path).unwrap();
+    for part in [
+        "--colour circulation:activation --circle -0.1,0.05,0.15",
+        ">circulation, Activation</text>",
+        ">around the circle at (−0.1000, 0.0500), radius 0.1500: true loss 0,",
+        ">circulation of Activation: ",
+    ] {
+        assert!(svg.contains(part), "{part}\n{}", &svg[..900]);
+    }
+    let other = folder.join("other");
+    fs::create_dir(&other).unwrap();
+    let words = line(&svg);
+    let mut words: Vec<&str> = words[1..].iter().map(String::as_str).collect();
+    done(&other, &words);
+    assert_eq!(fs::read_to_string(other.join("l.svg")).unwrap(), svg);
+    // every other colouring, as a map and as a surface
+    let from = words.iter().position(|word| *word == "--colour").unwrap();
+    for (colour, says) in
+        [("regions", " regions of equal output spikes among 121 points"), ("output-spikes", ">output spikes<")]
+    {
+        words[from + 1] = colour;
+        done(&other, &words);
+        assert!(fs::read_to_string(other.join("l.svg")).unwrap().contains(says), "{colour}");
+        let surface = [&words[..from + 2], &["--surface", "-o", "s.svg"]].concat();
+        done(&other, &surface);
+    }
+    words[from + 3] = "0.2,0,0.15";
+    assert!(refused(&other, &words).contains("reaches beyond the plane, which ends at 0.3"));
+    words[from + 1] = "circulation";
+    assert!(refused(&other, &words).contains("expected one of loss, spikes, output-spikes, regions, circulation:"));
 }
 
 #[test]

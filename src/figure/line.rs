@@ -6,7 +6,7 @@ use super::options::{FigureOptions, FigureSpan, FigureView};
 use super::scene::{FigureLandscape, FigureScene};
 use super::style::{FigureStyle, FigureTheme};
 use crate::engine::Centre;
-use crate::landscape::LossSamples;
+use crate::landscape::{CellColour, Circle, LossSamples};
 use crate::picture::solid::Viewpoint;
 use crate::record::Log;
 use crate::task::TimeUnit;
@@ -122,6 +122,12 @@ fn plane(m: &FigureLandscape, options: &FigureOptions) -> String {
     }
     if options.log_colours {
         words.push("--log".into());
+    }
+    if options.colour != CellColour::Loss {
+        words.push(format!("--colour {}", options.colour));
+    }
+    if let (Some(Circle { centre: [a, b], radius, .. }), None) = (options.circle, options.surface) {
+        words.push(format!("--circle {a},{b},{radius}"));
     }
     if let Some([turn, tilt]) = options.surface {
         let usual = Viewpoint::default();

@@ -46,8 +46,9 @@ pub fn landscape(frame: &Arc<Frame>, spec: &LandscapeSpec, progress: &Progress) 
         LandscapePart::Views(_) | LandscapePart::Path(_) => {}
     })?;
     let begun = begun.ok_or("The plane of the landscape could not be made.")?;
+    let (update, measurement) = (begun.update, begun.measurement);
     let path = begun.paths.into_iter().next().unwrap_or_default();
-    Ok(FigureLandscape { at: frame.update, update: begun.update, spec: spec.clone(), landscape, path })
+    Ok(FigureLandscape { at: frame.update, update, spec: spec.clone(), landscape, path, measurement })
 }
 
 /// The same with weights of the run after `update` updates in the centre.

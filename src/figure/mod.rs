@@ -7,6 +7,7 @@
 //! the same moment gives the same bytes.
 
 mod changes;
+mod colouring;
 mod curves;
 mod data;
 mod files;

@@ -1,5 +1,6 @@
 //! What a figure shows.
 
+use crate::landscape::{CellColour, Circle};
 use crate::named::named;
 use crate::task::{Split, TimeUnit};
 
@@ -75,6 +76,10 @@ pub struct FigureOptions {
     /// Whether the values of the curve have a logarithmic axis, and the colours of the landscape a logarithmic scale.
     pub log_curve: bool,
     pub log_colours: bool,
+    /// What the cells of the landscape are coloured by.
+    pub colour: CellColour,
+    /// The circle on the map of the landscape around which the rules' gradients are integrated.
+    pub circle: Option<Circle>,
     /// Level lines on the landscape.
     pub levels: bool,
     /// The landscape as a surface, seen from this azimuth and elevation in radians; as a map without.
@@ -96,6 +101,8 @@ impl Default for FigureOptions {
             curve: FigureCurve::Loss,
             log_curve: false,
             log_colours: false,
+            colour: CellColour::Loss,
+            circle: None,
             levels: false,
             surface: None,
             split: Split::Validation,

@@ -162,6 +162,18 @@ pub fn ticks(range: [f64; 2], length: f32, style: &FigureStyle, apart: f32) -> V
     crate::picture::ticks::labelled(range[0], range[1], most)
 }
 
+/// A text in lines that are no wider than `width`, where its words allow that.
+pub fn wrapped(text: &str, font: f32, width: f32) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split(' ') {
+        match lines.last_mut() {
+            Some(line) if text_width(&format!("{line} {word}"), font) <= width => *line += &format!(" {word}"),
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -175,5 +187,15 @@ mod tests {
         assert_eq!(pieces[1], [[10.0, 3.0], [8.0, 3.0]]);
         assert_eq!(pieces.len(), 2);
         assert_eq!(plot.at(0.5, 0.25), [5.0, 7.5]);
+    }
+
+    #[test]
+    fn a_text_is_broken_between_its_words() {
+        let text = "around the circle: true loss 0, Activation 0.5000 (50 %)";
+        let lines = wrapped(text, 8.0, 100.0);
+        assert!(lines.len() > 1 && lines.join(" ") == text, "{lines:?}");
+        assert!(lines.iter().all(|line| text_width(line, 8.0) <= 100.0), "{lines:?}");
+        assert_eq!(wrapped(text, 8.0, 1.0).len(), 10);
+        assert_eq!(wrapped(text, 8.0, 1e4), [text]);
     }
 }

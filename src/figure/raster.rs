@@ -3,7 +3,7 @@
 use super::data::FigureTable;
 use super::options::FigureOptions;
 use super::plot::{FigurePen, FigurePlot, above, below};
-use super::raster_marks::{BandInk, legend};
+use super::raster_marks::{BandInk, LINE, RasterLegend};
 use super::scene::{FigureScene, layer_name};
 use super::style::FigureStyle;
 use crate::engine::Frame;
@@ -53,7 +53,9 @@ pub fn sheet(scene: &FigureScene, options: &FigureOptions, style: &FigureStyle) 
     let width = style.width_pt() - left - right;
     let height = (SHAPE * width).max(12.0 * style.font);
     let top = above(style);
-    let mut pen = FigurePen::new(style, top + height + below(style) + 1.6 * style.font);
+    let legend = RasterLegend::new(scene, options, style.font, width + right - 0.4 * style.font);
+    let below = below(style) + (0.1 + LINE * legend.lines as f32) * style.font;
+    let mut pen = FigurePen::new(style, top + height + below);
     pen.title(left, &super::title(super::FigureView::Raster, scene));
     let bands = bands(frame, names, [left, top, width, height], style);
     for band in &bands {
@@ -61,7 +63,7 @@ pub fn sheet(scene: &FigureScene, options: &FigureOptions, style: &FigureStyle) 
     }
     let last = bands[bands.len() - 1].plot;
     time_axis(&mut pen, frame, options, &last);
-    legend(&mut pen, scene, options, [left, last.bottom() + 3.6 * style.font], width);
+    legend.draw(&mut pen, [left, last.bottom() + 3.6 * style.font]);
     pen.sheet
 }
 
@@ -120,16 +122,27 @@ fn band(pen: &mut FigurePen, scene: &FigureScene, options: &FigureOptions, band:
     }
 }
 
+/// A layer of so few neurons has numbers, if only at some of its rows.
+const FEW: usize = 20;
+
+/// Every how many rows have their numbers, and the size of these, where there is room for them.
+fn numbers(band: &FigureBand, font: f32) -> Option<(usize, f32)> {
+    let fits = |every: &usize| *every as f32 * band.row() >= 0.65 * font;
+    let every = [1, 2, 5, 10].into_iter().find(fits).filter(|every| *every == 1 || band.spikes.units() <= FEW)?;
+    Some((every, (every as f32 * band.row() / 0.95).min(font)))
+}
+
 /// The name of a band, the numbers of its rows where there is room, and what is counted on the right.
 fn labels(pen: &mut FigurePen, frame: &Frame, band: &FigureBand) {
     let (font, colours) = (pen.font, pen.colours);
     let units = band.spikes.units();
-    let numbered = band.row() >= 0.95 * font;
+    let numbered = numbers(band, font);
     let end = band.plot.left - 0.6 * font;
     let middle = band.plot.top + band.plot.height / 2.0;
-    if numbered {
-        for unit in 0..units as u32 {
-            pen.text([end, band.at(0, unit)[1]], SheetAlign::Right, colours.faint, unit.to_string());
+    if let Some((every, size)) = numbered {
+        for unit in (0..units as u32).step_by(every) {
+            let at = [end, band.at(0, unit)[1]];
+            pen.sheet.text(at, SheetAlign::Right, size, colours.faint, unit.to_string());
         }
         let widest = pen.wide(&(units.max(1) - 1).to_string());
         pen.text([end - widest - 0.5 * font, middle], SheetAlign::Right, colours.ink, band.name.clone());
@@ -137,12 +150,12 @@ fn labels(pen: &mut FigurePen, frame: &Frame, band: &FigureBand) {
         pen.text([end, middle - 0.55 * font], SheetAlign::Right, colours.ink, band.name.clone());
         pen.text([end, middle + 0.55 * font], SheetAlign::Right, colours.faint, text::whole(units as u64));
     }
-    if band.output && numbered && frame.settings.loss.kind == LossKind::Count {
+    if let (true, Some((1, size)), LossKind::Count) = (band.output, numbered, frame.settings.loss.kind) {
         let of = |raster: &Raster, unit| raster.units_of_events().iter().filter(|u| **u == unit).count();
         for unit in 0..units as u32 {
             let counts = format!("{} of {}", of(band.spikes, unit), of(&frame.sample().target.spikes, unit));
             let at = [band.plot.right() + 0.5 * font, band.at(0, unit)[1]];
-            pen.text(at, SheetAlign::Left, colours.ink, counts);
+            pen.sheet.text(at, SheetAlign::Left, size, colours.ink, counts);
         }
     }
 }
@@ -151,9 +164,11 @@ fn labels(pen: &mut FigurePen, frame: &Frame, band: &FigureBand) {
 pub fn time_axis(pen: &mut FigurePen, frame: &Frame, options: &FigureOptions, plot: &FigurePlot) {
     let (ms, dt) = (options.time_unit == TimeUnit::Ms, frame.settings.task.dt_ms);
     let unit = if ms { dt } else { 1.0 };
-    let most = f64::from(plot.width / (6.0 * pen.font));
     let steps = plot.x[1];
     let number = |time: f64| if ms { text::trimmed(time) } else { text::whole(time as u64) };
+    // in a narrow plot they stand closer to each other
+    let fit = plot.width / (pen.wide(&number(steps * unit)) + 1.5 * pen.font);
+    let most = f64::from((plot.width / (6.0 * pen.font)).max(fit.min(6.0)));
     // a number belongs to the middle of its step
     let tick = |(time, _): (f64, f64)| (time / unit + 0.5, number(time));
     let ticks: Vec<_> = ticks::linear(0.0, (steps - 1e-9) * unit, most, unit).into_iter().map(tick).collect();

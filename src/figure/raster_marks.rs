@@ -6,7 +6,7 @@ use super::raster::FigureBand;
 use super::scene::FigureScene;
 use super::style::mixed;
 use crate::loss::LossKind;
-use crate::picture::sheet::{Rgb, Sheet, SheetAlign, SheetMark};
+use crate::picture::sheet::{Rgb, Sheet, SheetAlign, SheetMark, text_width};
 use crate::spike::Edit;
 use crate::text;
 
@@ -166,34 +166,75 @@ fn arrows(sheet: &mut Sheet, colour: Rgb, ground: Rgb, size: f32, arrows: &[[[f3
     sheet.polygons(colour, arrows.iter().map(tip).collect());
 }
 
-/// The marks that occur, with their names, in one line.
-pub fn legend(pen: &mut FigurePen, scene: &FigureScene, options: &FigureOptions, [left, y]: [f32; 2], width: f32) {
-    let (colours, font) = (pen.colours, pen.font);
-    let size = 0.32 * font;
-    let mut x = left;
-    let mut entry = |pen: &mut FigurePen, name: &str, draw: &dyn Fn(&mut Sheet, f32)| {
-        let long = 2.0 * font + pen.wide(name);
-        if x + long > left + width + font {
-            return;
+/// An entry of the legend.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum RasterLegendMark {
+    Spike,
+    Target,
+    Created,
+    Removed,
+    Shifted,
+    None,
+}
+
+/// The legend of the marks that occur, with a place for each entry.
+pub struct RasterLegend {
+    /// Mark, name, left end and line.
+    entries: Vec<(RasterLegendMark, String, f32, usize)>,
+    pub lines: usize,
+}
+
+/// Height of a line of the legend, in sizes of the font.
+pub const LINE: f32 = 1.5;
+
+impl RasterLegend {
+    /// In as many lines as `width` takes.
+    pub fn new(scene: &FigureScene, options: &FigureOptions, font: f32, width: f32) -> Self {
+        let mut named = vec![(RasterLegendMark::Spike, "spike".to_owned())];
+        if scene.frame.settings.loss.kind == LossKind::SpikeTrain {
+            named.push((RasterLegendMark::Target, "target".into()));
         }
-        draw(&mut pen.sheet, x + 0.5 * font);
-        pen.text([x + 1.3 * font, y], SheetAlign::Left, colours.ink, name);
-        x += long;
-    };
-    entry(pen, "spike", &|sheet, x| {
-        sheet.bars(colours.ink, vec![[x - 0.07 * font, y - 0.4 * font, 0.14 * font, 0.8 * font]]);
-    });
-    if scene.frame.settings.loss.kind == LossKind::SpikeTrain {
-        entry(pen, "target", &|sheet, x| sheet.circles(colours.target, 0.4 * font, Some(font / 9.0), vec![[x, y]]));
+        if options.changes && scene.frame.update > 0 {
+            let marks = [RasterLegendMark::Created, RasterLegendMark::Removed, RasterLegendMark::Shifted];
+            named.extend(marks.into_iter().zip(["created", "removed", "shifted"].map(str::to_owned)));
+            named.push((RasterLegendMark::None, format!("by {}", scene.updates(options.span))));
+        }
+        let (mut x, mut line) = (0.0, 0);
+        let place = |(mark, name): (RasterLegendMark, String)| {
+            let long = 1.3 * font + text_width(&name, font);
+            if x > 0.0 && x + long > width {
+                (x, line) = (0.0, line + 1);
+            }
+            let at = x;
+            x += long + 0.7 * font;
+            (mark, name, at, line)
+        };
+        let entries: Vec<_> = named.into_iter().map(place).collect();
+        Self { lines: entries.last().map_or(0, |last| last.3 + 1), entries }
     }
-    if !options.changes || scene.frame.update == 0 {
-        return;
+
+    /// From `left` on, its first line at the height `top`.
+    pub fn draw(&self, pen: &mut FigurePen, [left, top]: [f32; 2]) {
+        let (colours, font) = (pen.colours, pen.font);
+        let size = 0.32 * font;
+        for (mark, name, at, line) in &self.entries {
+            let [x, y] = [left + at + 0.5 * font, top + *line as f32 * LINE * font];
+            let sheet = &mut pen.sheet;
+            match mark {
+                RasterLegendMark::Spike => {
+                    let bar = [x - 0.07 * font, y - 0.4 * font, 0.14 * font, 0.8 * font];
+                    sheet.bars(colours.ink, vec![bar]);
+                }
+                RasterLegendMark::Target => sheet.circles(colours.target, 0.4 * font, Some(font / 9.0), vec![[x, y]]),
+                RasterLegendMark::Created => sheet.polygons(colours.created, vec![triangle([x, y], size)]),
+                RasterLegendMark::Removed => crosses(sheet, colours.removed, size, &[[x, y]]),
+                RasterLegendMark::Shifted => {
+                    let arrow = [[x - 0.5 * font, y], [x + 0.5 * font, y]];
+                    arrows(sheet, colours.shifted, colours.paper, size, &[arrow]);
+                }
+                RasterLegendMark::None => {}
+            }
+            pen.text([left + at + 1.3 * font, y], SheetAlign::Left, colours.ink, name.clone());
+        }
     }
-    entry(pen, "created", &|sheet, x| sheet.polygons(colours.created, vec![triangle([x, y], size)]));
-    entry(pen, "removed", &|sheet, x| crosses(sheet, colours.removed, size, &[[x, y]]));
-    entry(pen, "shifted", &|sheet, x| {
-        arrows(sheet, colours.shifted, colours.paper, size, &[[[x - 0.5 * font, y], [x + 0.5 * font, y]]]);
-    });
-    let since = format!("by {}", scene.updates(options.span));
-    entry(pen, &since, &|_, _| {});
 }

@@ -107,9 +107,11 @@ impl FigureRun {
     }
 
     fn spec(&self) -> Result<LandscapeSpec, String> {
+        let fields = self.wishes.options.colour.rule().is_some();
+        let wanted = LandscapeSpec { fields, ..self.wishes.landscape.clone() };
         match (self.wishes.centre, &self.centre) {
-            (None, _) => Ok(self.wishes.landscape.clone()),
-            (Some(_), Some(frame)) => Ok(measure::around(&self.wishes.landscape, frame)),
+            (None, _) => Ok(wanted),
+            (Some(_), Some(frame)) => Ok(measure::around(&wanted, frame)),
             (Some(centre), None) => {
                 Err(format!("The centre of the landscape, update {centre}, comes after the moment that is shown."))
             }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::engine::{Frame, LandscapeSpec, MapCell};
-use crate::landscape::{Landscape, ProjectedPath};
+use crate::landscape::{Circle, CircleWalk, Landscape, Measurement, MeasurementScratch, ProjectedPath};
 use crate::record::Curves;
 use crate::record::log::{Entry, Intervention, Log};
 use crate::rule::Rule;
@@ -40,6 +40,28 @@ pub struct FigureLandscape {
     pub landscape: Landscape,
     /// The run's own path.
     pub path: ProjectedPath,
+    /// What measures at further points of the plane.
+    pub measurement: Arc<Measurement>,
+}
+
+impl FigureLandscape {
+    /// Measures around a circle; in parallel on the rayon pool at hand.
+    ///
+    /// # Errors
+    /// A sentence where it does not lie within the plane.
+    pub fn walk(&self, circle: Circle) -> Result<CircleWalk, String> {
+        let grid = self.landscape.grid;
+        if circle.within(grid) != circle {
+            let Circle { centre: [a, b], radius, .. } = circle;
+            let range = grid.range;
+            return Err(format!(
+                "The circle around ({a}, {b}) with the radius {radius} reaches beyond the plane, which ends at {range}."
+            ));
+        }
+        // the gradients are what this is about, whether or not the landscape has them
+        let measurement = Measurement { fields: true, ..Measurement::clone(&self.measurement) };
+        Ok(circle.walk(&measurement, &MeasurementScratch::default()))
+    }
 }
 
 /// Answers to all samples of a split.

@@ -3,31 +3,31 @@
 use egui::epaint::Vertex;
 use egui::{Color32, Rect, pos2};
 
+use super::colouring::FigureColouring;
 use super::landscape::{axes, colour_bar, measured, rgb};
 use super::options::FigureOptions;
 use super::plot::{FigurePen, FigurePlot, above};
 use super::scene::{FigureLandscape, FigureScene};
 use super::style::FigureStyle;
 use crate::picture::colormap::{OVER, UNDER, viridis};
-use crate::picture::scale::ColourScale;
 use crate::picture::sheet::{Sheet, SheetAlign, SheetMark};
 use crate::picture::solid::{SolidSurface, SurfaceProjection, Viewpoint};
 
 pub fn sheet(scene: &FigureScene, options: &FigureOptions, style: &FigureStyle) -> Result<Sheet, String> {
     let m = measured(scene)?;
-    let (losses, grid, font) = (m.landscape.losses(), m.landscape.grid, style.font);
-    let scale = ColourScale::new(&losses, options.log_colours, None);
-    let scale = scale.ok_or("No loss of the landscape is finite, so there is no surface.")?;
+    let (grid, font, shown) = (m.landscape.grid, style.font, FigureColouring::new(m, options)?);
+    let heights = shown.heights(&m.landscape);
+    if heights.iter().all(|height| height.is_nan()) {
+        return Err("No value of the landscape is finite, so there is no surface.".into());
+    }
     let (left, bar, top) = (2.0 * font, 7.0 * font, above(style));
     let width = style.width_pt() - left - bar;
     let height = (0.75 * width).max(6.0 * font);
     let plot = FigurePlot { left, top, width, height, x: [0.0, 1.0], y: [0.0, 1.0] };
     let mut pen = FigurePen::new(style, top + height + 1.6 * font);
     pen.title(left, &super::title(super::FigureView::Landscape, scene));
-    let known = |loss: &f64| loss.is_finite();
-    let heights: Vec<f32> = losses.iter().map(|l| if known(l) { scale.place(*l) } else { f32::NAN }).collect();
-    let shade = |loss: &f64| if known(loss) { viridis(scale.place(*loss)) } else { Color32::TRANSPARENT };
-    let colours: Vec<Color32> = losses.iter().map(shade).collect();
+    let colours = shown.values.iter().map(|value| shown.place(*value).map_or(Color32::TRANSPARENT, viridis));
+    let colours: Vec<Color32> = colours.collect();
     let [azimuth, elevation] = options.surface.unwrap_or_default();
     // names stand below and beside the ground
     let area = Rect::from_min_max(pos2(left + 2.0 * font, top), pos2(plot.right() - 2.0 * font, plot.bottom() - font));
@@ -36,7 +36,9 @@ pub fn sheet(scene: &FigureScene, options: &FigureOptions, style: &FigureStyle) 
     facets(&mut pen, &solid);
     path(&mut pen, m, &solid);
     names(&mut pen, m, &solid, area);
-    colour_bar(&mut pen, &plot, scale);
+    if let Some(scale) = shown.scale {
+        colour_bar(&mut pen, &plot, scale, &shown.name());
+    }
     Ok(pen.sheet)
 }
 

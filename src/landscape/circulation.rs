@@ -7,6 +7,7 @@
 use std::f64::consts::TAU;
 
 use crate::rule::Rule;
+use crate::text::{share, signed, value};
 
 use super::{Grid, Measurement, MeasurementScratch};
 
@@ -54,6 +55,13 @@ impl Circulation {
         let relative = (edges > 0.0).then(|| sizes / edges);
         Some(Self { border: (0..last).map(side).sum(), density, mean, relative })
     }
+
+    /// That of `rule` in words, for the whole grid.
+    pub fn note(&self, rule: Rule) -> String {
+        let relative = self.relative.map_or("nothing: its gradient is zero".into(), share);
+        let border = signed(value(self.border));
+        format!("circulation of {}: {relative} of the way around the cells; around the border {border}", rule.label())
+    }
 }
 
 /// A circle on a plane, in its coordinates (a, b).
@@ -78,6 +86,20 @@ pub struct CircleWalk {
 }
 
 impl Circle {
+    /// Points at which is measured, where nothing else is asked for.
+    const POINTS: usize = 64;
+
+    pub fn new(centre: [f32; 2], radius: f32) -> Self {
+        Self { centre, radius, points: Self::POINTS }
+    }
+
+    /// The nearest circle that lies within the plane as far as the grid reaches.
+    pub fn within(self, grid: Grid) -> Self {
+        let radius = self.radius.min(grid.range);
+        let most = grid.range - radius;
+        Self { centre: self.centre.map(|x| x.clamp(-most, most)), radius, ..self }
+    }
+
     /// Its points, counter-clockwise.
     pub fn places(&self) -> Vec<[f32; 2]> {
         let place = |k: usize| {
@@ -131,6 +153,18 @@ impl CircleWalk {
         let n = Rule::ALL.iter().position(|r| *r == rule).expect("it is one of all");
         self.rules[n].last().copied().unwrap_or(0.0)
     }
+
+    /// The integrals in words, each with its share of the whole way.
+    pub fn note(&self) -> String {
+        let told = |n: usize| {
+            let (rule, length) = (Rule::ALL[n], self.lengths[n]);
+            let share = if length > 0.0 { self.of(rule).abs() / length } else { 0.0 };
+            format!("{} {} ({:.0} %)", rule.label(), signed(value(self.of(rule))), 100.0 * share)
+        };
+        // the loss comes back to what it was, to the bit
+        let loss = self.loss.last().copied().unwrap_or(0.0);
+        format!("true loss {}, {}", value(loss), [0, 1, 2].map(told).join(", "))
+    }
 }
 
 #[cfg(test)]
@@ -177,6 +211,14 @@ mod tests {
         assert!(found.relative.unwrap() <= 1.0);
         let single = Circulation::of(Grid { points: 3, range: 1.0 }, &[[0.0; 2]; 9]).unwrap();
         assert_eq!(single.density.len(), 4);
+    }
+
+    #[test]
+    fn a_circle_is_kept_within_its_plane() {
+        let inside = Circle::new([0.1, -0.2], 0.25);
+        assert_eq!(inside.within(GRID), inside);
+        assert_eq!(Circle::new([0.4, -0.9], 0.25).within(GRID), Circle::new([0.25, -0.25], 0.25));
+        assert_eq!(Circle::new([0.4, 0.0], 3.0).within(GRID), Circle::new([0.0, 0.0], 0.5));
     }
 
     fn survey(kind: LossKind) -> Measurement {

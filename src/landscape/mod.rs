@@ -7,6 +7,7 @@
 pub mod borders;
 pub mod circulation;
 pub mod cliffs;
+pub mod colour;
 pub mod comparison;
 pub mod field;
 pub mod fit;
@@ -26,6 +27,7 @@ mod text;
 
 pub use circulation::{Circle, CircleWalk, Circulation};
 pub use cliffs::GridCell;
+pub use colour::CellColour;
 pub use comparison::{Comparison, RuleView};
 pub use fit::Surface;
 pub use grid::Grid;

@@ -2,6 +2,9 @@
 
 use egui::Color32;
 
+/// Places of colours that tell no more than neighbours apart.
+pub const SHADES: [f32; 6] = [0.2, 0.72, 0.45, 0.9, 0.06, 0.58];
+
 /// Viridis by N. J. Smith, S. van der Walt and E. Firing (published as CC0): every fifth of its 256 colours.
 #[rustfmt::skip]
 const VIRIDIS: [u32; 52] = [

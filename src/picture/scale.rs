@@ -30,6 +30,12 @@ impl ColourScale {
         Some(before.filter(fits).unwrap_or(new))
     }
 
+    /// One that reaches as far below zero as above, so that zero has the colour in its middle.
+    pub fn around_zero(values: &[f64]) -> Option<Self> {
+        let most = values.iter().map(|x| x.abs()).filter(|x| x.is_finite()).fold(0.0, f64::max);
+        Self::new(&[-most, most], false, None)
+    }
+
     /// Where a value lies between the least, 0, and the greatest, 1; what lies beyond them is at the end.
     pub fn place(&self, value: f64) -> f32 {
         let place = self.measure(value).clamp(0.0, 1.0) as f32;

@@ -7,7 +7,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use crate::engine::LandscapeSpec;
 use crate::figure::{FigureCurve, FigureOptions, FigureSpan, FigureStyle, FigureTheme, FigureView, FigureWishes};
-use crate::landscape::{Grid, LossSamples, PlaneKind};
+use crate::landscape::{CellColour, Circle, Grid, LossSamples, PlaneKind};
 use crate::picture::solid::Viewpoint;
 use crate::task::{Split, TimeUnit};
 
@@ -107,6 +107,12 @@ pub struct FigureShown {
     /// Curves, landscape: a logarithmic scale
     #[arg(long)]
     pub log: bool,
+    /// Landscape: what cells are coloured by: loss, spikes, output-spikes, regions, or circulation:RULE
+    #[arg(long, value_name = "VALUE", default_value = "loss", value_parser = colour)]
+    pub colour: CellColour,
+    /// Landscape: a circle around (A, B) with the radius R, and what the rules' gradients come to around it
+    #[arg(long, value_name = "A,B,R", allow_hyphen_values = true, conflicts_with = "surface", value_parser = circle)]
+    pub circle: Option<Circle>,
     /// Landscape: level lines
     #[arg(long)]
     pub levels: bool,
@@ -185,6 +191,8 @@ impl FigureShown {
             curve: self.curve,
             log_curve: self.log,
             log_colours: self.log,
+            colour: self.colour,
+            circle: self.circle,
             levels: self.levels,
             surface: self.surface.then_some([self.turn, self.tilt]),
             split: self.split,
@@ -230,6 +238,23 @@ fn views() -> impl TypedValueParser<Value = ViewWish> {
 fn cell(text: &str) -> Result<(usize, usize), String> {
     let read = |(layer, unit): (&str, &str)| Some((layer.parse().ok()?, unit.parse().ok()?));
     text.split_once('/').and_then(read).ok_or("write LAYER/NEURON, both counted from 0, as in 1/4".into())
+}
+
+fn colour(text: &str) -> Result<CellColour, String> {
+    CellColour::parse(text).ok_or_else(|| {
+        let all = CellColour::ALL.map(|colour| colour.to_string()).join(", ");
+        format!("expected one of {all}")
+    })
+}
+
+fn circle(text: &str) -> Result<Circle, String> {
+    let numbers: Option<Vec<f32>> = text.split(',').map(|number| number.trim().parse().ok()).collect();
+    match numbers.as_deref() {
+        Some(&[a, b, radius]) if a.is_finite() && b.is_finite() && radius > 0.0 && radius.is_finite() => {
+            Ok(Circle::new([a, b], radius))
+        }
+        _ => Err("write A,B,R: the middle of the circle, and its radius above 0, as in 0,-0.1,0.25".into()),
+    }
 }
 
 fn points(text: &str) -> Result<usize, String> {

@@ -99,6 +99,7 @@ impl App {
             spec: shown.question.what.place(),
             landscape: shown.landscape.clone(),
             path: shown.paths.first().cloned().unwrap_or_default(),
+            measurement: Arc::clone(&shown.measurement),
         }))
     }
 
@@ -140,6 +141,8 @@ impl App {
             },
             log_curve: panels.curves.is_log(choices.curve),
             log_colours: choices.landscape.log,
+            colour: choices.landscape.colour,
+            circle: choices.landscape.circle.map(|circle| circle.within(choices.landscape.grid()).circle()),
             levels: choices.landscape.contours,
             surface: choices.landscape.solid.then(|| panels.landscape.viewpoint()),
             split: choices.evaluation.part_of(&frame.task),

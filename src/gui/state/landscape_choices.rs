@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::engine::LandscapeSpec;
+pub use crate::landscape::CellColour;
 use crate::landscape::{Circle, Grid, LossSamples, PlaneKind, WeightAt};
 use crate::rule::Rule;
 use crate::task::Split;
@@ -242,58 +243,6 @@ impl OverChoice {
     }
 }
 
-/// The value that cells are coloured by.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum CellColour {
-    #[default]
-    Loss,
-    Spikes,
-    OutputSpikes,
-    Regions,
-    /// The density of the circulation of a rule.
-    Circulation(Rule),
-}
-
-impl CellColour {
-    pub const ALL: [Self; 7] = [
-        Self::Loss,
-        Self::Spikes,
-        Self::OutputSpikes,
-        Self::Regions,
-        Self::Circulation(Rule::Activation),
-        Self::Circulation(Rule::Timing),
-        Self::Circulation(Rule::Antlr),
-    ];
-
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Loss => "loss",
-            Self::Spikes => "spikes",
-            Self::OutputSpikes => "output spikes",
-            Self::Regions => "regions",
-            Self::Circulation(Rule::Activation) => "circulation, Activation",
-            Self::Circulation(Rule::Timing) => "circulation, Timing",
-            Self::Circulation(Rule::Antlr) => "circulation, ANTLR",
-        }
-    }
-
-    pub fn hint(self) -> &'static str {
-        match self {
-            Self::Loss => "Colours each cell by its loss",
-            Self::Spikes => "Colours each cell by the number of spikes of all neurons",
-            Self::OutputSpikes => "Colours each cell by the number of output spikes",
-            Self::Regions => {
-                "Neighbouring cells with the same output spikes form a region, in which the loss is constant. Colours \
-                 only tell neighbours apart; lines are the borders."
-            }
-            Self::Circulation(_) => {
-                "Colours each cell between four points by how much the rule's gradient rises on the way around it, per \
-                 area: 0 everywhere for the slope of a surface. Where it is not, following the rule descends no surface."
-            }
-        }
-    }
-}
-
 /// Whose arrows lie on the map.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ArrowSource {
@@ -324,13 +273,15 @@ pub struct CircleChoice {
     pub radius: f32,
 }
 
-/// Points on a circle at which is measured.
-const CIRCLE_POINTS: usize = 64;
-
 impl CircleChoice {
     /// The circle as it is measured.
     pub fn circle(self) -> Circle {
-        Circle { centre: [self.a, self.b], radius: self.radius, points: CIRCLE_POINTS }
+        Circle::new([self.a, self.b], self.radius)
+    }
+
+    /// The nearest circle that lies within the grid.
+    pub fn within(self, grid: Grid) -> Self {
+        Self::of(self.circle().within(grid))
     }
 
     /// That of a circle that was measured.

@@ -25,6 +25,8 @@ pub enum AxisScale {
     },
     /// Positions are numbers of updates.
     Updates,
+    /// Positions on an x axis that begins at 0, where its name stands; none closer than `least`.
+    Named { name: &'static str, least: f64 },
     /// Positions are logarithms to base 10.
     Log,
 }
@@ -44,10 +46,12 @@ impl AxisScale {
                 .into_iter()
                 .map(|(value, step)| (value / unit, step / unit))
                 .collect(),
+            Self::Named { least, .. } => ticks::linear(min, max, most, least),
             Self::Log => ticks::log(min, max, most),
         };
         let marks = ticks.into_iter().map(|(value, step_size)| GridMark { value, step_size });
-        marks.filter(|mark| self != Self::Updates || self.fits(*mark, input)).collect()
+        let across = matches!(self, Self::Updates | Self::Named { .. });
+        marks.filter(|mark| !across || self.fits(*mark, input)).collect()
     }
 
     /// Whether the text at a tick of the x axis, which stands in the middle below it, ends before the panel does.
@@ -61,7 +65,8 @@ impl AxisScale {
             Self::Linear { unit, .. } => ticks::label(mark.value * unit, mark.step_size * unit),
             // the axis is named where it begins, which costs no height
             Self::Updates if mark.value == 0.0 => "update 0".into(),
-            Self::Updates => ticks::label(mark.value, mark.step_size),
+            Self::Named { name, .. } if mark.value == 0.0 => format!("{name} 0"),
+            Self::Updates | Self::Named { .. } => ticks::label(mark.value, mark.step_size),
             Self::Log => ticks::power(mark.value),
         }
     }
@@ -106,5 +111,21 @@ pub fn wheel(plot: &mut PlotUi) {
 pub fn pointed(at: &HoverPosition) -> f64 {
     match at {
         HoverPosition::NearDataPoint { position, .. } | HoverPosition::Elsewhere { position } => position.x,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_axis_has_its_name_where_it_begins_and_no_text_that_is_cut() {
+        let scale = AxisScale::Named { name: "spikes", least: 1.0 };
+        let input = |most: f64| GridInput { bounds: (0.0, most), base_step_size: most / 400.0 };
+        let texts = |most: f64| -> Vec<String> {
+            scale.marks(&input(most), TICK_SPACING[0]).into_iter().map(|mark| scale.text(mark)).collect()
+        };
+        assert_eq!(texts(60_000.0), ["spikes 0", "20,000", "40,000"]);
+        assert_eq!(texts(65_000.0), ["spikes 0", "20,000", "40,000", "60,000"]);
     }
 }

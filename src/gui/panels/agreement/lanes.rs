@@ -31,6 +31,9 @@ const AXIS: f32 = 18.0;
 /// So few measurements are marked each, so that nobody takes the line between for measured.
 const MOST_DOTS: usize = 60;
 
+/// A measurement this many times as far away as usual is not joined with the one before.
+const FAR: u64 = 4;
+
 /// Draws legend, lanes and the axis of updates.
 pub fn show(ui: &mut Ui, cx: ViewContext, lanes: &[AgreementLane]) {
     legend(ui, cx, &lanes[0].lines);
@@ -91,21 +94,51 @@ fn paint(ui: &Ui, cx: ViewContext, lane: &AgreementLane, plot: Rect, span: [f64;
     painter.text(at, Align2::LEFT_CENTER, &lane.name, small(), cx.theme.ink);
     let x = |update: u64| plot.left() + plot.width() * ((update as f64 - span[0]) / (span[1] - span[0])) as f32;
     for line in &lane.lines {
-        for piece in line.points.split(|(_, cosine)| cosine.is_none()) {
-            let mut path: Vec<Pos2> = piece.iter().filter_map(|(u, cosine)| Some(pos2(x(*u), y((*cosine)?)))).collect();
-            if let [alone] = path[..] {
-                path = vec![alone - vec2(2.0, 0.0), alone + vec2(2.0, 0.0)];
-            }
-            if line.points.len() <= MOST_DOTS {
-                for at in &path {
-                    painter.circle_filled(*at, 2.0, line.colour);
-                }
+        let pieces = pieces(&line.points);
+        let marked = line.points.len() <= MOST_DOTS;
+        for piece in &pieces {
+            let path: Vec<Pos2> = piece.iter().map(|(u, cosine)| pos2(x(*u), y(*cosine))).collect();
+            let ends = [0, path.len() - 1].map(|n| path[n]);
+            // where the line has gaps, its ends are marked: they were measured
+            let marks = if marked {
+                &path[..]
+            } else if pieces.len() > 1 || path.len() == 1 {
+                &ends[..]
+            } else {
+                &[]
+            };
+            for at in marks {
+                painter.circle_filled(*at, 2.0, line.colour);
             }
             for dash in dashed(&path, line.dashes) {
                 painter.add(Shape::line(dash, Stroke::new(1.6, line.colour)));
             }
         }
     }
+}
+
+/// The parts of a line between which nothing was measured: where one of its gradients is zero, and where the next measurement
+/// is much farther away than usual. None is empty.
+fn pieces(points: &[(u64, Option<f64>)]) -> Vec<Vec<(u64, f64)>> {
+    let mut steps: Vec<u64> = points.windows(2).map(|pair| pair[1].0 - pair[0].0).filter(|step| *step > 0).collect();
+    steps.sort_unstable();
+    let usual = steps.get(steps.len().saturating_sub(1) / 2).copied().unwrap_or(u64::MAX);
+    let mut pieces: Vec<Vec<(u64, f64)>> = Vec::new();
+    let mut before = None;
+    for &(update, cosine) in points {
+        let Some(cosine) = cosine else {
+            before = None;
+            continue;
+        };
+        match pieces.last_mut() {
+            Some(piece) if before.is_some_and(|at| update - at <= usual.saturating_mul(FAR)) => {
+                piece.push((update, cosine));
+            }
+            _ => pieces.push(vec![(update, cosine)]),
+        }
+        before = Some(update);
+    }
+    pieces
 }
 
 fn axis(ui: &Ui, cx: ViewContext, x: Rangef, top: f32, span: [f64; 2]) {
@@ -139,4 +172,20 @@ fn told_at(lane: &AgreementLane, update: f64) -> String {
     let Some((at, _)) = lane.lines.first().and_then(near) else { return String::new() };
     let lines = lane.lines.iter().map(|line| format!("\n{} {}", line.name, number(near(line).and_then(|p| p.1))));
     format!("{}, measured after update {}{}", lane.name, whole(at), lines.collect::<String>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_not_measured_is_a_gap() {
+        let at = |updates: &[u64]| updates.iter().map(|u| (*u, Some(0.5))).collect::<Vec<_>>();
+        let lengths = |points: &[(u64, Option<f64>)]| pieces(points).iter().map(Vec::len).collect::<Vec<_>>();
+        assert_eq!(lengths(&at(&[0, 5, 10, 16, 160, 165, 340])), [4, 2, 1]);
+        assert_eq!(lengths(&at(&[0, 100, 210, 300])), [4], "far from each other, but evenly");
+        assert_eq!(lengths(&[(0, Some(1.0)), (5, None), (10, Some(0.5)), (15, Some(0.5))]), [1, 2]);
+        assert_eq!((lengths(&at(&[7])), lengths(&at(&[0, 180])), lengths(&[])), (vec![1], vec![2], vec![]));
+        assert_eq!(lengths(&at(&[0, 10, 190])), [2, 1]);
+    }
 }

@@ -23,10 +23,11 @@ pub fn show(ui: &mut Ui, cx: ViewContext, shifts: &[(i64, u32)], mean: f64, dt_m
         .height(height)
         .set_margin_fraction(Vec2::ZERO)
         .label_formatter(move |at| Some(readout(shifts, plot::pointed(at), if ms { Some(dt_ms) } else { None })));
+    let above = (ABOVE / (height - AXIS).max(1.0)).clamp(0.12, 0.6);
     let shown = plot.show(ui, move |plot| {
         plot::wheel(plot);
         let hover = plot.response().hover_pos().map(|pos| plot.plot_from_screen(pos).x.round() as i64);
-        plot.add(PaintedItem::new("shifts", ShiftBars { shifts, theme: cx.theme, mean, hover }));
+        plot.add(PaintedItem::new("shifts", ShiftBars { shifts, theme: cx.theme, mean, hover, above }));
     });
     shown.response.widget_info(|| WidgetInfo::labeled(egui::Role::Image, true, &spoken));
 }
@@ -54,7 +55,13 @@ struct ShiftBars<'a> {
     /// In words.
     mean: String,
     hover: Option<i64>,
+    /// The share of the height that is left free above the bars.
+    above: f32,
 }
+
+/// Points that the texts above the bars take, and about those of the axis below.
+const ABOVE: f32 = 20.0;
+const AXIS: f32 = 20.0;
 
 impl Painted for ShiftBars<'_> {
     fn shapes(&self, ui: &Ui, transform: &PlotTransform, shapes: &mut Vec<Shape>) {
@@ -82,12 +89,13 @@ impl Painted for ShiftBars<'_> {
             (right - 16.0, Align2::RIGHT_CENTER, "later"),
             (middle, Align2::CENTER_CENTER, &self.mean),
         ] {
-            let galley = ui.painter().layout_no_wrap(text.to_owned(), theme::small(), self.theme.faint);
+            let galley = ui.painter().layout_no_wrap(text.to_owned(), theme::small(), self.theme.ink);
             let rect = anchor.anchor_size(pos2(x, y), galley.size());
             // in a narrow plot, the mean does without its place
             if rect.right() + 4.0 < free || anchor != Align2::CENTER_CENTER {
-                shapes.push(Shape::rect_filled(rect, 0.0, self.theme.ground));
-                shapes.push(Shape::galley(rect.min, galley, self.theme.faint));
+                // zoomed in, bars reach up here
+                shapes.push(Shape::rect_filled(rect.expand2(vec2(3.0, 1.0)), 2.0, self.theme.ground));
+                shapes.push(Shape::galley(rect.min, galley, self.theme.ink));
             }
             free = rect.left();
         }
@@ -97,7 +105,7 @@ impl Painted for ShiftBars<'_> {
     fn bounds(&self) -> PlotBounds {
         let widest = self.shifts.iter().map(|s| s.0.unsigned_abs()).max().unwrap_or(0).max(3) as f64 + 0.8;
         let highest = f64::from(self.shifts.iter().map(|s| s.1).max().unwrap_or(0).max(3));
-        PlotBounds::from_min_max([-widest, 0.0], [widest, highest * 1.35])
+        PlotBounds::from_min_max([-widest, 0.0], [widest, highest / f64::from(1.0 - self.above)])
     }
 
     fn colour(&self) -> Color32 {

@@ -49,7 +49,11 @@ impl CompareCurvesPanel {
 
     fn plot(&self, ui: &mut Ui, cx: ViewContext, lines: Vec<ComparedLine>) {
         let y = if self.log { AxisScale::Log } else { AxisScale::REAL };
-        let x = if self.axis == ComparedAxis::Updates { AxisScale::Updates } else { AxisScale::REAL };
+        let x = match self.axis {
+            ComparedAxis::Updates => AxisScale::Updates,
+            ComparedAxis::Seconds => AxisScale::Named { name: "seconds", least: 0.0 },
+            ComparedAxis::Spikes => AxisScale::Named { name: "spikes used", least: 1.0 },
+        };
         let (kind, axis) = (self.kind, self.axis);
         let told: Vec<_> = lines.iter().map(|line| (line.name.clone(), line.points.clone())).collect();
         let plot = plot::base(&format!("compared {kind:?} {axis:?} {}", self.log), cx.theme, x, y);

@@ -109,6 +109,8 @@ impl Painted for ComparedDrawing {
         if bounds == PlotBounds::NOTHING {
             return PlotBounds::from_min_max([0.0, 0.0], [1.0, 1.0]);
         }
+        // what a run has cost begins at 0, where the axis has its name
+        bounds.extend_with_x(0.0);
         // room for the names at the right
         let longest = self.lines.iter().map(|line| line.name.chars().count()).max().unwrap_or(0) as f64;
         let share = (6.5 * longest / f64::from(self.width.max(1.0))).min(0.4);

@@ -8,8 +8,6 @@ use crate::gui::state::landscape_choices::CircleChoice;
 use crate::gui::widgets::relief::map::PlaneMap;
 use crate::gui::widgets::relief::paint::TONES;
 use crate::landscape::{CircleWalk, Grid};
-use crate::rule::Rule;
-use crate::text::{signed, value};
 
 /// Points across of what can be grabbed.
 const HANDLE: f32 = 16.0;
@@ -18,7 +16,7 @@ const LEAST: f32 = 1.0;
 
 /// Draws it where it is chosen, and takes in where it is dragged to.
 pub fn show(ui: &Ui, cx: ViewContext, map: &PlaneMap, grid: Grid, actions: &mut Vec<Action>) {
-    let Some(circle) = cx.choices.landscape.circle else { return };
+    let Some(circle) = cx.choices.landscape.circle.map(|circle| circle.within(grid)) else { return };
     let middle = map.pos(f64::from(circle.a), f64::from(circle.b));
     let rim = map.pos(f64::from(circle.a + circle.radius), f64::from(circle.b));
     let painter = ui.painter().with_clip_rect(map.rect);
@@ -29,15 +27,17 @@ pub fn show(ui: &Ui, cx: ViewContext, map: &PlaneMap, grid: Grid, actions: &mut 
     let turned = handle(ui, map, rim, "Rim of the circle", "Drag to make the circle larger or smaller");
     let mut next = circle;
     if let Some(to) = moved.interact_pointer_pos().filter(|_| moved.dragged()) {
-        let (a, b) = map.point(to);
-        let most = f64::from(grid.range);
-        (next.a, next.b) = (a.clamp(-most, most) as f32, b.clamp(-most, most) as f32);
+        let ((a, b), most) = (map.point(to), grid.range - circle.radius);
+        (next.a, next.b) = ((a as f32).clamp(-most, most), (b as f32).clamp(-most, most));
     }
     if let Some(to) = turned.interact_pointer_pos().filter(|_| turned.dragged()) {
         let (a, b) = map.point(to);
         let away = (a - f64::from(circle.a)).hypot(b - f64::from(circle.b)) as f32;
-        next.radius = away.clamp(LEAST * grid.spacing(), 2.0 * grid.range);
+        // where its middle is, it reaches no farther than the plane
+        let most = grid.range - circle.a.abs().max(circle.b.abs());
+        next.radius = away.min(most).max(LEAST * grid.spacing());
     }
+    let next = next.within(grid);
     let mut choices = cx.choices.clone();
     choices.landscape.circle = Some(next);
     choose(cx.choices, choices, actions);
@@ -60,15 +60,9 @@ fn handle(ui: &Ui, map: &PlaneMap, at: Pos2, name: &str, hint: &str) -> Response
 /// What was measured around it, as a note.
 pub fn note(circle: CircleChoice, walk: Option<&CircleWalk>) -> String {
     let Some(walk) = walk else { return "around the circle: being measured".into() };
-    let told = |n: usize| {
-        let share = if walk.lengths[n] > 0.0 { walk.of(Rule::ALL[n]).abs() / walk.lengths[n] } else { 0.0 };
-        format!("{} {} ({:.0} %)", Rule::ALL[n].label(), signed(value(walk.of(Rule::ALL[n]))), 100.0 * share)
-    };
-    // the loss comes back to what it was, to the bit
-    let loss = walk.loss.last().copied().unwrap_or(0.0);
     let now = CircleChoice::of(walk.circle) == circle;
     let behind = if now { "" } else { " (of the circle before)" };
-    format!("around the circle{behind}: true loss {}, {}", value(loss), [0, 1, 2].map(told).join(", "))
+    format!("around the circle{behind}: {}", walk.note())
 }
 
 #[cfg(test)]

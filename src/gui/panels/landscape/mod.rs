@@ -22,7 +22,7 @@ use crate::gui::widgets::note;
 use crate::gui::widgets::pointing::{Pointing, pin};
 use crate::gui::widgets::relief::map::{PlaneMap, PlaneView, cell_at};
 use crate::gui::widgets::relief::solid::Viewpoint;
-use crate::gui::widgets::relief::words::place_text;
+use crate::gui::widgets::relief::words::{SHARES, place_text};
 use crate::gui::widgets::relief::{arrows, paint, surface as surfaces};
 use crate::landscape::{Grid, ProjectedMoment};
 use crate::rule::Rule;
@@ -50,6 +50,8 @@ const BRIEF: f32 = 540.0;
 const ROOMY: [f32; 2] = [420.0, 420.0];
 /// A path that reaches less far than this share of the range lies under the cross.
 const SHORT: f64 = 0.15;
+/// Room for the note that the map is coarse.
+const COARSE: egui::Vec2 = vec2(170.0, 24.0);
 /// A map smaller than this shows nothing.
 const LEAST_SIDE: f32 = 40.0;
 /// Of map and notes together.
@@ -135,10 +137,12 @@ impl LandscapePanel {
         self.picture.cells(painter, &map, grid, theme);
         self.picture.lines(painter, &map, grid);
         self.arrows(ui, cx, m, &map);
-        paint::paths(painter, &map, grid, &m.paths);
+        let stride = model::stride(grid, m.done());
+        let coarse = Rect::from_min_size(square.left_top(), COARSE);
+        paint::paths(painter, &map, grid, &m.paths, stride.map(|_| coarse));
         paint::pins(painter, &map, grid, cx.landscape.pinned, cell);
         circle::show(ui, cx, &map, grid, actions);
-        if let Some(stride) = model::stride(grid, m.done()) {
+        if let Some(stride) = stride {
             let at = square.left_top() + vec2(8.0, 5.0);
             paint::label(painter, at, egui::Align2::LEFT_TOP, &format!("coarse: every {stride}th point"));
         }
@@ -243,7 +247,8 @@ impl LandscapePanel {
         notes.push(path_note(m, ui.available_width() < BRIEF));
         notes.extend(edge_note(cx));
         let walk = cx.landscape.walk.as_deref();
-        notes.extend(cx.choices.landscape.circle.map(|chosen| circle::note(chosen, walk)));
+        let around = cx.choices.landscape.circle.map(|chosen| circle::note(chosen, walk));
+        notes.extend(around.clone());
         let zeros = figures.map_or(0, |f| f.zeros);
         if zeros > 0 && cx.choices.landscape.colour == CellColour::Loss && self.picture.scale.is_some_and(|s| s.log) {
             notes.push(format!("{} points have loss 0, shown as lowest", whole(zeros as u64)));
@@ -254,7 +259,8 @@ impl LandscapePanel {
                     path lies in the plane.";
         // laid out from the bottom
         for note in notes.iter().rev() {
-            note::faint(ui, cx, note).on_hover_text(hint);
+            let turns = Some(note) == around.as_ref() || note.starts_with("circulation");
+            note::faint(ui, cx, note).on_hover_text(if turns { SHARES } else { hint });
         }
     }
 }

@@ -2,34 +2,12 @@
 
 use crate::gui::state::landscape::MeasuredLandscape;
 use crate::gui::state::landscape_choices::CellColour;
-use crate::gui::widgets::relief::borders;
-use crate::landscape::{Circulation, Grid, MeasuredPoint, ProjectedPath};
+use crate::landscape::{Circulation, Grid, ProjectedPath};
 use crate::rule::Rule;
-use crate::text::{share, signed, value};
 
-/// The values that cells are coloured by, `[a][b]`; NaN where it is not known. Regions are told apart by small numbers,
-/// and known once every point is.
+/// See [`CellColour::values`].
 pub fn values(m: &MeasuredLandscape, colour: CellColour) -> Vec<f64> {
-    let of = |value: fn(&MeasuredPoint) -> f64| {
-        m.landscape.points.iter().map(|point| point.as_ref().map_or(f64::NAN, value)).collect::<Vec<f64>>()
-    };
-    match colour {
-        CellColour::Loss => m.landscape.losses(),
-        CellColour::Spikes => of(|point| f64::from(point.spikes)),
-        CellColour::OutputSpikes => of(|point| f64::from(point.output_spikes)),
-        CellColour::Regions => match &m.views {
-            Some(views) => {
-                let shades = borders::shades(m.grid().points, &views.regions.labels, views.regions.number);
-                views.regions.labels.iter().map(|label| f64::from(shades[*label as usize])).collect()
-            }
-            None => vec![f64::NAN; m.grid().len()],
-        },
-        // of the cells between the points; here the mean of those around each
-        CellColour::Circulation(rule) => match circulation(m, rule) {
-            Some(found) => around(m.grid().points, &found.density),
-            None => vec![f64::NAN; m.grid().len()],
-        },
-    }
+    colour.values(&m.landscape, m.views.as_ref().map(|views| &views.regions))
 }
 
 /// The circulation of a rule; none before every point is measured, with the rules' gradients.
@@ -37,24 +15,9 @@ pub fn circulation(m: &MeasuredLandscape, rule: Rule) -> Option<Circulation> {
     Circulation::of(m.grid(), &m.landscape.field(rule))
 }
 
-/// For each of `points` × `points` points the mean of the cells between points that lie around it.
-fn around(points: usize, cells: &[f64]) -> Vec<f64> {
-    let side = points - 1;
-    let near = |k: usize| k.saturating_sub(1)..(k + 1).min(side);
-    let one = |k: usize| {
-        let (i, j) = (near(k / points), near(k % points));
-        let number = (i.len() * j.len()) as f64;
-        i.flat_map(|i| j.clone().map(move |j| cells[i * side + j])).sum::<f64>() / number
-    };
-    (0..points * points).map(one).collect()
-}
-
 /// The circulation of the whole grid, as a note.
 pub fn circulation_note(rule: Rule, found: Option<&Circulation>) -> String {
-    let Some(found) = found else { return "circulation is known once every point has been measured".into() };
-    let relative = found.relative.map_or("nothing: its gradient is zero".into(), share);
-    let border = signed(value(found.border));
-    format!("circulation of {}: {relative} of the way around the cells; around the border {border}", rule.label())
+    found.map_or("circulation is known once every point has been measured".into(), |found| found.note(rule))
 }
 
 /// The distance, in points of the grid, of those that are all measured; `None` once that is every point.
@@ -139,12 +102,6 @@ mod tests {
             }
         }
         assert_eq!((filled(grid, &known), stride(grid, full.len())), (full, None));
-    }
-
-    #[test]
-    fn a_point_has_the_mean_of_the_cells_around_it() {
-        let found = around(3, &[1.0, 2.0, 3.0, 4.0]);
-        assert_eq!(found, [1.0, 1.5, 2.0, 2.0, 2.5, 3.0, 3.0, 3.5, 4.0]);
     }
 
     #[test]

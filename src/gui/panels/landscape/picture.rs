@@ -13,7 +13,7 @@ use crate::gui::widgets::relief::map::PlaneMap;
 use crate::gui::widgets::relief::paint;
 use crate::gui::widgets::relief::values::filled;
 use crate::landscape::{Circulation, Grid};
-use crate::picture::colormap::{OVER, UNDER, viridis};
+use crate::picture::colormap::{OVER, SHADES, UNDER, viridis};
 use crate::picture::scale::ColourScale;
 
 /// The landscape as it is drawn.
@@ -29,6 +29,8 @@ pub struct LandscapePicture {
     gaps: bool,
     /// `None` for regions.
     pub scale: Option<ColourScale>,
+    /// The least and the greatest value in view, between which the scale that is kept may reach farther.
+    ends: Option<ColourScale>,
     /// Of the loss.
     pub figures: Option<LossFigures>,
     /// Heights and colours of all cells, `[a][b]`; NaN where nothing is known.
@@ -53,9 +55,6 @@ struct PictureKey {
     edge: Option<[usize; 2]>,
 }
 
-/// Colours of regions, which tell no more than neighbours apart.
-const SHADES: [f32; 6] = [0.2, 0.72, 0.45, 0.9, 0.06, 0.58];
-
 impl LandscapePicture {
     /// Makes it again if what is shown has changed; true where it is another place than before.
     pub fn work_out(&mut self, ui: &Ui, cx: ViewContext, m: &MeasuredLandscape) -> bool {
@@ -75,6 +74,25 @@ impl LandscapePicture {
         moved
     }
 
+    /// Level lines, and the borders of regions.
+    fn outline(&mut self, m: &MeasuredLandscape, filled: &[f64], colour: CellColour, contours: bool) {
+        let grid = m.grid();
+        self.levels = match self.scale.filter(|_| contours && !matches!(colour, CellColour::Circulation(_))) {
+            Some(scale) => {
+                let levels: Vec<f64> = scale.ticks(LEVELS).into_iter().map(|(level, _)| level).collect();
+                borders::contours(grid.points, filled, &levels)
+            }
+            None => Vec::new(),
+        };
+        self.regions = match m.views.as_ref().filter(|_| colour == CellColour::Regions) {
+            Some(views) => {
+                let labels = &views.regions.labels;
+                borders::borders(grid.points, |one, other| labels[one] != labels[other])
+            }
+            None => Vec::new(),
+        };
+    }
+
     fn make(&mut self, ui: &Ui, m: &MeasuredLandscape, of: PictureKey) -> bool {
         let (grid, place) = (m.grid(), of.place);
         let PictureKey { log, colour, contours, edge, .. } = of;
@@ -90,9 +108,13 @@ impl LandscapePicture {
             _ => None,
         };
         self.scale = match (&self.circulation, shaded) {
-            (Some(found), _) => around_zero(&found.density),
+            (Some(found), _) => ColourScale::around_zero(&found.density),
             (None, true) => None,
             (None, false) => ColourScale::new(&values, log, kept),
+        };
+        self.ends = match self.circulation {
+            Some(_) => self.scale,
+            None => self.scale.and_then(|scale| ColourScale::new(&values, scale.log, None)),
         };
         let paint = |value: f64| match (shaded, self.scale) {
             (true, _) => viridis(SHADES[value as usize % SHADES.len()]),
@@ -118,20 +140,7 @@ impl LandscapePicture {
         let height = |v: &f64| heights.filter(|_| v.is_finite()).map_or(f32::NAN, |scale| scale.place(*v));
         self.heights = measured.iter().map(height).collect();
         self.figures = model::figures(grid, &losses);
-        self.levels = match self.scale.filter(|_| contours && !matches!(colour, CellColour::Circulation(_))) {
-            Some(scale) => {
-                let levels: Vec<f64> = scale.ticks(LEVELS).into_iter().map(|(level, _)| level).collect();
-                borders::contours(grid.points, &filled, &levels)
-            }
-            None => Vec::new(),
-        };
-        self.regions = match m.views.as_ref().filter(|_| shaded) {
-            Some(views) => {
-                let labels = &views.regions.labels;
-                borders::borders(grid.points, |one, other| labels[one] != labels[other])
-            }
-            None => Vec::new(),
-        };
+        self.outline(m, &filled, colour, contours);
         self.edge = edge.map_or_else(Default::default, |[output, spike]| {
             let steps = m.landscape.spike_steps(output, spike);
             edges(grid.points, &steps)
@@ -173,9 +182,10 @@ impl LandscapePicture {
     /// Which colour stands for what.
     pub fn bar(&self, ui: &mut Ui, cx: ViewContext, rect: Rect) {
         let theme = cx.theme;
-        let Some(scale) = self.scale else { return };
-        paint::colour_bar(ui.painter(), rect, scale, theme);
-        let hint = "The colour scale. Its range is kept while new landscapes fill most of it.";
+        let (Some(scale), Some(ends)) = (self.scale, self.ends) else { return };
+        paint::colour_bar(ui.painter(), rect, scale, ends, theme);
+        let hint = "Colours from the least value in view to the greatest. A value keeps its colour while new landscapes fill most of the \
+                    scale.";
         ui.interact(rect.expand(3.0), ui.scope_id().with("bar"), Sense::hover()).on_hover_text(hint);
         let at = pos2(rect.left() - 2.0, rect.bottom() + 20.0);
         let name = match cx.choices.landscape.colour {
@@ -186,12 +196,6 @@ impl LandscapePicture {
         let clip = ui.painter().with_clip_rect(rect.expand2(vec2(52.0, 60.0)));
         clip.text(at, Align2::LEFT_CENTER, format!("{name}{log}"), small(), theme.ink);
     }
-}
-
-/// A scale that reaches as far below zero as above, so that zero has the colour in its middle.
-fn around_zero(values: &[f64]) -> Option<ColourScale> {
-    let most = values.iter().map(|x| x.abs()).filter(|x| x.is_finite()).fold(0.0, f64::max);
-    ColourScale::new(&[-most, most], false, None)
 }
 
 /// Level lines that are wanted.

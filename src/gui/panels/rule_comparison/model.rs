@@ -58,6 +58,11 @@ impl RuleFigure {
         matches!(self, Self::Downhill | Self::Inconsistency | Self::Circulation)
     }
 
+    /// Whether it tells the rule's gradient from the slope of a surface.
+    pub fn is_turn(self) -> bool {
+        matches!(self, Self::Inconsistency | Self::Circulation)
+    }
+
     pub fn text(self, rule: &RuleView) -> String {
         match self.of(rule) {
             None => "–".into(),

@@ -81,7 +81,7 @@ impl RuleTiles {
         if let Some(scale) = self.scale {
             let right = area.left() + columns as f32 * (side + GAP);
             let bar = Rect::from_min_size(pos2(right, area.top() + TITLE), vec2(10.0, side));
-            paint::colour_bar(ui.painter(), bar, scale, cx.theme);
+            paint::colour_bar(ui.painter(), bar, scale, scale, cx.theme);
             let hint = "One scale for all four. Values beyond its ends have the colour of that end.";
             ui.interact(bar.expand(3.0), ui.scope_id().with("scale"), Sense::hover()).on_hover_text(hint);
         }

@@ -9,26 +9,6 @@ use crate::gui::theme::Marks;
 use crate::landscape::Grid;
 pub use crate::landscape::borders::{CellBorder, borders, contours};
 
-/// Numbers from 0 for the `number` regions whose `labels` the cells have, so that no two neighbours have the same, few
-/// in all: a colour for each.
-pub fn shades(points: usize, labels: &[u32], number: usize) -> Vec<u8> {
-    let mut beside: Vec<Vec<u32>> = vec![Vec::new(); number];
-    for (cell, &one) in labels.iter().enumerate() {
-        let right = labels.get(cell + points).copied();
-        let above = (cell % points + 1 < points).then(|| labels[cell + 1]);
-        for other in [right, above].into_iter().flatten().filter(|other| *other != one) {
-            beside[one as usize].push(other);
-            beside[other as usize].push(one);
-        }
-    }
-    let mut shade: Vec<Option<u8>> = vec![None; number];
-    for one in 0..number {
-        let taken = |s: u8| beside[one].iter().any(|other| shade[*other as usize] == Some(s));
-        shade[one] = (0..u8::MAX).find(|s| !taken(*s)).or(Some(0));
-    }
-    shade.into_iter().flatten().collect()
-}
-
 /// Adds the borders as lines of this width and colour.
 pub fn draw(mesh: &mut Mesh, map: &PlaneMap, grid: Grid, borders: &[CellBorder], width: f32, colour: Color32) {
     let place = |line: usize| f64::from(grid.coordinate(0)) + (line as f64 - 0.5) * f64::from(grid.spacing());
@@ -75,15 +55,5 @@ mod tests {
     fn a_level_belongs_to_what_lies_at_or_above_it() {
         assert!(contours(2, &[0.5, 0.7, 0.5, 0.7], &[0.5]).is_empty());
         assert_eq!(contours(2, &[0.5, 0.4, 0.5, 0.4], &[0.5]).len(), 1);
-    }
-
-    #[test]
-    fn neighbouring_regions_have_other_shades() {
-        // a checkerboard with a band through it
-        let labels = [0, 1, 1, 1, 2, 2, 3, 1, 1];
-        let shades = shades(3, &labels, 4);
-        let shade = |cell: usize| shades[labels[cell] as usize];
-        assert!(shade(0) != shade(1) && shade(4) != shade(3) && shade(4) != shade(7) && shade(2) != shade(5));
-        assert!(shades.len() == 4 && shades.iter().all(|s| *s < 3));
     }
 }

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use egui::epaint::{Mesh, TextShape};
 use egui::{
-    Align2, Color32, ColorImage, Context, Painter, Pos2, Rect, Shape, TextureHandle, TextureOptions, pos2, vec2,
+    Align2, Color32, ColorImage, Context, Galley, Painter, Pos2, Rect, Shape, TextureHandle, TextureOptions, Vec2,
+    pos2, vec2,
 };
 
 use super::map::PlaneMap;
@@ -66,10 +67,11 @@ pub fn hatch(painter: &Painter, map: &PlaneMap, grid: Grid, theme: &Palette) {
 }
 
 /// The runs' paths on the plane, that of the run in view first, and a cross around the centre that leaves the centre
-/// itself open.
-pub fn paths(painter: &Painter, map: &PlaneMap, grid: Grid, paths: &[ProjectedPath]) {
+/// itself open. No name lies on what is `taken`.
+pub fn paths(painter: &Painter, map: &PlaneMap, grid: Grid, paths: &[ProjectedPath], taken: Option<Rect>) {
     let painter = painter.with_clip_rect(map.rect);
     let centre = map.pos(0.0, 0.0);
+    let mut ends = Vec::new();
     for (n, path) in paths.iter().enumerate().rev() {
         let points = way(map, &path.points);
         for (colour, more) in TONES {
@@ -89,15 +91,19 @@ pub fn paths(painter: &Painter, map: &PlaneMap, grid: Grid, paths: &[ProjectedPa
         let name = if n == 0 { "start" } else { path.name.split(", seed").next().unwrap_or_default() };
         // it lies at its foot, which may be far from where the weights were
         let away = if n == 0 { path.points.first() } else { path.points.last() }.map_or(0.0, |p| p.foot.distance);
-        let name = if away > f64::from(grid.spacing()) {
-            format!("{name}, {} from the plane", text::value(away))
-        } else {
-            name.to_owned()
-        };
-        if let Some(at) =
-            end.filter(|at| points.len() > 1 && map.rect.contains(**at) && (**at - centre).length() > 16.0)
-        {
-            name_end(&painter, map, *at, centre, &name);
+        let far = (away > f64::from(grid.spacing())).then(|| format!("{name}, {} from the plane", text::value(away)));
+        let seen = |at: &&Pos2| points.len() > 1 && map.rect.contains(**at) && (**at - centre).length() > 16.0;
+        ends.extend(end.filter(seen).map(|at| (*at, far, name.to_owned())));
+    }
+    // the path of the run in view comes first
+    let mut taken: Vec<Rect> = taken.into_iter().chain([Rect::from_center_size(centre, vec2(28.0, 28.0))]).collect();
+    for (at, far, name) in ends.into_iter().rev() {
+        let galley = |text| painter.layout_no_wrap(text, small(), OVER);
+        let mut galleys = far.into_iter().chain([name]).map(galley);
+        let placed = |galley: Arc<Galley>| Some((name_place(map.rect, at, centre, galley.size(), &taken)?, galley));
+        if let Some((rect, galley)) = galleys.find_map(placed) {
+            plate(&painter, rect, galley);
+            taken.push(rect);
         }
     }
     for (colour, more) in TONES {
@@ -109,12 +115,25 @@ pub fn paths(painter: &Painter, map: &PlaneMap, grid: Grid, paths: &[ProjectedPa
     }
 }
 
-/// A name next to the end of a path: away from the path, unless it would be cut off there.
-fn name_end(painter: &Painter, map: &PlaneMap, at: Pos2, centre: Pos2, name: &str) {
-    let to_the_right = (at.x > centre.x && at.x < map.rect.right() - 60.0) || at.x < map.rect.left() + 60.0;
-    let (side, anchor) = if to_the_right { (9.0, Align2::LEFT_CENTER) } else { (-9.0, Align2::RIGHT_CENTER) };
-    let y = at.y.clamp(map.rect.top() + 8.0, map.rect.bottom() - 8.0);
-    label(painter, pos2(at.x + side, y), anchor, name);
+/// A place for the plate of a name of this size next to the end of a path: on the side away from the centre, else on another
+/// one; within the map, and on nothing that is taken. `None` where there is none.
+fn name_place(map: Rect, at: Pos2, centre: Pos2, size: Vec2, taken: &[Rect]) -> Option<Rect> {
+    let size = size + 2.0 * PLATE;
+    let room = map.shrink(1.0);
+    if size.x > room.width() || size.y > room.height() {
+        return None;
+    }
+    let (beside, below) = (5.0 + size.x / 2.0, 5.0 + size.y / 2.0);
+    let right = if at.x > centre.x { beside } else { -beside };
+    let up = if at.y < centre.y { -below } else { below };
+    let near = [vec2(right, 0.0), vec2(-right, 0.0), vec2(0.0, up), vec2(0.0, -up)];
+    let aside = [right, -right].into_iter().flat_map(|x| [vec2(x, 2.0 * up), vec2(x, -2.0 * up)]);
+    let held = |way: Vec2| {
+        let middle = (at + way).clamp(room.min + size / 2.0, room.max - size / 2.0);
+        Rect::from_center_size(middle, size)
+    };
+    let free = |rect: &Rect| !rect.contains(at) && taken.iter().all(|other| !other.intersects(*rect));
+    near.into_iter().chain(aside).map(held).find(free)
 }
 
 /// The points of the path on the screen, first and last among them, without those that lie on top of the one before.
@@ -136,8 +155,15 @@ fn way(map: &PlaneMap, path: &[ProjectedMoment]) -> Vec<Pos2> {
 pub fn label(painter: &Painter, at: Pos2, anchor: Align2, text: &str) {
     let galley = painter.layout_no_wrap(text.to_owned(), small(), OVER);
     let rect = anchor.anchor_size(at, galley.size());
-    painter.rect_filled(rect.expand2(vec2(4.0, 1.0)), 3.0, UNDER.gamma_multiply(0.8));
-    painter.galley(rect.min, galley, OVER);
+    plate(painter, rect.expand2(PLATE), galley);
+}
+
+/// How far the plate of a text reaches beyond it.
+const PLATE: Vec2 = vec2(4.0, 1.0);
+
+fn plate(painter: &Painter, rect: Rect, galley: Arc<Galley>) {
+    painter.rect_filled(rect, 3.0, UNDER.gamma_multiply(0.8));
+    painter.galley(rect.min + PLATE, galley, OVER);
 }
 
 /// The outline of a cell.
@@ -186,15 +212,16 @@ pub fn axes(painter: &Painter, map: &PlaneMap, names: [&str; 2], theme: &Palette
     painter.add(TextShape::new(at, upright, theme.ink).with_angle(-std::f32::consts::FRAC_PI_2));
 }
 
-/// The colours from the least loss (below) to the greatest, with both ends labelled and ticks between them.
-pub fn colour_bar(painter: &Painter, rect: Rect, scale: ColourScale, theme: &Palette) {
+/// The colours of `scale` from the least value (below) to the greatest, with both ends labelled and ticks between them. `ends`
+/// are these values: the scale reaches beyond them where it was kept from an earlier picture.
+pub fn colour_bar(painter: &Painter, rect: Rect, scale: ColourScale, ends: ColourScale, theme: &Palette) {
     const STRIPS: usize = 64;
     let mut mesh = Mesh::default();
     for k in 0..STRIPS {
         let y = |k: usize| rect.bottom() - rect.height() * k as f32 / STRIPS as f32;
         let strip = Rect::from_x_y_ranges(rect.x_range(), y(k + 1)..=y(k));
-        let colour = viridis(if scale.least < scale.greatest { (k as f32 + 0.5) / STRIPS as f32 } else { 0.0 });
-        mesh.add_colored_rect(strip, colour);
+        let value = ends.at((k as f64 + 0.5) / STRIPS as f64);
+        mesh.add_colored_rect(strip, viridis(scale.place(value)));
     }
     painter.add(Shape::Mesh(Arc::new(mesh)));
     painter.rect_stroke(rect, 0.0, (1.0, theme.line), egui::StrokeKind::Outside);
@@ -202,10 +229,10 @@ pub fn colour_bar(painter: &Painter, rect: Rect, scale: ColourScale, theme: &Pal
         painter.line_segment([pos2(rect.right(), y), pos2(rect.right() + 3.0, y)], (1.0, theme.faint));
         painter.text(pos2(rect.right() + 5.0, y), anchor, text, small(), colour)
     };
-    let high = text(rect.top(), Align2::LEFT_CENTER, text::value(scale.greatest), theme.ink);
-    let low = text(rect.bottom(), Align2::LEFT_CENTER, text::value(scale.least), theme.ink);
-    for (loss, name) in scale.ticks((rect.height() / 32.0) as usize) {
-        let y = rect.bottom() - rect.height() * scale.place(loss);
+    let high = text(rect.top(), Align2::LEFT_CENTER, text::value(ends.greatest), theme.ink);
+    let low = text(rect.bottom(), Align2::LEFT_CENTER, text::value(ends.least), theme.ink);
+    for (loss, name) in ends.ticks((rect.height() / 32.0) as usize) {
+        let y = rect.bottom() - rect.height() * ends.place(loss);
         if y > high.bottom() + 7.0 && y < low.top() - 7.0 {
             text(y, Align2::LEFT_CENTER, name, theme.faint);
         }
@@ -228,6 +255,26 @@ mod tests {
         let image = picture(grid, &cells, |value| viridis(scale.place(value)));
         assert_eq!(image.pixels[8], viridis(1.0));
         assert!(image.pixels[..8].iter().all(|p| *p == Color32::TRANSPARENT));
+    }
+
+    #[test]
+    fn a_name_stays_within_the_map_and_lies_on_nothing_else() {
+        let map = Rect::from_min_size(Pos2::ZERO, vec2(200.0, 200.0));
+        let (centre, size) = (map.center(), vec2(90.0, 12.0));
+        let cross = [Rect::from_center_size(centre, vec2(28.0, 28.0))];
+        let place = |at: Pos2, taken: &[Rect]| name_place(map, at, centre, size, taken);
+        let far = place(pos2(150.0, 40.0), &cross).unwrap();
+        assert!(map.contains_rect(far) && !far.contains(pos2(150.0, 40.0)), "{far:?}");
+        assert!(far.right() < 150.0, "there is no room on its right");
+        for at in [pos2(1.0, 1.0), pos2(199.0, 199.0), pos2(125.0, 100.0), pos2(100.0, 70.0)] {
+            let rect = place(at, &cross).unwrap();
+            assert!(map.contains_rect(rect) && !rect.intersects(cross[0]), "{at:?}: {rect:?}");
+            let taken = [cross[0], rect];
+            let second = place(at + vec2(2.0, 2.0), &taken);
+            assert!(second.is_none_or(|other| !other.intersects(rect)), "{second:?}");
+        }
+        assert_eq!(name_place(map, centre, centre, vec2(300.0, 12.0), &[]), None);
+        assert_eq!(place(pos2(150.0, 40.0), &[map]), None);
     }
 
     #[test]

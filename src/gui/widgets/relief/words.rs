@@ -4,6 +4,13 @@ use crate::gui::state::landscape::{GridCell, MeasuredLandscape};
 use crate::landscape::field::{Agreement, agreement};
 use crate::text::{self, signed, value};
 
+/// How the three shares that tell a rule's field from the slope of a surface relate.
+pub const SHARES: &str = "Three shares answer whether the rule's gradient is the slope of a surface; each is 0 % if it is. Inconsistency: the \
+     part of the gradient's squares, over the whole grid, that no surface explains. Circulation: what the ways around the \
+     single cells come to, of all that rises and falls on them. Around the circle: what the one way around the circle \
+     comes to, of all that rises and falls on it. They are parts of different wholes, so they need not be equal: whirls \
+     that turn against each other within the circle cancel out on its rim, but not in the other two.";
+
 /// The coordinates of a cell, with as many digits as tell neighbours apart.
 pub fn place_text(m: &MeasuredLandscape, cell: GridCell) -> String {
     let decimals = decimals(f64::from(m.grid().spacing()));
