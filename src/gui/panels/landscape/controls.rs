@@ -10,7 +10,7 @@ use crate::gui::state::landscape_choices::LandscapeChoices;
 use crate::gui::state::{AnswerProgress, ViewContext};
 use crate::gui::widgets::plane_controls::{new_directions, range};
 use crate::gui::widgets::progress::{AskButton, ask_or_stop, can_stop, progress_text, status, under_way};
-use crate::text::{seconds, whole};
+use crate::text::{count, seconds, whole};
 
 /// In a panel narrower than this, texts are shorter.
 const NARROW: f32 = 320.0;
