@@ -186,6 +186,18 @@ fn what_is_not_saved_is_offered_again_after_an_end_in_order_and_after_another_se
     close(begin(true));
     let session = left(base.path()).unwrap();
     assert_eq!((session.pins.len(), checked(&session)), (1, 7));
+    // it is offered: no letter acts behind that, and Enter goes on with it
+    let mut window = open(Settings::default(), SavedState::default());
+    window.state_mut().as_mut().unwrap().keep_journal(base.path());
+    until(&mut window, |app| app.session().found.is_some());
+    window.key_press(egui::Key::P);
+    window.key_press(egui::Key::N);
+    window.run_steps(2);
+    assert_eq!((app(&window).time().pins.len(), app(&window).run_view().start), (0, 1));
+    window.key_press(egui::Key::Enter);
+    until(&mut window, |app| app.session().found.is_none() && app.run_view().newest() == 7);
+    assert_eq!(app(&window).time().pins.len(), 1);
+    drop(window);
     journal::found(base.path()).into_iter().for_each(journal::FoundJournal::remove);
 
     let mut window = begin(true);
