@@ -12,8 +12,8 @@ use spikescape::explain::health::examples::EXAMPLES;
 use spikescape::gui::action::RunAction;
 use spikescape::gui::app::App;
 use spikescape::gui::layout::{self, Workspace};
-use spikescape::gui::state::SavedState;
 use spikescape::gui::state::landscape_choices::{CellColour, CircleChoice};
+use spikescape::gui::state::{RunView, SavedState};
 use spikescape::record::Log;
 use spikescape::rule::Rule;
 use spikescape::snn::Isa;
@@ -242,6 +242,10 @@ fn one_click_starts_three_rules_and_one_opens_them() {
     assert_eq!((app(&w).workspace(), run.oldest), (Workspace::Watch, 0), "it has its past");
     assert_eq!(run.curves.loss.buckets()[0].first, 0);
     assert_eq!(run.frame.as_ref().unwrap().params.digest(), alone(of(Rule::Timing), before + 101));
+    // and its last update is seen as there
+    let spans = |run: &RunView| format!("{:?}", run.frame.as_ref().unwrap().spans);
+    let there = spans(&app(&w).compare().runs[1].view);
+    until(&mut w, |app| spans(app.run_view()) == there);
 }
 
 #[test]
@@ -258,6 +262,8 @@ fn runs_of_the_session_are_chosen_and_what_differs_is_named() {
     until(&mut w, |app| updates(app) == [1, 0]);
     let names: Vec<&str> = app(&w).compare().runs.iter().map(|run| &run.name[..]).collect();
     assert_eq!(names, ["Run a, ANTLR", "Run b, ANTLR"]);
+    let last = |app: &App| app.compare().runs[0].view.frame.as_ref().unwrap().spans.last.from;
+    until(&mut w, |app| last(app) == 0);
     let differ: Vec<&str> = app(&w).compare().differences().iter().map(|(field, _)| field.key).collect();
     assert_eq!(differ, ["run.seed"]);
     click(&mut w, "Step all");

@@ -186,6 +186,18 @@ fn what_is_not_saved_is_offered_again_after_an_end_in_order_and_after_another_se
     close(begin(true));
     let session = left(base.path()).unwrap();
     assert_eq!((session.pins.len(), checked(&session)), (1, 7));
+    // it is offered: no letter acts behind that, and Enter goes on with it
+    let mut window = open(Settings::default(), SavedState::default());
+    window.state_mut().as_mut().unwrap().keep_journal(base.path());
+    until(&mut window, |app| app.session().found.is_some());
+    window.key_press(egui::Key::P);
+    window.key_press(egui::Key::N);
+    window.run_steps(2);
+    assert_eq!((app(&window).time().pins.len(), app(&window).run_view().start), (0, 1));
+    window.key_press(egui::Key::Enter);
+    until(&mut window, |app| app.session().found.is_none() && app.run_view().newest() == 7);
+    assert_eq!(app(&window).time().pins.len(), 1);
+    drop(window);
     journal::found(base.path()).into_iter().for_each(journal::FoundJournal::remove);
 
     let mut window = begin(true);
@@ -200,4 +212,37 @@ fn what_is_not_saved_is_offered_again_after_an_end_in_order_and_after_another_se
     assert_eq!(left(base.path()).unwrap().pins.len(), 1);
     close(window);
     assert_eq!(journal::found(base.path()).len(), 1, "the one that was opened is saved");
+}
+
+#[test]
+fn what_was_saved_is_not_offered_again_even_if_the_program_is_killed() {
+    let (base, folder) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let path = folder.path().join("mine.spikescape");
+    let mut window = open(Settings::default(), SavedState::default());
+    window.state_mut().as_mut().unwrap().keep_journal(base.path());
+    act(&mut window, TimeAction::RunTo(7));
+    until(&mut window, |app| app.run_view().update() == 7);
+    act(&mut window, TimeAction::Pin);
+    wait_for_journal(base.path(), 1, Duration::ZERO);
+    let files = || {
+        let folders = std::fs::read_dir(base.path()).unwrap().flatten();
+        let files = folders.flat_map(|folder| std::fs::read_dir(folder.path()).unwrap().flatten());
+        files.filter(|file| file.file_name().to_string_lossy().starts_with("journal-")).count()
+    };
+    act(&mut window, spikescape::gui::action::SessionAction::SaveAs);
+    window.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::A);
+    window.event(egui::Event::Text(path.to_string_lossy().into_owned()));
+    window.run_steps(1);
+    window.key_press(egui::Key::Enter);
+    until(&mut window, |app| app.session().path.is_some());
+    // a program that is killed now leaves what is there now
+    until(&mut window, |_| files() == 0);
+    let begun = Instant::now();
+    while begun.elapsed() < Duration::from_millis(1500) {
+        window.run_steps(1);
+        assert_eq!(files(), 0, "nothing is new");
+    }
+    // what is new is kept as before
+    act(&mut window, TimeAction::Pin);
+    until(&mut window, |_| files() == 1);
 }

@@ -238,6 +238,16 @@ fn the_centre_stays_where_it_was_fixed_and_only_the_path_goes_on() {
 }
 
 #[test]
+fn back_from_the_workspace_the_map_follows_the_run_as_before() {
+    let mut w = instrument(7, 3);
+    until(&mut w, |a| a.landscape().shown().unwrap().losses.iter().all(Option::is_some));
+    press(&mut w, "Watch");
+    act(&mut w, RunAction::Advance(2).into());
+    until(&mut w, |a| a.run_view().update() == 5);
+    until(&mut w, |a| a.landscape().shown().unwrap().update == 5 && !a.landscape().latest().running());
+}
+
+#[test]
 fn any_moment_of_the_run_can_be_the_centre() {
     let mut w = instrument(11, 700);
     pick(&mut w, "Centre", "a moment");

@@ -106,6 +106,13 @@ fn a_session_comes_back_bit_for_bit_and_goes_on() {
     let mut second = open_session(&path);
     until(&mut second, |app| app.run_view().start == 2 && app.run_view().frame.is_some());
     assert_eq!(digest(&second), b);
+    // the effects of the last updates are seen as before, and the path of the landscape is as long
+    let spans = |app: &App| app.run_view().live.as_ref().map(|frame| format!("{:?}", frame.spans)).unwrap();
+    let seen = spans(app(&first));
+    until(&mut second, |app| spans(app) == seen);
+    let path =
+        |window: &Window| app(window).run_view().live.as_ref().unwrap().path.iter().map(|p| p.0).collect::<Vec<_>>();
+    assert_eq!(path(&second), path(&first));
     let (was, is) = (app(&first).run_view(), app(&second).run_view());
     assert_eq!(is.curves, was.curves);
     assert_eq!(is.marks, was.marks);
@@ -131,6 +138,47 @@ fn a_session_comes_back_bit_for_bit_and_goes_on() {
     }
     assert_eq!(digest(&first), digest(&second));
     assert!(app(&second).session().title(&app(&second).session_mark()).starts_with("• mine.spikescape"));
+}
+
+#[test]
+fn a_sheet_of_files_has_the_focus_and_no_letter_acts_behind_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str| folder.path().join(name);
+    let named = |window: &Window, name: &str| {
+        let field = window.get_by_role_and_label(egui::accesskit::Role::TextInput, "File");
+        assert!(field.is_focused());
+        assert_eq!(field.value().unwrap(), file(name).to_string_lossy());
+    };
+    let mut window = plain();
+    train_until(&mut window, 3);
+    save(&mut window, &file("mine.spikescape"));
+    for action in [SessionAction::Open, SessionAction::SaveAs] {
+        act(&mut window, action);
+        // the file that was saved last is proposed
+        named(&window, "mine.spikescape");
+        [Key::P, Key::N, Key::G, Key::Space].into_iter().for_each(|key| window.key_press(key));
+        window.run_steps(2);
+        let view = app(&window).run_view();
+        assert_eq!((app(&window).time().pins.len(), view.start, view.playing), (0, 1, false));
+        // its name is selected: what is typed replaces it
+        window.event(egui::Event::Text("pin".into()));
+        window.run_steps(2);
+        named(&window, "pin.spikescape");
+        window.key_press(Key::Escape);
+        window.run_steps(2);
+    }
+    act(&mut window, SessionAction::SaveAs);
+    window.event(egui::Event::Text("pin".into()));
+    window.run_steps(1);
+    window.key_press(Key::Enter);
+    until(&mut window, |app| app.session().path == Some(file("pin.spikescape")));
+    act(&mut window, SessionAction::Open);
+    named(&window, "pin.spikescape");
+    window.key_press(Key::Escape);
+    window.run_steps(2);
+    window.key_press(Key::P);
+    window.run_steps(2);
+    assert_eq!(app(&window).time().pins.len(), 1, "the keys are back");
 }
 
 #[test]

@@ -339,11 +339,6 @@ fn the_story_of_a_spike_is_what_its_updates_did() {
 #[test]
 fn the_window_tells_the_story_of_a_spike_and_jumps_to_its_updates() {
     let mut window = open(Settings::default(), SavedState::default());
-    let ctx = window.ctx.clone();
-    let act = |window: &mut Window, action: TimeAction| {
-        window.state_mut().as_mut().unwrap().apply(&ctx, action.into());
-        window.run_steps(2);
-    };
     act(&mut window, TimeAction::RunTo(60));
     until(&mut window, |app| app.run_view().update() == 60);
     let frame = app(&window).run_view().frame.clone().unwrap();
@@ -358,6 +353,12 @@ fn the_window_tells_the_story_of_a_spike_and_jumps_to_its_updates() {
     }
     act(&mut window, TimeAction::CloseStory);
     assert!(window.query_all_by_label_contains("Story of a spike").next().is_none());
+}
+
+fn act(window: &mut Window, action: TimeAction) {
+    let ctx = window.ctx.clone();
+    window.state_mut().as_mut().unwrap().apply(&ctx, action.into());
+    window.run_steps(2);
 }
 
 fn shown(window: &Window) -> u64 {
@@ -410,6 +411,8 @@ fn the_window_forks_pins_and_goes_back_to_the_first_run() {
     window.get_by_label("Go on from here").click();
     until(&mut window, |app| app.run_view().start == 2 && app.run_view().frame.is_some());
     assert_eq!((shown(&window), app(&window).run_view().parent), (4, Some((1, 4))));
+    // the last update is that of the first run
+    until(&mut window, |app| app.run_view().frame.as_ref().is_some_and(|frame| frame.spans.last.from == 3));
     assert_eq!(app(&window).run_view().curves.created.buckets().len(), 4, "its past is that of the first run");
     let kept: Vec<(u32, u64)> = app(&window).kept_runs().iter().map(|run| (run.start, run.newest())).collect();
     assert_eq!(kept, [(1, 6)]);
@@ -423,6 +426,43 @@ fn the_window_forks_pins_and_goes_back_to_the_first_run() {
 }
 
 #[test]
+fn a_pin_is_renamed_and_removed_by_its_menu_and_comes_back() {
+    let mut window = open(Settings::default(), SavedState::default());
+    window.key_press(Key::P);
+    window.run_steps(2);
+    window.get_by_label("Pin 1 · a0").click_secondary();
+    window.run_steps(2);
+    window.get_by_label("Rename").click();
+    window.run_steps(3);
+    window.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    window.event(egui::Event::Text("before".into()));
+    window.run_steps(1);
+    window.key_press(Key::Enter);
+    window.run_steps(2);
+    assert_eq!(app(&window).time().pins[0].name, "before");
+    window.get_by_label("before · a0").click_secondary();
+    window.run_steps(2);
+    window.get_by_label("Remove").click();
+    window.run_steps(2);
+    assert!(app(&window).time().pins.is_empty());
+    window.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+    window.run_steps(2);
+    assert_eq!(app(&window).time().pins[0].name, "before");
+}
+
+#[test]
+fn the_newest_update_is_no_moment_of_the_past() {
+    let mut window = open(Settings::default(), SavedState::default());
+    act(&mut window, TimeAction::RunTo(3));
+    until(&mut window, |app| app.run_view().update() == 3 && !app.run_view().playing);
+    act(&mut window, TimeAction::Go(3));
+    assert!(window.query_by_label("The newest update").is_some());
+    act(&mut window, TimeAction::Go(2));
+    until(&mut window, |app| app.run_view().update() == 2);
+    assert!(window.query_by_label("A moment of the past, 1 update ago").is_some());
+}
+
+#[test]
 fn a_restart_keeps_the_run_before() {
     let mut window = open(Settings::default(), SavedState::default());
     window.key_press(Key::ArrowRight);
@@ -432,6 +472,10 @@ fn a_restart_keeps_the_run_before() {
     assert_eq!(app(&window).kept_runs().iter().count(), 1);
     window.get_by_label("a: ANTLR, 1").click_secondary();
     window.run_steps(2);
+    assert_eq!(app(&window).kept_runs().iter().count(), 1, "the click opens a menu");
+    window.get_by_label("Remove").click();
+    window.run_steps(2);
+    assert!(window.query_by_label_contains("Run a was removed. Ctrl + Z brings it back.").is_some());
     assert_eq!(app(&window).kept_runs().iter().count(), 0, "it was removed");
     window.key_press_modifiers(Modifiers::COMMAND, Key::Z);
     window.run_steps(2);

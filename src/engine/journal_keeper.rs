@@ -15,6 +15,8 @@ enum JournalWish {
     Write(MakeSession),
     /// The next session is another one.
     BeginAnew,
+    /// All of it is saved elsewhere.
+    Clear,
     /// What an earlier program left is a part of this one's journal by now.
     Replace(FoundJournal),
     /// The program comes to a bad end, or what the journal holds is not saved: it stays.
@@ -42,6 +44,7 @@ impl JournalKeeper {
                         journal.begin_anew();
                         Ok(())
                     }
+                    JournalWish::Clear => journal.clear(),
                     JournalWish::Replace(found) => {
                         found.remove();
                         Ok(())
@@ -66,6 +69,11 @@ impl JournalKeeper {
     /// The next session that is written is another one.
     pub fn begin_anew(&self) {
         self.send(JournalWish::BeginAnew);
+    }
+
+    /// All of the session is saved: nothing is to be brought back until something is new.
+    pub fn clear(&self) {
+        self.send(JournalWish::Clear);
     }
 
     /// Takes away what an earlier program left, after everything that was asked for before.

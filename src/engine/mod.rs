@@ -20,6 +20,7 @@ mod need;
 mod opening;
 mod past;
 mod question;
+mod recalling;
 mod replay;
 mod run;
 mod session_opening;

@@ -14,6 +14,7 @@ use crate::gui::action::{Action, LessonAction, PathSlot};
 use crate::gui::chooser::preview::PicturePreview;
 use crate::gui::state::session::{LeftWork, SessionMark};
 use crate::gui::theme::Palette;
+use crate::gui::widgets::path_field::focus_name;
 use crate::lesson::Lesson;
 use crate::machine;
 use crate::picture::Bitmap;
@@ -97,6 +98,8 @@ struct FileSheet {
     path: String,
     problem: Option<String>,
     busy: bool,
+    /// The field waits to get the focus.
+    asked: bool,
 }
 
 /// A button of the sheet that was pressed. It waits for the next [`FileDialogs::outcome`]: nothing is begun while the
@@ -127,6 +130,11 @@ impl FileDialogs {
         Self { ctx: ctx.clone(), sheet: None, wish: None, sender, reports }
     }
 
+    /// Whether a sheet stands before everything.
+    pub fn is_open(&self) -> bool {
+        self.sheet.is_some()
+    }
+
     pub fn open_settings(&mut self) {
         self.ask("Open settings", SheetPurpose::Open, "settings.toml");
     }
@@ -150,13 +158,15 @@ impl FileDialogs {
         self.carry_out_at(SheetPurpose::Open, path);
     }
 
-    pub fn open_session(&mut self) {
+    /// Asks for a file of a session; `last` is the one that was opened or saved last.
+    pub fn open_session(&mut self, last: Option<&Path>) {
         self.ask("Open session", SheetPurpose::OpenSession, SESSION_NAME);
+        self.propose(last);
     }
 
     /// Reads a session from a file that was named already.
     pub fn open_session_at(&mut self, path: PathBuf) {
-        self.open_session();
+        self.open_session(None);
         self.carry_out_at(SheetPurpose::OpenSession, path);
     }
 
@@ -176,6 +186,10 @@ impl FileDialogs {
     /// Asks for a file of the session.
     pub fn save_session(&mut self, path: Option<&Path>) {
         self.ask("Save session", SheetPurpose::SaveSession, SESSION_NAME);
+        self.propose(path);
+    }
+
+    fn propose(&mut self, path: Option<&Path>) {
         if let (Some(sheet), Some(path)) = (&mut self.sheet, path) {
             sheet.path = path.to_string_lossy().into_owned();
         }
@@ -241,7 +255,7 @@ impl FileDialogs {
     fn ask(&mut self, title: &'static str, purpose: SheetPurpose, name: &str) {
         let folder = std::env::current_dir().unwrap_or_default();
         let path = folder.join(name).to_string_lossy().into_owned();
-        self.sheet = Some(FileSheet { title, purpose, path, problem: None, busy: false });
+        self.sheet = Some(FileSheet { title, purpose, path, problem: None, busy: false, asked: true });
     }
 
     /// Begins what the sheet was asked for, and says what came of it since the last call.
@@ -266,7 +280,7 @@ impl FileDialogs {
                 FileReport::Aside(done) => return Some(done),
                 FileReport::Failed(problem) => {
                     if let Some(sheet) = &mut self.sheet {
-                        (sheet.problem, sheet.busy) = (Some(problem), false);
+                        (sheet.problem, sheet.busy, sheet.asked) = (Some(problem), false, true);
                     }
                 }
             }
@@ -274,8 +288,8 @@ impl FileDialogs {
         None
     }
 
-    /// Draws the sheet.
-    pub fn show(&mut self, theme: &Palette) {
+    /// Draws the sheet; `enter` presses its default button.
+    pub fn show(&mut self, theme: &Palette, enter: bool) {
         let Some(sheet) = &mut self.sheet else { return };
         let (mut open, mut browse, mut go, mut cancel) = (true, false, false, false);
         let saving = sheet.purpose.saves();
@@ -286,6 +300,9 @@ impl FileDialogs {
                 let name = ui.label("File");
                 let field = TextEdit::singleline(&mut sheet.path).desired_width(330.0);
                 let field = ui.add(field).labelled_by(name.id);
+                if std::mem::take(&mut sheet.asked) {
+                    focus_name(&field, &sheet.path);
+                }
                 go = field.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter));
                 browse =
                     ui.button("Browse…").on_hover_text("Opens the system's file dialog, if there is one").clicked();
@@ -304,6 +321,7 @@ impl FileDialogs {
             });
         });
         cancel |= self.ctx.input(|i| i.key_pressed(egui::Key::Escape));
+        go |= !sheet.busy && enter;
         let (purpose, path) = (sheet.purpose.clone(), PathBuf::from(sheet.path.trim()));
         sheet.busy |= go;
         if browse {

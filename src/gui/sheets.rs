@@ -8,11 +8,14 @@ use egui::{Align2, Context, RichText, TextEdit, Ui, Vec2};
 use crate::gui::action::{Action, PathSlot, SessionAction, TaskAction};
 use crate::gui::state::session::LeftWork;
 use crate::gui::theme::Palette;
+use crate::gui::widgets::path_field::focus_name;
 use crate::task::{TaskKind, TaskSettings};
 
 /// The sheet that asks for data.
 pub struct SessionSheets {
     open: bool,
+    /// The field waits to get the focus.
+    asked: bool,
     run: String,
     kind: TaskKind,
     path: String,
@@ -22,14 +25,14 @@ pub struct SessionSheets {
 impl Default for SessionSheets {
     fn default() -> Self {
         let (run, path, problem) = (String::new(), String::new(), String::new());
-        Self { open: false, run, kind: TaskKind::Own, path, problem }
+        Self { open: false, asked: false, run, kind: TaskKind::Own, path, problem }
     }
 }
 
 impl SessionSheets {
     /// Asks where the data of a run are.
     pub fn ask(&mut self, run: &str, problem: &str, task: &TaskSettings) {
-        (self.open, self.kind) = (true, task.kind);
+        (self.open, self.asked, self.kind) = (true, true, task.kind);
         run.clone_into(&mut self.run);
         task.data.clone_into(&mut self.path);
         problem.clone_into(&mut self.problem);
@@ -37,7 +40,11 @@ impl SessionSheets {
 
     /// The same as before.
     pub fn ask_again(&mut self) {
-        self.open = true;
+        (self.open, self.asked) = (true, true);
+    }
+
+    pub fn is_open(&self) -> bool {
+        self.open
     }
 
     pub fn close(&mut self) {
@@ -46,7 +53,7 @@ impl SessionSheets {
 
     /// The data are not there either.
     pub fn failed(&mut self, problem: String) {
-        (self.open, self.problem) = (true, problem);
+        (self.open, self.asked, self.problem) = (true, true, problem);
     }
 
     /// A path that was named with the system's dialog.
@@ -54,16 +61,24 @@ impl SessionSheets {
         self.path = path.to_string_lossy().into_owned();
     }
 
-    pub fn show(&mut self, ctx: &Context, theme: &Palette, found: Option<&LeftWork>, actions: &mut Vec<Action>) {
+    /// `enter` presses the default button.
+    pub fn show(
+        &mut self,
+        ctx: &Context,
+        theme: &Palette,
+        found: Option<&LeftWork>,
+        enter: bool,
+        actions: &mut Vec<Action>,
+    ) {
         if let Some(left) = found {
-            sheet(ctx, "Unsaved work", |ui| offer(ui, left, actions));
+            sheet(ctx, "Unsaved work", |ui| offer(ui, left, enter, actions));
         } else if self.open {
             let title = format!("Data of run {}", self.run);
-            sheet(ctx, &title, |ui| self.data(ui, theme, actions));
+            sheet(ctx, &title, |ui| self.data(ui, theme, enter, actions));
         }
     }
 
-    fn data(&mut self, ui: &mut Ui, theme: &Palette, actions: &mut Vec<Action>) {
+    fn data(&mut self, ui: &mut Ui, theme: &Palette, enter: bool, actions: &mut Vec<Action>) {
         ui.label("The run can be looked at, but not go on: its data are not where they were. Where are they now?");
         ui.label(RichText::new(&self.problem).color(theme.warning));
         let mut go = false;
@@ -71,6 +86,9 @@ impl SessionSheets {
             let name = ui.label("Data");
             let field = ui.add(TextEdit::singleline(&mut self.path).desired_width(320.0)).labelled_by(name.id);
             let field = field.on_hover_text("The file or folder of the data");
+            if std::mem::take(&mut self.asked) {
+                focus_name(&field, &self.path);
+            }
             go = field.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter));
             if ui.button("Browse…").on_hover_text("Opens the system's file dialog, if there is one").clicked() {
                 actions.push(TaskAction::Browse(PathSlot::Missing(self.kind)).into());
@@ -84,7 +102,7 @@ impl SessionSheets {
                 self.open = false;
             }
         });
-        if go {
+        if go || self.open && enter {
             actions.push(SessionAction::Locate(self.path.trim().to_owned()).into());
         }
     }
@@ -98,15 +116,18 @@ fn sheet(ctx: &Context, title: &str, show: impl FnOnce(&mut Ui)) {
     });
 }
 
-fn offer(ui: &mut Ui, left: &LeftWork, actions: &mut Vec<Action>) {
+fn offer(ui: &mut Ui, left: &LeftWork, enter: bool, actions: &mut Vec<Action>) {
     ui.label(format!(
         "Spikescape ended {} with unsaved work: {}. At most the last half minute of it is missing.",
         ago(left.journal.written),
         left.about()
     ));
+    if enter {
+        actions.push(SessionAction::Recover.into());
+    }
     ui.horizontal(|ui| {
         let buttons = [
-            ("Go on with it", "Opens all runs, pins and the view as they were, paused", SessionAction::Recover),
+            ("Go on with it", "Opens all runs, pins and the view as they were, paused (Enter)", SessionAction::Recover),
             ("Not now", "Leaves it for the next start", SessionAction::NotNow),
             ("Discard", "Deletes it; this cannot be undone", SessionAction::Discard),
         ];

@@ -22,6 +22,7 @@ use crate::engine::frame::{Frame, Recent};
 use crate::engine::frame_pool::{FrameFacts, FramePool};
 use crate::engine::goal::Goal;
 use crate::engine::past::{Firsts, KeptRun};
+use crate::engine::recalling::RecalledUpdates;
 use crate::engine::slot::Slot;
 use crate::engine::threads::Wake;
 use crate::engine::transport::{Transport, WaitFor};
@@ -43,6 +44,8 @@ pub struct WorkerLines {
 enum Next {
     Obey(Command),
     Step,
+    /// Makes one of the last updates again.
+    Recall,
     /// The handle is gone.
     End,
 }
@@ -58,6 +61,8 @@ pub struct Worker {
     history: History,
     path: Arc<Vec<(u64, Arc<Params>)>>,
     recent: Recent,
+    /// What `recent` will be, where the run was put to work and its last updates are being made again.
+    recalled: Option<RecalledUpdates>,
     frames: FramePool,
     /// The spikes with which "since the start" begins.
     firsts: Firsts,
@@ -100,6 +105,7 @@ impl Worker {
             history,
             path: Arc::default(),
             recent: Recent::default(),
+            recalled: None,
             frames: FramePool::default(),
             firsts: Firsts::default(),
             trainer,
@@ -119,6 +125,7 @@ impl Worker {
         worker.begin(log, None);
         if let Some(past) = past {
             worker.take_past(past);
+            worker.begin_recalling();
         }
         worker
     }
@@ -130,6 +137,7 @@ impl Worker {
             match self.next() {
                 Next::Obey(command) => self.handle(command),
                 Next::Step => self.step(),
+                Next::Recall => self.recall(),
                 Next::End => return,
             }
             if self.transport.is_paused() || self.published.elapsed() >= FRAME {
@@ -140,16 +148,19 @@ impl Worker {
 
     fn next(&mut self) -> Next {
         let commands = &self.lines.commands;
-        let received = match self.transport.wait(self.trainer.epoch_due()) {
-            WaitFor::Command => commands.recv().map_err(|_| RecvTimeoutError::Disconnected),
+        let wait = self.transport.wait(self.trainer.epoch_due());
+        let idle = wait == WaitFor::Command && self.recalled.is_some();
+        let received = match wait {
+            WaitFor::Command if !idle => commands.recv().map_err(|_| RecvTimeoutError::Disconnected),
             WaitFor::Until(due) => commands.recv_timeout(due.saturating_duration_since(Instant::now())),
-            WaitFor::Nothing => commands.try_recv().map_err(|e| match e {
+            WaitFor::Nothing | WaitFor::Command => commands.try_recv().map_err(|e| match e {
                 TryRecvError::Empty => RecvTimeoutError::Timeout,
                 TryRecvError::Disconnected => RecvTimeoutError::Disconnected,
             }),
         };
         match received {
             Ok(command) => Next::Obey(command),
+            Err(RecvTimeoutError::Timeout) if idle => Next::Recall,
             Err(RecvTimeoutError::Timeout) => Next::Step,
             Err(RecvTimeoutError::Disconnected) => Next::End,
         }
@@ -179,6 +190,9 @@ impl Worker {
             Command::LookBack(updates) => {
                 self.look_back = updates;
                 self.stale = true;
+                if self.recalled.is_some() {
+                    self.begin_recalling();
+                }
             }
             Command::Log => self.send(Event::Log(Box::new(self.log_until_now()))),
             Command::Checkpoint => {
@@ -218,6 +232,7 @@ impl Worker {
 
     fn draw(&mut self, edits: &[TargetEdit]) {
         self.send_reports();
+        self.recalled = None;
         let update = self.trainer.update();
         let mut done = 0;
         for &edit in edits {
@@ -240,6 +255,7 @@ impl Worker {
 
     fn set(&mut self, mut changes: Vec<LiveChange>) {
         self.send_reports();
+        self.recalled = None;
         let (update, before) = (self.trainer.update(), self.trainer.settings());
         let mut settings = before.clone();
         changes.iter().for_each(|change| change.apply(&mut settings));
@@ -276,6 +292,7 @@ impl Worker {
 
     fn update(&mut self) {
         let begun = Instant::now();
+        self.recalled = None;
         if let Err(halt) = self.trainer.step() {
             self.halt(halt);
             return;

@@ -6,6 +6,7 @@ use std::time::Instant;
 use super::Worker;
 use crate::engine::event::Event;
 use crate::engine::past::{Firsts, KeptRun, PastOfRun};
+use crate::engine::recalling::RecalledUpdates;
 use crate::record::{Checkpoint, History, Log};
 use crate::snn::{Isa, Params};
 use crate::task::Task;
@@ -94,6 +95,7 @@ impl Worker {
         self.transport.begin(Instant::now());
         self.recent.clear();
         self.recent.push(&self.trainer);
+        self.recalled = None;
     }
 
     fn begin_history(&mut self) {
@@ -180,6 +182,7 @@ impl Worker {
                 self.trainer = trainer;
                 self.begin(run.log.clone(), None);
                 self.take_past(run);
+                self.begin_recalling();
             }
             Err(problem) => self.send(Event::Refused(problem)),
         }
@@ -210,6 +213,7 @@ impl Worker {
                 self.path = Arc::new(self.history.path());
                 self.firsts.truncate(update);
                 self.begin(log, Some(parent));
+                self.begin_recalling();
             }
             Err(problem) => self.send(Event::Refused(problem)),
         }
@@ -247,8 +251,28 @@ impl Worker {
         self.start = run.start;
         self.take_past(run);
         self.go_on();
-        // the frame with which it was left shows more of its past than this could
+        // there is the frame with which it was left
         self.stale = !seen;
+        self.begin_recalling();
+    }
+
+    /// Has the last updates of the run at work made again while there is nothing else to do.
+    pub(super) fn begin_recalling(&mut self) {
+        self.recalled = RecalledUpdates::begin(&self.past(), self.look_back);
+    }
+
+    /// Makes one of them again. Where that does not lead to the run as it is, it is seen as if it had begun now.
+    pub(super) fn recall(&mut self) {
+        let Some(mut recalled) = self.recalled.take() else { return };
+        match recalled.step() {
+            Ok(false) => self.recalled = Some(recalled),
+            Ok(true) if recalled.trainer().params().0 == self.trainer.params().0 => {
+                self.trainer.recall_spikes_before(recalled.trainer());
+                self.recent = recalled.recent();
+                self.stale = true;
+            }
+            Ok(true) | Err(_) => {}
+        }
     }
 
     /// The run at work has this past.

@@ -12,6 +12,7 @@ use crate::gui::state::{OpeningState, ViewContext};
 use crate::gui::theme::Palette;
 use crate::gui::tiles::TileBehaviour;
 use crate::gui::widgets::note;
+use crate::gui::widgets::path_field::default_pressed;
 use crate::gui::{about, bar, dropped, help, layout, story};
 use crate::lesson::Control;
 
@@ -46,7 +47,11 @@ impl App {
             need_of_run: self.need_of_run.bytes(),
             gallery: &self.gallery,
         };
-        let sheet = self.chooser.is_open() || self.exports.is_open();
+        let asked = self.session.found.is_some() || self.sessions.sheets.is_open();
+        let of_files = self.files.is_open() || self.sweep.is_open() || self.exports.is_open();
+        let sheet = self.chooser.is_open() || asked || of_files;
+        // before anything is drawn: a field behind the sheet gives up its focus with Enter
+        let enter = default_pressed(ui);
         keys(ui, cx, KeysAt { workspace: self.workspace, sheet, pointed: self.panels.pointed }, &mut actions);
         // the sheet that is open says itself why a task could not be begun
         let said = self.chooser.is_open() && matches!(cx.opening, OpeningState::Refused(_));
@@ -61,11 +66,11 @@ impl App {
         self.panels.pointed = None;
         let mut tiles = TileBehaviour { panels: &mut self.panels, cx, actions: &mut actions };
         panels(ui, cx, &mut self.layout, &mut tiles);
-        self.files.show(&theme);
+        self.files.show(&theme, enter);
         self.sweep.show(ui.ctx(), &theme, &mut actions);
         self.chooser.show(ui.ctx(), cx, &mut actions);
         story::show(ui.ctx(), cx, &mut actions);
-        self.sessions.sheets.show(ui.ctx(), &theme, self.session.found.as_deref(), &mut actions);
+        self.sessions.sheets.show(ui.ctx(), &theme, self.session.found.as_deref(), enter, &mut actions);
         self.exports.show(ui.ctx(), &theme, &mut actions);
         dropped::overlay(ui.ctx(), &theme);
         let handed = dropped::paths(ui.ctx());

@@ -42,7 +42,7 @@ impl App {
                 None => self.files.save_session(None),
             },
             SessionAction::SaveAs => self.files.save_session(self.session.path.as_deref()),
-            SessionAction::Open => self.files.open_session(),
+            SessionAction::Open => self.files.open_session(self.session.recent.first().map(PathBuf::as_path)),
             SessionAction::OpenAt(path) => {
                 self.chooser.close();
                 self.files.open_session_at(path);
@@ -85,6 +85,8 @@ impl App {
                     Some(FileOutcome::SessionSaved(path, mark, saved))
                 });
             }
+            // what was asked for before it was saved
+            Some(RunsWanted::Journal) if self.session.is_saved(&mark) => {}
             Some(RunsWanted::Journal) => {
                 let make = self.session_maker(runs, JOURNAL_BUDGET);
                 if let Some(keeper) = &self.sessions.keeper {
@@ -134,6 +136,7 @@ impl App {
         match saved {
             Ok(()) => {
                 self.session.saved_as(path, mark);
+                self.clear_journal();
                 self.notify(&format!("Saved {}.", path.display()), now);
             }
             Err(problem) => self.refused = Some(format!("The session was not saved. {problem}")),
@@ -328,6 +331,15 @@ impl App {
         self.start_keeper(base);
     }
 
+    /// Where all is saved nothing is offered at the next start, however this program ends.
+    fn clear_journal(&mut self) {
+        if let Some(keeper) = self.sessions.keeper.as_ref().filter(|_| self.session.is_saved(&self.session_mark())) {
+            keeper.clear();
+            self.sessions.recovered.take().into_iter().for_each(|found| keeper.replace(found));
+            self.session.beaten = None;
+        }
+    }
+
     fn start_keeper(&mut self, base: &Path) {
         match JournalKeeper::start(base) {
             Ok(keeper) => self.sessions.keeper = Some(keeper),
@@ -342,6 +354,8 @@ impl App {
         if std::mem::take(&mut self.sessions.leaves) {
             keeper.leave();
             self.sessions.journals.clone().into_iter().for_each(|base| self.start_keeper(&base));
+        } else if self.session.path.is_some() {
+            keeper.clear();
         } else {
             keeper.begin_anew();
         }
@@ -389,7 +403,7 @@ impl App {
             Some((at, before)) => now.duration_since(*at) >= if before.differs_in_updates(&mark) { BEAT } else { SOON },
         };
         let busy = self.session.wanted.contains(&RunsWanted::Journal) || self.sessions.coming.is_some();
-        if due && !busy && !mark.is_empty() {
+        if due && !busy && !mark.is_empty() && !self.session.is_saved(&mark) {
             self.session.beaten = Some((now, mark));
             self.ask_runs(RunsWanted::Journal);
         }

@@ -46,6 +46,7 @@ impl App {
             TimeAction::Remove(start) => {
                 self.runs.remove(start);
                 self.remember(Undo::RunRemoved(start));
+                self.tell_removed(&format!("Run {}", letter(start)));
             }
             TimeAction::Pin => self.pin_moment(),
             TimeAction::GoToPin(n) => self.go_to_pin(n),
@@ -57,11 +58,18 @@ impl App {
             TimeAction::Unpin(n) => {
                 if n < self.time.pins.len() {
                     let pin = self.time.pins.remove(n);
+                    let name = format!("The pin “{}”", pin.name);
                     self.remember(Undo::Unpinned(Box::new(pin)));
+                    self.tell_removed(&name);
                 }
             }
             TimeAction::RunTo(update) => self.run_to(update),
         }
+    }
+
+    fn tell_removed(&mut self, what: &str) {
+        let now = self.ctx.input(|i| i.time);
+        self.notify(&format!("{what} was removed. Ctrl + Z brings it back."), now);
     }
 
     /// The update that is looked at, or is about to be.

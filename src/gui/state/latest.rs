@@ -249,8 +249,9 @@ impl<A: LatestAnswer> Latest<A> {
         let mut changed = InView::Newer;
         if let Some(coming) = &self.coming {
             let same_place = self.shown().is_some_and(|shown| shown.question().same_place(coming.question()));
-            let waits = self.shown().is_some_and(|shown| same_place && !coming.knows_as_much_as(shown));
-            if waits || coming.done() == 0 {
+            // one that is complete will never know more: less was asked for than before
+            let waits = same_place && !coming.is_complete();
+            if waits && self.shown().is_some_and(|shown| !coming.knows_as_much_as(shown)) || coming.done() == 0 {
                 return InView::Same;
             }
             if !same_place {

@@ -129,7 +129,7 @@ fn live(ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
     let button = Button::new(text).fill(if follows { cx.theme.focus } else { cx.theme.line });
     let hint = match follows {
         true => "The views follow the run",
-        false => "A moment of the past is shown. Click to follow the run again (End or L)",
+        false => "The views stay at one moment. Click to follow the run again (End or L)",
     };
     let response = ui.add(button.min_size(vec2(40.0, 20.0))).on_hover_text(hint);
     response.widget_info(|| WidgetInfo::selected(egui::Role::Button, true, follows, "Live"));
@@ -154,8 +154,13 @@ fn status(ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
     }
     let Some(at) = time.at.filter(|at| *at != shown) else {
         if time.at.is_some() {
-            let ago = cx.run.newest() - shown.min(cx.run.newest());
-            say(ui, format!("A moment of the past, {} ago", text::count(ago, "update")));
+            say(
+                ui,
+                match cx.run.newest().saturating_sub(shown) {
+                    0 => "The newest update".to_owned(),
+                    ago => format!("A moment of the past, {} ago", text::count(ago, "update")),
+                },
+            );
         }
         return;
     };
@@ -182,22 +187,29 @@ pub(super) fn runs(ui: &mut Ui, cx: ViewContext, actions: &mut Vec<Action>) {
             run.letter(),
             run.settings.run.seed,
             text::count(run.newest(), "update"),
-            if on {
-                "It is the one shown"
-            } else {
-                "Click to go back to it, right click to remove it (which can be undone)"
-            }
+            if on { "It is the one shown" } else { "Click to go back to it; a right click opens its menu" }
         );
         let text = RichText::new(title).font(theme::small()).color(if on { cx.theme.ink } else { cx.theme.rule(rule) });
         let response = ui.add(Button::selectable(on, text)).on_hover_text(hint);
         if response.clicked() && !on {
             actions.push(TimeAction::Switch(run.start).into());
         }
-        if response.secondary_clicked() && !on {
-            actions.push(TimeAction::Remove(run.start).into());
+        if !on {
+            response.context_menu(|ui| {
+                let remove = "Takes the run away; Ctrl + Z brings it back";
+                entry(ui, "Go back to it", "Shows this run as it was left", TimeAction::Switch(run.start), actions);
+                entry(ui, "Remove", remove, TimeAction::Remove(run.start), actions);
+            });
         }
     }
     ui.separator();
+}
+
+/// An entry of the menu of a run or pin.
+fn entry(ui: &mut Ui, name: &str, hint: &str, action: TimeAction, actions: &mut Vec<Action>) {
+    if ui.button(name).on_hover_text(hint).clicked() {
+        actions.push(action.into());
+    }
 }
 
 /// A pin; whether its name is to be typed.
@@ -206,14 +218,17 @@ pub(super) fn pin(ui: &mut Ui, cx: ViewContext, n: usize, actions: &mut Vec<Acti
     let here = pin.start == cx.run.start && cx.time.at == Some(pin.update);
     let title = format!("{} · {}{}", pin.name, letter(pin.start), text::whole(pin.update));
     let text = RichText::new(title).font(theme::small()).color(cx.theme.target);
-    let hint = "Click: goes to this moment, with the view that was pinned. Double click: another name. Right click: takes the \
-                pin away (which can be undone)";
+    let hint =
+        "Click: goes to this moment, with the view that was pinned. Double click: another name. Right click: its menu";
     let response = ui.add(Button::selectable(here, text)).on_hover_text(hint);
     if response.clicked() {
         actions.push(TimeAction::GoToPin(n).into());
     }
-    if response.secondary_clicked() {
-        actions.push(TimeAction::Unpin(n).into());
-    }
-    response.double_clicked()
+    let mut rename = response.double_clicked();
+    response.context_menu(|ui| {
+        entry(ui, "Go to it", "Shows this moment, with the view that was pinned", TimeAction::GoToPin(n), actions);
+        rename |= ui.button("Rename").on_hover_text("Gives the pin another name (double click)").clicked();
+        entry(ui, "Remove", "Takes the pin away; Ctrl + Z brings it back", TimeAction::Unpin(n), actions);
+    });
+    rename
 }

@@ -5,6 +5,7 @@ pub mod markdown;
 pub mod note;
 pub mod opening;
 pub mod painted;
+pub mod path_field;
 pub mod picture_pace;
 pub mod plane_controls;
 pub mod player;

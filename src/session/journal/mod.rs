@@ -59,6 +59,18 @@ impl Journal {
         self.file = None;
     }
 
+    /// Nothing is to be brought back as things are: all is saved elsewhere.
+    pub fn clear(&mut self) -> Result<(), String> {
+        self.file = None;
+        let path = self.path(self.number);
+        match fs::remove_file(&path) {
+            Err(e) if e.kind() != io::ErrorKind::NotFound => {
+                Err(format!("{} could not be removed: {e}.", path.display()))
+            }
+            _ => Ok(()),
+        }
+    }
+
     fn append(&mut self, session: &Session) -> Result<(), String> {
         let held: usize = self.parts.values().map(|part| part.0).sum();
         let long = self.file.as_ref().is_some_and(|file| file.len() > LONG && file.len() > 4 * held as u64);

@@ -25,6 +25,11 @@ fn what_was_written_last_comes_back() {
     journal.write(&session(9)).unwrap();
     assert_eq!(read(journal.folder()).unwrap().unwrap(), session(9));
     assert!(!journal.path(1).exists(), "the one before has gone");
+    journal.clear().unwrap();
+    journal.clear().unwrap();
+    assert_eq!(read(journal.folder()), Ok(None), "all of it is saved elsewhere");
+    journal.write(&session(10)).unwrap();
+    assert_eq!(read(journal.folder()).unwrap().unwrap(), session(10));
     journal.remove();
     assert_eq!(base.entries(), 0);
 }

@@ -433,6 +433,13 @@ impl Trainer {
         self.changes.before()
     }
 
+    /// Takes the watched sample's spikes before the last update from the same run, replayed up to the same update. They
+    /// are only looked at: no later update depends on them.
+    pub fn recall_spikes_before(&mut self, replayed: &Self) {
+        let (update, before) = replayed.spikes_before();
+        self.changes.take_back(update, &mut before.to_vec());
+    }
+
     /// The watched sample's spikes in every layer now.
     pub fn spikes(&self) -> impl Iterator<Item = &Raster> {
         self.probe.trace(&self.pass).layers.iter().map(|l| &l.spikes)

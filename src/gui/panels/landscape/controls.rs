@@ -10,7 +10,7 @@ use crate::gui::state::landscape_choices::LandscapeChoices;
 use crate::gui::state::{AnswerProgress, ViewContext};
 use crate::gui::widgets::plane_controls::{new_directions, range};
 use crate::gui::widgets::progress::{AskButton, ask_or_stop, can_stop, progress_text, status, under_way};
-use crate::text::{seconds, whole};
+use crate::text::{count, seconds, whole};
 
 /// In a panel narrower than this, texts are shorter.
 const NARROW: f32 = 320.0;
@@ -76,16 +76,18 @@ pub fn show_status(ui: &mut Ui, cx: ViewContext, m: &MeasuredLandscape) {
     status(ui, cx, text, progress).on_hover_text(hint(m, progress));
 }
 
-/// `now` is the update that the run is at: the centre may be older than the moment at which it was measured.
+/// `now` is the update of the moment shown: the centre may be one of long before, and in the past also one of after it.
 fn status_text(m: &MeasuredLandscape, progress: Option<AnswerProgress>, now: u64, narrow: bool) -> String {
     if let Some(text) = progress.and_then(|p| under_way(p, m.update)) {
         return text;
     }
-    let ago = match now.saturating_sub(m.update) {
-        0 => String::new(),
-        1 => ", 1 update ago".into(),
-        n if narrow => format!(" ({} ago)", whole(n)),
-        n => format!(", {} updates ago", whole(n)),
+    let ago = match (now.abs_diff(m.update), now < m.update) {
+        (0, _) => String::new(),
+        (n, true) if narrow => format!(" ({} after that shown)", whole(n)),
+        (n, true) => format!(", {} after the moment shown", count(n, "update")),
+        (1, false) => ", 1 update ago".into(),
+        (n, false) if narrow => format!(" ({} ago)", whole(n)),
+        (n, false) => format!(", {} updates ago", whole(n)),
     };
     let at = if narrow { "update" } else { "centre at update" };
     let points = if m.is_whole() {
@@ -139,6 +141,12 @@ mod tests {
             "centre at update 120, 12 updates ago; 2,601 points in 0.21 s"
         );
         assert_eq!(status_text(&whole, None, 132, true), "update 120 (12 ago); 2,601 points in 0.21 s");
+        // back in the past of the run
+        assert_eq!(
+            status_text(&whole, None, 119, false),
+            "centre at update 120, 1 update after the moment shown; 2,601 points in 0.21 s"
+        );
+        assert_eq!(status_text(&whole, None, 90, true), "update 120 (30 after that shown); 2,601 points in 0.21 s");
         let part = measured(640);
         assert_eq!(status_text(&part, None, 120, false), "centre at update 120; stopped at 640 of 2,601 points");
         assert_eq!(status_text(&part, progress(1204, 260, false), 120, false), "1,204 of 2,601 points, 0.30 s left");

@@ -29,6 +29,10 @@ pub struct SweepSheet {
 }
 
 impl SweepSheet {
+    pub fn is_open(&self) -> bool {
+        self.open
+    }
+
     /// Opens the sheet, with the folder that it had.
     pub fn ask(&mut self) {
         (self.open, self.asked) = (true, true);

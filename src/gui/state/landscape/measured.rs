@@ -137,8 +137,9 @@ impl LatestAnswer for MeasuredLandscape {
     }
 
     fn knows_as_much_as(&self, shown: &Self) -> bool {
-        // the path of the run itself; those of others come later
-        let path = |m: &Self| m.question.what.path_losses && m.losses.first().is_some_and(Option::is_some);
-        self.done() >= shown.done() && (self.views.is_some() || shown.views.is_none()) && (path(self) || !path(shown))
+        // the path of the run itself; those of others come later, and where none is asked for any more none is missed
+        let path = |m: &Self| m.losses.first().is_some_and(Option::is_some);
+        let paths = path(self) || !path(shown) || !self.question.what.path_losses;
+        self.done() >= shown.done() && (self.views.is_some() || shown.views.is_none()) && paths
     }
 }

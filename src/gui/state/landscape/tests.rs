@@ -89,6 +89,19 @@ fn it_is_shown_from_its_first_points_on_and_waits_for_all_that_follows_from_them
 }
 
 #[test]
+fn one_without_losses_along_the_path_takes_the_place_of_one_with_them_when_it_is_whole() {
+    let (before, mut view, explorer) = (frame(), LandscapeState::default(), explorer());
+    let what = LandscapeSpec { fields: true, path_losses: true, ..spec(1.0) };
+    answer_all(&mut view, &explorer, LandscapeQuestion { what, ..question(1, &before, 1.0) });
+    assert!(view.shown().unwrap().losses[0].is_some());
+    let now = Arc::new(Frame { update: 1, ..Frame::clone(&before) });
+    let next = question(2, &now, 1.0);
+    answer_all(&mut view, &explorer, next.clone());
+    assert_eq!((view.shown().unwrap().id(), view.latest().running()), (2, false));
+    assert!(view.latest().answers(&question(3, &now, 1.0)), "it is not asked for again and again");
+}
+
+#[test]
 fn another_grid_lets_go_of_the_cells_that_were_pointed_at() {
     let (frame, mut view) = (frame(), LandscapeState::default());
     answer_all(&mut view, &explorer(), question(1, &frame, 1.0));
