@@ -173,8 +173,16 @@ fn a_spike_leads_to_its_weights_their_neurons_and_the_update_that_made_it() {
     click(&mut w, "Find its update");
     until(&mut w, |a| a.time().search.is_none() && a.time().search_from_here.is_none());
     settle(&mut w);
+    let told = |w: &Window| app(w).run_view().update() < 30 || said(w, "created it") || said(w, "moved it here");
+    for _ in 0..2000 {
+        if told(&w) {
+            break;
+        }
+        w.run_steps(1);
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    assert!(told(&w));
     let found = app(&w).run_view().update();
-    assert!(found < 30 || said(&w, "created it") || said(&w, "moved it here"));
     let spikes = |w: &Window| {
         let frame = app(w).run_view().frame.as_ref().unwrap();
         frame.spikes[neuron.0].contains(step as usize, neuron.1 as u32)

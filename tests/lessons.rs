@@ -343,7 +343,8 @@ fn while_a_question_is_open_the_bar_does_not_answer_it_and_the_worksheet_goes_wi
     let mut w = open();
     begin(&mut w, 3);
     let help = spikescape::rule::Rule::Timing.help();
-    until(&mut w, |a| a.run_view().live.is_some());
+    until(&mut w, |a| a.run_view().live.is_some() && a.health().diagnosis().is_some());
+    w.run_steps(2);
     assert!(w.query_by_label_contains("Ill: ").is_some() && w.query_by_label_contains(help).is_some());
     click(&mut w, "Next");
     assert!(w.query_by_label_contains("Ill: ").is_none() && w.query_by_label_contains(help).is_none());

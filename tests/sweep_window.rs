@@ -44,7 +44,7 @@ fn watch(window: &mut Window, path: &str) {
     window.run_steps(3);
     window.get_by_label("Open sweep…").click();
     window.run_steps(3);
-    assert!(window.query_by_label_contains("Names the folder into which workers write").is_some());
+    assert!(window.query_by_label_contains("Name the folder into which workers write").is_some());
     let field = window.get_by_role_and_label(egui::accesskit::Role::TextInput, "Folder of the sweep");
     field.focus();
     window.run_steps(2);

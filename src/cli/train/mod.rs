@@ -36,7 +36,7 @@ pub fn run(args: &Train) -> Result<ExitCode, String> {
     let pool = engine::pool("training", args.threads.map_or_else(engine::cores, usize::from))?;
     signals::listen();
     let digest = plan.digest;
-    let (course, updates) = pool.install(|| {
+    let (mut course, updates) = pool.install(|| {
         let (trainer, log, updates) = plan.begin()?;
         let need = bytes(engine::need_alone(trainer.settings()));
         // the latency loss ends a batch at the first spike of its slowest sample, which nobody knows beforehand
@@ -61,6 +61,8 @@ pub fn run(args: &Train) -> Result<ExitCode, String> {
     if !logs.told().is_empty() {
         say(&logs.told());
     }
+    // what is examined takes the place of what the run needed
+    course.trainer.release_workspace();
     say(&health::line(&pool.install(|| health::of_run(&course.trainer, &course.losses))));
     if matches!(course.ended, Ended::Arrived) && digest.is_none() && course.trainer.task().labelled {
         pool.install(|| test(&course.trainer))?;

@@ -412,6 +412,11 @@ impl Trainer {
         self.batches.batch()
     }
 
+    /// Gives back the memory in which batches run; the next update makes it anew.
+    pub fn release_workspace(&mut self) {
+        (self.pass, self.ready) = (BatchPass::default(), false);
+    }
+
     /// The epochs that were reported.
     pub fn epochs(&self) -> &Arc<Vec<EpochReport>> {
         &self.epochs.reports
