@@ -1,6 +1,6 @@
 //! Figures and films for files: a sheet asks how and where, and a thread makes them, because the window never waits.
 //!
-//! [`subject`] is what is exported, [`sheet`] asks, [`work`] makes the files.
+//! `subject` is what is exported, `sheet` asks, `work` makes the files.
 
 mod sheet;
 mod subject;

@@ -1,6 +1,6 @@
 //! The weights of a layer: as a matrix, as images of what filters look for, as a histogram, or the largest in a list.
 //!
-//! [`table`] has the numbers, `picture` their picture, `views` draws.
+//! `table` has the numbers, `picture` their picture, `views` draws.
 
 mod picture;
 mod table;
