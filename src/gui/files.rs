@@ -327,6 +327,7 @@ impl FileDialogs {
         if browse {
             self.wish = Some(SheetWish::Browse(purpose));
         } else if go {
+            let path = if purpose.saves() { with_one_ending(path) } else { path };
             self.wish = Some(SheetWish::CarryOut(purpose, path));
         } else if cancel || !open {
             self.sheet = None;
@@ -449,6 +450,12 @@ fn with_ending(path: &Path) -> PathBuf {
     if path.extension().is_none() { path.with_extension(session::ENDING) } else { path.to_owned() }
 }
 
+/// The name that is meant where its ending was typed before the one that stood there, as in `a.toml.toml`.
+fn with_one_ending(path: PathBuf) -> PathBuf {
+    let once = path.with_extension("");
+    if path.extension().is_some() && once.extension() == path.extension() { once } else { path }
+}
+
 /// Reads a log; the error has a line for each problem.
 fn read_log(path: &Path) -> Result<Log, String> {
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
@@ -477,6 +484,15 @@ fn read(path: &Path) -> Result<Settings, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_ending_that_is_typed_twice_is_meant_once() {
+        for (typed, meant) in
+            [("a/b.toml.toml", "a/b.toml"), ("b.toml", "b.toml"), ("b", "b"), ("b.tar.gz", "b.tar.gz")]
+        {
+            assert_eq!(with_one_ending(typed.into()), PathBuf::from(meant));
+        }
+    }
 
     #[test]
     fn a_picture_is_not_saved_under_the_name_of_another_kind() {
