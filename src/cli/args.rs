@@ -27,7 +27,7 @@ pub struct Args {
     /// (.safetensors), spike trains (.npz, .csv, .h5), a picture, or a folder of IDX images or N-MNIST
     #[arg(value_name = "FILE", value_parser = existing)]
     pub file: Option<PathBuf>,
-    /// Show a session after so many updates
+    /// Show a session at this update
     #[arg(long, value_name = "UPDATE", requires = "file")]
     pub at: Option<u64>,
     /// Show this run of a session, by its letter

@@ -156,7 +156,7 @@ pub fn below(style: &FigureStyle) -> f32 {
     3.1 * style.font
 }
 
-/// Round numbers with texts on an axis of so many points, each about as far apart as `apart` says in sizes of the font.
+/// Round numbers with texts on an axis of this length in points, each about as far apart as `apart` says in sizes of the font.
 pub fn ticks(range: [f64; 2], length: f32, style: &FigureStyle, apart: f32) -> Vec<(f64, String)> {
     let most = (length / (style.font * apart)).max(1.0) as usize;
     crate::picture::ticks::labelled(range[0], range[1], most)

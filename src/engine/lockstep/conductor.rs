@@ -248,7 +248,7 @@ impl Conductor {
         }
     }
 
-    /// A leg of so many updates took so long: one that was shorter than it could have been tells nothing of longer ones.
+    /// Takes note of how long a leg took: one that was shorter than it could have been tells nothing of longer ones.
     fn learn(&mut self, updates: u64, took: Duration) {
         if took < LEG.start && updates == self.length {
             self.length = (self.length * 2).min(MOST);

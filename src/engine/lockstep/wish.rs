@@ -26,7 +26,7 @@ pub enum LockstepCommand {
     Pause,
     /// One update.
     Step,
-    /// As fast as they go until each has made so many updates, then pause.
+    /// As fast as they go until each has made this number of updates, then pause.
     RunTo(u64),
     Speed(Speed),
     /// For run `n` alone, from 0; one that makes updates would bring it out of step.

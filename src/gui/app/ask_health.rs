@@ -23,7 +23,7 @@ impl App {
         self.explorer.ask(question);
     }
 
-    /// The answers of the last evaluation, where it was of the network after so many updates and is whole.
+    /// The answers of the last evaluation, where it was of the network after this number of updates and is whole.
     fn answers(&self, update: u64) -> Vec<SampleAnswer> {
         let Some(frame) = &self.view.frame else { return Vec::new() };
         let part = self.choices.evaluation.part_of(&frame.task);

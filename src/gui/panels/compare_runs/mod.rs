@@ -65,7 +65,7 @@ impl CompareRunsPanel {
             let mut goal = self.goal.unwrap_or(most + FURTHER).max(least);
             let go = ui
                 .button("Run all to")
-                .on_hover_text("Runs all as fast as they go until each has made so many updates");
+                .on_hover_text("Runs all as fast as they go until each has made this number of updates");
             let field = ui.add(DragValue::new(&mut goal).range(least..=u64::MAX / 4).speed(10.0));
             field.widget_info(|| {
                 let label = Some("Update to run all to".to_owned());
